@@ -1,0 +1,1 @@
+"""The embedded default: broker, database, mail sink and the four services on one machine."""

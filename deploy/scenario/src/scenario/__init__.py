@@ -1,0 +1,1 @@
+"""Scenarios: the format of the folder, its checks, and the player."""

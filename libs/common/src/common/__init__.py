@@ -1,0 +1,1 @@
+"""Contracts and delivery plumbing shared by the services of OCOP Showcase."""

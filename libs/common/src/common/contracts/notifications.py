@@ -1,0 +1,53 @@
+"""What notifications tells: what became of each notice (events.md section 5)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from common.contracts.base import Code, Event, OpenEnum, Value
+
+
+class RecipientKind(OpenEnum):
+    VENDOR = "vendor"
+    AGENCY = "agency"
+    PRESS = "press"
+    OTHER = "other"
+
+
+class NoticeChannel(OpenEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    ZALO = "zalo"
+    OTHER = "other"
+
+
+class Recipient(Value):
+    """Who was told: a vendor's id, an agency's code or a press id; never a name or address."""
+
+    kind: RecipientKind
+    id: Code
+
+
+class NoticeEvent(Event):
+    subject_field: ClassVar[str] = "notice_id"
+    notice_id: UUID
+    edition_id: UUID | None
+    purpose: Code
+    about_id: UUID
+    recipient: Recipient
+    channel: NoticeChannel
+    language: Code
+    attempt: int
+
+
+class NoticeDelivered(NoticeEvent):
+    """The channel took the notice."""
+
+
+class NoticeFailed(NoticeEvent):
+    """The channel refused the notice for good."""
+
+    reason_code: Code
+
+
+class NoticeOutcomeUnknown(NoticeEvent):
+    """The channel neither took nor refused the notice."""

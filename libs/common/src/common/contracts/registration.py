@@ -1,0 +1,293 @@
+"""What registration tells: the edition's life and each application's (events.md section 3)."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from common.contracts.base import (
+    CONTACTS_TOPIC,
+    Code,
+    Event,
+    Instant,
+    LegalDocument,
+    LocalText,
+    OpenEnum,
+    Period,
+    PublicName,
+    Reason,
+    Value,
+)
+
+
+class ThemeRegion(OpenEnum):
+    NORTHERN_MOUNTAINS = "northern_mountains"
+    RED_RIVER_DELTA = "red_river_delta"
+    CENTRAL_HIGHLANDS = "central_highlands"
+    SOUTHERN_DELTA = "southern_delta"
+    NONE = "none"
+    OTHER = "other"
+
+
+class AllocationPolicy(OpenEnum):
+    FIRST_COME = "first_come"
+    OPTIMAL_AT_CLOSE = "optimal_at_close"
+    OTHER = "other"
+
+
+class VendorType(OpenEnum):
+    COMPANY = "company"
+    COOPERATIVE = "cooperative"
+    COOPERATIVE_GROUP = "cooperative_group"
+    HOUSEHOLD = "household"
+    OTHER = "other"
+
+
+class QuotaDimension(OpenEnum):
+    PROVINCE = "province"
+    REGION = "region"
+    COUNTRY = "country"
+    PRODUCT_GROUP = "product_group"
+    VENDOR_TYPE = "vendor_type"
+    OTHER = "other"
+
+
+class Channel(OpenEnum):
+    NOMINATED = "nominated"
+    SELF = "self"
+    OTHER = "other"
+
+
+class WithdrawnBy(OpenEnum):
+    VENDOR = "vendor"
+    AGENCY = "agency"
+    ORGANISER = "organiser"
+    OTHER = "other"
+
+
+class Venue(Value):
+    name: LocalText
+    province_code: Code
+
+
+class RegistrationWindow(Value):
+    opens_at: Instant
+    closes_at: Instant
+
+
+class Quota(Value):
+    """Bounds on booths held by one group; None is no bound."""
+
+    dimension: QuotaDimension
+    code: Code
+    floor: int | None
+    ceiling: int | None
+
+
+class ZoneCapacity(Value):
+    zone_code: Code
+    capacity: int
+
+
+class PublicVendor(Value):
+    """A vendor as its booth shows it; ``province_code`` is None for a foreign one."""
+
+    trade_name: PublicName
+    vendor_type: VendorType
+    province_code: Code | None
+    country: Code
+
+
+class ExhibitedProduct(Value):
+    """A product of the dossier; ``stars`` 0 is none, the year is that of recognition."""
+
+    product_id: UUID
+    name: PublicName
+    product_group: Code
+    stars: int = Field(ge=0, le=5)
+    recognised_year: int | None
+    certificate_valid_to: date | None
+
+
+class Wishes(Value):
+    zone_codes: tuple[Code, ...] | None
+    corner: bool | None
+    power: bool | None
+    not_beside_group: Code | None
+
+
+class Priority(Value):
+    """Standing among applicants: more points first."""
+
+    points: int
+    reasons: tuple[Reason, ...]
+
+
+class Support(Value):
+    rate_percent: int
+    max_booths: int
+    reason: Reason
+
+
+class EditionEvent(Event):
+    subject_field: ClassVar[str] = "edition_id"
+    edition_id: UUID
+
+
+class EditionAnnounced(EditionEvent):
+    """An edition is approved."""
+
+    code: Code
+    name: LocalText
+    theme_region: ThemeRegion
+    venue: Venue
+    planned: Period
+    official_days: int
+    booth_target: int
+    registration: RegistrationWindow
+    host_agency_codes: tuple[Code, ...]
+    executing_agency_codes: tuple[Code, ...]
+    allocation_policy: AllocationPolicy
+    quotas: tuple[Quota, ...]
+    legal_document: LegalDocument | None
+    theme_province_codes: tuple[Code, ...] | None = None
+    province_register: Code | None = None
+
+
+class RegistrationOpened(EditionEvent):
+    """Applications are taken."""
+
+
+class RegistrationClosed(EditionEvent):
+    """No more applications are taken; counts of applications by what became of them."""
+
+    submitted: int
+    accepted: int
+    pending: int
+
+
+class EditionSuspended(EditionEvent):
+    """No new date is known."""
+
+    reason_code: Code
+    legal_document: LegalDocument | None
+
+
+class EditionRescheduled(EditionEvent):
+    """New dates, also after a suspension."""
+
+    old: Period
+    new: Period
+    reason_code: Code
+    legal_document: LegalDocument | None
+
+
+class EditionCapacityChanged(EditionEvent):
+    """Fewer or more booths."""
+
+    booth_target: int
+    zones: tuple[ZoneCapacity, ...]
+    reason_code: Code
+    legal_document: LegalDocument | None
+
+
+class EditionStarted(EditionEvent):
+    """The first day has begun."""
+
+
+class EditionEnded(EditionEvent):
+    """The fair is over; ``actual`` are the days held."""
+
+    actual: Period
+
+
+class EditionCancelled(EditionEvent):
+    """The edition will not take place."""
+
+    reason_code: Code
+    legal_document: LegalDocument | None
+
+
+class ApplicationEvent(Event):
+    subject_field: ClassVar[str] = "application_id"
+    edition_id: UUID
+    application_id: UUID
+    vendor_id: UUID
+
+
+class ApplicationSubmitted(ApplicationEvent):
+    """A dossier is handed in, and again after a return."""
+
+    revision: int
+    vendor: PublicVendor
+    channel: Channel
+    nominating_agency_code: Code | None
+    booths_wanted: int
+    products: tuple[ExhibitedProduct, ...]
+    wishes: Wishes
+
+
+class ApplicationReturned(ApplicationEvent):
+    """The vendor is asked to supplement its dossier."""
+
+    reasons: tuple[Reason, ...]
+    reply_by_at: Instant
+
+
+class ApplicationAccepted(ApplicationEvent):
+    """Vetted: the vendor may get a booth; ``products`` are the eligible ones only."""
+
+    vendor: PublicVendor
+    products: tuple[ExhibitedProduct, ...]
+    booths_granted: int
+    wishes: Wishes
+    priority: Priority
+    support: Support | None
+    on_appeal: bool = False
+
+
+class ApplicationRejected(ApplicationEvent):
+    """The dossier is refused."""
+
+    reasons: tuple[Reason, ...]
+
+
+class ApplicationRevoked(ApplicationEvent):
+    """The organiser takes an acceptance back."""
+
+    reasons: tuple[Reason, ...]
+
+
+class ApplicationWithdrawn(ApplicationEvent):
+    """The vendor, its agency or the organiser withdraws the application."""
+
+    by: WithdrawnBy
+    reason_code: Code
+
+
+class PartyKind(OpenEnum):
+    VENDOR = "vendor"
+    AGENCY = "agency"
+    PRESS = "press"
+    OTHER = "other"
+
+
+class ContactRecorded(Event):
+    """How to reach a party; personal, on the restricted compacted topic only (events.md section 7)."""
+
+    subject_field: ClassVar[str] = "party_id"
+    party_id: UUID
+    kind: PartyKind
+    display_name: str
+    email: str | None
+    phone: str | None
+    zalo_id: str | None
+    language: str
+    preferred_channels: tuple[str, ...]
+    may_be_told: tuple[str, ...]
+
+    @classmethod
+    def topic(cls) -> str:
+        return CONTACTS_TOPIC
+

@@ -1,0 +1,1 @@
+"""Floor plans, allocation runs, offers and the waiting list."""

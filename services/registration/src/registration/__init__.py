@@ -1,0 +1,1 @@
+"""Editions, agencies, nominations, vendors and applications."""

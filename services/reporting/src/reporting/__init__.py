@@ -1,0 +1,1 @@
+"""Figures of the fair days and the reports made from every event."""
