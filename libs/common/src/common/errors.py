@@ -1,0 +1,74 @@
+"""Business refusals: each has a stable code, a status and a text in Vietnamese and English."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+Detail = str | int | bool | None
+
+
+class DomainError(Exception):
+    """A refusal that people see; ``code`` is stable, ``status`` is its HTTP status.
+
+    Args:
+        message_vi: what is wrong and what to do, in Vietnamese.
+        message_en: the same in English.
+        field: the input that it is about, e.g. ``rows[3].products[0].stars``.
+        details: further facts for machines, told in the answer.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+
+    def __init__(self, message_vi: str, message_en: str, *, field: str | None = None, **details: Detail) -> None:
+        super().__init__(message_en)
+        self.message_vi = message_vi
+        self.message_en = message_en
+        self.field = field
+        self.details = details
+
+
+class ConflictError(DomainError):
+    """The request does not fit what is there."""
+
+    code = "conflict"
+
+
+class ForbiddenError(DomainError):
+    """The caller may not do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class NotFoundError(DomainError):
+    """There is no such thing; takes the English noun and the id that was asked for."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self, noun: str, wanted: object) -> None:
+        super().__init__(f"Không tìm thấy {noun} {wanted}.", f"There is no {noun} {wanted}.", noun=noun)
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One mistake in an input: the field, a stable code, and what to do in both languages."""
+
+    field: str
+    code: str
+    vi: str
+    en: str
+
+
+class InvalidInputError(DomainError):
+    """The input has mistakes; all of them are told at once."""
+
+    code = "invalid_input"
+    status = 422
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__(
+            f"Dữ liệu gửi lên có {len(problems)} lỗi; không có gì được lưu.",
+            f"The input has {len(problems)} mistake(s); nothing of it was stored.",
+        )
+        self.problems = problems
