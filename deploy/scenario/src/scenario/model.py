@@ -1,0 +1,362 @@
+"""What a scenario's files say, as frozen values; nothing here reads or writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Text:
+    vi: str
+    en: str | None
+
+
+@dataclass(frozen=True)
+class Days:
+    """A period of days, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A numbered paper that a decision rests on."""
+
+    type: str
+    number: str | None
+    notation: str | None
+    issued_on: date | None
+    issuing_agency_code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    display_name: str
+    email: str
+    phone: str | None
+    language: str
+    channels: tuple[str, ...]
+    may_be_told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Agency:
+    code: str
+    name_vi: str
+    name_en: str | None
+    level: str
+    parent_code: str | None
+    province_code: str | None
+    valid_from: date
+    valid_to: date | None
+    contact: Contact | None
+
+
+@dataclass(frozen=True)
+class Zone:
+    code: str
+    name: Text
+    kind: str
+
+
+@dataclass(frozen=True)
+class Booth:
+    """A booth; ``x`` and ``y`` in metres from the plan's corner."""
+
+    code: str
+    zone_code: str
+    area_m2: float
+    corner: bool
+    power_sockets: int
+    x: float
+    y: float
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quota:
+    dimension: str
+    code: str
+    floor: int | None
+    ceiling: int | None
+
+
+@dataclass(frozen=True)
+class Edition:
+    code: str
+    name: Text
+    theme_region: str
+    theme_province_codes: tuple[str, ...]
+    province_register: str
+    venue: Text
+    venue_province_code: str
+    planned: Days
+    official_days: int
+    booth_target: int
+    opens_at: datetime
+    closes_at: datetime
+    host_agency_codes: tuple[str, ...]
+    executing_agency_codes: tuple[str, ...]
+    allocation_policy: str
+    quotas: tuple[Quota, ...]
+    zones: tuple[Zone, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product on the booth list; ``stars`` 0 is none."""
+
+    name: str
+    product_group: str
+    stars: int
+    recognised_year: int | None
+    decision_number: str | None
+    decision_notation: str | None
+    decision_issued_on: date | None
+    decision_level: str | None
+    certificate_number: str | None
+    certificate_issued_on: date | None
+    certificate_revoked_on: date | None
+    product_class: str | None
+    processed_packaged: bool
+    imported: bool
+    origin: str | None
+
+
+@dataclass(frozen=True)
+class Document:
+    kind: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    zone_codes: tuple[str, ...]
+    corner: bool | None
+    power: bool | None
+    not_beside_group: str | None
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """A vendor with its dossier; ``ref`` is ``<province_code>/<rank>`` or ``self/<rank>``."""
+
+    ref: str
+    rank: int
+    legal_name: str
+    trade_name: str
+    vendor_type: str
+    tax_id: str | None
+    registration_number: str | None
+    province_code: str | None
+    country: str
+    address: str | None
+    representative: str | None
+    contact: Contact
+    booths_wanted: int
+    wishes: Wishes
+    documents: tuple[Document, ...]
+    documents_later: tuple[Document, ...]
+    products: tuple[Product, ...]
+
+    @property
+    def is_nominated(self) -> bool:
+        return not self.ref.startswith("self/")
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """One province's letter and the vendors it names, in its order."""
+
+    province_code: str
+    agency_code: str
+    paper: Paper
+    applicants: tuple[Applicant, ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a folder says; built only when it has no mistakes."""
+
+    folder: Path
+    seed: str
+    edition: Edition
+    agencies: tuple[Agency, ...]
+    booths: tuple[Booth, ...]
+    nominations: tuple[Nomination, ...]
+    self_applicants: tuple[Applicant, ...]
+    steps: tuple["Step", ...]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def applicants(self) -> tuple[Applicant, ...]:
+        nominated = tuple(row for nomination in self.nominations for row in nomination.applicants)
+        return nominated + self.self_applicants
+
+
+@dataclass(frozen=True)
+class Step:
+    """A dated step of the story; ``line`` is where it stands in story.toml."""
+
+    at: datetime
+    line: int
+
+
+Selection = tuple[str, ...] | None
+"""Refs of applicants, or None for all whom the step can concern."""
+
+
+@dataclass(frozen=True)
+class Announce(Step):
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Open(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Nominate(Step):
+    province_codes: Selection
+
+
+@dataclass(frozen=True)
+class SelfApply(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Submit(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Withdraw(Step):
+    applicants: tuple[str, ...]
+    by: str
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Review(Step):
+    """Decide all that are open, as each evaluation says; ``accept_anyway`` overrides what needs a person."""
+
+    reply_days: int
+    accept_anyway: tuple[str, ...]
+    override_reason: str | None
+
+
+@dataclass(frozen=True)
+class Supplement(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Close(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Release(Step):
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Answer(Step):
+    """Answers to open offers: those named decline or stay silent, the rest confirm; shares are per cent by the seed."""
+
+    decline: tuple[str, ...]
+    silent: tuple[str, ...]
+    decline_percent: int
+    silent_percent: int
+    by_link: int
+
+
+@dataclass(frozen=True)
+class Suspend(Step):
+    paper: Paper
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Reschedule(Step):
+    new: Days
+    paper: Paper
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Start(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class CheckIn(Step):
+    """Holders found at their booths on a day, all but the absent ones."""
+
+    on: date
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as reported: value, qualifier, and whether it is an estimate."""
+
+    value: int
+    qualifier: str
+    is_estimate: bool
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """Figures of one place; ``booth_of`` names the holder of the booth meant."""
+
+    booth_of: str | None
+    zone_code: str | None
+    gate_code: str | None
+    figures: tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A day's totals dealt out over ``reporting_percent`` of the booths held, by the seed."""
+
+    figures: tuple[tuple[str, Figure], ...]
+    reporting_percent: int
+
+
+@dataclass(frozen=True)
+class DayFigures(Step):
+    on: date
+    source: str
+    entries: tuple[FigureEntry, ...]
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class End(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Report(Step):
+    """A report made, checked, signed off, numbered (not daily ones) and issued; ``corrects`` names an earlier one."""
+
+    name: str
+    kind: str
+    addressee_agency_code: str
+    on: date | None
+    signer_name: str
+    signer_role: str
+    number: str | None
+    notation: str | None
+    issued_on: date | None
+    narrative: tuple[tuple[str, str], ...]
+    corrects: str | None
+    reason: str | None

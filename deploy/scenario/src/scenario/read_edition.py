@@ -1,0 +1,165 @@
+"""Reads edition.toml: the edition, its zones and quotas."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import cast
+
+from scenario.fields import Fields
+from scenario.mistakes import Mistakes
+from scenario.model import Days, Edition, Quota, Text, Zone
+from scenario.read_tables import check_province, read_text
+from scenario.registers_of_provinces import REGISTERS, province_names
+from scenario.toml_lines import Path as TomlPath
+from scenario.toml_lines import TomlLines
+
+REGIONS = ("northern_mountains", "red_river_delta", "central_highlands", "southern_delta")
+POLICIES = ("first_come", "optimal_at_close")
+DIMENSIONS = ("province", "region", "country", "product_group", "vendor_type")
+ZONE_KINDS = (
+    "ocop_hanoi",
+    "partner_province",
+    "regional_speciality",
+    "craft_village",
+    "ornamental",
+    "food_court",
+    "international",
+    "common_display",
+)
+
+
+class TomlFile:
+    """A TOML file with the lines of its keys."""
+
+    def __init__(self, folder: Path, name: str, mistakes: Mistakes) -> None:
+        self.name = name
+        self.mistakes = mistakes
+        text = read_text(folder, name, mistakes) or ""
+        self.lines = TomlLines(text)
+        try:
+            self.values: dict[str, object] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = int(str(error).rpartition("line ")[2].partition(",")[0] or 0) if "line " in str(error) else 0
+            mistakes.add(name, line, "", f"sai cú pháp TOML: {error}", f"is no valid TOML: {error}")
+            self.values = {}
+
+    def table(self, path: TomlPath, values: object) -> Fields:
+        """Return the fields of the table that stands at the path."""
+        prefix = "".join(f"[{part}]" if isinstance(part, int) else f"{'.' if at else ''}{part}" for at, part in enumerate(path))
+        table = cast("dict[str, object]", values) if isinstance(values, dict) else {}
+        return Fields(
+            table,
+            file=self.name,
+            line_of=lambda name: self.lines.line_of((*path, name)),
+            mistakes=self.mistakes,
+            prefix=f"{prefix}." if prefix else "",
+        )
+
+    def array(self, name: str) -> list[Fields]:
+        """Return the tables of ``[[name]]``."""
+        values = self.values.get(name)
+        tables = cast("list[object]", values) if isinstance(values, list) else []
+        return [self.table((name, place), table) for place, table in enumerate(tables)]
+
+
+def read_edition(folder: Path, agency_codes: set[str], mistakes: Mistakes) -> Edition | None:
+    """Return the edition; None if the file cannot be read at all."""
+    file = TomlFile(folder, "edition.toml", mistakes)
+    if not file.values:
+        return None
+    root = file.table((), file.values)
+    register = root.choice("province_register", REGISTERS)
+    provinces = set(province_names(register)) if register in REGISTERS else set[str]()
+    venue, registration = file.table(("venue",), root.raw("venue")), file.table(("registration",), root.raw("registration"))
+    venue_province = venue.code("province_code")
+    check_province(venue, "province_code", venue_province, provinces)
+    edition = Edition(
+        code=root.code("code"),
+        name=read_name(root, "name"),
+        theme_region=root.choice("theme_region", (*REGIONS, "none")),
+        theme_province_codes=root.words("theme_province_codes"),
+        province_register=register,
+        venue=read_name(venue, "name"),
+        venue_province_code=venue_province,
+        planned=read_days(root, "planned"),
+        official_days=root.integer("official_days", 1, 60),
+        booth_target=root.integer("booth_target", 1, 2000),
+        opens_at=registration.moment("opens_at"),
+        closes_at=registration.moment("closes_at"),
+        host_agency_codes=root.words("host_agency_codes"),
+        executing_agency_codes=root.words("executing_agency_codes"),
+        allocation_policy=root.choice("allocation_policy", POLICIES),
+        quotas=tuple(_read_quota(table, provinces) for table in file.array("quotas")),
+        zones=tuple(_read_zone(table) for table in file.array("zones")),
+    )
+    for fields, values in ((root, ("quotas", "zones")), (venue, ()), (registration, ())):
+        for name in values:
+            fields.raw(name)
+        fields.refuse_unknown()
+    _check_edition(root, registration, edition, agency_codes, provinces)
+    return edition
+
+
+def read_name(fields: Fields, name: str) -> Text:
+    """Return a ``{vi = "…", en = "…"}`` text."""
+    table = fields.table(name)
+    return Text(table.text("vi", 500), table.optional_text("en", 500))
+
+
+def read_days(fields: Fields, name: str) -> Days:
+    """Return a ``{from = 2020-08-20, to = 2020-08-24}`` period."""
+    table = fields.table(name)
+    days = Days(table.day("from"), table.day("to"))
+    if days.last < days.first:
+        fields.wrong(name, "ngày cuối trước ngày đầu", "the last day is before the first")
+    return days
+
+
+def _read_quota(fields: Fields, provinces: set[str]) -> Quota:
+    quota = Quota(
+        dimension=fields.choice("dimension", DIMENSIONS),
+        code=fields.code("code"),
+        floor=fields.optional_integer("floor", 0, 2000),
+        ceiling=fields.optional_integer("ceiling", 0, 2000),
+    )
+    if quota.dimension == "province":
+        check_province(fields, "code", quota.code, provinces)
+    if quota.dimension == "region" and quota.code not in REGIONS:
+        fields.wrong("code", f"“{quota.code}”: chọn trong {REGIONS}", f"“{quota.code}”: choose among {REGIONS}")
+    if quota.floor is not None and quota.ceiling is not None and quota.floor > quota.ceiling:
+        fields.wrong("floor", "mức tối thiểu lớn hơn mức tối đa", "the floor is above the ceiling")
+    fields.refuse_unknown()
+    return quota
+
+
+def _read_zone(fields: Fields) -> Zone:
+    zone = Zone(fields.code("code"), read_name(fields, "name"), fields.choice("kind", ZONE_KINDS))
+    fields.refuse_unknown()
+    return zone
+
+
+def _check_edition(
+    root: Fields, registration: Fields, edition: Edition, agency_codes: set[str], provinces: set[str]
+) -> None:
+    for name, codes in (
+        ("host_agency_codes", edition.host_agency_codes),
+        ("executing_agency_codes", edition.executing_agency_codes),
+    ):
+        for code in set(codes) - agency_codes:
+            root.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
+    for code in edition.theme_province_codes:
+        check_province(root, "theme_province_codes", code, provinces)
+    if edition.closes_at <= edition.opens_at:
+        registration.wrong("closes_at", "phải sau opens_at", "must be after opens_at")
+    days = (edition.planned.last - edition.planned.first).days + 1
+    if edition.official_days > days:
+        vi = f"{edition.official_days} ngày nhưng thời gian chỉ có {days}"
+        root.wrong("official_days", vi, f"{edition.official_days} days, but the period has only {days}")
+    for code, times in Counter(zone.code for zone in edition.zones).items():
+        if times > 1:
+            root.wrong("zones", f"khu {code} có {times} lần", f"zone {code} stands {times} times")
+    for dimension in DIMENSIONS:
+        floors = sum(quota.floor or 0 for quota in edition.quotas if quota.dimension == dimension)
+        if floors > edition.booth_target:
+            vi = f"tổng mức tối thiểu theo {dimension} là {floors}, quá {edition.booth_target} gian hàng"
+            root.wrong("quotas", vi, f"the floors by {dimension} sum to {floors}, over {edition.booth_target} booths")

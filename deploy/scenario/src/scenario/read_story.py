@@ -1,0 +1,265 @@
+"""Reads story.toml: the papers and the dated steps."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from scenario import model
+from scenario.fields import Fields
+from scenario.mistakes import Mistakes
+from scenario.model import Figure, FigureEntry, Paper, Selection, Spread, Step
+from scenario.read_edition import TomlFile, read_days
+from scenario.read_tables import read_paper
+
+FIGURE_NAMES = ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda")
+QUALIFIERS = ("exact", "more_than", "nearly", "about", "estimated")
+NO_PAPER = Paper("", None, None, None, "", "")
+
+
+@dataclass
+class Known:
+    """What steps may refer to."""
+
+    papers: Mapping[str, Paper]
+    refs: set[str]
+    province_codes: set[str]
+    agency_codes: set[str]
+    zone_codes: set[str]
+    reports: set[str]
+
+
+def read_story(folder: Path, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
+    """Return the steps in the order of the file, which must be that of their times."""
+    file = TomlFile(folder, "story.toml", mistakes)
+    root = file.table((), file.values)
+    papers = cast("dict[str, object]", root.raw("papers") or {})
+    known = replace(known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=set[str]())
+    root.raw("steps")
+    root.refuse_unknown()
+    steps: list[Step] = []
+    for fields in file.array("steps"):
+        kind = fields.choice("step", tuple(READERS))
+        head = Step(fields.moment("at"), fields.line_of("step"))
+        if kind in READERS:
+            steps.append(READERS[kind](fields, head, known))
+            fields.refuse_unknown()
+        if len(steps) > 1 and steps[-1].at < steps[-2].at:
+            fields.wrong("at", "trước bước đứng trên; xếp theo thời gian", "is before the step above; order them by time")
+    return tuple(steps)
+
+
+def _read_story_paper(file: TomlFile, name: str, known: Known) -> Paper:
+    table = cast("dict[str, object]", file.values["papers"])[name]
+    fields = file.table(("papers", name), table)
+    paper = read_paper(fields, _known_agency(fields, "issuing_agency_code", known))
+    fields.refuse_unknown()
+    return paper
+
+
+def _known_agency(fields: Fields, name: str, known: Known) -> str:
+    code = fields.code(name)
+    if code and code not in known.agency_codes:
+        fields.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
+    return code
+
+
+def _paper(fields: Fields, known: Known) -> Paper:
+    name = fields.text("paper")
+    if name and name not in known.papers:
+        fields.wrong("paper", f"không có [papers.{name}]", f"there is no [papers.{name}]")
+    return known.papers.get(name, NO_PAPER)
+
+
+def _refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
+    refs = fields.words(name)
+    for ref in refs:
+        if ref not in known.refs:
+            fields.wrong(name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)")
+    return refs
+
+
+def _selection(fields: Fields, name: str, known: Known) -> Selection:
+    return None if fields.values.get(name, "all") == "all" and (fields.raw(name) or True) else _refs(fields, name, known)
+
+
+def _announce(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Announce(head.at, head.line, _paper(fields, known))
+
+
+def _open(_fields: Fields, head: Step, _known: Known) -> Step:
+    return model.Open(head.at, head.line)
+
+
+def _nominate(fields: Fields, head: Step, known: Known) -> Step:
+    fields.raw("provinces")
+    if fields.values.get("provinces", "all") == "all":
+        return model.Nominate(head.at, head.line, None)
+    codes = fields.words("provinces")
+    for code in codes:
+        if code not in known.province_codes:
+            fields.wrong("provinces", f"không có nominations/{code}.csv", f"there is no nominations/{code}.csv")
+    return model.Nominate(head.at, head.line, codes)
+
+
+def _self_apply(fields: Fields, head: Step, known: Known) -> Step:
+    return model.SelfApply(head.at, head.line, _selection(fields, "applicants", known))
+
+
+def _submit(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Submit(head.at, head.line, _selection(fields, "applicants", known))
+
+
+def _withdraw(fields: Fields, head: Step, known: Known) -> Step:
+    by = fields.choice("by", ("vendor", "agency", "organiser"))
+    return model.Withdraw(head.at, head.line, _refs(fields, "applicants", known), by, fields.code("reason_code"))
+
+
+def _review(fields: Fields, head: Step, known: Known) -> Step:
+    anyway = _refs(fields, "accept_anyway", known)
+    reason = fields.optional_text("override_reason", 500)
+    if anyway and not reason:
+        fields.wrong("override_reason", "thiếu lý do cho accept_anyway", "accept_anyway needs a reason")
+    return model.Review(head.at, head.line, fields.optional_integer("reply_days", 1, 30) or 5, anyway, reason)
+
+
+def _supplement(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Supplement(head.at, head.line, _selection(fields, "applicants", known))
+
+
+def _close(_fields: Fields, head: Step, _known: Known) -> Step:
+    return model.Close(head.at, head.line)
+
+
+def _release(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Release(head.at, head.line, _paper(fields, known))
+
+
+def _answer(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Answer(
+        head.at,
+        head.line,
+        decline=_refs(fields, "decline", known),
+        silent=_refs(fields, "silent", known),
+        decline_percent=fields.optional_integer("decline_percent", 0, 100) or 0,
+        silent_percent=fields.optional_integer("silent_percent", 0, 100) or 0,
+        by_link=fields.optional_integer("by_link", 0, 2000) or 0,
+    )
+
+
+def _suspend(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Suspend(head.at, head.line, _paper(fields, known), fields.code("reason_code"))
+
+
+def _reschedule(fields: Fields, head: Step, known: Known) -> Step:
+    return model.Reschedule(head.at, head.line, read_days(fields, "new"), _paper(fields, known), fields.code("reason_code"))
+
+
+def _start(_fields: Fields, head: Step, _known: Known) -> Step:
+    return model.Start(head.at, head.line)
+
+
+def _check_in(fields: Fields, head: Step, known: Known) -> Step:
+    return model.CheckIn(head.at, head.line, fields.day("on"), _refs(fields, "absent", known))
+
+
+def _end(_fields: Fields, head: Step, _known: Known) -> Step:
+    return model.End(head.at, head.line)
+
+
+def _day_figures(fields: Fields, head: Step, known: Known) -> Step:
+    entries = tuple(_figure_entry(entry, known) for entry in fields.tables("entries"))
+    spread = _spread(fields.table("spread")) if fields.has("spread") else None
+    if not entries and spread is None:
+        fields.wrong("entries", "cần entries hoặc spread", "entries or spread is needed")
+    source = fields.choice("source", ("vendor", "inspector", "organiser"))
+    return model.DayFigures(head.at, head.line, fields.day("on"), source, entries, spread)
+
+
+def _figure_entry(fields: Fields, known: Known) -> FigureEntry:
+    entry = FigureEntry(
+        booth_of=fields.optional_text("booth_of"),
+        zone_code=fields.optional_code("zone_code"),
+        gate_code=fields.optional_code("gate_code"),
+        figures=_figures(fields),
+    )
+    if sum(place is not None for place in (entry.booth_of, entry.zone_code, entry.gate_code)) != 1:
+        vi, en = "cần đúng một trong booth_of, zone_code, gate_code", "exactly one of booth_of, zone_code, gate_code"
+        fields.wrong("booth_of", vi, en)
+    if entry.booth_of and entry.booth_of not in known.refs:
+        fields.wrong("booth_of", f"không có hồ sơ {entry.booth_of}", f"there is no applicant {entry.booth_of}")
+    if entry.zone_code and entry.zone_code not in known.zone_codes:
+        fields.wrong("zone_code", f"không có khu {entry.zone_code}", f"there is no zone {entry.zone_code}")
+    fields.refuse_unknown()
+    return entry
+
+
+def _spread(fields: Fields) -> Spread:
+    spread = Spread(_figures(fields), fields.optional_integer("reporting_percent", 1, 100) or 100)
+    fields.refuse_unknown()
+    return spread
+
+
+def _figures(fields: Fields) -> tuple[tuple[str, Figure], ...]:
+    figures: list[tuple[str, Figure]] = []
+    for name in FIGURE_NAMES:
+        if fields.has(name):
+            table = fields.table(name)
+            qualifier = table.choice("qualifier", QUALIFIERS) if table.has("qualifier") else "exact"
+            figures.append((name, Figure(table.integer("value", 0, 10**15), qualifier, table.flag("is_estimate"))))
+            table.refuse_unknown()
+    return tuple(figures)
+
+
+def _report(fields: Fields, head: Step, known: Known) -> Step:
+    name = fields.code("name")
+    corrects = fields.optional_text("corrects")
+    if name in known.reports:
+        fields.wrong("name", f"báo cáo {name} có hai lần", f"report {name} stands twice")
+    if corrects and corrects not in known.reports:
+        fields.wrong("corrects", f"chưa có báo cáo {corrects}", f"there is no report {corrects} above")
+    known.reports.add(name)
+    kind = fields.choice("kind", ("daily", "result"))
+    narrative = fields.table("narrative")
+    texts = tuple((heading, narrative.text(heading, 5000)) for heading in narrative.values)
+    return model.Report(
+        head.at,
+        head.line,
+        name=name,
+        kind=kind,
+        addressee_agency_code=_known_agency(fields, "addressee_agency_code", known),
+        on=fields.day("on") if kind == "daily" else fields.optional_day("on"),
+        signer_name=fields.text("signer_name"),
+        signer_role=fields.text("signer_role"),
+        number=fields.code("number") if kind == "result" else fields.optional_code("number"),
+        notation=fields.code("notation") if kind == "result" else fields.optional_code("notation"),
+        issued_on=fields.day("issued_on") if kind == "result" else fields.optional_day("issued_on"),
+        narrative=texts,
+        corrects=corrects,
+        reason=fields.text("reason", 500) if corrects else fields.optional_text("reason"),
+    )
+
+
+Reader = Callable[[Fields, Step, Known], Step]
+
+READERS: dict[str, Reader] = {
+    "announce": _announce,
+    "open": _open,
+    "nominate": _nominate,
+    "self_apply": _self_apply,
+    "submit": _submit,
+    "withdraw": _withdraw,
+    "review": _review,
+    "supplement": _supplement,
+    "close": _close,
+    "release": _release,
+    "answer": _answer,
+    "suspend": _suspend,
+    "reschedule": _reschedule,
+    "start": _start,
+    "check_in": _check_in,
+    "day_figures": _day_figures,
+    "end": _end,
+    "report": _report,
+}
+

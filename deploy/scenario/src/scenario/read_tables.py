@@ -1,0 +1,205 @@
+"""Reads the CSV files: agencies, floor plan, nomination letters and applicants."""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from scenario.fields import Fields
+from scenario.mistakes import Mistakes
+from scenario.model import Agency, Booth, Contact, Paper
+
+AGENCY_LEVELS = ("central", "city", "province", "district", "commune")
+LANGUAGES = ("vi", "en", "lo", "th", "ja")
+CHANNELS = ("email", "sms", "zalo")
+MAX_BYTES = 20 * 1024 * 1024
+
+
+def read_text(folder: Path, name: str, mistakes: Mistakes) -> str | None:
+    """Return the file's text; a missing, huge or non-UTF-8 file is a mistake and reads as None."""
+    path = folder / name
+    if not path.is_file():
+        mistakes.add(name, 0, "", "không có tệp này trong thư mục", "this file is missing in the folder")
+        return None
+    if path.stat().st_size > MAX_BYTES:
+        mistakes.add(name, 0, "", "tệp quá lớn (trên 20 MiB)", "the file is too large (over 20 MiB)")
+        return None
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        mistakes.add(name, line, "", "không phải UTF-8; hãy lưu lại dạng UTF-8", "is not UTF-8; save it as UTF-8")
+        return None
+
+
+def read_lines(folder: Path, name: str, columns: tuple[str, ...], mistakes: Mistakes) -> Iterator[Fields]:
+    """Yield each line of a CSV file whose header has exactly these columns, in any order."""
+    text = read_text(folder, name, mistakes)
+    if text is None:
+        return
+    reader = csv.reader(text.splitlines(keepends=True))
+    empty: list[str] = []
+    header = next(reader, empty)
+    unknown = [column for column in header if column not in columns]
+    missing = [column for column in columns if column not in header]
+    for column in unknown:
+        mistakes.add(name, 1, column, "cột lạ; hãy xóa", "is an unknown column; remove it")
+    for column in missing:
+        mistakes.add(name, 1, column, "thiếu cột này ở dòng đầu", "this column is missing in the first line")
+    if unknown or missing:
+        return
+    start = reader.line_num + 1
+    for cells in reader:
+        line, start = start, reader.line_num + 1
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            vi, en = f"có {len(cells)} ô; cần {len(header)}", f"has {len(cells)} cells; {len(header)} are needed"
+            mistakes.add(name, line, "", vi, en)
+            continue
+        values: dict[str, object] = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        yield Fields(values, file=name, line_of=_always(line), mistakes=mistakes)
+
+
+def _always(line: int) -> Callable[[str], int]:
+    def line_of(_name: str) -> int:
+        return line
+
+    return line_of
+
+
+CONTACT_COLUMNS = ("contact_name", "email", "phone", "language", "channels", "may_be_told")
+
+
+def read_contact(row: Fields) -> Contact:
+    """Return the contact columns of a line."""
+    email = row.text("email", 200)
+    if email and ("@" not in email.strip("@") or " " in email):
+        row.wrong("email", f"“{email}” không phải địa chỉ thư", f"“{email}” is no e-mail address")
+    channels = row.words("channels") or ("email",)
+    for channel in channels:
+        if channel not in CHANNELS:
+            row.wrong("channels", f"“{channel}”: chọn trong {CHANNELS}", f"“{channel}”: choose among {CHANNELS}")
+    return Contact(
+        display_name=row.text("contact_name", 200),
+        email=email,
+        phone=_phone(row),
+        language=row.choice("language", LANGUAGES),
+        channels=channels,
+        may_be_told=row.words("may_be_told"),
+    )
+
+
+def _phone(row: Fields) -> str | None:
+    phone = row.optional_text("phone", 20)
+    digits = (phone or "").removeprefix("+")
+    if phone and not (digits.isdigit() and 8 <= len(digits) <= 15):
+        row.wrong("phone", f"“{phone}” không phải số điện thoại", f"“{phone}” is no telephone number")
+    return phone
+
+
+AGENCY_COLUMNS = (
+    "code",
+    "name_vi",
+    "name_en",
+    "level",
+    "parent_code",
+    "province_code",
+    "valid_from",
+    "valid_to",
+    *CONTACT_COLUMNS,
+)
+
+
+def read_agencies(folder: Path, mistakes: Mistakes) -> dict[str, Agency]:
+    """Return the agencies by code; a line without ``email`` has no contact."""
+    agencies: dict[str, Agency] = {}
+    for row in read_lines(folder, "agencies.csv", AGENCY_COLUMNS, mistakes):
+        code = row.code("code")
+        if code in agencies:
+            row.wrong("code", f"“{code}” có hai lần", f"“{code}” stands twice")
+        agencies[code] = Agency(
+            code=code,
+            name_vi=row.text("name_vi"),
+            name_en=row.optional_text("name_en"),
+            level=row.choice("level", AGENCY_LEVELS),
+            parent_code=row.optional_code("parent_code"),
+            province_code=row.optional_code("province_code"),
+            valid_from=row.day("valid_from"),
+            valid_to=row.optional_day("valid_to"),
+            contact=read_contact(row) if row.has("email") else None,
+        )
+    return agencies
+
+
+PLAN_COLUMNS = ("booth_code", "zone_code", "area_m2", "corner", "power_sockets", "x", "y", "neighbours")
+
+
+def read_floor_plan(folder: Path, zone_codes: set[str], mistakes: Mistakes) -> dict[str, Booth]:
+    """Return the booths by code."""
+    booths: dict[str, Booth] = {}
+    rows: list[tuple[Fields, Booth]] = []
+    for row in read_lines(folder, "floor_plan.csv", PLAN_COLUMNS, mistakes):
+        booth = Booth(
+            code=row.code("booth_code"),
+            zone_code=row.code("zone_code"),
+            area_m2=row.number("area_m2", 1, 1000),
+            corner=row.flag("corner"),
+            power_sockets=row.integer("power_sockets", 0, 50),
+            x=row.number("x", 0, 100_000),
+            y=row.number("y", 0, 100_000),
+            neighbours=row.words("neighbours"),
+        )
+        if booth.code in booths:
+            row.wrong("booth_code", f"gian hàng {booth.code} có hai lần", f"booth {booth.code} stands twice")
+        if booth.zone_code and booth.zone_code not in zone_codes:
+            row.wrong("zone_code", f"không có khu {booth.zone_code}", f"there is no zone {booth.zone_code}")
+        booths[booth.code] = booth
+        rows.append((row, booth))
+    for row, booth in rows:
+        for neighbour in booth.neighbours:
+            if neighbour not in booths:
+                row.wrong("neighbours", f"không có gian hàng {neighbour}", f"there is no booth {neighbour}")
+    return booths
+
+
+LETTER_COLUMNS = ("province_code", "agency_code", "type", "number", "notation", "issued_on", "title")
+
+
+def read_letters(
+    folder: Path, provinces: set[str], agencies: dict[str, Agency], mistakes: Mistakes
+) -> dict[str, tuple[str, Paper]]:
+    """Return each nominating province's agency and letter, by province code."""
+    letters: dict[str, tuple[str, Paper]] = {}
+    for row in read_lines(folder, "nominations.csv", LETTER_COLUMNS, mistakes):
+        province, agency = row.code("province_code"), row.code("agency_code")
+        check_province(row, "province_code", province, provinces)
+        if agency and agency not in agencies:
+            row.wrong("agency_code", f"không có cơ quan {agency}", f"there is no agency {agency}")
+        if province in letters:
+            row.wrong("province_code", f"tỉnh {province} có hai lần", f"province {province} stands twice")
+        letters[province] = (agency, read_paper(row, agency))
+    return letters
+
+
+def read_paper(row: Fields, issuing_agency_code: str) -> Paper:
+    """Return the paper whose fields stand in the line or table."""
+    return Paper(
+        type=row.code("type"),
+        number=row.optional_code("number"),
+        notation=row.optional_code("notation"),
+        issued_on=row.optional_day("issued_on"),
+        issuing_agency_code=issuing_agency_code,
+        title=row.text("title", 500),
+    )
+
+
+def check_province(row: Fields, name: str, code: str, provinces: set[str]) -> None:
+    """Note a province code that the edition's register does not have."""
+    if code and code not in provinces:
+        row.wrong(name, f"không có tỉnh mã {code} trong danh mục", f"the register has no province {code}")
+
+
+def is_expired(expires_on: date | None, last_day: date) -> bool:
+    """Say whether a paper that ends on ``expires_on`` no longer holds on the last day."""
+    return expires_on is not None and expires_on <= last_day
