@@ -42,7 +42,9 @@ class ServiceSettings(BaseSettings):
     timers_follow_clock: bool = Field(
         default=False, description="run timers at every move of the clock, whatever their interval (scenario clock)"
     )
-    watchdog_seconds: float = Field(default=120.0, description="without assignment or progress so long: end the process")
+    watchdog_seconds: float = Field(
+        default=120.0, description="without assignment or progress so long: end the process"
+    )
     drain_seconds: float = Field(default=0.0, description="time between readiness off and the stop of the intake")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     migrations_dir: Path | None = Field(default=None, description="folder of the migrations, where not beside the code")

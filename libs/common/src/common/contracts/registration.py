@@ -290,4 +290,3 @@ class ContactRecorded(Event):
     @classmethod
     def topic(cls) -> str:
         return CONTACTS_TOPIC
-

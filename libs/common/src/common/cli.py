@@ -1,0 +1,205 @@
+"""The command line of every service: serve, migrate, dead-letters."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from importlib import import_module
+from typing import Annotated, Any, Protocol, TypeVar
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.clock import Clock
+from common.database import create_engine, create_sessions
+from common.logs import configure_logs
+from common.migrations import find_migrations, migrate
+from common.service import Service
+from common.settings import ServiceSettings
+
+S = TypeVar("S", bound=ServiceSettings)
+S_contra = TypeVar("S_contra", bound=ServiceSettings, contravariant=True)
+R = TypeVar("R")
+AfterMigrate = Callable[[AsyncSession], Awaitable[None]]
+
+
+class Build(Protocol[S_contra]):
+    """A composition root: ``build(settings, clock)`` returns the application."""
+
+    def __call__(self, settings: S_contra, clock: Clock | None = None) -> FastAPI: ...
+
+
+def read_settings(kind: type[S]) -> S:
+    """Return settings from the environment; what is missing or wrong is said by name, and the process ends."""
+    try:
+        return kind.model_validate({})
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(map(str, problem["loc"])).upper()
+            print(f"{name}: {problem['msg']}", file=sys.stderr)  # noqa: T201  # for the person at the terminal
+        raise SystemExit(2) from None
+
+
+class Server(uvicorn.Server):
+    """uvicorn that first turns readiness off, waits for traffic to go elsewhere, and then stops the intake."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self._service.draining or not self._service.settings.drain_seconds:
+            super().handle_exit(sig, frame)
+            return
+        self._service.draining = True
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._service.settings.drain_seconds, super().handle_exit, sig, frame)
+
+
+def serve(app: FastAPI) -> None:
+    """Run an application until SIGTERM or SIGINT."""
+    service: Service = app.state.service
+    configure_logs(service.name, service.settings.log_level)
+    config = uvicorn.Config(
+        app,
+        host=service.settings.http_host,
+        port=service.settings.http_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=15,
+        server_header=False,
+    )
+    server = Server(config, service)
+    server.run()
+    if not server.started:
+        raise SystemExit(3)
+
+
+async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate | None) -> str | None:
+    url = (settings.migration_database_url or settings.database_url).get_secret_value()
+    package_file = import_module(service).__file__ or ""
+    revision = await migrate(url, service, find_migrations(package_file, settings.migrations_dir))
+    if after is not None:
+        engine = create_engine(url, 2)
+        async with create_sessions(engine).begin() as session:
+            await after(session)
+        await engine.dispose()
+    return revision
+
+
+def _with_service(app: FastAPI, work: Callable[[Service], Coroutine[Any, Any, R]]) -> R:
+    async def run() -> R:
+        service: Service = app.state.service
+        try:
+            return await work(service)
+        finally:
+            await service.engine.dispose()
+
+    return asyncio.run(run())
+
+
+def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: AfterMigrate | None = None) -> typer.Typer:
+    """Return the command line of a service."""
+    cli = typer.Typer(
+        help=f"OCOP Showcase: the {name} service. All settings come from the environment.", add_completion=False
+    )
+    letters = typer.Typer(help="Messages set aside: list them, run them again, drop them.")
+    cli.add_typer(letters, name="dead-letters")
+
+    @cli.callback(invoke_without_command=True)
+    def default(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            serve(build(read_settings(settings)))
+
+    @cli.command("serve")
+    def serve_command() -> None:
+        """Serve HTTP, consume events, publish events; the default."""
+        serve(build(read_settings(settings)))
+
+    @cli.command("migrate")
+    def migrate_command() -> None:
+        """Bring the database to the newest revision (as MIGRATION_DATABASE_URL, else DATABASE_URL)."""
+        typer.echo(f"{name}: {asyncio.run(_migrate(name, read_settings(settings), after_migrate))}")
+
+    @cli.command("settings")
+    def settings_command() -> None:
+        """List every setting with its default and meaning."""
+        for field, info in settings.model_fields.items():
+            default_value = "(required)" if info.is_required() else repr(info.get_default(call_default_factory=True))
+            typer.echo(f"{field.upper()}={default_value}  # {info.description or ''}")
+
+    @letters.command("list")
+    def list_command() -> None:
+        """List parked subjects: source, key, subject, since, reason, number of messages."""
+        for row in _with_service(build(read_settings(settings)), lambda service: service.dead_letters.list_subjects()):
+            typer.echo(
+                "\t".join(
+                    [
+                        row.source,
+                        row.key,
+                        row.subject or "(whole key)",
+                        row.since.isoformat(),
+                        row.reason,
+                        str(row.messages),
+                    ]
+                )
+            )
+
+    @letters.command("show")
+    def show_command(source: str, key: str) -> None:
+        """Show the parked messages of a key in their order."""
+        for row in _with_service(
+            build(read_settings(settings)), lambda service: service.dead_letters.list_messages(source, key)
+        ):
+            shown = {"id": row.id, "subject": row.subject, "error": row.error, "headers": row.headers}
+            typer.echo(json.dumps(shown, ensure_ascii=False))
+
+    @letters.command("redrive")
+    def redrive_command(
+        source: str,
+        key: str,
+        by: Annotated[str, typer.Option(help="who does it; kept in the audit")],
+        subject: str = "",
+    ) -> None:
+        """Run the parked messages of a subject again, in order; without subject what waits behind the whole key."""
+        done = _with_service(
+            build(read_settings(settings)), lambda service: service.dead_letters.redrive(source, key, subject, by)
+        )
+        typer.echo(f"ran {done.ran}" + (f"; stopped: {done.error}" if done.error else ""))
+        raise typer.Exit(1 if done.error else 0)
+
+    @letters.command("drop")
+    def drop_command(
+        source: str,
+        key: str,
+        subject: str,
+        by: Annotated[str, typer.Option(help="who does it; kept in the audit")],
+        reason: Annotated[str, typer.Option(help="why; kept in the audit")],
+    ) -> None:
+        """Drop the first parked message of a subject, for good."""
+        dropped = _with_service(
+            build(read_settings(settings)), lambda service: service.dead_letters.drop(source, key, subject, by, reason)
+        )
+        typer.echo(f"dropped {dropped}")
+
+    _ = (
+        default,
+        serve_command,
+        migrate_command,
+        settings_command,
+        list_command,
+        show_command,
+        redrive_command,
+        drop_command,
+    )
+    return cli
+
+
+def run(name: str, settings: type[S], build: Build[S], after_migrate: AfterMigrate | None = None) -> None:
+    """Run the command line of a service: ``python -m <service>``."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    make_cli(name, settings, build, after_migrate)()

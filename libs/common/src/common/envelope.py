@@ -1,0 +1,152 @@
+"""The CloudEvents envelope (version 1.0, Kafka binary mode): made at emit, read by consumers and by the feed."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts.base import Event
+
+SPEC_VERSION = "1.0"
+CONTENT_TYPE = "application/json"
+SEQUENCE = "ce_sequence"
+KEY_SEQUENCE = "ce_keysequence"
+
+
+class MissingHeaderError(ValueError):
+    """A header that the envelope needs is missing or not readable; the argument names it."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The event that a handler reacts to, as its envelope says."""
+
+    event_id: UUID
+    source: str
+    type: str
+    subject: str
+    key: str
+    time: datetime
+    sequence: int
+    key_sequence: int
+    correlation_id: str
+    trace_parent: str | None = None
+
+
+def source_of(service: str, epoch: int = 1) -> str:
+    """Return ``ce_source``: ``/ocop/<service>``, with the epoch behind it from the second on."""
+    return f"/ocop/{service}" if epoch == 1 else f"/ocop/{service}/{epoch}"
+
+
+def owner_of(source: str) -> str:
+    """Return the service that a ``ce_source`` names."""
+    parts = source.split("/")
+    if len(parts) not in {3, 4} or parts[:2] != ["", "ocop"] or not parts[2]:
+        raise MissingHeaderError("ce_source")
+    return parts[2]
+
+
+def format_time(instant: datetime) -> str:
+    """Return RFC 3339 in UTC with six digits, so that texts compare as the instants do."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def make_headers(  # each part of the envelope is one argument
+    kind: type[Event],
+    *,
+    event_id: UUID,
+    source: str,
+    subject: str,
+    time: datetime,
+    correlation_id: str,
+    causation_id: str,
+    trace_parent: str | None,
+) -> dict[str, str]:
+    """Return all headers of an event but its numbers, which the relay adds."""
+    headers = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": str(event_id),
+        "ce_source": source,
+        "ce_type": kind.event_type(),
+        "ce_subject": subject,
+        "ce_time": format_time(time),
+        "ce_dataschema": kind.schema_path(),
+        "ce_correlationid": correlation_id,
+        "ce_causationid": causation_id,
+    }
+    if trace_parent:
+        headers["traceparent"] = trace_parent
+    return headers
+
+
+def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause:
+    """Return the envelope of a message.
+
+    Raises:
+        MissingHeaderError: a header that is needed is missing or malformed.
+    """
+
+    def need(name: str) -> str:
+        try:
+            return headers[name]
+        except KeyError as error:
+            raise MissingHeaderError(name) from error
+
+    def number(name: str) -> int:
+        value = need(name)
+        if not (value.isascii() and value.isdecimal()) or int(value) < 1:
+            raise MissingHeaderError(name)
+        return int(value)
+
+    if need("ce_specversion") != SPEC_VERSION:
+        raise MissingHeaderError("ce_specversion")
+    owner_of(need("ce_source"))
+    try:
+        event_id, time = UUID(need("ce_id")), datetime.fromisoformat(need("ce_time"))
+    except ValueError as error:
+        raise MissingHeaderError("ce_id or ce_time") from error
+    if time.tzinfo is None:
+        raise MissingHeaderError("ce_time")
+    return Cause(
+        event_id=event_id,
+        source=need("ce_source"),
+        type=need("ce_type"),
+        subject=need("ce_subject"),
+        key=key,
+        time=time,
+        sequence=number(SEQUENCE) if numbered else 0,
+        key_sequence=number(KEY_SEQUENCE) if numbered else 0,
+        correlation_id=headers.get("ce_correlationid", str(event_id)),
+        trace_parent=headers.get("traceparent"),
+    )
+
+
+def to_structured(headers: Mapping[str, str], value: bytes | None) -> dict[str, Any]:
+    """Return an event as CloudEvents structured JSON; data that is not JSON goes as ``data_base64``."""
+    event: dict[str, Any] = {name.removeprefix("ce_"): text for name, text in headers.items() if name.startswith("ce_")}
+    event["datacontenttype"] = headers.get("content-type", CONTENT_TYPE)
+    if "traceparent" in headers:
+        event["traceparent"] = headers["traceparent"]
+    if value is not None:
+        try:
+            event["data"] = json.loads(value)
+        except ValueError:
+            event["data_base64"] = b64encode(value).decode()
+    return event
+
+
+def from_structured(event: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+    """Return headers and value of an event read from a feed."""
+    headers = {
+        f"ce_{name}": str(text)
+        for name, text in event.items()
+        if name not in {"data", "data_base64", "datacontenttype", "traceparent"}
+    }
+    headers["content-type"] = str(event.get("datacontenttype", CONTENT_TYPE))
+    if "traceparent" in event:
+        headers["traceparent"] = str(event["traceparent"])
+    return headers, json.dumps(event.get("data"), ensure_ascii=False, separators=(",", ":")).encode()

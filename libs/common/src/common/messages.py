@@ -1,0 +1,129 @@
+"""Raw records read into values: nothing here raises, a record that cannot be read becomes a BadMessage."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
+from common.envelope import Cause, MissingHeaderError, read_cause
+from common.feed import FeedMessage
+from common.ids import new_id
+from common.outbox import OutgoingMessage
+
+
+class Record(Protocol):
+    """What is read of a broker's record (aiokafka's ConsumerRecord fits)."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes | None]]: ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """A record whose envelope could be read; ``numbered`` is false on the compacted topic of contacts."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes
+    headers: dict[str, str]
+    value: bytes | None
+    cause: Cause
+    numbered: bool
+
+    @property
+    def memory_key(self) -> tuple[str, bytes]:
+        """What the reader remembers one number for: source and key."""
+        return self.cause.source, self.key
+
+
+@dataclass(frozen=True)
+class BadMessage:
+    """A record whose envelope could not be read, and why."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes
+    headers: dict[str, str]
+    value: bytes | None
+    error: str
+
+
+def read_record(record: Record) -> Message | BadMessage:
+    """Return a record as a message, or as a bad one; never raises."""
+    headers: dict[str, str] = {}
+    error = ""
+    for name, raw in record.headers:
+        if raw is None:
+            error = error or f"header {name} is null"
+            continue
+        try:
+            headers[name] = raw.decode()
+            if "\x00" in headers[name]:
+                raise ValueError  # noqa: TRY301  # jsonb holds no NUL
+        except ValueError:
+            error = error or f"header {name} is not UTF-8 text"
+            headers[name] = "base64:" + b64encode(raw).decode()
+    if record.key is None:
+        error = error or "the record has no key"
+    key = record.key or b""
+    place = (record.topic, record.partition, record.offset, record.timestamp)
+    numbered = record.topic != CONTACTS_TOPIC
+    if not error:
+        try:
+            cause = read_cause(headers, key.decode(), numbered=numbered)
+        except MissingHeaderError as missing:
+            error = f"header {missing} is missing or malformed"
+        except ValueError:
+            error = "the record key is not UTF-8 text"
+        else:
+            return Message(*place, key, headers, record.value, cause, numbered)
+    return BadMessage(*place, key, headers, record.value, error)
+
+
+def from_feed(message: FeedMessage, topic: str) -> Message:
+    """Return an event of a feed as a message; it has no place on the broker."""
+    cause = read_cause(message.headers, message.key.decode(), numbered=True)
+    return Message(topic, -1, -1, 0, message.key, message.headers, message.value, cause, numbered=True)
+
+
+def dead_letter(
+    service: str, message: Message | BadMessage, error: str, attempts: int, first_failure: str
+) -> OutgoingMessage:
+    """Return the record for the dead letters: bytes unchanged, the reason in headers.
+
+    Of a contact only a pointer goes out, never the value: the topic of dead letters may be kept longer than consent.
+    """
+    restricted = message.topic == CONTACTS_TOPIC
+    return OutgoingMessage(
+        event_id=new_id(),
+        topic=dead_letters_topic(service),
+        key=message.key,
+        headers={
+            **message.headers,
+            "x-dlq-topic": message.topic,
+            "x-dlq-partition": str(message.partition),
+            "x-dlq-offset": str(message.offset),
+            "x-dlq-timestamp": str(message.timestamp),
+            "x-dlq-error": error,
+            "x-dlq-attempts": str(attempts),
+            "x-dlq-first-failure": first_failure,
+        },
+        value=None if restricted else message.value,
+    )

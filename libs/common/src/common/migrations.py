@@ -1,0 +1,80 @@
+"""Migrations: the plumbing tables that each service's first revision makes, and the command that runs Alembic."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from common.plumbing import Base
+
+
+def create_plumbing(op: Operations) -> None:
+    """Make the plumbing tables; called by revision 0001 of each service."""
+    Base.metadata.create_all(op.get_bind(), checkfirst=False)
+    op.execute("INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0)")
+    op.execute("ALTER TABLE event_log_keys SET (fillfactor = 50)")
+    op.execute(
+        "ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,"
+        " autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000)"
+    )
+
+
+def find_migrations(package_file: str, override: Path | None = None) -> Path:
+    """Return the folder of a service's migrations: installed inside its package, else beside its sources."""
+    package = Path(package_file).parent
+    for candidate in (override, package / "migrations", package.parent.parent / "migrations"):
+        if candidate is not None and (candidate / "versions").is_dir():
+            return candidate
+    raise FileNotFoundError(f"no folder migrations/versions for {package.name}")
+
+
+def _config(folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic_env"))
+    config.set_main_option("version_locations", str(folder / "versions"))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
+def head_of(folder: Path) -> str | None:
+    """Return the newest revision in a migrations folder."""
+    return ScriptDirectory.from_config(_config(folder)).get_current_head()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision that a database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _upgrade(connection: Connection, folder: Path) -> None:
+    config = _config(folder)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def migrate(url: str, service: str, folder: Path) -> str | None:
+    """Bring a database to the newest revision, one process at a time; return the revision.
+
+    Two runs at once are safe: the second waits for the advisory lock and finds nothing to do.
+    """
+    engine = create_async_engine(url)
+    lock = int.from_bytes(hashlib.sha256(f"migrate:{service}".encode()).digest()[:7], "big")
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+            await connection.run_sync(_upgrade, folder)
+            return await connection.run_sync(current_revision)
+    finally:
+        await engine.dispose()
+
+
+def migrate_now(url: str, service: str, folder: Path) -> str | None:
+    """Run ``migrate`` from a command line."""
+    return asyncio.run(migrate(url, service, folder))

@@ -1,0 +1,55 @@
+"""The outbox: messages that commit with the change they tell of, in the order in which they were emitted."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+MAX_VALUE_BYTES = 256 * 1024
+
+INSERT = text(
+    """
+    INSERT INTO outbox (event_id, topic, key, headers, value)
+    SELECT event_id, topic, key, headers::jsonb, value
+    FROM unnest(CAST(:event_ids AS uuid[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),
+                CAST(:headers AS text[]), CAST(:values AS bytea[])) WITH ORDINALITY
+         AS new (event_id, topic, key, headers, value, place)
+    ORDER BY place
+    """
+)
+
+
+class EventTooLargeError(ValueError):
+    """An event is larger than the broker takes; split it or tell a reference."""
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """A message on its way to a topic; a value of None is a tombstone."""
+
+    event_id: UUID
+    topic: str
+    key: bytes
+    headers: dict[str, str]
+    value: bytes | None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and len(self.value) > MAX_VALUE_BYTES:
+            raise EventTooLargeError(f"{self.headers.get('ce_type')}: {len(self.value)} bytes")
+
+
+async def add_to_outbox(session: AsyncSession, messages: list[OutgoingMessage]) -> None:
+    """Insert messages; called last in a transaction, so that ids are drawn after every lock and read."""
+    if messages:
+        await session.execute(
+            INSERT,
+            {
+                "event_ids": [message.event_id for message in messages],
+                "topics": [message.topic for message in messages],
+                "keys": [message.key for message in messages],
+                "headers": [json.dumps(message.headers, ensure_ascii=False) for message in messages],
+                "values": [message.value for message in messages],
+            },
+        )

@@ -1,0 +1,211 @@
+"""A service put together: HTTP, consumer, relay, timers and workers in one event loop, started and stopped in order."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from common.clock import Clock
+from common.consuming import Consumer, Subscription, topics_of
+from common.database import create_engine, create_sessions
+from common.dead_letters import DeadLetters
+from common.feed import Feeds
+from common.kafka import Subscriber
+from common.metrics import Metrics
+from common.migrations import current_revision, head_of
+from common.relay import Relay
+from common.settings import ServiceSettings
+from common.timers import TimedCommand, Timers
+from common.unit_of_work import UnitOfWork, UnitsOfWork
+from common.watchdog import Watchdog
+from common.web import system
+from common.web.idempotency import forget_old_answers
+from common.web.limits import BodyLimit
+from common.web.problems import add_problem_handlers
+
+log = structlog.get_logger(__name__)
+
+Worker = Callable[["Service"], Awaitable[None]]
+
+
+class MigrationsMissingError(RuntimeError):
+    """The database is not at the newest revision; run ``python -m <service> migrate`` first."""
+
+
+class Service:
+    """One service: what it is made of, and its life from start to graceful stop."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ServiceSettings,
+        clock: Clock,
+        subscriptions: Sequence[Subscription],
+        migrations: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self.clock = clock
+        self.metrics = Metrics(name)
+        self.engine = create_engine(settings.database_url.get_secret_value(), settings.database_pool_size)
+        self.units = UnitsOfWork(name, create_sessions(self.engine), clock)
+        self.feeds = Feeds(settings.feed_urls, settings.service_token.get_secret_value())
+        self.consumer = Consumer(name, subscriptions, self.units, self.feeds, self.metrics, settings)
+        self.dead_letters = DeadLetters(self.units, subscriptions)
+        self.relay = Relay(name, settings, self.metrics, self.units.committed)
+        self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
+        self.timers.add(timedelta(hours=1), forget_old_answers)
+        self.token_keys = KeySet.import_key_set(json.loads(settings.token_keys))
+        self.due_finders: list[Callable[[UnitOfWork], Awaitable[datetime | None]]] = []
+        self.busy_counters: list[Callable[[UnitOfWork], Awaitable[int]]] = []
+        self.started = False
+        self.draining = False
+        self._topics = topics_of(subscriptions)
+        self._migrations = migrations
+        self._workers: list[tuple[str, Worker]] = []
+        self._subscriber: Subscriber | None = None
+        self._watchdog: Watchdog | None = None
+
+    def every(self, interval: timedelta, command: TimedCommand) -> None:
+        """Run a command every interval of the clock, on one replica."""
+        self.timers.add(interval, command)
+
+    def background(self, name: str, worker: Worker) -> None:
+        """Run a task of the service's own for its whole life; when it fails it is logged and started anew."""
+        self._workers.append((name, worker))
+
+    def due(self, find: Callable[[UnitOfWork], Awaitable[datetime | None]]) -> None:
+        """Declare how to find the earliest instant at which a timer has something to do."""
+        self.due_finders.append(find)
+
+    def busy(self, count: Callable[[UnitOfWork], Awaitable[int]]) -> None:
+        """Declare how to count work that a worker has still to do now."""
+        self.busy_counters.append(count)
+
+    def unit_of_work(self):  # noqa: ANN201  # the type of UnitsOfWork.begin
+        """Open a unit of work, for workers."""
+        return self.units.begin()
+
+    def app(self, routers: Sequence[APIRouter]) -> FastAPI:
+        """Return the service's HTTP application; its life is the service's."""
+        app = FastAPI(
+            title=f"OCOP Showcase: {self.name}",
+            version="1",
+            openapi_url=f"/{self.name}/openapi.json",
+            docs_url=None,
+            redoc_url=None,
+            lifespan=self._lifespan,
+        )
+        app.state.service = self
+        app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes)
+        add_problem_handlers(app)
+        for router in [system.feed_routes(), system.status_routes(), system.health_routes(), *routers]:
+            app.include_router(router, prefix=f"/{self.name}")
+        app.include_router(system.contract_routes())
+        return app
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: FastAPI) -> AsyncGenerator[None]:
+        await self._check_migrations()
+        tasks: list[asyncio.Task[None]] = []
+        if self._topics:
+            self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
+        self._watchdog = Watchdog(self.consumer, self._subscriber, self.settings.watchdog_seconds)
+        relay = asyncio.create_task(self.relay.run(), name="relay")
+        if self._subscriber is not None:
+            await self._subscriber.start()
+            tasks.append(asyncio.create_task(self._reconcile(self._subscriber), name="reconcile"))
+        tasks.append(asyncio.create_task(self.timers.run(), name="timers"))
+        tasks.append(asyncio.create_task(self._watchdog.run(), name="watchdog"))
+        tasks += [asyncio.create_task(self._keep_running(name, worker), name=name) for name, worker in self._workers]
+        self.started = True
+        log.info("service_started", topics=self._topics)
+        try:
+            yield
+        finally:
+            self.draining = True
+            await self._stop(tasks, relay)
+
+    async def _stop(self, tasks: list[asyncio.Task[None]], relay: asyncio.Task[None]) -> None:
+        """Stop reading, then the workers, then the relay behind its batch, then the connections."""
+        if self._subscriber is not None:
+            await self._subscriber.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.relay.stop()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(relay, 20)
+        async with self.feeds.open():
+            pass
+        await self.engine.dispose()
+        log.info("service_stopped")
+
+    async def _keep_running(self, name: str, worker: Worker) -> None:
+        failures = 0
+        while True:
+            try:
+                await worker(self)
+            except Exception:
+                failures += 1
+                log.exception("worker_failed", worker=name, failures=failures)
+            await asyncio.sleep(min(0.1 * 2 ** min(failures, 6), 5))
+
+    async def _reconcile(self, subscriber: Subscriber) -> None:
+        """Hold the memory against the owners' numbers soon after the start, and then now and again."""
+        wait = min(10.0, self.settings.reconcile_seconds)
+        while True:
+            await asyncio.sleep(wait)
+            wait = self.settings.reconcile_seconds
+            try:
+                async with subscriber.drain.lock:
+                    await self.consumer.reconcile()
+            except Exception as error:  # noqa: BLE001  # the next round tries again; a feed may be down for long
+                log.warning("reconcile_failed", error=type(error).__name__, detail=str(error)[:200])
+
+    async def _check_migrations(self) -> None:
+        if self._migrations is None:
+            return
+        async with self.engine.connect() as connection:
+            current = await connection.run_sync(current_revision)
+        head = head_of(self._migrations)
+        if current != head:
+            raise MigrationsMissingError(f"{self.name}: database at {current}, code at {head}: run migrate first")
+
+    def is_alive(self) -> bool:
+        return self._watchdog is None or self._watchdog.is_alive()
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers and the service is not stopping; a broker that is down is no reason."""
+        if self.draining:
+            return False
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return False
+        return True
+
+    async def measure(self) -> None:
+        """Bring the gauges that are read from the database up to date."""
+        query = text(
+            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0),"
+            " (SELECT position - published FROM event_log_head), (SELECT count(*) FROM parked) FROM outbox"
+        )
+        async with self.engine.connect() as connection:
+            rows, oldest, unpublished, parked = (await connection.execute(query)).one()
+        for gauge, value in (
+            (self.metrics.outbox_rows, rows),
+            (self.metrics.outbox_oldest, float(oldest)),
+            (self.metrics.unpublished, unpublished),
+            (self.metrics.parked_subjects, parked),
+        ):
+            gauge.labels(self.name).set(value)

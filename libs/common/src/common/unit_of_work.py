@@ -1,0 +1,123 @@
+"""One transaction per unit of work: the change, the memory of what was read and the outgoing events together."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.clock import Clock
+from common.contracts.base import Event
+from common.database import Sessions
+from common.envelope import Cause, make_headers, source_of
+from common.ids import new_id
+from common.outbox import OutgoingMessage, add_to_outbox
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Why a unit of work runs: the story it belongs to and what caused it."""
+
+    correlation_id: str
+    causation_id: str
+    trace_parent: str | None = None
+
+    @classmethod
+    def of_request(cls, request_id: str, trace_parent: str | None = None) -> "Origin":
+        return cls(correlation_id=request_id, causation_id=request_id, trace_parent=trace_parent)
+
+    @classmethod
+    def of_event(cls, cause: Cause) -> "Origin":
+        return cls(cause.correlation_id, str(cause.event_id), cause.trace_parent)
+
+
+@dataclass
+class UnitOfWork:
+    """What a handler works with; it never commits.
+
+    Attributes:
+        session: the database, inside the one transaction.
+        now: the instant of this unit of work, aware UTC.
+        cause: the event being handled; None for requests and timers.
+    """
+
+    session: AsyncSession
+    now: datetime
+    source: str
+    origin: Origin
+    cause: Cause | None = None
+    outgoing: list[OutgoingMessage] = field(default_factory=list[OutgoingMessage])
+
+    def new_id(self) -> UUID:
+        """Return a new UUIDv7."""
+        return new_id()
+
+    def emit(self, event: Event, *, at: datetime | None = None) -> UUID:
+        """Tell an event when this unit of work commits; return its ``ce_id``.
+
+        Args:
+            event: the fact.
+            at: when it happened, where that is not the unit of work's ``now``.
+        """
+        return self._add(type(event), event.topic(), event.key, event.subject, event.model_dump_json().encode(), at)
+
+    def erase(self, kind: type[Event], key: UUID, *, at: datetime | None = None) -> UUID:
+        """Put a tombstone on a compacted topic: all that was told under the key is to be forgotten."""
+        return self._add(kind, kind.topic(), str(key), str(key), None, at)
+
+    def caused_by(self, cause: Cause) -> "UnitOfWork":
+        """Return this unit of work as the handler of one event sees it; transaction and outgoing events are shared."""
+        return UnitOfWork(self.session, self.now, self.source, Origin.of_event(cause), cause, self.outgoing)
+
+    def send(self, message: OutgoingMessage) -> None:
+        """Put a message that is no event (a dead letter) into the outbox."""
+        self.outgoing.append(message)
+
+    def _add(
+        self, kind: type[Event], topic: str, key: str, subject: str, value: bytes | None, at: datetime | None
+    ) -> UUID:
+        event_id = new_id()
+        headers = make_headers(
+            kind,
+            event_id=event_id,
+            source=self.source,
+            subject=subject,
+            time=at or self.now,
+            correlation_id=self.origin.correlation_id,
+            causation_id=self.origin.causation_id,
+            trace_parent=self.origin.trace_parent,
+        )
+        self.outgoing.append(OutgoingMessage(event_id, topic, key.encode(), headers, value))
+        return event_id
+
+
+class UnitsOfWork:
+    """Opens units of work for one service; the only place that commits.
+
+    Attributes:
+        committed: set after each commit that left something in the outbox; the relay waits for it.
+    """
+
+    def __init__(self, service: str, sessions: Sessions, clock: Clock) -> None:
+        self.source = source_of(service)
+        self.committed = asyncio.Event()
+        self._sessions = sessions
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @asynccontextmanager
+    async def begin(self, origin: Origin | None = None) -> AsyncGenerator[UnitOfWork]:
+        """Open a unit of work; it commits at the end and rolls back on any exception."""
+        async with self._sessions() as session:
+            uow = UnitOfWork(session, self._clock.now(), self.source, origin or Origin.of_request(str(new_id())))
+            yield uow
+            await session.flush()
+            await add_to_outbox(session, uow.outgoing)
+            await session.commit()
+        if uow.outgoing:
+            self.committed.set()

@@ -1,0 +1,62 @@
+"""Liveness by progress: a consumer that is stuck ends its process, since nothing inside it would heal it."""
+
+import asyncio
+import os
+import signal
+from time import monotonic
+
+import structlog
+
+from common.consuming import Consumer
+from common.kafka import Subscriber
+
+log = structlog.get_logger(__name__)
+
+EXIT_CODE = 70
+TICK_SECONDS = 1.0
+
+
+class Watchdog:
+    """Watches the loop's tick, the assignment of partitions, and progress while records wait.
+
+    A wait for a database or feed that is down counts as life: a restart would not heal it.
+    """
+
+    def __init__(self, consumer: Consumer, subscriber: Subscriber | None, limit_seconds: float) -> None:
+        self._consumer = consumer
+        self._subscriber = subscriber
+        self._limit = limit_seconds
+        self._tick = self._assigned = self._moved = monotonic()
+        self._progress = 0
+        self.tripped = ""
+
+    def is_alive(self) -> bool:
+        return not self.tripped and monotonic() - self._tick < self._limit
+
+    def look(self) -> str:
+        """Look once; return what is wrong, or nothing."""
+        now = monotonic()
+        self._tick = now
+        subscriber = self._subscriber
+        if subscriber is None or subscriber.assigned():
+            self._assigned = now
+        if self._consumer.progress != self._progress or self._consumer.waiting or not self._records_wait():
+            self._progress, self._moved = self._consumer.progress, now
+        if now - self._assigned > self._limit:
+            return "no partition was assigned"
+        if now - self._moved > self._limit:
+            return "records wait and none is taken in"
+        return ""
+
+    async def run(self) -> None:
+        """Look every second; on trouble ask the process to stop, and end it if it does not."""
+        while not self.tripped:
+            await asyncio.sleep(TICK_SECONDS)
+            self.tripped = self.look()
+        log.critical("watchdog_ends_process", why=self.tripped)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(30)
+        os._exit(EXIT_CODE)
+
+    def _records_wait(self) -> bool:
+        return self._subscriber is not None and self._subscriber.behind() > 0

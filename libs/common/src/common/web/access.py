@@ -1,0 +1,115 @@
+"""Who may call a route: each declares its roles, or that it is public."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.params import Depends as DependsParam
+from joserfc.jwk import KeySet
+
+from common.clock import Clock
+from common.errors import DomainError, ForbiddenError
+from common.tokens import Principal, Role, TokenExpiredError, TokenInvalidError, verify
+
+
+class TokenMissingError(DomainError):
+    code = "token_missing"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Thiếu mã truy cập: hãy gửi tiêu đề Authorization: Bearer.",
+            "The access token is missing: send the header Authorization: Bearer.",
+            field="Authorization",
+        )
+
+
+class TokenRefusedError(DomainError):
+    code = "token_invalid"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Mã truy cập không hợp lệ. Hãy đăng nhập lại.",
+            "The access token is not valid. Please sign in again.",
+            field="Authorization",
+        )
+
+
+class TokenOverError(DomainError):
+    code = "token_expired"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Mã truy cập đã hết hạn. Hãy đăng nhập lại.",
+            "The access token has expired. Please sign in again.",
+            field="Authorization",
+        )
+
+
+class RoleForbiddenError(ForbiddenError):
+    code = "role_forbidden"
+
+    def __init__(self, role: Role, allowed: frozenset[Role]) -> None:
+        names = ", ".join(sorted(allowed))
+        super().__init__(
+            f"Vai trò “{role}” không được dùng chức năng này; cần một trong: {names}.",
+            f"The role “{role}” may not do this; it takes one of: {names}.",
+            field="Authorization",
+        )
+
+
+def read_principal(request: Request, keys: KeySet, clock: Clock) -> Principal | None:
+    """Return who the request's bearer token speaks for; None without a token.
+
+    Raises:
+        TokenRefusedError, TokenOverError: the token is bad or out of its time.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not token:
+        return None
+    if scheme.lower() != "bearer":
+        raise TokenRefusedError
+    try:
+        return verify(keys, token.strip(), clock.now())
+    except TokenExpiredError as error:
+        raise TokenOverError from error
+    except TokenInvalidError as error:
+        raise TokenRefusedError from error
+
+
+class Access:
+    """A route's declaration: the roles that may call it; no roles is public."""
+
+    def __init__(self, roles: frozenset[Role]) -> None:
+        self.roles = roles
+
+    async def __call__(self, request: Request) -> None:
+        if not self.roles:
+            return
+        principal: Principal | None = request.state.principal
+        if principal is None:
+            raise TokenMissingError
+        if principal.role not in self.roles:
+            raise RoleForbiddenError(principal.role, self.roles)
+
+
+def allow(*roles: Role) -> DependsParam:
+    """Declare which roles may call a route: ``dependencies=[allow(Role.CLERK)]``."""
+    if not roles:
+        raise ValueError("allow() needs a role; a route for everybody says public")
+    return DependsParam(Access(frozenset(roles)))
+
+
+public = DependsParam(Access(frozenset()))
+
+
+def _caller(request: Request) -> Principal:
+    principal: Principal | None = request.state.principal
+    if principal is None:
+        raise TokenMissingError
+    return principal
+
+
+Caller = Annotated[Principal, Depends(_caller)]
+"""The caller of a route with roles."""

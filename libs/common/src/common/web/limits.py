@@ -1,0 +1,62 @@
+"""Limits at the door: the size of a body, measured while it comes in."""
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common.web.problems import problem
+
+
+class BodyTooLargeError(Exception):
+    """The body passed the limit."""
+
+
+class BodyLimit:
+    """Answers 413 as soon as a body is larger than the limit, whatever its header says."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        declared = request.headers.get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self._limit:
+            await self._refuse(request, receive, send)
+            return
+        taken = 0
+        started = False
+
+        async def limited_receive() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit:
+                raise BodyTooLargeError
+            return message
+
+        async def watching_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, limited_receive, watching_send)
+        except BodyTooLargeError:
+            if started:
+                raise
+            await self._refuse(request, receive, send)
+
+    async def _refuse(self, request: Request, receive: Receive, send: Send) -> None:
+        megabytes = self._limit / 1024 / 1024
+        answer = problem(
+            request,
+            status=413,
+            code="body_too_large",
+            vi=f"Nội dung gửi lên lớn quá {megabytes:g} MB; hãy chia nhỏ.",
+            en=f"The body is larger than {megabytes:g} MB; send it in parts.",
+            problems=[],
+        )
+        await answer(request.scope, receive, send)

@@ -1,0 +1,148 @@
+"""Errors as problem details (RFC 9457), each with a stable code and its text in Vietnamese and English."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from common.errors import DomainError, FieldProblem, InvalidInputError
+
+MEDIA_TYPE = "application/problem+json"
+
+# pydantic's error types in the words of people; {…} are the facts that it gives.
+TEXTS: dict[str, tuple[str, str]] = {
+    "missing": ("Thiếu trường này.", "This field is missing."),
+    "extra_forbidden": ("Trường này không được dùng ở đây.", "This field is not known here."),
+    "string_too_long": ("Dài quá {max_length} ký tự.", "Longer than {max_length} characters."),
+    "string_too_short": ("Cần ít nhất {min_length} ký tự.", "At least {min_length} character(s) are needed."),
+    "control_character": ("Có ký tự điều khiển; hãy gõ lại.", "There are control characters; type it again."),
+    "less_than_equal": ("Phải nhỏ hơn hoặc bằng {le}.", "Must be at most {le}."),
+    "greater_than_equal": ("Phải lớn hơn hoặc bằng {ge}.", "Must be at least {ge}."),
+    "greater_than": ("Phải lớn hơn {gt}.", "Must be greater than {gt}."),
+    "less_than": ("Phải nhỏ hơn {lt}.", "Must be less than {lt}."),
+    "int_parsing": ("Phải là số nguyên.", "Must be a whole number."),
+    "int_type": ("Phải là số nguyên.", "Must be a whole number."),
+    "int_from_float": ("Phải là số nguyên.", "Must be a whole number."),
+    "bool_parsing": ("Phải là đúng hoặc sai.", "Must be true or false."),
+    "uuid_parsing": ("Mã định danh không đúng.", "Must be a UUID."),
+    "date_from_datetime_parsing": ("Ngày phải có dạng NĂM-THÁNG-NGÀY.", "A date has the form YYYY-MM-DD."),
+    "date_parsing": ("Ngày phải có dạng NĂM-THÁNG-NGÀY.", "A date has the form YYYY-MM-DD."),
+    "datetime_parsing": ("Thời điểm phải theo RFC 3339.", "An instant has the form of RFC 3339."),
+    "timezone_aware": ("Thời điểm cần có múi giờ.", "An instant needs a time zone."),
+    "enum": ("Phải là một trong: {expected}.", "Must be one of: {expected}."),
+    "literal_error": ("Phải là một trong: {expected}.", "Must be one of: {expected}."),
+    "too_long": ("Nhiều quá {max_length} mục.", "More than {max_length} items."),
+    "too_short": ("Cần ít nhất {min_length} mục.", "At least {min_length} item(s) are needed."),
+    "string_pattern_mismatch": ("Không đúng dạng {pattern}.", "Does not have the form {pattern}."),
+}
+
+
+def field_path(location: tuple[Any, ...] | list[Any]) -> str:
+    """Return ``rows[3].products[0].stars`` of pydantic's location of a mistake."""
+    path = ""
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif part not in {"body", "query", "path", "header"} or path:
+            path += f".{part}" if path else str(part)
+    return path or ".".join(map(str, location))
+
+
+def to_field_problem(error: dict[str, Any]) -> FieldProblem:
+    """Return a mistake that pydantic found, in both languages."""
+    kind = str(error["type"])
+    vi, en = TEXTS.get(kind, ("Giá trị không hợp lệ: " + str(error["msg"]), str(error["msg"])))
+    facts = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
+    return FieldProblem(field_path(error["loc"]), kind, _fill(vi, facts), _fill(en, facts))
+
+
+def _fill(text: str, facts: dict[str, Any]) -> str:
+    for name, value in facts.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text
+
+
+def problem(
+    request: Request, *, status: int, code: str, vi: str, en: str, problems: list[FieldProblem], **details: Any
+) -> JSONResponse:
+    """Return one error as the answer to a request."""
+    return JSONResponse(
+        {
+            "type": f"urn:ocop:problem:{code}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "code": code,
+            "detail": en,
+            "detail_vi": vi,
+            "errors": [{"field": item.field, "code": item.code, "vi": item.vi, "en": item.en} for item in problems],
+            "instance": request.url.path,
+            **details,
+        },
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
+    )
+
+
+async def _domain_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DomainError):
+        raise error
+    problems = error.problems if isinstance(error, InvalidInputError) else []
+    if error.field and not problems:
+        problems = [FieldProblem(error.field, error.code, error.message_vi, error.message_en)]
+    return problem(
+        request,
+        status=error.status,
+        code=error.code,
+        vi=error.message_vi,
+        en=error.message_en,
+        problems=problems,
+        **({"details": error.details} if error.details else {}),
+    )
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = list(error.errors())
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(
+            request,
+            status=400,
+            code="json_invalid",
+            vi="Nội dung gửi lên không phải JSON hợp lệ.",
+            en="The body is not valid JSON.",
+            problems=[],
+        )
+    listed = InvalidInputError([to_field_problem(item) for item in found])
+    return await _domain_error(request, listed)
+
+
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    known = {404: ("not_found", "Không có trang này."), 405: ("method_not_allowed", "Không dùng được cách gọi này.")}
+    code, vi = known.get(error.status_code, ("http_error", "Yêu cầu không thực hiện được."))
+    return problem(request, status=error.status_code, code=code, vi=vi, en=str(error.detail), problems=[])
+
+
+async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    return problem(
+        request,
+        status=500,
+        code="internal_error",
+        vi="Hệ thống gặp lỗi; không có gì được lưu. Hãy thử lại sau.",
+        en="The system failed; nothing was stored. Please try again later.",
+        problems=[],
+    )
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Turn every error of an app into problem details."""
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)

@@ -1,0 +1,163 @@
+"""The routes that every service has: pull feed, status, health, metrics, contracts."""
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from common.contracts import event_classes
+from common.errors import NotFoundError
+from common.feed import PAGE, FeedKey, FeedPage, read_feed, read_feed_keys
+from common.tokens import Role
+from common.web.access import allow, public
+from common.web.routing import Uow, new_router
+
+COUNTS = text(
+    "SELECT (SELECT count(*) FROM outbox), h.position, h.published, (SELECT count(*) FROM parked) FROM event_log_head h"
+)
+
+
+class TimerStatus(BaseModel):
+    name: str
+    last_run_at: datetime | None
+
+
+class Status(BaseModel):
+    """Where a service stands; it is quiet when nothing is open, queued, unpublished or not yet taken in."""
+
+    service: str
+    clock: datetime
+    outbox: int
+    log_position: int
+    published: int
+    keys: dict[str, int]
+    consumed: dict[str, dict[str, int]]
+    parked: int
+    timers: list[TimerStatus]
+    next_due_at: datetime | None
+    busy: int
+
+
+def feed_routes() -> APIRouter:
+    """Return the pull feed, where subscribers read the service's history and close gaps."""
+    router = new_router("feed")
+
+    @router.get("/events", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
+    async def read_events(
+        uow: Uow,
+        after: Annotated[int, Query(ge=0, description="position after which to read")] = 0,
+        key: Annotated[str | None, Query(max_length=200, description="only events of this key")] = None,
+        after_keysequence: Annotated[int | None, Query(ge=0, description="with key: after this number")] = None,
+        limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+    ) -> FeedPage:
+        """Every public event of this service from the first, in order, as CloudEvents structured JSON."""
+        return await read_feed(uow.session, after=after, key=key, after_key_sequence=after_keysequence, limit=limit)
+
+    @router.get("/events/keys", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
+    async def read_keys(
+        uow: Uow,
+        after: Annotated[str | None, Query(max_length=200)] = None,
+        limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+    ) -> list[FeedKey]:
+        """Each key with its last number, so that a reader sees whether it lacks the newest."""
+        return await read_feed_keys(uow.session, after, limit)
+
+    return router
+
+
+def status_routes() -> APIRouter:
+    """Return the operators' view of one service."""
+    router = new_router("operation")
+
+    @router.get("/status", dependencies=[allow(Role.OPERATOR)])
+    async def read_status(request: Request, uow: Uow) -> Status:
+        """Where the service stands: outbox, log, memory, timers, open work."""
+        service = request.app.state.service
+        outbox, position, published, parked = (await uow.session.execute(COUNTS)).one()
+        consumed: dict[str, dict[str, int]] = {}
+        for source, key, last in await uow.session.execute(text("SELECT source, key, last FROM inbox")):
+            consumed.setdefault(source, {})[bytes(key).decode()] = last
+        keys = await uow.session.execute(text("SELECT key, last FROM event_log_keys"))
+        due = [await find(uow) for find in service.due_finders]
+        return Status(
+            service=service.name,
+            clock=uow.now,
+            outbox=outbox,
+            log_position=position,
+            published=published,
+            keys={bytes(key).decode(): last for key, last in keys},
+            consumed=consumed,
+            parked=parked,
+            timers=[TimerStatus(name=timer.name, last_run_at=timer.last_run_at) for timer in service.timers.timers],
+            next_due_at=min((instant for instant in due if instant is not None), default=None),
+            busy=sum([await count(uow) for count in service.busy_counters]),
+        )
+
+    return router
+
+
+def health_routes() -> APIRouter:
+    """Return the probes and metrics; they need no transaction and no token."""
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/health/live", dependencies=[public])
+    async def live(request: Request) -> Response:
+        """Whether the process makes progress; 503 asks for a restart."""
+        return _state(request, ok=request.app.state.service.is_alive())
+
+    @router.get("/health/ready", dependencies=[public])
+    async def ready(request: Request) -> Response:
+        """Whether requests may come: the database answers and the service is not stopping."""
+        return _state(request, ok=await request.app.state.service.is_ready())
+
+    @router.get("/health/startup", dependencies=[public])
+    async def startup(request: Request) -> Response:
+        """Whether the service has started: migrations at their head, broker connected."""
+        return _state(request, ok=request.app.state.service.started)
+
+    @router.get("/metrics", dependencies=[public])
+    async def metrics(request: Request) -> Response:
+        """Metrics in Prometheus' text format."""
+        service = request.app.state.service
+        await service.measure()
+        return PlainTextResponse(service.metrics.text())
+
+    return router
+
+
+def _state(request: Request, *, ok: bool) -> Response:
+    body = {"service": request.app.state.service.name, "ok": ok}
+    return JSONResponse(body, status_code=200 if ok else 503)
+
+
+@cache
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema (2020-12) of every event by its file name."""
+    return {
+        Path(kind.schema_path()).name: {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": kind.schema_path(),
+            **kind.model_json_schema(by_alias=True),
+        }
+        for kind in event_classes().values()
+    }
+
+
+def contract_routes() -> APIRouter:
+    """Return the published language, under the address that ``ce_dataschema`` names."""
+    router = APIRouter(tags=["contracts"])
+
+    @router.get("/contracts/{name}", dependencies=[public])
+    async def read_contract(name: str) -> Response:
+        """The JSON Schema of one event, e.g. ``booth_offered.v1.json``."""
+        if name not in schemas():
+            raise NotFoundError("contract", name)
+        return Response(json.dumps(schemas()[name], ensure_ascii=False), media_type="application/schema+json")
+
+    return router
