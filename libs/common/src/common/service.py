@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
+from importlib import import_module
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -20,7 +20,7 @@ from common.dead_letters import DeadLetters
 from common.feed import Feeds
 from common.kafka import Subscriber
 from common.metrics import Metrics
-from common.migrations import current_revision, head_of
+from common.migrations import current_revision, find_migrations, head_of
 from common.relay import Relay
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
@@ -49,7 +49,6 @@ class Service:
         settings: ServiceSettings,
         clock: Clock,
         subscriptions: Sequence[Subscription],
-        migrations: Path | None = None,
     ) -> None:
         self.name = name
         self.settings = settings
@@ -69,7 +68,6 @@ class Service:
         self.started = False
         self.draining = False
         self._topics = topics_of(subscriptions)
-        self._migrations = migrations
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
@@ -172,11 +170,10 @@ class Service:
                 log.warning("reconcile_failed", error=type(error).__name__, detail=str(error)[:200])
 
     async def _check_migrations(self) -> None:
-        if self._migrations is None:
-            return
+        package_file = import_module(self.name).__file__ or ""
+        head = head_of(find_migrations(package_file, self.settings.migrations_dir))
         async with self.engine.connect() as connection:
             current = await connection.run_sync(current_revision)
-        head = head_of(self._migrations)
         if current != head:
             raise MigrationsMissingError(f"{self.name}: database at {current}, code at {head}: run migrate first")
 

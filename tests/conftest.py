@@ -1,0 +1,129 @@
+"""Real PostgreSQL for every test: one server a run, one database a service, emptied before each test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc.jwk import OKPKey
+from launcher.postgres import PostgresServer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from common.clock import FixedClock
+from common.tokens import new_private_key, public_keys
+from tests.harness import Harness
+
+START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
+KEPT_TABLES = {"alembic_version", "rule_packs"}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
+    server = PostgresServer()
+    server.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> OKPKey:
+    return new_private_key()
+
+
+DatabaseUrls = tuple[str, str]
+
+
+@pytest.fixture(scope="session")
+def service_database(postgres: PostgresServer) -> Callable[[str], DatabaseUrls]:
+    """Return app and owner URL of a service's migrated database, made at its first use."""
+    made: dict[str, DatabaseUrls] = {}
+
+    def make(name: str) -> DatabaseUrls:
+        if name not in made:
+            database = postgres.create_service_database(name)
+            environment = {**os.environ, "DATABASE_URL": database.app_url, "MIGRATION_DATABASE_URL": database.owner_url}
+            subprocess.run([sys.executable, "-m", name, "migrate"], env=environment, check=True, capture_output=True)
+            made[name] = database.app_url, database.owner_url
+        return made[name]
+
+    return make
+
+
+async def empty_tables(owner_url: str) -> None:
+    engine = create_async_engine(owner_url)
+    async with engine.begin() as connection:
+        found = await connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        names = ", ".join(f'"{name}"' for name in set(found.scalars()) - KEPT_TABLES)
+        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        await connection.execute(
+            text("INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0)")
+        )
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def make_harness(service_database: Callable[[str], DatabaseUrls], signing_key: OKPKey) -> Callable[..., Any]:
+    """Return a maker of harnesses: ``async with make_harness("allocation", OFFER_HOURS=3) as harness``."""
+    @asynccontextmanager
+    async def make(name: str, **settings: Any) -> AsyncGenerator[Harness]:
+        app_url, owner_url = service_database(name)
+        await empty_tables(owner_url)
+        clock = FixedClock(START)
+        kind = import_module(f"{name}.settings").Settings
+        app = import_module(f"{name}.app").build(
+            kind.model_validate(
+                {
+                    "database_url": app_url,
+                    "token_keys": public_keys(signing_key),
+                    "link_key": "a-key-for-tests",
+                    "public_url": "http://test",
+                    "consumer_attempts": 2,
+                    "dependency_wait_seconds": 5,
+                    **settings,
+                }
+            ),
+            clock,
+        )
+        harness = Harness(name, app, clock, signing_key)
+        yield harness
+        await harness.service.engine.dispose()
+        async with harness.service.feeds.open():
+            pass
+
+    return make
+
+
+@pytest.fixture
+async def registration(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]:
+    async with make_harness("registration") as harness:
+        yield harness
+
+
+@pytest.fixture
+async def allocation(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]:
+    async with make_harness("allocation") as harness:
+        yield harness
+
+
+@pytest.fixture
+async def notifications(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]:
+    async with make_harness("notifications") as harness:
+        yield harness
+
+
+@pytest.fixture
+async def reporting(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]:
+    async with make_harness("reporting") as harness:
+        yield harness
+
+
+@pytest.fixture
+def repository_root() -> Path:
+    return Path(__file__).parent.parent
