@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 from common.calendar import VIETNAM
-
 from scenario.mistakes import Mistakes
 
 CODE = re.compile(r"[\w.\-/]{1,64}")

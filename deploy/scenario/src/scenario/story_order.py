@@ -3,7 +3,6 @@
 from datetime import date
 
 from common.calendar import local_date
-
 from scenario import model
 from scenario.mistakes import Mistakes
 from scenario.model import Edition, Step

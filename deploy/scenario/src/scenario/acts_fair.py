@@ -1,0 +1,113 @@
+"""Plays the fair's days and its reports."""
+
+from common.tokens import Role
+from scenario import model, payloads
+from scenario.dealing import deal
+from scenario.story import Story
+from scenario.system import Json, StoryFailedError, each
+
+HOLDS = ("confirmed", "checked_in")
+SALES_UNIT = 10_000
+BATCH = 200
+
+
+async def start(story: Story, _step: model.Start) -> str:
+    await story.command("readiness")
+    view = await story.command("start")
+    return str(view["state"])
+
+
+async def check_in(story: Story, step: model.CheckIn) -> str:
+    """The inspector finds every holder but the absent ones at its booth."""
+    absent = {story.filed[ref].application_id for ref in step.absent}
+    held = [item for item in await story.placements() if item["booth_codes"] and item["state"] in HOLDS]
+    path = f"/allocation/editions/{story.edition_id}"
+
+    async def look(item: Json) -> None:
+        seen = "no-shows" if item["application_id"] in absent else "check-ins"
+        body: Json = {"booth_code": item["booth_codes"][0], "on": step.on.isoformat()}
+        await story.system.post(f"{path}/{seen}", Role.INSPECTOR, body)
+
+    count = await each(held, look)
+    missing = sum(item["application_id"] in absent for item in held)
+    return f"{count - missing} vendors at their booths, {missing} absent"
+
+
+async def day_figures(story: Story, step: model.DayFigures) -> str:
+    entries = [await _entry(story, step, entry) for entry in step.entries]
+    if step.spread is not None:
+        entries += await _spread(story, step, step.spread)
+    for first in range(0, len(entries), BATCH):
+        await _send(story, step, entries[first : first + BATCH])
+    return f"{len(entries)} entries"
+
+
+async def _send(story: Story, step: model.DayFigures, entries: list[Json]) -> None:
+    path = f"/reporting/editions/{story.edition_id}/day-figures"
+    if step.source != "vendor":
+        await story.system.post(path, Role(step.source), {"entries": entries})
+        return
+    owners = {booth: item["vendor_id"] for item in await story.placements() for booth in item["booth_codes"] or []}
+    for entry in entries:
+        await story.system.post(path, Role.VENDOR, {"entries": [entry]}, vendor_id=owners[entry["booth_code"]])
+
+
+async def _entry(story: Story, step: model.DayFigures, entry: model.FigureEntry) -> Json:
+    booth = (await story.booths_of(entry.booth_of))[0] if entry.booth_of else None
+    given = {name: payloads.figure(figure) for name, figure in entry.figures}
+    return _whole(step, given, booth_code=booth, zone_code=entry.zone_code, gate_code=entry.gate_code)
+
+
+def _whole(step: model.DayFigures, figures: Json, **place: str | None) -> Json:
+    unknown = dict.fromkeys(("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda"))
+    where = {name: code for name, code in place.items() if code is not None}
+    return {"on": step.on.isoformat(), **where, **unknown, **figures}
+
+
+async def _spread(story: Story, step: model.DayFigures, spread: model.Spread) -> list[Json]:
+    """Deal the day's totals out over the booths that report."""
+    placements = await story.placements()
+    held = sorted(booth for item in placements if item["state"] in HOLDS for booth in item["booth_codes"])
+    topic = f"spread {step.on}"
+    reporting = [booth for booth in held if story.lot(f"{topic} reports", booth) < spread.reporting_percent]
+    if not reporting:
+        raise StoryFailedError(f"no booth reports on {step.on}")
+    dealt: dict[str, Json] = {booth: {} for booth in reporting}
+    for name, total in spread.figures:
+        unit = SALES_UNIT if name.endswith("_vnd") else 1
+        weights = [20 + story.lot(f"{topic} {'sales' if unit > 1 else name}", booth, 100) for booth in reporting]
+        for booth, value in zip(reporting, deal(total.value, weights, unit), strict=True):
+            dealt[booth][name] = payloads.figure(model.Figure(value, total.qualifier, total.is_estimate))
+    return [_whole(step, figures, booth_code=booth) for booth, figures in dealt.items()]
+
+
+async def end(story: Story, _step: model.End) -> str:
+    view = await story.command("end")
+    return str(view["state"])
+
+
+async def report(story: Story, step: model.Report) -> str:
+    """Make a report, or correct an earlier one, and take it through check, signature and number to its issue."""
+    made = await _draft(story, step)
+    path = f"/reporting/reports/{made['report_id']}"
+    await story.system.post(f"{path}/check", Role.ORGANISER)
+    signer: Json = {"signer_name": step.signer_name, "signer_role": step.signer_role}
+    await story.system.post(f"{path}/sign-off", Role.ORGANISER, signer)
+    if step.number is not None and step.issued_on is not None:
+        numbering = {"number": step.number, "notation": step.notation, "issued_on": step.issued_on.isoformat()}
+        await story.system.post(f"{path}/numbering", Role.CLERK, numbering)
+    story.reports[step.name] = await story.system.post(f"{path}/issue", Role.CLERK)
+    return f"{step.name} → {step.addressee_agency_code}"
+
+
+async def _draft(story: Story, step: model.Report) -> Json:
+    if step.corrects is not None:
+        before = story.reports[step.corrects]["report_id"]
+        path = f"/reporting/reports/{before}/correction"
+        return await story.system.post(path, Role.ORGANISER, {"reason": step.reason})
+    body: Json = {"kind": step.kind, "addressee_agency_code": step.addressee_agency_code}
+    if step.on is not None:
+        body["on"] = step.on.isoformat()
+    if step.narrative:
+        body["narrative"] = dict(step.narrative)
+    return await story.system.post(f"/reporting/editions/{story.edition_id}/reports", Role.ORGANISER, body)

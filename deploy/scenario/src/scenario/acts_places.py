@@ -1,0 +1,84 @@
+"""Plays the steps about places: release, answers, suspension and new dates."""
+
+from common.tokens import Role
+from scenario import model, payloads
+from scenario.mailbox import fill_form, find_answer_link
+from scenario.story import Story
+from scenario.system import Json, StoryFailedError, each
+
+
+async def release(story: Story, step: model.Release) -> str:
+    path = f"/allocation/editions/{story.edition_id}/runs"
+    runs = await story.system.get(path, Role.COMMITTEE)
+    items: list[Json] = runs["items"] if isinstance(runs, dict) else runs
+    waiting = [run for run in items if run["state"] == "completed"]
+    if not waiting:
+        raise StoryFailedError(f"no run waits for its release: {items}")
+    run = waiting[-1]
+    body: Json = {"legal_document": payloads.paper(step.paper)}
+    await story.system.post(f"/allocation/runs/{run['run_id']}/release", Role.COMMITTEE, body)
+    await story.command("publication")
+    return f"{run['placed']} placed, {run['waitlisted']} waiting"
+
+
+async def answer(story: Story, step: model.Answer) -> str:
+    """Holders of open offers confirm, decline or stay silent, as named or by lot; some by the link in their mail."""
+    offers = [item for item in await story.placements() if item["state"] == "offered"]
+    decline, confirm, silent = _sort_answers(story, step, offers)
+    by_link, direct = confirm[: step.by_link], confirm[step.by_link :]
+
+    async def confirm_one(offer: Json) -> None:
+        await _reply(story, offer, "confirmation")
+
+    for offer in decline:  # one after the other: each frees a place for the next on the waiting list
+        await _reply(story, offer, "decline")
+    for offer in by_link:
+        await _confirm_by_link(story, offer)
+    await each(direct, confirm_one)
+    return f"{len(confirm)} confirmed ({len(by_link)} by mail), {len(decline)} declined, {len(silent)} silent"
+
+
+def _sort_answers(story: Story, step: model.Answer, offers: list[Json]) -> tuple[list[Json], list[Json], list[Json]]:
+    decline: list[Json] = []
+    confirm: list[Json] = []
+    silent: list[Json] = []
+    for offer in offers:
+        ref = story.of_application(offer["application_id"]).ref
+        lot = story.lot(f"answer {step.at.isoformat()}", ref)
+        if ref in step.decline or lot < step.decline_percent:
+            decline.append(offer)
+        elif ref in step.silent or lot >= 100 - step.silent_percent:
+            silent.append(offer)
+        else:
+            confirm.append(offer)
+    return decline, confirm, silent
+
+
+async def _reply(story: Story, offer: Json, reply: str) -> None:
+    path = f"/allocation/offers/{offer['offer_id']}/{reply}"
+    await story.system.post(path, Role.VENDOR, vendor_id=offer["vendor_id"])
+
+
+async def _confirm_by_link(story: Story, offer: Json) -> None:
+    link = find_answer_link(story.mail_dir, offer["offer_id"])
+    if link is None:
+        raise StoryFailedError(f"no mail with a link for the offer to {offer['trade_name']}")
+    page = await story.system.public_get(link)
+    action, fields = fill_form(page, link, choose="confirm")
+    await story.system.public_form(action, fields)
+
+
+async def suspend(story: Story, step: model.Suspend) -> str:
+    paper = payloads.paper(step.paper)
+    await story.command("suspension", {"reason_code": step.reason_code, "legal_document": paper})
+    return f"{step.paper.number}/{step.paper.notation}"
+
+
+async def reschedule(story: Story, step: model.Reschedule) -> str:
+    body: Json = {
+        "new": payloads.days(step.new),
+        "reason_code": step.reason_code,
+        "legal_document": payloads.paper(step.paper),
+    }
+    await story.command("rescheduling", body)
+    return f"{step.new.first:%d/%m/%Y}-{step.new.last:%d/%m/%Y}"

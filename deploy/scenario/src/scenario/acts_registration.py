@@ -1,0 +1,162 @@
+"""Plays the steps of registration: from the edition's approval to the close of applications."""
+
+from collections import Counter
+from datetime import UTC, timedelta
+
+from common.tokens import Role
+from scenario import model, payloads
+from scenario.story import Filed, Story
+from scenario.system import Json, each
+
+PURPOSES = ("take_part", "be_contacted", "publish_trade_name")
+CONSENT_TEXT = "2020-07"
+
+
+async def announce(story: Story, step: model.Announce) -> str:
+    scenario, system = story.scenario, story.system
+    for agency in scenario.agencies:
+        await system.put(f"/registration/agencies/{agency.code}", Role.ORGANISER, payloads.agency(agency))
+    view = await system.post("/registration/editions", Role.ORGANISER, payloads.edition(scenario.edition))
+    story.edition_id = view["edition_id"]
+    await story.command("approval", {"legal_document": payloads.paper(step.paper)})
+    return f"{len(scenario.agencies)} agencies, edition {scenario.edition.code}"
+
+
+async def open_registration(story: Story, _step: model.Open) -> str:
+    plan = payloads.floor_plan(story.scenario.edition, story.scenario.booths)
+    await story.system.post(f"/allocation/editions/{story.edition_id}/floor-plans", Role.ORGANISER, plan)
+    await story.command("opening")
+    return f"{len(story.scenario.booths)} booths on the plan"
+
+
+async def nominate(story: Story, step: model.Nominate) -> str:
+    chosen = [
+        nomination
+        for nomination in story.scenario.nominations
+        if step.province_codes is None or nomination.province_code in step.province_codes
+    ]
+
+    async def send(nomination: model.Nomination) -> None:
+        rows = [{"rank": row.rank, **payloads.application(row)} for row in nomination.applicants]
+        body = {
+            "agency_code": nomination.agency_code,
+            "legal_document": payloads.paper(nomination.paper),
+            "rows": rows,
+        }
+        answer = await story.system.post(
+            f"/registration/editions/{story.edition_id}/nominations",
+            Role.PROVINCE,
+            body,
+            agency_code=nomination.agency_code,
+            province_code=nomination.province_code,
+        )
+        by_rank = {row["rank"]: row for row in answer["rows"]}
+        for applicant in nomination.applicants:
+            story.file(applicant, by_rank[applicant.rank])
+
+    await each(chosen, send)
+    return f"{len(chosen)} provinces, {sum(len(item.applicants) for item in chosen)} vendors"
+
+
+async def self_apply(story: Story, step: model.SelfApply) -> str:
+    async def send(applicant: model.Applicant) -> None:
+        path = f"/registration/editions/{story.edition_id}/applications"
+        story.file(applicant, await story.system.post(path, Role.VENDOR, payloads.application(applicant)))
+
+    chosen = [row for row in story.scenario.self_applicants if step.applicants is None or row.ref in step.applicants]
+    return f"{await each(chosen, send)} vendors"
+
+
+async def submit(story: Story, step: model.Submit) -> str:
+    chosen = story.chosen(step.applicants, story.drafts)
+
+    async def send(filed: Filed) -> None:
+        await _submit_one(story, filed)
+
+    count = await each(chosen, send)
+    story.drafts -= {filed.ref for filed in chosen}
+    return f"{count} dossiers"
+
+
+async def _submit_one(story: Story, filed: Filed) -> None:
+    consents = [{"purpose": purpose, "text_version": CONSENT_TEXT} for purpose in PURPOSES]
+    path = f"/registration/applications/{filed.application_id}/submission"
+    body: Json = {"undertaking": True, "consents": consents}
+    await story.system.post(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
+
+
+async def withdraw(story: Story, step: model.Withdraw) -> str:
+    for ref in step.applicants:
+        filed = story.filed[ref]
+        path = f"/registration/applications/{filed.application_id}/withdrawal"
+        role, claims = _withdrawer(story, step.by, filed)
+        await story.system.post(path, role, {"reason_code": step.reason_code}, **claims)
+    return f"{len(step.applicants)} vendors"
+
+
+def _withdrawer(story: Story, by: str, filed: Filed) -> tuple[Role, dict[str, str]]:
+    if by == "vendor":
+        return Role.VENDOR, {"vendor_id": filed.vendor_id}
+    if by == "agency":
+        province = filed.applicant.province_code or ""
+        letter = next(item for item in story.scenario.nominations if item.province_code == province)
+        return Role.PROVINCE, {"agency_code": letter.agency_code, "province_code": province}
+    return Role.ORGANISER, {}
+
+
+async def review(story: Story, step: model.Review) -> str:
+    """Decide every open application as its evaluation says."""
+    decided: Counter[str] = Counter()
+
+    async def decide(item: Json) -> None:
+        filed = story.of_application(item["application_id"])
+        body = _decision(story, step, filed, item["evaluation"])
+        if body is not None:
+            path = f"/registration/applications/{filed.application_id}/decisions"
+            await story.system.post(path, Role.REVIEWER, body)
+        decided[body["decision"] if body else "left_open"] += 1
+
+    open_ones = await _applications(story, "submitted") + await _applications(story, "under_review")
+    await each(open_ones, decide)
+    return ", ".join(f"{count} {decision}" for decision, count in sorted(decided.items()))
+
+
+async def _applications(story: Story, state: str) -> list[Json]:
+    path = f"/registration/editions/{story.edition_id}/applications"
+    return await story.system.get_all(path, Role.REVIEWER, state=state)
+
+
+def _decision(story: Story, step: model.Review, filed: Filed, evaluation: Json) -> Json | None:
+    """Return the decision that follows from an evaluation; None leaves it for a person."""
+    outcome = evaluation["outcome"]
+    codes = [reason["code"] for reason in evaluation["reasons"]]
+    if outcome == "accept":
+        return {"decision": "accept", "reason_codes": []}
+    if outcome == "reject":
+        return {"decision": "reject", "reason_codes": codes}
+    if filed.ref in step.accept_anyway:
+        return {"decision": "accept", "reason_codes": [], "override": {"reason": step.override_reason}}
+    if outcome == "return":
+        reply_by = min(step.at + timedelta(days=step.reply_days), story.scenario.edition.closes_at).astimezone(UTC)
+        return {"decision": "return", "reason_codes": codes, "reply_by_at": reply_by.isoformat()}
+    return None
+
+
+async def supplement(story: Story, step: model.Supplement) -> str:
+    """Those asked for papers hand in what they have found since; who has nothing new stays silent."""
+    returned = [story.of_application(item["application_id"]) for item in await _applications(story, "returned")]
+    able = {filed.ref for filed in returned if filed.applicant.documents_later}
+
+    async def send(filed: Filed) -> None:
+        row = filed.applicant
+        body = payloads.dossier(row, (*row.documents, *row.documents_later))
+        path = f"/registration/applications/{filed.application_id}/dossier"
+        await story.system.put(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
+        await _submit_one(story, filed)
+
+    return f"{await each(story.chosen(step.applicants, able), send)} of {len(returned)} returned"
+
+
+async def close(story: Story, _step: model.Close) -> str:
+    view = await story.command("closing")
+    return str(view["state"])

@@ -1,0 +1,69 @@
+"""Reads the mails of the embedded sink as a vendor would, and fills in the page behind the link."""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin
+
+from scenario.system import StoryFailedError
+
+
+def read_mails(folder: Path) -> Iterator[tuple[Path, email.message.EmailMessage]]:
+    """Yield every mail with its file, in order of the files' names."""
+    for path in sorted(folder.rglob("*.eml")):
+        yield path, parse_mail(path)
+
+
+def parse_mail(path: Path) -> email.message.EmailMessage:
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+def plain_text(mail: email.message.EmailMessage) -> str:
+    """Return the text part of a mail."""
+    body = mail.get_body(("plain",))
+    return "" if body is None else str(body.get_content())
+
+
+def find_answer_link(folder: Path, offer_id: str) -> str | None:
+    """Return the signed link for an offer from the newest mail that has it."""
+    pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
+    found: str | None = None
+    for _, mail in read_mails(folder):
+        match = pattern.search(plain_text(mail))
+        found = match[0] if match else found
+    return found
+
+
+class _Forms(HTMLParser):
+    """Collects forms with their hidden fields and buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append((given.get("action", ""), {}, []))
+        elif (self.forms and tag == "button") or (self.forms and tag == "input" and given.get("type") == "submit"):
+            self.forms[-1][2].append((given.get("name", ""), given.get("value", "")))
+        elif self.forms and tag == "input" and "name" in given:
+            self.forms[-1][1][given["name"]] = given.get("value", "")
+
+
+def fill_form(page: str, address: str, *, choose: str) -> tuple[str, dict[str, str]]:
+    """Return address and fields that a browser sends when the button ``choose…`` is pressed.
+
+    Raises:
+        StoryFailedError: the page has no such button.
+    """
+    forms = _Forms()
+    forms.feed(page)
+    for action, fields, buttons in forms.forms:
+        for name, value in buttons:
+            if choose in f"{name} {value} {action}".lower():
+                return urljoin(address, action) if action else address, {**fields, **({name: value} if name else {})}
+    raise StoryFailedError(f"the page behind the link has no button to {choose}: {page[:500]}")

@@ -1,0 +1,90 @@
+"""Plays a story as discrete events: the clock goes to the next step or deadline, and everything comes to rest."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from scenario import acts_fair, acts_places, acts_registration, model
+from scenario.model import Step
+from scenario.quiet import earliest_due, wait_for_quiet
+from scenario.story import Story
+from scenario.system import Json, StoryFailedError
+
+Act = Callable[[Story, Any], Awaitable[str]]
+LONGEST_CHAIN = 500
+AFTERWARDS = timedelta(days=2)
+
+ACTS: dict[type[Step], tuple[str, Act]] = {
+    model.Announce: ("Phê duyệt kỳ sự kiện", acts_registration.announce),
+    model.Open: ("Mở đăng ký", acts_registration.open_registration),
+    model.Nominate: ("Các tỉnh đề cử", acts_registration.nominate),
+    model.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
+    model.Submit: ("Nộp hồ sơ", acts_registration.submit),
+    model.Withdraw: ("Rút hồ sơ", acts_registration.withdraw),
+    model.Review: ("Thẩm định", acts_registration.review),
+    model.Supplement: ("Bổ sung hồ sơ", acts_registration.supplement),
+    model.Close: ("Đóng đăng ký", acts_registration.close),
+    model.Release: ("Công bố phân bổ", acts_places.release),
+    model.Answer: ("Trả lời mời", acts_places.answer),
+    model.Suspend: ("Tạm dừng", acts_places.suspend),
+    model.Reschedule: ("Dời lịch", acts_places.reschedule),
+    model.Start: ("Khai mạc", acts_fair.start),
+    model.CheckIn: ("Điểm danh gian hàng", acts_fair.check_in),
+    model.DayFigures: ("Số liệu ngày", acts_fair.day_figures),
+    model.End: ("Bế mạc", acts_fair.end),
+    model.Report: ("Báo cáo", acts_fair.report),
+}
+
+
+@dataclass(frozen=True)
+class Played:
+    """One stage as it went."""
+
+    at: datetime
+    title: str
+    told: str
+    seconds: float
+
+
+async def play(story: Story, tell: Callable[[Played], None]) -> None:
+    """Play every step of the story; ``tell`` is called after each.
+
+    Raises:
+        StoryFailedError: a call was refused or the services did not come to rest; names the step's line.
+    """
+    for step in story.scenario.steps:
+        title, act = ACTS[type(step)]
+        begun = time.monotonic()
+        try:
+            deadlines = await advance(story, step.at)
+            told = await act(story, step)
+            await wait_for_quiet(story.system)
+        except* StoryFailedError as group:
+            place = f"story.toml:{step.line}: {title}"
+            raise StoryFailedError(f"{place}: {_first(group)}") from group
+        noted = f"{told}; {deadlines} deadlines before" if deadlines else told
+        tell(Played(step.at, title, noted, time.monotonic() - begun))
+    await advance(story, story.system.now + AFTERWARDS)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner  # pyright: ignore[reportUnknownArgumentType]
+
+
+async def advance(story: Story, target: datetime) -> int:
+    """Move the clock to the target, stopping at every deadline before it; return how many there were."""
+    if story.system.calls == 0:
+        story.system.set_clock(target)
+    statuses: dict[str, Json] = await wait_for_quiet(story.system)
+    for passed in range(LONGEST_CHAIN):
+        due = earliest_due(statuses)
+        if due is None or due > target:
+            story.system.set_clock(target)
+            await wait_for_quiet(story.system)
+            return passed
+        story.system.set_clock(max(due, story.system.now + timedelta(microseconds=1)))
+        statuses = await wait_for_quiet(story.system)
+    raise StoryFailedError(f"deadlines never end before {target:%d/%m/%Y %H:%M}; the last was {due}")

@@ -1,0 +1,76 @@
+"""Waits until all services have done what the present moment asks: nothing queued, unread, unpublished or running."""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any
+
+from common.tokens import Role
+from scenario.system import SERVICES, Json, StoryFailedError, System
+
+POLL_SECONDS = 0.03
+PATIENCE_SECONDS = 60.0
+
+
+async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> dict[str, Json]:
+    """Return every service's status once all are quiet at the clock's time, seen twice in a row.
+
+    Raises:
+        StoryFailedError: they were not after ``patience`` seconds; tells what is still open.
+    """
+    deadline = time.monotonic() + patience
+    last: list[Any] | None = None
+    while True:
+        statuses = await read_statuses(system)
+        open_points = find_open_points(statuses, system.now)
+        marks = [statuses[service]["log_position"] for service in SERVICES]
+        if not open_points and marks == last:
+            return statuses
+        last = None if open_points else marks
+        if time.monotonic() > deadline:
+            raise StoryFailedError(f"the services did not come to rest in {patience:g} s: {'; '.join(open_points)}")
+        await asyncio.sleep(POLL_SECONDS if open_points else 0)
+
+
+async def read_statuses(system: System) -> dict[str, Json]:
+    """Return each service's status."""
+    answers = await asyncio.gather(*(system.get(f"/{service}/status", Role.OPERATOR) for service in SERVICES))
+    return dict(zip(SERVICES, answers, strict=True))
+
+
+def find_open_points(statuses: dict[str, Json], now: datetime) -> list[str]:
+    """Say what is not yet at rest, in words."""
+    points: list[str] = []
+    for service, status in statuses.items():
+        points += _own_points(service, status, now)
+        points += _unread(service, status, statuses)
+    return points
+
+
+def _own_points(service: str, status: Json, now: datetime) -> list[str]:
+    points = [f"{service}: {name} {status[name]}" for name in ("busy", "outbox") if status[name]]
+    if status["published"] != status["log_position"]:
+        points.append(f"{service}: published {status['published']} of {status['log_position']}")
+    if status["parked"]:
+        raise StoryFailedError(f"{service}: {status['parked']} subjects are parked; see its dead letters")
+    for timer in status["timers"]:
+        ran_at = timer["last_run_at"]
+        if ran_at is None or datetime.fromisoformat(ran_at) < now:
+            points.append(f"{service}: timer {timer['name']} last ran {ran_at}")
+    return points
+
+
+def _unread(service: str, status: Json, statuses: dict[str, Json]) -> list[str]:
+    points: list[str] = []
+    for source, read in status["consumed"].items():
+        owner = statuses.get(source.split("/")[2])
+        for key, last in (owner or {"keys": {}})["keys"].items():
+            if read.get(key, 0) < last:
+                points.append(f"{service}: read {read.get(key, 0)} of {last} of {source}")
+    return points
+
+
+def earliest_due(statuses: dict[str, Json]) -> datetime | None:
+    """Return the first moment at which a service's timer has something to do."""
+    moments = [status.get("next_due_at") for status in statuses.values()]
+    return min((datetime.fromisoformat(moment) for moment in moments if moment), default=None)
