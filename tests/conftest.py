@@ -15,10 +15,10 @@ from joserfc.jwk import OKPKey
 from launcher.postgres import PostgresServer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.harness import Harness
 
 from common.clock import FixedClock
 from common.tokens import new_private_key, public_keys
-from tests.harness import Harness
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 KEPT_TABLES = {"alembic_version", "rule_packs"}
@@ -71,6 +71,7 @@ async def empty_tables(owner_url: str) -> None:
 @pytest.fixture(scope="session")
 def make_harness(service_database: Callable[[str], DatabaseUrls], signing_key: OKPKey) -> Callable[..., Any]:
     """Return a maker of harnesses: ``async with make_harness("allocation", OFFER_HOURS=3) as harness``."""
+
     @asynccontextmanager
     async def make(name: str, **settings: Any) -> AsyncGenerator[Harness]:
         app_url, owner_url = service_database(name)

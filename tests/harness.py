@@ -133,13 +133,13 @@ class Harness:
 
     async def emitted(self, *kinds: type[E]) -> list[E]:
         """Return the events in the outbox in order; with kinds only those."""
-        wanted: tuple[type[Event], ...] = kinds or (Event,)
+        wanted_kinds = set(kinds or event_classes().values())
         async with self.service.units.begin() as uow:
             rows = (await uow.session.execute(text("SELECT headers, value FROM outbox ORDER BY id"))).all()
         found: list[Any] = []
         for headers, value in rows:
             kind = event_classes().get(headers.get("ce_type", ""))
-            if kind is not None and value is not None and issubclass(kind, wanted):
+            if kind is not None and value is not None and kind in wanted_kinds:
                 found.append(kind.model_validate_json(bytes(value)))
         return found
 

@@ -1,12 +1,11 @@
 """The command line of every service: serve, migrate, dead-letters."""
 
 import asyncio
-import json
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from importlib import import_module
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import typer
 import uvicorn
@@ -14,6 +13,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.cli_dead_letters import dead_letters_cli
 from common.clock import Clock
 from common.database import create_engine, create_sessions
 from common.logs import configure_logs
@@ -23,7 +23,6 @@ from common.settings import ServiceSettings
 
 S = TypeVar("S", bound=ServiceSettings)
 S_contra = TypeVar("S_contra", bound=ServiceSettings, contravariant=True)
-R = TypeVar("R")
 AfterMigrate = Callable[[AsyncSession], Awaitable[None]]
 
 
@@ -91,24 +90,12 @@ async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate 
     return revision
 
 
-def _with_service(app: FastAPI, work: Callable[[Service], Coroutine[Any, Any, R]]) -> R:
-    async def run() -> R:
-        service: Service = app.state.service
-        try:
-            return await work(service)
-        finally:
-            await service.engine.dispose()
-
-    return asyncio.run(run())
-
-
 def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: AfterMigrate | None = None) -> typer.Typer:
     """Return the command line of a service."""
     cli = typer.Typer(
         help=f"OCOP Showcase: the {name} service. All settings come from the environment.", add_completion=False
     )
-    letters = typer.Typer(help="Messages set aside: list them, run them again, drop them.")
-    cli.add_typer(letters, name="dead-letters")
+    cli.add_typer(dead_letters_cli(lambda: build(read_settings(settings))), name="dead-letters")
 
     @cli.callback(invoke_without_command=True)
     def default(context: typer.Context) -> None:
@@ -132,70 +119,7 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
             default_value = "(required)" if info.is_required() else repr(info.get_default(call_default_factory=True))
             typer.echo(f"{field.upper()}={default_value}  # {info.description or ''}")
 
-    @letters.command("list")
-    def list_command() -> None:
-        """List parked subjects: source, key, subject, since, reason, number of messages."""
-        for row in _with_service(build(read_settings(settings)), lambda service: service.dead_letters.list_subjects()):
-            typer.echo(
-                "\t".join(
-                    [
-                        row.source,
-                        row.key,
-                        row.subject or "(whole key)",
-                        row.since.isoformat(),
-                        row.reason,
-                        str(row.messages),
-                    ]
-                )
-            )
-
-    @letters.command("show")
-    def show_command(source: str, key: str) -> None:
-        """Show the parked messages of a key in their order."""
-        for row in _with_service(
-            build(read_settings(settings)), lambda service: service.dead_letters.list_messages(source, key)
-        ):
-            shown = {"id": row.id, "subject": row.subject, "error": row.error, "headers": row.headers}
-            typer.echo(json.dumps(shown, ensure_ascii=False))
-
-    @letters.command("redrive")
-    def redrive_command(
-        source: str,
-        key: str,
-        by: Annotated[str, typer.Option(help="who does it; kept in the audit")],
-        subject: str = "",
-    ) -> None:
-        """Run the parked messages of a subject again, in order; without subject what waits behind the whole key."""
-        done = _with_service(
-            build(read_settings(settings)), lambda service: service.dead_letters.redrive(source, key, subject, by)
-        )
-        typer.echo(f"ran {done.ran}" + (f"; stopped: {done.error}" if done.error else ""))
-        raise typer.Exit(1 if done.error else 0)
-
-    @letters.command("drop")
-    def drop_command(
-        source: str,
-        key: str,
-        subject: str,
-        by: Annotated[str, typer.Option(help="who does it; kept in the audit")],
-        reason: Annotated[str, typer.Option(help="why; kept in the audit")],
-    ) -> None:
-        """Drop the first parked message of a subject, for good."""
-        dropped = _with_service(
-            build(read_settings(settings)), lambda service: service.dead_letters.drop(source, key, subject, by, reason)
-        )
-        typer.echo(f"dropped {dropped}")
-
-    _ = (
-        default,
-        serve_command,
-        migrate_command,
-        settings_command,
-        list_command,
-        show_command,
-        redrive_command,
-        drop_command,
-    )
+    _ = (default, serve_command, migrate_command, settings_command)
     return cli
 
 

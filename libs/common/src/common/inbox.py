@@ -5,14 +5,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 MemoryKey = tuple[str, bytes]
 
-_PAIRS = "unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[])) AS wanted (source, key)"
 _LOCK = text(
-    f"SELECT i.source, i.key, i.last FROM inbox i JOIN {_PAIRS} USING (source, key)"
-    " ORDER BY i.source, i.key FOR UPDATE OF i"
+    "SELECT i.source, i.key, i.last"
+    " FROM inbox i JOIN unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[])) AS wanted (source, key)"
+    " USING (source, key) ORDER BY i.source, i.key FOR UPDATE OF i"
 )
 _ADD = text(
-    f"INSERT INTO inbox (source, key, last) SELECT source, key, 0 FROM {_PAIRS} ORDER BY source, key"
-    " ON CONFLICT DO NOTHING"
+    "INSERT INTO inbox (source, key, last) SELECT source, key, 0"
+    " FROM unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[])) AS wanted (source, key)"
+    " ORDER BY source, key ON CONFLICT DO NOTHING"
 )
 _SAVE = text(
     "UPDATE inbox i SET last = new.last FROM unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[]),"

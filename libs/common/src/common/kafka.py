@@ -11,15 +11,15 @@ from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
-from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
+from common.messages import Record
 from common.metrics import Metrics
 from common.settings import ServiceSettings
 
-Consume = Callable[[Sequence[ConsumerRecord]], Awaitable[None]]
+Consume = Callable[[Sequence[Record]], Awaitable[None]]
 
 
 class Drain(ConsumerRebalanceListener):
@@ -29,11 +29,16 @@ class Drain(ConsumerRebalanceListener):
         self.lock = asyncio.Lock()
         self._metrics = metrics
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+    async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
+        self,
+        revoked: Iterable[TopicPartition],  # noqa: ARG002
+    ) -> None:
         async with self.lock:
             self._metrics.rebalances.labels(self._metrics.service).inc()
 
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+    async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
+        self, assigned: Iterable[TopicPartition]
+    ) -> None:
         self._metrics.assigned.labels(self._metrics.service).set(len(list(assigned)))
 
 
@@ -44,8 +49,14 @@ async def _bare_parser(records: Any, original: Callable[[Any], Awaitable[KafkaMe
     return message
 
 
+def raw_records(message: KafkaMessage) -> list[Any]:
+    """Return the batch behind a message; FastStream types it as one record or several."""
+    records: Any = message.raw_message
+    return list(records)
+
+
 async def _raw_decoder(message: KafkaMessage) -> Any:
-    return list(message.raw_message)
+    return raw_records(message)
 
 
 class Subscriber:
@@ -86,9 +97,9 @@ class Subscriber:
 
     async def _on_batch(self, msg: KafkaMessage) -> None:
         async with self.drain.lock:
-            await self._consume(msg.raw_message)  # pyright: ignore[reportArgumentType]  # the raw records, see parser
+            await self._consume(raw_records(msg))
             await msg.ack()  # inside the lock: a revoked partition is never acknowledged late
-        for record in msg.raw_message:
+        for record in raw_records(msg):
             self._positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
     async def start(self) -> None:

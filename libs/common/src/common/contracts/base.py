@@ -5,10 +5,18 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Self
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 TYPE_PREFIX = "ocop"
@@ -23,6 +31,11 @@ def events_topic(service: str) -> str:
 def dead_letters_topic(service: str) -> str:
     """Return the topic of what a service could not take in, e.g. ``ocop.allocation.dlq``."""
     return f"{TYPE_PREFIX}.{service}.dlq"
+
+
+def agency_party_id(agency_code: str) -> UUID:
+    """Return the id under which an agency's contact is told, the same everywhere."""
+    return uuid5(NAMESPACE_URL, f"ocop:agency:{agency_code}")
 
 
 class Value(BaseModel):

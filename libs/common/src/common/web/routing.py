@@ -1,6 +1,6 @@
 """Routes that run each request in one transaction, committed before the answer goes out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ class RefusedResponseError(Exception):
 class UnitOfWorkRoute(APIRoute):
     """Opens a unit of work for each request; FastAPI's own `yield` dependencies commit after the answer."""
 
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         creates = self.status_code == HTTPStatus.CREATED
 
