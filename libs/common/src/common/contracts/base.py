@@ -28,6 +28,11 @@ def events_topic(service: str) -> str:
     return f"{TYPE_PREFIX}.{service}.events"
 
 
+def agency_party_id(agency_code: str) -> UUID:
+    """Return the ``party_id`` under which an agency's contact is recorded: a name-based UUID of its code."""
+    return uuid5(NAMESPACE_URL, f"ocop:agency:{agency_code}")
+
+
 def dead_letters_topic(service: str) -> str:
     """Return the topic of what a service could not take in, e.g. ``ocop.allocation.dlq``."""
     return f"{TYPE_PREFIX}.{service}.dlq"

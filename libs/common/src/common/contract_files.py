@@ -1,0 +1,136 @@
+"""The published language as files: JSON Schemas, and AsyncAPI 3.0 over them; ``make contracts`` writes them.
+
+``python -m common.contract_files FOLDER`` writes; with ``--check`` it says what differs and ends with 1.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from common.contracts import event_classes
+from common.contracts.base import CONTACTS_TOPIC, Event
+from common.web.system import schemas
+
+HEADERS = {
+    "ce_specversion": "CloudEvents version, 1.0",
+    "ce_id": "UUIDv7, unique for ever",
+    "ce_source": "/ocop/<service>, with the epoch behind it from the second on",
+    "ce_type": "ocop.<service>.<name>.v<N>",
+    "ce_subject": "id of the thing that the event is about",
+    "ce_time": "when it happened, RFC 3339 in UTC; never goes back within source and key",
+    "ce_dataschema": "path of the JSON Schema",
+    "ce_sequence": "gapless position in the owner's log, from 1",
+    "ce_keysequence": "gapless number within source and key, from 1; lower is a copy, higher means a gap",
+    "ce_correlationid": "id of the first event or request of the story",
+    "ce_causationid": "id of the event or request that caused this one",
+    "traceparent": "W3C trace context",
+}
+
+
+def asyncapi() -> dict[str, Any]:
+    """Return the AsyncAPI 3.0 document of all topics."""
+    kinds = sorted(event_classes().values(), key=lambda kind: kind.event_type())
+    topics = sorted({kind.topic() for kind in kinds})
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "OCOP Showcase events",
+            "version": "1",
+            "description": "CloudEvents 1.0, Kafka binary mode. Everything but the contacts may be read by any"
+            " subscribed agency; nothing personal is on it.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {topic: _channel(topic, [kind for kind in kinds if kind.topic() == topic]) for topic in topics},
+        "operations": {
+            f"receive.{topic}": {"action": "receive", "channel": {"$ref": f"#/channels/{_escape(topic)}"}}
+            for topic in topics
+        },
+        "components": {
+            "messages": {kind.event_type(): _message(kind) for kind in kinds},
+            "messageTraits": {
+                "cloudevent": {
+                    "headers": {
+                        "type": "object",
+                        "properties": {name: {"type": "string", "description": text} for name, text in HEADERS.items()},
+                    }
+                }
+            },
+        },
+    }
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _channel(topic: str, kinds: list[type[Event]]) -> dict[str, Any]:
+    restricted = topic == CONTACTS_TOPIC
+    return {
+        "address": topic,
+        "description": "Restricted, compacted: personal data; only notifications reads it."
+        if restricted
+        else "Public to subscribed agencies. Key: the edition, else the subject; order holds per key.",
+        "messages": {
+            kind.event_name(): {"$ref": f"#/components/messages/{_escape(kind.event_type())}"} for kind in kinds
+        },
+        "bindings": {"kafka": {"topic": topic, "partitions": 12, "key": {"type": "string"}}}
+        if not restricted
+        else {"kafka": {"topic": topic, "partitions": 12, "topicConfiguration": {"cleanup.policy": ["compact"]}}},
+    }
+
+
+def _message(kind: type[Event]) -> dict[str, Any]:
+    return {
+        "name": kind.event_type(),
+        "summary": (kind.__doc__ or "").strip().splitlines()[0],
+        "contentType": "application/json",
+        "traits": [{"$ref": "#/components/messageTraits/cloudevent"}],
+        "payload": {
+            "schemaFormat": "application/schema+json;version=draft-2020-12",
+            "schema": {"$ref": f"schemas/{Path(kind.schema_path()).name}"},
+        },
+        "examples": [{"name": "sample", "payload": {"$ref": f"examples/{Path(kind.schema_path()).name}"}}],
+    }
+
+
+def files() -> dict[str, str]:
+    """Return every generated file by its path under the folder of contracts."""
+    texts = {
+        f"schemas/{name}": json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
+    }
+    texts["asyncapi.yaml"] = yaml.safe_dump(asyncapi(), allow_unicode=True, sort_keys=False, width=120)
+    return texts
+
+
+def differences(folder: Path) -> list[str]:
+    """Return the paths whose committed text is not what the classes say, and schemas that no class has."""
+    wanted = files()
+    stale = [
+        path for path, text in wanted.items() if not (folder / path).exists() or (folder / path).read_text() != text
+    ]
+    orphans = [f"schemas/{found.name}" for found in (folder / "schemas").glob("*.json") if f"schemas/{found.name}" not in wanted]
+    return sorted(stale + orphans)
+
+
+def main() -> None:
+    """Write or check the files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if a file differs")
+    options = parser.parse_args()
+    if options.check:
+        found = differences(options.folder)
+        sys.exit("contracts differ from the classes; run make contracts: " + ", ".join(found) if found else 0)
+    for path, text in files().items():
+        target: Path = options.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
