@@ -1,0 +1,1 @@
+"""Agencies that take part, and the registers of provinces."""

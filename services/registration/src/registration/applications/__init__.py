@@ -1,0 +1,1 @@
+"""Applications of vendors for an edition, from draft to the end."""

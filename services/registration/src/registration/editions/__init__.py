@@ -1,0 +1,1 @@
+"""Editions of the fair: their life, dates, papers and quotas."""

@@ -1,0 +1,262 @@
+"""An edition of the fair: its states and dates, and what may be done to it when."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from common.errors import DomainError, FieldProblem
+
+
+class EditionState(StrEnum):
+    PLANNED = "planned"
+    APPROVED = "approved"
+    REGISTRATION_OPEN = "registration_open"
+    REGISTRATION_CLOSED = "registration_closed"
+    ALLOCATED = "allocated"
+    READY = "ready"
+    LIVE = "live"
+    CLOSED = "closed"
+    REPORTED = "reported"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+
+
+class Act(StrEnum):
+    """What is done to an edition."""
+
+    APPROVE = "approve"
+    OPEN = "open"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    PUBLISH = "publish"
+    MAKE_READY = "make_ready"
+    START = "start"
+    END = "end"
+    REPORT = "report"
+    SUSPEND = "suspend"
+    RESCHEDULE = "reschedule"
+    CHANGE_CAPACITY = "change_capacity"
+    CANCEL = "cancel"
+
+
+S = EditionState
+BEFORE_LIVE = (S.PLANNED, S.APPROVED, S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED, S.ALLOCATED, S.READY)
+ROAD: Mapping[Act, tuple[EditionState, EditionState]] = {
+    Act.APPROVE: (S.PLANNED, S.APPROVED),
+    Act.OPEN: (S.APPROVED, S.REGISTRATION_OPEN),
+    Act.CLOSE: (S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED),
+    Act.REOPEN: (S.REGISTRATION_CLOSED, S.REGISTRATION_OPEN),
+    Act.PUBLISH: (S.REGISTRATION_CLOSED, S.ALLOCATED),
+    Act.MAKE_READY: (S.ALLOCATED, S.READY),
+    Act.START: (S.READY, S.LIVE),
+    Act.END: (S.LIVE, S.CLOSED),
+    Act.REPORT: (S.CLOSED, S.REPORTED),
+}
+ASIDE: Mapping[Act, tuple[EditionState, ...]] = {
+    Act.SUSPEND: (*BEFORE_LIVE, S.LIVE),
+    Act.RESCHEDULE: (*BEFORE_LIVE, S.SUSPENDED),
+    Act.CHANGE_CAPACITY: (*BEFORE_LIVE, S.LIVE),
+    Act.CANCEL: (*BEFORE_LIVE, S.SUSPENDED),
+}
+NEEDS_PAPER = frozenset({Act.APPROVE, Act.SUSPEND, Act.RESCHEDULE, Act.CANCEL})
+TAKES_NOMINATIONS = (S.APPROVED, S.REGISTRATION_OPEN)
+
+LONGEST_EDITION_DAYS = 60
+
+
+class EditionStateError(DomainError):
+    """The edition's state does not allow what is asked."""
+
+    code = "edition_state"
+
+    def __init__(self, act: Act, state: EditionState) -> None:
+        super().__init__(
+            f"Kỳ sự kiện đang ở trạng thái {state}, không thực hiện được {act}.",
+            f"The edition is {state}; it cannot {act} now.",
+            act=act,
+            state=state,
+        )
+
+
+class RegistrationLateError(DomainError):
+    """R19: the registration of the edition is over."""
+
+    code = "late"
+
+
+class RegistrationNotOpenError(DomainError):
+    """The edition does not take applications yet, or not now."""
+
+    code = "registration_not_open"
+
+
+class EditionNotDueError(DomainError):
+    """The first day of the edition has not come."""
+
+    code = "edition_not_due"
+
+
+@dataclass(frozen=True)
+class Days:
+    """A period of days, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Text:
+    vi: str
+    en: str | None = None
+
+
+@dataclass(frozen=True)
+class QuotaBounds:
+    """Bounds on the booths of one group; None is no bound."""
+
+    dimension: str
+    code: str
+    floor: int | None
+    ceiling: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """An edition as it stands; ``resume_to`` is where a suspended one goes back to."""
+
+    edition_id: UUID
+    code: str
+    name: Text
+    theme_region: str
+    theme_province_codes: tuple[str, ...] | None
+    province_register: str
+    venue_name: Text
+    venue_province_code: str
+    planned: Days
+    official_days: int
+    booth_target: int
+    opens_at: datetime
+    closes_at: datetime
+    host_agency_codes: tuple[str, ...]
+    executing_agency_codes: tuple[str, ...]
+    allocation_policy: str
+    quotas: tuple[QuotaBounds, ...]
+    state: EditionState = EditionState.PLANNED
+    resume_to: EditionState | None = None
+    suspended_at: datetime | None = None
+    schedule_version: int = 1
+    actual: Days | None = None
+
+
+def check_act(edition: Edition, act: Act) -> None:
+    """Raise EditionStateError unless the act may happen now."""
+    allowed = (ROAD[act][0],) if act in ROAD else ASIDE[act]
+    if edition.state not in allowed:
+        raise EditionStateError(act, edition.state)
+
+
+def advance(edition: Edition, act: Act) -> Edition:
+    """Return the edition one step further on its road."""
+    check_act(edition, act)
+    return replace(edition, state=ROAD[act][1])
+
+
+def suspend(edition: Edition, now: datetime) -> Edition:
+    """Return the edition without a date; it remembers where it was."""
+    check_act(edition, Act.SUSPEND)
+    resume_to = EditionState.READY if edition.state is EditionState.LIVE else edition.state
+    return replace(edition, state=EditionState.SUSPENDED, resume_to=resume_to, suspended_at=now)
+
+
+def reschedule(edition: Edition, new: Days) -> Edition:
+    """Return the edition on new dates, back where it was suspended."""
+    check_act(edition, Act.RESCHEDULE)
+    state = edition.resume_to if edition.state is EditionState.SUSPENDED and edition.resume_to else edition.state
+    return replace(
+        edition,
+        state=state,
+        resume_to=None,
+        suspended_at=None,
+        planned=new,
+        schedule_version=edition.schedule_version + 1,
+    )
+
+
+def cancel(edition: Edition) -> Edition:
+    check_act(edition, Act.CANCEL)
+    return replace(edition, state=EditionState.CANCELLED)
+
+
+def change_capacity(edition: Edition, booth_target: int) -> Edition:
+    check_act(edition, Act.CHANGE_CAPACITY)
+    return replace(edition, booth_target=booth_target)
+
+
+def reopen(edition: Edition, closes_at: datetime) -> Edition:
+    """Return the edition with its registration open again until ``closes_at``."""
+    return replace(advance(edition, Act.REOPEN), closes_at=closes_at)
+
+
+def start(edition: Edition, today: date) -> Edition:
+    """Return the edition live; raises EditionNotDueError before its first day."""
+    started = advance(edition, Act.START)
+    if today < edition.planned.first:
+        raise EditionNotDueError(
+            f"Ngày đầu của kỳ sự kiện là {edition.planned.first:%d/%m/%Y}.",
+            f"The edition begins on {edition.planned.first.isoformat()}.",
+            first_on=edition.planned.first.isoformat(),
+        )
+    return started
+
+
+def end(edition: Edition, actual: Days | None, today: date) -> Edition:
+    """Return the edition over; without ``actual`` the planned days as far as they have come."""
+    held = actual or Days(edition.planned.first, max(edition.planned.first, min(edition.planned.last, today)))
+    return replace(advance(edition, Act.END), actual=held)
+
+
+def check_intake(edition: Edition, now: datetime, states: Collection[EditionState]) -> None:
+    """Raise unless dossiers are taken now: RegistrationNotOpenError, RegistrationLateError (R19)."""
+    if now > edition.closes_at or edition.state in (S.REGISTRATION_CLOSED, S.ALLOCATED, S.READY, S.LIVE, S.CLOSED):
+        raise RegistrationLateError(
+            "R19: Quá hạn đăng ký.", "R19: The registration is over.", closes_at=edition.closes_at.isoformat()
+        )
+    if edition.state not in states:
+        raise RegistrationNotOpenError(
+            "Kỳ sự kiện chưa nhận hồ sơ hoặc đang tạm dừng.",
+            "The edition does not take applications now.",
+            state=edition.state,
+            opens_at=edition.opens_at.isoformat(),
+        )
+
+
+def check_days(days: Days, field: str) -> Iterator[FieldProblem]:
+    """Check a period of fair days."""
+    if not 0 <= (days.last - days.first).days < LONGEST_EDITION_DAYS:
+        yield FieldProblem(
+            f"{field}.to",
+            "period_invalid",
+            f"Từ 1 đến {LONGEST_EDITION_DAYS} ngày, ngày cuối không trước ngày đầu.",
+            f"1 to {LONGEST_EDITION_DAYS} days; the last is not before the first.",
+        )
+
+
+def check_plan(edition: Edition) -> Iterator[FieldProblem]:
+    """Check the dates of a new edition."""
+    yield from check_days(edition.planned, "planned")
+    if edition.closes_at <= edition.opens_at:
+        yield FieldProblem(
+            "registration.closes_at",
+            "ends_before_it_begins",
+            "Hạn đăng ký phải ở sau ngày mở.",
+            "Registration closes after it opens.",
+        )
+    if edition.closes_at.date() > edition.planned.first:
+        yield FieldProblem(
+            "registration.closes_at",
+            "closes_after_the_first_day",
+            "Đăng ký phải đóng trước ngày đầu.",
+            "Registration closes before the first day.",
+        )

@@ -1,0 +1,1 @@
+"""Nominations: the lists of vendors that provinces hand in."""

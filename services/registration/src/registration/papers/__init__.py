@@ -1,0 +1,1 @@
+"""Numbered papers (văn bản) that decisions rest on."""

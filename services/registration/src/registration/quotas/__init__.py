@@ -1,0 +1,1 @@
+"""Quotas (chỉ tiêu): bounds on the booths of groups, which must fit together."""

@@ -1,0 +1,1 @@
+"""Review: people's decisions, and what becomes of applications as time and dates move."""

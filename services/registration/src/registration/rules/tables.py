@@ -1,0 +1,22 @@
+"""Rows of rule packs; a version never changes once it is stored."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration.rows import Base
+
+
+class RulePackRow(Base):
+    __tablename__ = "rule_packs"
+
+    pack: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    legal_document: Mapped[str | None]
+    trust: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str]

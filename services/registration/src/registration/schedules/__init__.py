@@ -1,0 +1,1 @@
+"""Schedules: what upsets an edition: suspension, new dates, fewer booths, cancellation."""

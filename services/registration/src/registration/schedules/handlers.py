@@ -1,0 +1,98 @@
+"""What upsets an edition, one function per act; each is told at once."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.calendar import local_date
+from common.contracts.base import LegalDocument
+from common.contracts.registration import (
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionRescheduled,
+    EditionSuspended,
+    ZoneCapacity,
+)
+from common.errors import FieldProblem, InvalidInputError
+from common.unit_of_work import UnitOfWork
+from registration.editions import domain
+from registration.editions import handlers as editions
+from registration.editions.domain import Act, Days, Edition, check_days
+from registration.papers import handlers as papers
+
+
+async def suspend_edition(
+    uow: UnitOfWork, edition_id: UUID, reason_code: str, document: LegalDocument | None
+) -> Edition:
+    """Stop an edition without a new date; places and deadlines stand still."""
+    grounds = editions.Grounds(reason_code, document)
+    _, edition = await editions.do_act(uow, edition_id, Act.SUSPEND, lambda edition: domain.suspend(edition, uow.now), grounds)
+    uow.emit(EditionSuspended(edition_id=edition_id, reason_code=reason_code, legal_document=document))
+    return edition
+
+
+async def reschedule_edition(
+    uow: UnitOfWork, edition_id: UUID, new: Days, reason_code: str, document: LegalDocument | None
+) -> tuple[Edition, Edition]:
+    """Set new dates, also after a suspension; return the edition before and after."""
+    problems = [*check_days(new, "new"), *papers.problems_of(document, required=True)]
+    if new.first <= local_date(uow.now):
+        problems.append(
+            FieldProblem("new.from", "in_the_past", "Ngày mới phải ở sau hôm nay.", "New dates lie after today.")
+        )
+    if problems:
+        raise InvalidInputError(problems)
+    grounds = editions.Grounds(reason_code, document)
+    before, after = await editions.do_act(
+        uow, edition_id, Act.RESCHEDULE, lambda edition: domain.reschedule(edition, new), grounds
+    )
+    told = EditionRescheduled(
+        edition_id=edition_id,
+        old=editions.to_period(before.planned),
+        new=editions.to_period(new),
+        reason_code=reason_code,
+        legal_document=document,
+    )
+    uow.emit(told)
+    return before, after
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many booths there are now, in all and where that is known by zone."""
+
+    booth_target: int
+    zones: tuple[tuple[str, int], ...] = ()
+
+
+async def change_capacity(uow: UnitOfWork, edition_id: UUID, capacity: Capacity, grounds: editions.Grounds) -> Edition:
+    """Set fewer or more booths; quotas stay, what cannot be met is told by the next allocation run."""
+    if sum(booths for _, booths in capacity.zones) > capacity.booth_target:
+        problem = FieldProblem(
+            "zones", "zones_exceed_target", "Tổng các khu lớn hơn tổng số gian.", "The zones add up to more booths."
+        )
+        raise InvalidInputError([problem])
+    _, edition = await editions.do_act(
+        uow,
+        edition_id,
+        Act.CHANGE_CAPACITY,
+        lambda edition: domain.change_capacity(edition, capacity.booth_target),
+        grounds,
+    )
+    told = EditionCapacityChanged(
+        edition_id=edition_id,
+        booth_target=capacity.booth_target,
+        zones=tuple(ZoneCapacity(zone_code=zone, capacity=booths) for zone, booths in capacity.zones),
+        reason_code=grounds.reason_code or "other",
+        legal_document=grounds.document,
+    )
+    uow.emit(told)
+    return edition
+
+
+async def cancel_edition(
+    uow: UnitOfWork, edition_id: UUID, reason_code: str, document: LegalDocument | None
+) -> Edition:
+    """Call an edition off for good."""
+    _, edition = await editions.do_act(uow, edition_id, Act.CANCEL, domain.cancel, editions.Grounds(reason_code, document))
+    uow.emit(EditionCancelled(edition_id=edition_id, reason_code=reason_code, legal_document=document))
+    return edition

@@ -1,0 +1,1 @@
+"""Vendors (chủ thể), their products and how to reach them."""

@@ -1,0 +1,131 @@
+"""What is done with vendors: told apart, taken in, reached, forgotten."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from common.contracts.registration import ContactRecorded, PartyKind
+from common.errors import InvalidInputError
+from common.unit_of_work import UnitOfWork
+from registration.vendors import repository
+from registration.vendors.domain import (
+    Contact,
+    Vendor,
+    check_contact,
+    check_texts,
+    name_key,
+    normalise_phone,
+    normalise_tax_id,
+    tax_key,
+)
+
+
+def tidy_vendor(vendor: Vendor) -> Vendor:
+    """Return a declared vendor with its tax number in the stored form."""
+    tax_id = normalise_tax_id(vendor.tax_id) if vendor.tax_id else None
+    return replace(vendor, tax_id=tax_id or None)
+
+
+def tidy_contact(contact: Contact) -> Contact:
+    """Return a contact with its phone as E.164, or None where it is no phone."""
+    return replace(contact, phone=normalise_phone(contact.phone) if contact.phone else None)
+
+
+def find_same(vendor: Vendor, known: Mapping[UUID, Vendor]) -> UUID | None:
+    """Return which known vendor this one is: the same tax number, else the same name in the same place."""
+    key = tax_key(vendor.tax_id)
+    for vendor_id, other in known.items():
+        if key is not None and key == tax_key(other.tax_id):
+            return vendor_id
+    for vendor_id, other in known.items():
+        without_number = key is None or other.tax_id is None
+        if without_number and is_namesake(vendor, other):
+            return vendor_id
+    return None
+
+
+def is_namesake(vendor: Vendor, other: Vendor) -> bool:
+    """Tell whether two vendors have the same normalised name in the same province or country."""
+    same_place = (vendor.country, vendor.province_code) == (other.country, other.province_code)
+    return same_place and name_key(vendor.legal_name) == name_key(other.legal_name)
+
+
+async def take_in_vendors(
+    uow: UnitOfWork, vendors: Mapping[UUID, Vendor], contacts: Mapping[UUID, Contact], province_register: str
+) -> None:
+    """Store vendors as declared now, and tell how to reach them."""
+    await repository.save_vendors(uow.session, vendors, province_register, uow.now)
+    times = await repository.lock_contact_times(uow.session, contacts.keys())
+    for vendor_id, contact in contacts.items():
+        await _record(uow, vendor_id, PartyKind.VENDOR, contact, times.get(vendor_id))
+
+
+async def identify_products(uow: UnitOfWork, names: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+    """Return the product id for each (vendor id, product name); products not known yet are stored."""
+    ids = await repository.list_product_ids(uow.session, {vendor_id for vendor_id, _ in names})
+    new: dict[UUID, tuple[UUID, str]] = {}
+    for vendor_id, name in names:
+        if (vendor_id, name_key(name)) not in ids:
+            product_id = uow.new_id()
+            ids[vendor_id, name_key(name)] = product_id
+            new[product_id] = (vendor_id, name)
+    await repository.add_products(uow.session, new, uow.now)
+    return {(vendor_id, name): ids[vendor_id, name_key(name)] for vendor_id, name in names}
+
+
+async def record_contact(uow: UnitOfWork, party_id: UUID, kind: PartyKind, contact: Contact) -> Contact:
+    """Store and tell how to reach a party; raises InvalidInputError."""
+    tidy = tidy_contact(contact)
+    problems = [
+        *check_texts("", {"display_name": contact.display_name, "email": contact.email}),
+        *check_contact(tidy, contact.phone, "contact"),
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+    times = await repository.lock_contact_times(uow.session, [party_id])
+    await _record(uow, party_id, kind, tidy, times.get(party_id))
+    return tidy
+
+
+async def replace_vendor_contact(uow: UnitOfWork, vendor_id: UUID, contact: Contact) -> Contact:
+    """Store and tell a vendor's new contact; raises NotFoundError, InvalidInputError."""
+    await repository.get_vendor(uow.session, vendor_id)
+    return await record_contact(uow, vendor_id, PartyKind.VENDOR, contact)
+
+
+async def erase_vendor_contact(uow: UnitOfWork, vendor_id: UUID) -> None:
+    """Forget how to reach a vendor, here and on the restricted topic; a second time changes nothing more."""
+    await repository.get_vendor(uow.session, vendor_id)
+    times = await repository.lock_contact_times(uow.session, [vendor_id])
+    at = _after(uow.now, times.get(vendor_id))
+    await repository.save_contact(uow.session, vendor_id, PartyKind.VENDOR, None, at)
+    uow.erase(ContactRecorded, vendor_id, at=at)
+
+
+async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
+    """Return known vendors that may be those given; waits until no other dossier is being taken in."""
+    await repository.lock_intake(uow.session)
+    return await repository.find_alike(uow.session, vendors)
+
+
+def _after(now: datetime, last: datetime | None) -> datetime:
+    """Return a time that grows per party, even while the clock stands still: newer wins on that topic."""
+    return now if last is None else max(now, last + timedelta(microseconds=1))
+
+
+async def _record(uow: UnitOfWork, party_id: UUID, kind: PartyKind, contact: Contact, last: datetime | None) -> None:
+    at = _after(uow.now, last)
+    await repository.save_contact(uow.session, party_id, kind, contact, at)
+    told = ContactRecorded(
+        party_id=party_id,
+        kind=kind,
+        display_name=contact.display_name,
+        email=contact.email,
+        phone=contact.phone,
+        zalo_id=None,
+        language=contact.language,
+        preferred_channels=contact.preferred_channels,
+        may_be_told=contact.may_be_told,
+    )
+    uow.emit(told, at=at)

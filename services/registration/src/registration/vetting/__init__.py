@@ -1,0 +1,1 @@
+"""Vetting: what the dated rules say about a dossier."""
