@@ -1,7 +1,7 @@
 """Plays the fair's days and its reports."""
 
 from common.tokens import Role
-from scenario import model, payloads
+from scenario import payloads, steps
 from scenario.dealing import deal
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
@@ -11,13 +11,13 @@ SALES_UNIT = 10_000
 BATCH = 200
 
 
-async def start(story: Story, _step: model.Start) -> str:
+async def start(story: Story, _step: steps.Start) -> str:
     await story.command("readiness")
     view = await story.command("start")
     return str(view["state"])
 
 
-async def check_in(story: Story, step: model.CheckIn) -> str:
+async def check_in(story: Story, step: steps.CheckIn) -> str:
     """The inspector finds every holder but the absent ones at its booth."""
     absent = {story.filed[ref].application_id for ref in step.absent}
     held = [item for item in await story.placements() if item["booth_codes"] and item["state"] in HOLDS]
@@ -33,7 +33,7 @@ async def check_in(story: Story, step: model.CheckIn) -> str:
     return f"{count - missing} vendors at their booths, {missing} absent"
 
 
-async def day_figures(story: Story, step: model.DayFigures) -> str:
+async def day_figures(story: Story, step: steps.DayFigures) -> str:
     entries = [await _entry(story, step, entry) for entry in step.entries]
     if step.spread is not None:
         entries += await _spread(story, step, step.spread)
@@ -42,7 +42,7 @@ async def day_figures(story: Story, step: model.DayFigures) -> str:
     return f"{len(entries)} entries"
 
 
-async def _send(story: Story, step: model.DayFigures, entries: list[Json]) -> None:
+async def _send(story: Story, step: steps.DayFigures, entries: list[Json]) -> None:
     path = f"/reporting/editions/{story.edition_id}/day-figures"
     if step.source != "vendor":
         await story.system.post(path, Role(step.source), {"entries": entries})
@@ -52,19 +52,19 @@ async def _send(story: Story, step: model.DayFigures, entries: list[Json]) -> No
         await story.system.post(path, Role.VENDOR, {"entries": [entry]}, vendor_id=owners[entry["booth_code"]])
 
 
-async def _entry(story: Story, step: model.DayFigures, entry: model.FigureEntry) -> Json:
+async def _entry(story: Story, step: steps.DayFigures, entry: steps.FigureEntry) -> Json:
     booth = (await story.booths_of(entry.booth_of))[0] if entry.booth_of else None
     given = {name: payloads.figure(figure) for name, figure in entry.figures}
     return _whole(step, given, booth_code=booth, zone_code=entry.zone_code, gate_code=entry.gate_code)
 
 
-def _whole(step: model.DayFigures, figures: Json, **place: str | None) -> Json:
+def _whole(step: steps.DayFigures, figures: Json, **place: str | None) -> Json:
     unknown = dict.fromkeys(("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda"))
     where = {name: code for name, code in place.items() if code is not None}
     return {"on": step.on.isoformat(), **where, **unknown, **figures}
 
 
-async def _spread(story: Story, step: model.DayFigures, spread: model.Spread) -> list[Json]:
+async def _spread(story: Story, step: steps.DayFigures, spread: steps.Spread) -> list[Json]:
     """Deal the day's totals out over the booths that report."""
     placements = await story.placements()
     held = sorted(booth for item in placements if item["state"] in HOLDS for booth in item["booth_codes"])
@@ -77,16 +77,16 @@ async def _spread(story: Story, step: model.DayFigures, spread: model.Spread) ->
         unit = SALES_UNIT if name.endswith("_vnd") else 1
         weights = [20 + story.lot(f"{topic} {'sales' if unit > 1 else name}", booth, 100) for booth in reporting]
         for booth, value in zip(reporting, deal(total.value, weights, unit), strict=True):
-            dealt[booth][name] = payloads.figure(model.Figure(value, total.qualifier, total.is_estimate))
+            dealt[booth][name] = payloads.figure(steps.Figure(value, total.qualifier, total.is_estimate))
     return [_whole(step, figures, booth_code=booth) for booth, figures in dealt.items()]
 
 
-async def end(story: Story, _step: model.End) -> str:
+async def end(story: Story, _step: steps.End) -> str:
     view = await story.command("end")
     return str(view["state"])
 
 
-async def report(story: Story, step: model.Report) -> str:
+async def report(story: Story, step: steps.Report) -> str:
     """Make a report, or correct an earlier one, and take it through check, signature and number to its issue."""
     made = await _draft(story, step)
     path = f"/reporting/reports/{made['report_id']}"
@@ -100,7 +100,7 @@ async def report(story: Story, step: model.Report) -> str:
     return f"{step.name} → {step.addressee_agency_code}"
 
 
-async def _draft(story: Story, step: model.Report) -> Json:
+async def _draft(story: Story, step: steps.Report) -> Json:
     if step.corrects is not None:
         before = story.reports[step.corrects]["report_id"]
         path = f"/reporting/reports/{before}/correction"

@@ -1,19 +1,18 @@
 """Plays the steps about places: release, answers, suspension and new dates."""
 
 from common.tokens import Role
-from scenario import model, payloads
+from scenario import payloads, steps
 from scenario.mailbox import fill_form, find_answer_link
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
 
 
-async def release(story: Story, step: model.Release) -> str:
+async def release(story: Story, step: steps.Release) -> str:
     path = f"/allocation/editions/{story.edition_id}/runs"
-    runs = await story.system.get(path, Role.COMMITTEE)
-    items: list[Json] = runs["items"] if isinstance(runs, dict) else runs
-    waiting = [run for run in items if run["state"] == "completed"]
+    runs = await story.system.get_all(path, Role.COMMITTEE)
+    waiting = [run for run in runs if run["state"] == "completed"]
     if not waiting:
-        raise StoryFailedError(f"no run waits for its release: {items}")
+        raise StoryFailedError(f"no run waits for its release: {runs}")
     run = waiting[-1]
     body: Json = {"legal_document": payloads.paper(step.paper)}
     await story.system.post(f"/allocation/runs/{run['run_id']}/release", Role.COMMITTEE, body)
@@ -21,7 +20,7 @@ async def release(story: Story, step: model.Release) -> str:
     return f"{run['placed']} placed, {run['waitlisted']} waiting"
 
 
-async def answer(story: Story, step: model.Answer) -> str:
+async def answer(story: Story, step: steps.Answer) -> str:
     """Holders of open offers confirm, decline or stay silent, as named or by lot; some by the link in their mail."""
     offers = [item for item in await story.placements() if item["state"] == "offered"]
     decline, confirm, silent = _sort_answers(story, step, offers)
@@ -38,7 +37,7 @@ async def answer(story: Story, step: model.Answer) -> str:
     return f"{len(confirm)} confirmed ({len(by_link)} by mail), {len(decline)} declined, {len(silent)} silent"
 
 
-def _sort_answers(story: Story, step: model.Answer, offers: list[Json]) -> tuple[list[Json], list[Json], list[Json]]:
+def _sort_answers(story: Story, step: steps.Answer, offers: list[Json]) -> tuple[list[Json], list[Json], list[Json]]:
     decline: list[Json] = []
     confirm: list[Json] = []
     silent: list[Json] = []
@@ -68,13 +67,13 @@ async def _confirm_by_link(story: Story, offer: Json) -> None:
     await story.system.public_form(action, fields)
 
 
-async def suspend(story: Story, step: model.Suspend) -> str:
+async def suspend(story: Story, step: steps.Suspend) -> str:
     paper = payloads.paper(step.paper)
     await story.command("suspension", {"reason_code": step.reason_code, "legal_document": paper})
     return f"{step.paper.number}/{step.paper.notation}"
 
 
-async def reschedule(story: Story, step: model.Reschedule) -> str:
+async def reschedule(story: Story, step: steps.Reschedule) -> str:
     body: Json = {
         "new": payloads.days(step.new),
         "reason_code": step.reason_code,

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, timedelta
 
 from common.tokens import Role
-from scenario import model, payloads
+from scenario import model, payloads, steps
 from scenario.story import Filed, Story
 from scenario.system import Json, each
 
@@ -12,7 +12,7 @@ PURPOSES = ("take_part", "be_contacted", "publish_trade_name")
 CONSENT_TEXT = "2020-07"
 
 
-async def announce(story: Story, step: model.Announce) -> str:
+async def announce(story: Story, step: steps.Announce) -> str:
     scenario, system = story.scenario, story.system
     for agency in scenario.agencies:
         await system.put(f"/registration/agencies/{agency.code}", Role.ORGANISER, payloads.agency(agency))
@@ -22,14 +22,14 @@ async def announce(story: Story, step: model.Announce) -> str:
     return f"{len(scenario.agencies)} agencies, edition {scenario.edition.code}"
 
 
-async def open_registration(story: Story, _step: model.Open) -> str:
+async def open_registration(story: Story, _step: steps.Open) -> str:
     plan = payloads.floor_plan(story.scenario.edition, story.scenario.booths)
     await story.system.post(f"/allocation/editions/{story.edition_id}/floor-plans", Role.ORGANISER, plan)
     await story.command("opening")
     return f"{len(story.scenario.booths)} booths on the plan"
 
 
-async def nominate(story: Story, step: model.Nominate) -> str:
+async def nominate(story: Story, step: steps.Nominate) -> str:
     chosen = [
         nomination
         for nomination in story.scenario.nominations
@@ -58,7 +58,7 @@ async def nominate(story: Story, step: model.Nominate) -> str:
     return f"{len(chosen)} provinces, {sum(len(item.applicants) for item in chosen)} vendors"
 
 
-async def self_apply(story: Story, step: model.SelfApply) -> str:
+async def self_apply(story: Story, step: steps.SelfApply) -> str:
     async def send(applicant: model.Applicant) -> None:
         path = f"/registration/editions/{story.edition_id}/applications"
         story.file(applicant, await story.system.post(path, Role.VENDOR, payloads.application(applicant)))
@@ -67,7 +67,7 @@ async def self_apply(story: Story, step: model.SelfApply) -> str:
     return f"{await each(chosen, send)} vendors"
 
 
-async def submit(story: Story, step: model.Submit) -> str:
+async def submit(story: Story, step: steps.Submit) -> str:
     chosen = story.chosen(step.applicants, story.drafts)
 
     async def send(filed: Filed) -> None:
@@ -85,7 +85,7 @@ async def _submit_one(story: Story, filed: Filed) -> None:
     await story.system.post(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
 
 
-async def withdraw(story: Story, step: model.Withdraw) -> str:
+async def withdraw(story: Story, step: steps.Withdraw) -> str:
     for ref in step.applicants:
         filed = story.filed[ref]
         path = f"/registration/applications/{filed.application_id}/withdrawal"
@@ -104,7 +104,7 @@ def _withdrawer(story: Story, by: str, filed: Filed) -> tuple[Role, dict[str, st
     return Role.ORGANISER, {}
 
 
-async def review(story: Story, step: model.Review) -> str:
+async def review(story: Story, step: steps.Review) -> str:
     """Decide every open application as its evaluation says."""
     decided: Counter[str] = Counter()
 
@@ -126,7 +126,7 @@ async def _applications(story: Story, state: str) -> list[Json]:
     return await story.system.get_all(path, Role.REVIEWER, state=state)
 
 
-def _decision(story: Story, step: model.Review, filed: Filed, evaluation: Json) -> Json | None:
+def _decision(story: Story, step: steps.Review, filed: Filed, evaluation: Json) -> Json | None:
     """Return the decision that follows from an evaluation; None leaves it for a person."""
     outcome = evaluation["outcome"]
     codes = [reason["code"] for reason in evaluation["reasons"]]
@@ -142,7 +142,7 @@ def _decision(story: Story, step: model.Review, filed: Filed, evaluation: Json) 
     return None
 
 
-async def supplement(story: Story, step: model.Supplement) -> str:
+async def supplement(story: Story, step: steps.Supplement) -> str:
     """Those asked for papers hand in what they have found since; who has nothing new stays silent."""
     returned = [story.of_application(item["application_id"]) for item in await _applications(story, "returned")]
     able = {filed.ref for filed in returned if filed.applicant.documents_later}
@@ -157,6 +157,6 @@ async def supplement(story: Story, step: model.Supplement) -> str:
     return f"{await each(story.chosen(step.applicants, able), send)} of {len(returned)} returned"
 
 
-async def close(story: Story, _step: model.Close) -> str:
+async def close(story: Story, _step: steps.Close) -> str:
     view = await story.command("closing")
     return str(view["state"])

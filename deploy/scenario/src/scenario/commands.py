@@ -1,32 +1,62 @@
 """The commands of ``python -m scenario``."""
 
 import argparse
+import asyncio
+from datetime import datetime
 from pathlib import Path
+
+from joserfc.jwk import OKPKey
 
 from scenario.make_demo import make_demo
 from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
+from scenario.running import Doors, run
+from scenario.showing import Screen
+from scenario.system import StoryFailedError
+
+
+class ClockFile:
+    """The file from which a rehearsal's services read their time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def set(self, instant: datetime) -> None:
+        """Replace the file in one step, so that no reader sees half of it."""
+        draft = self._path.with_suffix(".next")
+        draft.write_text(instant.isoformat(), encoding="utf-8")
+        draft.replace(self._path)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 0 fine, 1 failed, 2 mistakes in the folder."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    screen = Screen()
     try:
-        return options.run(options)
+        options.run(options, screen)
     except ScenarioMistakesError as error:
-        for mistake in error.mistakes:
-            print(mistake)
-        print(f"{len(error.mistakes)} lỗi; chưa khởi động gì / mistakes; nothing was started")
+        screen.mistakes(error)
         return 2
+    except StoryFailedError as error:
+        screen.failure(error)
+        return 1
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scenario", description="Kịch bản của kỳ sự kiện / scenarios of an edition")
     commands = parser.add_subparsers(required=True)
-    check = commands.add_parser("check", help="đọc và báo mọi lỗi / read a folder and report every mistake")
+    check = commands.add_parser("check", help="read a folder and report every mistake")
     check.add_argument("path", type=Path)
     check.set_defaults(run=_check)
+    play = commands.add_parser("play", help="play a folder on a running system that follows a scenario clock")
+    play.add_argument("path", type=Path)
+    play.add_argument("--url", required=True, help="the system's address, http://127.0.0.1:PORT")
+    play.add_argument("--key-file", type=Path, required=True, help="private JWK that signs tokens")
+    play.add_argument("--clock", type=Path, required=True, help="the file with the scenario's time")
+    play.add_argument("--mail", type=Path, required=True, help="folder of the mails that the sink writes")
+    play.add_argument("--out", type=Path, help="where results go; out/<scenario> by default")
+    play.set_defaults(run=_play)
     demo = commands.add_parser("make-demo", help="make the data of the default scenario from the list of producers")
     demo.add_argument("producers", type=Path)
     demo.add_argument("folder", type=Path)
@@ -34,15 +64,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace, screen: Screen) -> None:
     scenario = read_scenario(options.path)
-    print(
+    screen.line(
         f"{scenario.name}: {len(scenario.applicants)} hồ sơ / applicants, {len(scenario.booths)} gian hàng / booths, "
         f"{len(scenario.steps)} bước / steps, không có lỗi / no mistakes"
     )
-    return 0
 
 
-def _make_demo(options: argparse.Namespace) -> int:
+def _play(options: argparse.Namespace, screen: Screen) -> None:
+    scenario = read_scenario(options.path)
+    key = OKPKey.import_key(options.key_file.read_text(encoding="utf-8"))
+    doors = Doors(options.url, key, ClockFile(options.clock), options.mail)
+    asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
+
+
+def _make_demo(options: argparse.Namespace, _screen: Screen) -> None:
     make_demo(options.producers, options.folder)
-    return 0

@@ -19,7 +19,13 @@ class Fields:
     """One CSV line or TOML table; a faulty field is noted and read as an empty value of its type."""
 
     def __init__(
-        self, values: Mapping[str, object], *, file: str, line_of: Callable[[str], int], mistakes: Mistakes, prefix: str = ""
+        self,
+        values: Mapping[str, object],
+        *,
+        file: str,
+        line_of: Callable[[str], int],
+        mistakes: Mistakes,
+        prefix: str = "",
     ) -> None:
         self.values = {key: value for key, value in values.items() if value not in (None, "")}
         self.file = file

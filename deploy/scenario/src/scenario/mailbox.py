@@ -1,9 +1,9 @@
 """Reads the mails of the embedded sink as a vendor would, and fills in the page behind the link."""
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin
@@ -11,17 +11,17 @@ from urllib.parse import urljoin
 from scenario.system import StoryFailedError
 
 
-def read_mails(folder: Path) -> Iterator[tuple[Path, email.message.EmailMessage]]:
+def read_mails(folder: Path) -> Iterator[tuple[Path, EmailMessage]]:
     """Yield every mail with its file, in order of the files' names."""
     for path in sorted(folder.rglob("*.eml")):
         yield path, parse_mail(path)
 
 
-def parse_mail(path: Path) -> email.message.EmailMessage:
-    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+def parse_mail(path: Path) -> EmailMessage:
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
-def plain_text(mail: email.message.EmailMessage) -> str:
+def plain_text(mail: EmailMessage) -> str:
     """Return the text part of a mail."""
     body = mail.get_body(("plain",))
     return "" if body is None else str(body.get_content())

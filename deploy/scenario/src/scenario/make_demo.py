@@ -5,23 +5,37 @@ Run once; its output is committed: ``python -m scenario make-demo PRODUCERS.csv 
 """
 
 import csv
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenario.demo_agencies import ALWAYS_TOLD, HANOI, letter_row, national_agencies, province_agency
+from scenario.demo_lots import pick
 from scenario.demo_papers import papers_of, product_cells
 from scenario.demo_plan import plan_rows
-from scenario.read_applicants import NOMINATED_COLUMNS, SELF_COLUMNS, tax_check_digit
+from scenario.read_applicants import NOMINATED_COLUMNS, SELF_COLUMNS
 from scenario.read_tables import AGENCY_COLUMNS, LETTER_COLUMNS, PLAN_COLUMNS
 from scenario.registers_of_provinces import province_names
+from scenario.tax_ids import tax_check_digit
 
-SEED = "red_river_delta_2020"
-HANOI = "01"
 DELTA = ("01", "26", "27", "30", "31", "33", "34", "35", "36", "37")
-CITIES = ("01", "31", "48", "79", "92")
-ALWAYS_TOLD = "all"
-NAMES = ("An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hạnh", "Hiền", "Hòa", "Hương", "Lan", "Linh", "Mai", "Minh", "Nga")
+NAMES = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dung",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hiền",
+    "Hòa",
+    "Hương",
+    "Lan",
+    "Linh",
+    "Mai",
+    "Minh",
+    "Nga",
+)
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ")
 
 Row = dict[str, str]
@@ -37,12 +51,6 @@ class Producer:
     district: str
     country: str
     products: tuple[Row, ...]
-
-
-def pick(choices: int, *parts: object) -> int:
-    """Return a number below ``choices`` that depends on nothing but the seed and the parts."""
-    digest = hashlib.sha256("|".join((SEED, *map(str, parts))).encode()).digest()
-    return int.from_bytes(digest[:8], "big") % choices
 
 
 def read_producers(path: Path) -> list[Producer]:
@@ -115,12 +123,16 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
         "booths": "2" if wants_two(producer) else "1",
         "zones": " ".join(wished_zones(producer)),
         "corner": "yes" if pick(9, "corner", number) == 0 else "",
-        "power": "yes" if producer.products[0]["product_group"] in {"food", "beverage"} and pick(3, "power", number) == 0 else "",
+        "power": "yes"
+        if producer.products[0]["product_group"] in {"food", "beverage"} and pick(3, "power", number) == 0
+        else "",
         "not_beside_group": "food" if producer.products[0]["product_group"] == "textile" else "",
         "papers": " ".join(papers),
         "papers_later": " ".join(later),
     }
-    lines = [product_cells(product, number, place, is_foreign=is_foreign) for place, product in enumerate(producer.products)]
+    lines = [
+        product_cells(product, number, place, is_foreign=is_foreign) for place, product in enumerate(producer.products)
+    ]
     return [{"rank": str(rank), **(vendor if place == 0 else {}), **cells} for place, cells in enumerate(lines)]
 
 
@@ -160,78 +172,6 @@ def wished_zones(producer: Producer) -> tuple[str, ...]:
     if pick(2, "zone", producer.name):
         return ()
     return ("B",) if producer.province_code in DELTA else ("C",)
-
-
-def letter_row(province: str) -> Row:
-    place = f"{'thành phố' if province in CITIES else 'tỉnh'} {province_names('2020')[province]}"
-    return {
-        "province_code": province,
-        "agency_code": agency_code(province),
-        "type": "CV",
-        "number": str(100 + pick(900, "letter", province)),
-        "notation": "SNN-VPĐP",
-        "issued_on": f"2020-07-{2 + pick(5, 'letter-day', province):02d}",
-        "title": f"Đề cử chủ thể OCOP của {place} tham gia sự kiện tại Hà Nội",
-    }
-
-
-def agency_code(province: str) -> str:
-    """Return the code of a province's department of agriculture; Hà Nội's is the standing agency itself."""
-    return "hn.vpdp" if province == HANOI else f"t{province}.snn"
-
-
-def province_agency(province: str) -> Row:
-    if province == HANOI:
-        return {}
-    kind = "thành phố" if province in CITIES else "tỉnh"
-    return {
-        "code": agency_code(province),
-        "name_vi": f"Sở Nông nghiệp và Phát triển nông thôn {kind} {province_names('2020')[province]}",
-        "level": "province",
-        "province_code": province,
-        "valid_from": "2020-01-01",
-        **agency_contact(f"Đầu mối OCOP {province_names('2020')[province]} (mẫu)", f"snn{province}", 800 + int(province)),
-    }
-
-
-def agency_contact(name: str, mailbox: str, number: int) -> Row:
-    return {
-        "contact_name": name,
-        "email": f"{mailbox}@example.net",
-        "phone": f"+84{900_000_000 + number}",
-        "language": "vi",
-        "channels": "email",
-        "may_be_told": ALWAYS_TOLD,
-    }
-
-
-NATIONAL = (
-    ("hn.ubnd", "Ủy ban nhân dân thành phố Hà Nội", "Hanoi People's Committee", "city", "", "01"),
-    ("hn.snn", "Sở Nông nghiệp và Phát triển nông thôn Hà Nội", "Hanoi Department of Agriculture", "city", "hn.ubnd", "01"),
-    (
-        "hn.vpdp",
-        "Văn phòng Điều phối Chương trình xây dựng nông thôn mới thành phố Hà Nội",
-        "Hanoi New Rural Development Office",
-        "city",
-        "hn.snn",
-        "01",
-    ),
-    ("hn.bcd", "Ban Chỉ đạo phòng, chống dịch Covid-19 thành phố Hà Nội", "Hanoi Covid-19 committee", "city", "hn.ubnd", "01"),
-    ("hn.hpa", "Trung tâm Xúc tiến Đầu tư, Thương mại, Du lịch Hà Nội", "Hanoi Promotion Agency", "city", "hn.ubnd", "01"),
-    ("hn.tayho", "Ủy ban nhân dân quận Tây Hồ", "Tây Hồ District People's Committee", "district", "hn.ubnd", "01"),
-    ("tw.bnn", "Bộ Nông nghiệp và Phát triển nông thôn", "Ministry of Agriculture", "central", "", ""),
-    ("tw.vpdp", "Văn phòng Điều phối nông thôn mới Trung ương", "Central New Rural Development Office", "central", "tw.bnn", ""),
-)
-
-
-def national_agencies() -> list[Row]:
-    """Return the agencies of Hà Nội and the centre."""
-    rows: list[Row] = []
-    for place, (code, name_vi, name_en, level, parent, province) in enumerate(NATIONAL):
-        row = {"code": code, "name_vi": name_vi, "name_en": name_en, "level": level, "parent_code": parent}
-        contact = agency_contact(f"Văn thư {code} (mẫu)", code.replace(".", "-"), 700 + place)
-        rows.append({**row, "province_code": province, "valid_from": "2020-01-01", **contact})
-    return rows
 
 
 def write(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> None:

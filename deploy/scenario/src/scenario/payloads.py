@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scenario import model
+from scenario import model, steps
 from scenario.system import Json
 
 
@@ -162,5 +162,5 @@ def _product(value: model.Product) -> Json:
     }
 
 
-def figure(value: model.Figure) -> Json:
+def figure(value: steps.Figure) -> Json:
     return {"value": value.value, "qualifier": value.qualifier, "is_estimate": value.is_estimate}

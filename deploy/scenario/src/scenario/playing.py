@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenario import acts_fair, acts_places, acts_registration, model
-from scenario.model import Step
+from scenario import acts_fair, acts_places, acts_registration, steps
 from scenario.quiet import earliest_due, wait_for_quiet
+from scenario.steps import Step
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError
 
@@ -17,24 +17,24 @@ LONGEST_CHAIN = 500
 AFTERWARDS = timedelta(days=2)
 
 ACTS: dict[type[Step], tuple[str, Act]] = {
-    model.Announce: ("Phê duyệt kỳ sự kiện", acts_registration.announce),
-    model.Open: ("Mở đăng ký", acts_registration.open_registration),
-    model.Nominate: ("Các tỉnh đề cử", acts_registration.nominate),
-    model.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
-    model.Submit: ("Nộp hồ sơ", acts_registration.submit),
-    model.Withdraw: ("Rút hồ sơ", acts_registration.withdraw),
-    model.Review: ("Thẩm định", acts_registration.review),
-    model.Supplement: ("Bổ sung hồ sơ", acts_registration.supplement),
-    model.Close: ("Đóng đăng ký", acts_registration.close),
-    model.Release: ("Công bố phân bổ", acts_places.release),
-    model.Answer: ("Trả lời mời", acts_places.answer),
-    model.Suspend: ("Tạm dừng", acts_places.suspend),
-    model.Reschedule: ("Dời lịch", acts_places.reschedule),
-    model.Start: ("Khai mạc", acts_fair.start),
-    model.CheckIn: ("Điểm danh gian hàng", acts_fair.check_in),
-    model.DayFigures: ("Số liệu ngày", acts_fair.day_figures),
-    model.End: ("Bế mạc", acts_fair.end),
-    model.Report: ("Báo cáo", acts_fair.report),
+    steps.Announce: ("Phê duyệt kỳ sự kiện", acts_registration.announce),
+    steps.Open: ("Mở đăng ký", acts_registration.open_registration),
+    steps.Nominate: ("Các tỉnh đề cử", acts_registration.nominate),
+    steps.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
+    steps.Submit: ("Nộp hồ sơ", acts_registration.submit),
+    steps.Withdraw: ("Rút hồ sơ", acts_registration.withdraw),
+    steps.Review: ("Thẩm định", acts_registration.review),
+    steps.Supplement: ("Bổ sung hồ sơ", acts_registration.supplement),
+    steps.Close: ("Đóng đăng ký", acts_registration.close),
+    steps.Release: ("Công bố phân bổ", acts_places.release),
+    steps.Answer: ("Trả lời mời", acts_places.answer),
+    steps.Suspend: ("Tạm dừng", acts_places.suspend),
+    steps.Reschedule: ("Dời lịch", acts_places.reschedule),
+    steps.Start: ("Khai mạc", acts_fair.start),
+    steps.CheckIn: ("Điểm danh gian hàng", acts_fair.check_in),
+    steps.DayFigures: ("Số liệu ngày", acts_fair.day_figures),
+    steps.End: ("Bế mạc", acts_fair.end),
+    steps.Report: ("Báo cáo", acts_fair.report),
 }
 
 
@@ -71,7 +71,7 @@ async def play(story: Story, tell: Callable[[Played], None]) -> None:
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner  # pyright: ignore[reportUnknownArgumentType]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 async def advance(story: Story, target: datetime) -> int:
@@ -87,4 +87,6 @@ async def advance(story: Story, target: datetime) -> int:
             return passed
         story.system.set_clock(max(due, story.system.now + timedelta(microseconds=1)))
         statuses = await wait_for_quiet(story.system)
-    raise StoryFailedError(f"deadlines never end before {target:%d/%m/%Y %H:%M}; the last was {due}")
+    raise StoryFailedError(
+        f"{LONGEST_CHAIN} deadlines did not lead to {target:%d/%m/%Y %H:%M}; something is always due"
+    )

@@ -45,7 +45,9 @@ class TomlFile:
 
     def table(self, path: TomlPath, values: object) -> Fields:
         """Return the fields of the table that stands at the path."""
-        prefix = "".join(f"[{part}]" if isinstance(part, int) else f"{'.' if at else ''}{part}" for at, part in enumerate(path))
+        prefix = "".join(
+            f"[{part}]" if isinstance(part, int) else f"{'.' if at else ''}{part}" for at, part in enumerate(path)
+        )
         table = cast("dict[str, object]", values) if isinstance(values, dict) else {}
         return Fields(
             table,
@@ -70,7 +72,10 @@ def read_edition(folder: Path, agency_codes: set[str], mistakes: Mistakes) -> Ed
     root = file.table((), file.values)
     register = root.choice("province_register", REGISTERS)
     provinces = set(province_names(register)) if register in REGISTERS else set[str]()
-    venue, registration = file.table(("venue",), root.raw("venue")), file.table(("registration",), root.raw("registration"))
+    venue, registration = (
+        file.table(("venue",), root.raw("venue")),
+        file.table(("registration",), root.raw("registration")),
+    )
     venue_province = venue.code("province_code")
     check_province(venue, "province_code", venue_province, provinces)
     edition = Edition(

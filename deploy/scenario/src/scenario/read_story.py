@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from scenario import model
+from scenario import steps
 from scenario.fields import Fields
 from scenario.mistakes import Mistakes
-from scenario.model import Figure, FigureEntry, Paper, Selection, Spread, Step
+from scenario.model import Paper
 from scenario.read_edition import TomlFile, read_days
 from scenario.read_tables import read_paper
+from scenario.steps import Figure, FigureEntry, Selection, Spread, Step
 
 FIGURE_NAMES = ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda")
 QUALIFIERS = ("exact", "more_than", "nearly", "about", "estimated")
@@ -37,16 +38,18 @@ def read_story(folder: Path, known: Known, mistakes: Mistakes) -> tuple[Step, ..
     known = replace(known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=set[str]())
     root.raw("steps")
     root.refuse_unknown()
-    steps: list[Step] = []
+    read: list[Step] = []
     for fields in file.array("steps"):
         kind = fields.choice("step", tuple(READERS))
         head = Step(fields.moment("at"), fields.line_of("step"))
         if kind in READERS:
-            steps.append(READERS[kind](fields, head, known))
+            read.append(READERS[kind](fields, head, known))
             fields.refuse_unknown()
-        if len(steps) > 1 and steps[-1].at < steps[-2].at:
-            fields.wrong("at", "trước bước đứng trên; xếp theo thời gian", "is before the step above; order them by time")
-    return tuple(steps)
+        if len(read) > 1 and read[-1].at < read[-2].at:
+            fields.wrong(
+                "at", "trước bước đứng trên; xếp theo thời gian", "is before the step above; order them by time"
+            )
+    return tuple(read)
 
 
 def _read_story_paper(file: TomlFile, name: str, known: Known) -> Paper:
@@ -75,44 +78,48 @@ def _refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
     refs = fields.words(name)
     for ref in refs:
         if ref not in known.refs:
-            fields.wrong(name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)")
+            fields.wrong(
+                name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)"
+            )
     return refs
 
 
 def _selection(fields: Fields, name: str, known: Known) -> Selection:
-    return None if fields.values.get(name, "all") == "all" and (fields.raw(name) or True) else _refs(fields, name, known)
+    return (
+        None if fields.values.get(name, "all") == "all" and (fields.raw(name) or True) else _refs(fields, name, known)
+    )
 
 
 def _announce(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Announce(head.at, head.line, _paper(fields, known))
+    return steps.Announce(head.at, head.line, _paper(fields, known))
 
 
 def _open(_fields: Fields, head: Step, _known: Known) -> Step:
-    return model.Open(head.at, head.line)
+    return steps.Open(head.at, head.line)
 
 
 def _nominate(fields: Fields, head: Step, known: Known) -> Step:
     fields.raw("provinces")
     if fields.values.get("provinces", "all") == "all":
-        return model.Nominate(head.at, head.line, None)
+        return steps.Nominate(head.at, head.line, None)
     codes = fields.words("provinces")
     for code in codes:
         if code not in known.province_codes:
             fields.wrong("provinces", f"không có nominations/{code}.csv", f"there is no nominations/{code}.csv")
-    return model.Nominate(head.at, head.line, codes)
+    return steps.Nominate(head.at, head.line, codes)
 
 
 def _self_apply(fields: Fields, head: Step, known: Known) -> Step:
-    return model.SelfApply(head.at, head.line, _selection(fields, "applicants", known))
+    return steps.SelfApply(head.at, head.line, _selection(fields, "applicants", known))
 
 
 def _submit(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Submit(head.at, head.line, _selection(fields, "applicants", known))
+    return steps.Submit(head.at, head.line, _selection(fields, "applicants", known))
 
 
 def _withdraw(fields: Fields, head: Step, known: Known) -> Step:
     by = fields.choice("by", ("vendor", "agency", "organiser"))
-    return model.Withdraw(head.at, head.line, _refs(fields, "applicants", known), by, fields.code("reason_code"))
+    return steps.Withdraw(head.at, head.line, _refs(fields, "applicants", known), by, fields.code("reason_code"))
 
 
 def _review(fields: Fields, head: Step, known: Known) -> Step:
@@ -120,23 +127,23 @@ def _review(fields: Fields, head: Step, known: Known) -> Step:
     reason = fields.optional_text("override_reason", 500)
     if anyway and not reason:
         fields.wrong("override_reason", "thiếu lý do cho accept_anyway", "accept_anyway needs a reason")
-    return model.Review(head.at, head.line, fields.optional_integer("reply_days", 1, 30) or 5, anyway, reason)
+    return steps.Review(head.at, head.line, fields.optional_integer("reply_days", 1, 30) or 5, anyway, reason)
 
 
 def _supplement(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Supplement(head.at, head.line, _selection(fields, "applicants", known))
+    return steps.Supplement(head.at, head.line, _selection(fields, "applicants", known))
 
 
 def _close(_fields: Fields, head: Step, _known: Known) -> Step:
-    return model.Close(head.at, head.line)
+    return steps.Close(head.at, head.line)
 
 
 def _release(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Release(head.at, head.line, _paper(fields, known))
+    return steps.Release(head.at, head.line, _paper(fields, known))
 
 
 def _answer(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Answer(
+    return steps.Answer(
         head.at,
         head.line,
         decline=_refs(fields, "decline", known),
@@ -148,23 +155,25 @@ def _answer(fields: Fields, head: Step, known: Known) -> Step:
 
 
 def _suspend(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Suspend(head.at, head.line, _paper(fields, known), fields.code("reason_code"))
+    return steps.Suspend(head.at, head.line, _paper(fields, known), fields.code("reason_code"))
 
 
 def _reschedule(fields: Fields, head: Step, known: Known) -> Step:
-    return model.Reschedule(head.at, head.line, read_days(fields, "new"), _paper(fields, known), fields.code("reason_code"))
+    return steps.Reschedule(
+        head.at, head.line, read_days(fields, "new"), _paper(fields, known), fields.code("reason_code")
+    )
 
 
 def _start(_fields: Fields, head: Step, _known: Known) -> Step:
-    return model.Start(head.at, head.line)
+    return steps.Start(head.at, head.line)
 
 
 def _check_in(fields: Fields, head: Step, known: Known) -> Step:
-    return model.CheckIn(head.at, head.line, fields.day("on"), _refs(fields, "absent", known))
+    return steps.CheckIn(head.at, head.line, fields.day("on"), _refs(fields, "absent", known))
 
 
 def _end(_fields: Fields, head: Step, _known: Known) -> Step:
-    return model.End(head.at, head.line)
+    return steps.End(head.at, head.line)
 
 
 def _day_figures(fields: Fields, head: Step, known: Known) -> Step:
@@ -173,7 +182,7 @@ def _day_figures(fields: Fields, head: Step, known: Known) -> Step:
     if not entries and spread is None:
         fields.wrong("entries", "cần entries hoặc spread", "entries or spread is needed")
     source = fields.choice("source", ("vendor", "inspector", "organiser"))
-    return model.DayFigures(head.at, head.line, fields.day("on"), source, entries, spread)
+    return steps.DayFigures(head.at, head.line, fields.day("on"), source, entries, spread)
 
 
 def _figure_entry(fields: Fields, known: Known) -> FigureEntry:
@@ -222,7 +231,7 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
     kind = fields.choice("kind", ("daily", "result"))
     narrative = fields.table("narrative")
     texts = tuple((heading, narrative.text(heading, 5000)) for heading in narrative.values)
-    return model.Report(
+    return steps.Report(
         head.at,
         head.line,
         name=name,
@@ -262,4 +271,3 @@ READERS: dict[str, Reader] = {
     "end": _end,
     "report": _report,
 }
-

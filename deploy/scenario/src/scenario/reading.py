@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from scenario.mistakes import Mistakes, ScenarioMistakesError
-from scenario.model import Agency, Applicant, Booth, Edition, Nomination, Scenario
-from scenario.read_applicants import KnownVendors, read_applicants
+from scenario.model import Agency, Applicant, Booth, Edition, Nomination
+from scenario.read_applicants import read_applicants
 from scenario.read_edition import read_edition
+from scenario.read_products import KnownVendors
 from scenario.read_story import Known, read_story
 from scenario.read_tables import read_agencies, read_floor_plan, read_letters, read_text
 from scenario.registers_of_provinces import REGISTERS, province_names
+from scenario.script import Scenario
 from scenario.story_order import check_order
 
 SELF_FILE = "self_applications.csv"
@@ -70,11 +72,15 @@ def _read_nominations(
     files = {path.stem: f"nominations/{path.name}" for path in sorted((folder / "nominations").glob("*.csv"))}
     for province in letters.keys() - files.keys():
         name = f"nominations/{province}.csv"
-        mistakes.add(name, 0, "", "có công văn mà không có tệp này", "nominations.csv names this province, the file is missing")
+        mistakes.add(
+            name, 0, "", "có công văn mà không có tệp này", "nominations.csv names this province, the file is missing"
+        )
     nominations: list[Nomination] = []
     for province, name in files.items():
         if province not in letters:
-            mistakes.add(name, 0, "", "nominations.csv không có tỉnh này", "nominations.csv has no line for this province")
+            mistakes.add(
+                name, 0, "", "nominations.csv không có tỉnh này", "nominations.csv has no line for this province"
+            )
         rows = read_applicants(folder, name, province, vendors, mistakes)
         if province in letters:
             agency, paper = letters[province]

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from common.tokens import Role
-from scenario.model import Applicant, Scenario, Selection
+from scenario.model import Applicant
+from scenario.script import Scenario
+from scenario.steps import Selection
 from scenario.system import Json, StoryFailedError, System
 
 

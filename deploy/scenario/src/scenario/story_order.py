@@ -3,37 +3,38 @@
 from datetime import date
 
 from common.calendar import local_date
-from scenario import model
+from scenario import steps
 from scenario.mistakes import Mistakes
-from scenario.model import Edition, Step
+from scenario.model import Edition
+from scenario.steps import Step
 
 STORY = "story.toml"
 
 BEFORE: dict[type[Step], tuple[type[Step], str]] = {
-    model.Open: (model.Announce, "announce"),
-    model.Nominate: (model.Open, "open"),
-    model.SelfApply: (model.Open, "open"),
-    model.Submit: (model.Open, "open"),
-    model.Review: (model.Submit, "submit"),
-    model.Supplement: (model.Review, "review"),
-    model.Withdraw: (model.Submit, "submit"),
-    model.Close: (model.Open, "open"),
-    model.Release: (model.Close, "close"),
-    model.Answer: (model.Release, "release"),
-    model.Start: (model.Release, "release"),
-    model.CheckIn: (model.Start, "start"),
-    model.DayFigures: (model.Start, "start"),
-    model.End: (model.Start, "start"),
+    steps.Open: (steps.Announce, "announce"),
+    steps.Nominate: (steps.Open, "open"),
+    steps.SelfApply: (steps.Open, "open"),
+    steps.Submit: (steps.Open, "open"),
+    steps.Review: (steps.Submit, "submit"),
+    steps.Supplement: (steps.Review, "review"),
+    steps.Withdraw: (steps.Submit, "submit"),
+    steps.Close: (steps.Open, "open"),
+    steps.Release: (steps.Close, "close"),
+    steps.Answer: (steps.Release, "release"),
+    steps.Start: (steps.Release, "release"),
+    steps.CheckIn: (steps.Start, "start"),
+    steps.DayFigures: (steps.Start, "start"),
+    steps.End: (steps.Start, "start"),
 }
-REGISTRATION_STEPS = (model.Nominate, model.SelfApply, model.Submit)
+REGISTRATION_STEPS = (steps.Nominate, steps.SelfApply, steps.Submit)
 
 
-def check_order(steps: tuple[Step, ...], edition: Edition, mistakes: Mistakes) -> None:
+def check_order(told: tuple[Step, ...], edition: Edition, mistakes: Mistakes) -> None:
     """Note steps out of order, outside their days, or while the edition is suspended."""
-    if not steps:
+    if not told:
         mistakes.add(STORY, 0, "steps", "chưa có bước nào [[steps]]", "there are no [[steps]]")
     story = _Story(edition, mistakes)
-    for step in steps:
+    for step in told:
         story.check(step)
 
 
@@ -56,18 +57,18 @@ class _Story:
             self.wrong(step, "step", f"cần bước “{needed[1]}” trước", f"needs a step “{needed[1]}” before it")
         if isinstance(step, REGISTRATION_STEPS) and not self.edition.opens_at <= step.at <= self.edition.closes_at:
             self.wrong(step, "at", "ngoài thời gian đăng ký", "is outside the time of registration")
-        if isinstance(step, model.Suspend | model.Reschedule):
+        if isinstance(step, steps.Suspend | steps.Reschedule):
             self.check_schedule(step)
-        if isinstance(step, model.Start):
+        if isinstance(step, steps.Start):
             self.check_start(step)
-        if isinstance(step, model.CheckIn | model.DayFigures):
+        if isinstance(step, steps.CheckIn | steps.DayFigures):
             self.check_day(step, step.on, "on")
-        if isinstance(step, model.Report) and step.kind == "daily" and step.on:
+        if isinstance(step, steps.Report) and step.kind == "daily" and step.on:
             self.check_day(step, step.on, "on")
         self.seen.add(type(step))
 
-    def check_schedule(self, step: model.Suspend | model.Reschedule) -> None:
-        if isinstance(step, model.Suspend):
+    def check_schedule(self, step: steps.Suspend | steps.Reschedule) -> None:
+        if isinstance(step, steps.Suspend):
             if self.suspended:
                 self.wrong(step, "step", "đã tạm dừng rồi", "the edition is suspended already")
             self.suspended = True
@@ -76,7 +77,7 @@ class _Story:
             self.wrong(step, "new", "phải sau ngày của bước này", "must be after the day of this step")
         self.days, self.suspended = step.new, False
 
-    def check_start(self, step: model.Start) -> None:
+    def check_start(self, step: steps.Start) -> None:
         if self.suspended:
             self.wrong(step, "step", "đang tạm dừng; cần “reschedule” trước", "is suspended; “reschedule” it first")
         self.check_day(step, local_date(step.at), "at")

@@ -97,7 +97,9 @@ class System:
         """Send a page's form as a browser does."""
         return (await self._request("POST", url, None, {}, data=fields)).text
 
-    async def _request(self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any) -> httpx.Response:
+    async def _request(
+        self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
+    ) -> httpx.Response:
         headers: dict[str, str] = {}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.token(role, **claims)}"

@@ -1,0 +1,56 @@
+"""Fetches what the play left behind, through the public doors: events, reports, plan and mails."""
+
+import json
+import shutil
+from pathlib import Path
+
+from common.tokens import Role
+from scenario.story import Story
+from scenario.system import SERVICES, Json, System
+
+PAGE = 500
+FORMATS = ("pdf", "docx", "xlsx")
+
+
+def empty_folder(out: Path) -> None:
+    """Make the output folder anew; what an earlier play left there goes."""
+    for name in ("reports", "mail", "events"):
+        shutil.rmtree(out / name, ignore_errors=True)
+        (out / name).mkdir(parents=True)
+    for name in ("plan.svg", "summary.json", "index.html"):
+        (out / name).unlink(missing_ok=True)
+
+
+async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
+    """Write everything into the folder; return each service's events."""
+    events = {service: await read_feed(story.system, service) for service in SERVICES}
+    for service, found in events.items():
+        lines = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in found)
+        (out / "events" / f"{service}.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    plan = await story.system.download(f"/allocation/editions/{story.edition_id}/floor-plan.svg", None)
+    (out / "plan.svg").write_bytes(plan)
+    for name, report in story.reports.items():
+        await _save_report(story.system, report, out / "reports", name)
+    for path in sorted(story.mail_dir.rglob("*.eml")):
+        shutil.copyfile(path, out / "mail" / path.name)
+    return events
+
+
+async def _save_report(system: System, report: Json, folder: Path, name: str) -> None:
+    offered = {file["format"] for file in report["files"]}
+    for kind in FORMATS:
+        if kind in offered:
+            content = await system.download(f"/reporting/reports/{report['report_id']}/files/{kind}", Role.ORGANISER)
+            (folder / f"{name}.{kind}").write_bytes(content)
+
+
+async def read_feed(system: System, service: str) -> list[Json]:
+    """Return every public event of a service in order, as CloudEvents structured JSON."""
+    events: list[Json] = []
+    after = 0
+    while True:
+        page = await system.get(f"/{service}/events", Role.SUBSCRIBER, after=after, limit=PAGE)
+        events += page["events"]
+        if page["last"] >= page["head"] or not page["events"]:
+            return events
+        after = page["last"]

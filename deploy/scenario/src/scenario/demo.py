@@ -1,0 +1,56 @@
+"""``make demo``: checks a scenario, starts the embedded system with a fresh state, plays, collects, ends."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from launcher.system import EmbeddedSystem
+
+from scenario.mistakes import ScenarioMistakesError
+from scenario.reading import read_scenario
+from scenario.running import Doors, run
+from scenario.script import Scenario
+from scenario.showing import Screen
+from scenario.system import Json, StoryFailedError
+
+INTERRUPTED = 130
+
+
+async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
+    """Play a scenario on an embedded system of its own, whose state is in ``state``; return the summary."""
+    begun = time.monotonic()
+    async with EmbeddedSystem(state, scenario_clock=state / "clock") as system:
+        screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
+        doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
+        return await run(scenario, doors, out, screen)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Play a scenario from nothing; return 0 if the story went as told, 1 if not, 2 for mistakes in the folder."""
+    parser = argparse.ArgumentParser(prog="scenario.demo", description="Chơi một kịch bản / play a scenario")
+    parser.add_argument("path", type=Path, help="the scenario's folder")
+    parser.add_argument("--out", type=Path, help="where results go; out/<scenario> by default")
+    options = parser.parse_args(arguments)
+    screen = Screen()
+    try:
+        scenario = read_scenario(options.path)
+        with tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
+            out = options.out or Path("out") / scenario.name
+            asyncio.run(play_embedded(scenario, out, Path(state), screen))
+    except ScenarioMistakesError as error:
+        screen.mistakes(error)
+        return 2
+    except StoryFailedError as error:
+        screen.failure(error)
+        return 1
+    except KeyboardInterrupt:
+        screen.line("đã dừng / stopped")
+        return INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

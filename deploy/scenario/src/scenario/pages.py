@@ -1,0 +1,112 @@
+"""Writes index.html: one plain file that shows a play, from disk, without JavaScript."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from scenario import wording
+from scenario.drawing import draw_street, zone_labels
+from scenario.folding import Followed, in_order_of_time, name_of
+from scenario.mailbox import plain_text, read_mails
+from scenario.playing import Played
+from scenario.registers_of_provinces import province_names
+from scenario.script import Scenario
+from scenario.system import Json
+
+MAILS_SHOWN = 14
+TOLD_ONCE = ("edition_", "registration_", "floor_plan_", "allocation_run_", "report_")
+
+
+@dataclass(frozen=True)
+class MailShown:
+    file: str
+    subject: str
+    to: str
+    text: str
+
+
+def write_page(
+    out: Path, scenario: Scenario, played: list[Played], events: dict[str, list[Json]], followed: dict[str, Followed]
+) -> None:
+    """Write the page beside the other results."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(
+        moment=wording.write_moment,
+        day=wording.write_day,
+        paper=wording.write_paper,
+        name=name_of,
+        facts=wording.describe,
+    )
+    template = environment.from_string((files("scenario") / "templates" / "index.html").read_text(encoding="utf-8"))
+    ordered = in_order_of_time(events)
+    plan = [event["data"] for event in ordered if name_of(event) == "floor_plan_published"][-1]
+    holders = {booth: one for one in followed.values() for booth in one.booths}
+    reports = [event["data"] for event in ordered if name_of(event) == "report_issued"]
+    page = template.render(
+        scenario=scenario,
+        played=played,
+        timeline=[event for event in ordered if name_of(event).startswith(TOLD_ONCE)],
+        headline=_headline(reports),
+        zones=zone_labels(plan),
+        stretches=draw_street(plan, holders),
+        reports=_report_files(out, reports),
+        mails=_some_mails(out / "mail"),
+        mail_count=sum(1 for _ in (out / "mail").glob("*.eml")),
+        provinces=_by_province(scenario, followed),
+        events=events,
+        words=wording,
+        followed=followed,
+    )
+    (out / "index.html").write_text(page, encoding="utf-8")
+
+
+def _headline(reports: list[Json]) -> list[tuple[str, str, str]]:
+    """Return the last result report's main figures in words."""
+    results = [report for report in reports if report["kind"] == "result"]
+    figures: Json = results[-1]["figures"] if results else {}
+    return [
+        (vi, en, wording.write_figure(figures[name], name))
+        for name, (vi, en) in wording.FIGURES.items()
+        if name in figures
+    ]
+
+
+def _report_files(out: Path, reports: list[Json]) -> list[tuple[Json, list[str]]]:
+    """Return the issued reports with their files, in the order of issue."""
+    by_step = sorted({path.stem for path in (out / "reports").iterdir()}, key=lambda stem: _age(out, stem))
+    named = [
+        [f"reports/{stem}.{kind}" for kind in ("pdf", "docx", "xlsx") if (out / "reports" / f"{stem}.{kind}").exists()]
+        for stem in by_step
+    ]
+    return list(zip(reports, named, strict=False))
+
+
+def _age(out: Path, stem: str) -> int:
+    return min(path.stat().st_mtime_ns for path in (out / "reports").glob(f"{stem}.*"))
+
+
+def _some_mails(folder: Path) -> list[MailShown]:
+    """Return one mail of each subject's beginning, so that every kind is seen."""
+    shown: dict[str, MailShown] = {}
+    for path, mail in read_mails(folder):
+        subject = str(mail["Subject"])
+        kind = subject.split(":", maxsplit=1)[0][:40]
+        shown.setdefault(kind, MailShown(f"mail/{path.name}", subject, str(mail["To"]), plain_text(mail).strip()))
+        if len(shown) >= MAILS_SHOWN:
+            break
+    return list(shown.values())
+
+
+def _by_province(scenario: Scenario, followed: dict[str, Followed]) -> list[tuple[str, list[Followed]]]:
+    """Return the applications by province, Hà Nội first, then by code, foreign vendors last."""
+    names = province_names(scenario.edition.province_register)
+    grouped: dict[str, list[Followed]] = defaultdict(list)
+    for one in followed.values():
+        grouped[one.province_code or "~"].append(one)
+    return [
+        (names.get(code, "Nước ngoài / abroad"), sorted(grouped[code], key=lambda one: one.trade_name))
+        for code in sorted(grouped)
+    ]

@@ -1,0 +1,58 @@
+"""One whole run: play the story on a running system, collect, sum up, write the page."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+from scenario.collecting import collect, empty_folder
+from scenario.folding import follow, in_order_of_time
+from scenario.pages import write_page
+from scenario.playing import Played, play
+from scenario.script import Scenario
+from scenario.showing import Screen
+from scenario.story import Story
+from scenario.summary import sum_up, to_text
+from scenario.system import ClockWriter, Json, System
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where a running system is reached: address, signing key, clock and the folder of its mails."""
+
+    url: str
+    key: OKPKey
+    clock: ClockWriter
+    mail_dir: Path
+
+
+async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
+    """Play the scenario and write ``out``; return the summary.
+
+    Raises:
+        StoryFailedError: a call was refused or the services did not come to rest.
+    """
+    begun = time.monotonic()
+    empty_folder(out)
+    played: list[Played] = []
+    system = System(doors.url, doors.key, doors.clock)
+
+    def tell(stage: Played) -> None:
+        played.append(stage)
+        screen.stage(stage)
+
+    try:
+        story = Story(scenario, system, doors.mail_dir)
+        await play(story, tell)
+        seconds = time.monotonic() - begun
+        events = await collect(story, out)
+    finally:
+        await system.close()
+    followed = follow(in_order_of_time(events))
+    summary = sum_up(scenario, events, followed)
+    (out / "summary.json").write_text(to_text(summary), encoding="utf-8")
+    write_page(out, scenario, played, events, followed)
+    screen.table(summary, seconds, system.calls)
+    screen.paths(out)
+    return summary

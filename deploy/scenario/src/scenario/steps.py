@@ -1,0 +1,169 @@
+"""The steps of a story, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from scenario.model import Days, Paper
+
+
+@dataclass(frozen=True)
+class Step:
+    """A dated step of the story; ``line`` is where it stands in story.toml."""
+
+    at: datetime
+    line: int
+
+
+Selection = tuple[str, ...] | None
+"""Refs of applicants, or None for all whom the step can concern."""
+
+
+@dataclass(frozen=True)
+class Announce(Step):
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Open(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Nominate(Step):
+    province_codes: Selection
+
+
+@dataclass(frozen=True)
+class SelfApply(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Submit(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Withdraw(Step):
+    applicants: tuple[str, ...]
+    by: str
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Review(Step):
+    """Decide all that are open, as each evaluation says; ``accept_anyway`` overrides what needs a person."""
+
+    reply_days: int
+    accept_anyway: tuple[str, ...]
+    override_reason: str | None
+
+
+@dataclass(frozen=True)
+class Supplement(Step):
+    applicants: Selection
+
+
+@dataclass(frozen=True)
+class Close(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Release(Step):
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Answer(Step):
+    """Answers to open offers: those named decline or stay silent, the rest confirm; shares are per cent by the seed."""
+
+    decline: tuple[str, ...]
+    silent: tuple[str, ...]
+    decline_percent: int
+    silent_percent: int
+    by_link: int
+
+
+@dataclass(frozen=True)
+class Suspend(Step):
+    paper: Paper
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Reschedule(Step):
+    new: Days
+    paper: Paper
+    reason_code: str
+
+
+@dataclass(frozen=True)
+class Start(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class CheckIn(Step):
+    """Holders found at their booths on a day, all but the absent ones."""
+
+    on: date
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as reported: value, qualifier, and whether it is an estimate."""
+
+    value: int
+    qualifier: str
+    is_estimate: bool
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """Figures of one place; ``booth_of`` names the holder of the booth meant."""
+
+    booth_of: str | None
+    zone_code: str | None
+    gate_code: str | None
+    figures: tuple[tuple[str, Figure], ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A day's totals dealt out over ``reporting_percent`` of the booths held, by the seed."""
+
+    figures: tuple[tuple[str, Figure], ...]
+    reporting_percent: int
+
+
+@dataclass(frozen=True)
+class DayFigures(Step):
+    on: date
+    source: str
+    entries: tuple[FigureEntry, ...]
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class End(Step):
+    pass
+
+
+@dataclass(frozen=True)
+class Report(Step):
+    """A report made, checked, signed off, numbered (not daily ones) and issued; ``corrects`` names an earlier one."""
+
+    name: str
+    kind: str
+    addressee_agency_code: str
+    on: date | None
+    signer_name: str
+    signer_role: str
+    number: str | None
+    notation: str | None
+    issued_on: date | None
+    narrative: tuple[tuple[str, str], ...]
+    corrects: str | None
+    reason: str | None

@@ -1,0 +1,138 @@
+"""Words for the page: figures as officials write them, and a sentence for each event."""
+
+from datetime import date, datetime
+
+from common.calendar import VIETNAM
+from scenario.folding import name_of
+from scenario.system import Json
+
+QUALIFIERS = {"exact": "", "more_than": "hơn ", "nearly": "gần ", "about": "khoảng ", "estimated": "ước "}
+EVENTS: dict[str, tuple[str, str]] = {
+    "edition_announced": ("Kỳ sự kiện được phê duyệt", "Edition approved"),
+    "registration_opened": ("Mở đăng ký", "Registration opened"),
+    "registration_closed": ("Đóng đăng ký", "Registration closed"),
+    "edition_suspended": ("Tạm dừng", "Suspended"),
+    "edition_rescheduled": ("Dời lịch", "Rescheduled"),
+    "edition_capacity_changed": ("Đổi quy mô", "Capacity changed"),
+    "edition_started": ("Khai mạc", "Started"),
+    "edition_ended": ("Bế mạc", "Ended"),
+    "edition_cancelled": ("Hủy", "Cancelled"),
+    "application_submitted": ("Nộp hồ sơ", "Submitted"),
+    "application_returned": ("Yêu cầu bổ sung", "Returned for supplement"),
+    "application_accepted": ("Được chấp nhận", "Accepted"),
+    "application_rejected": ("Bị từ chối", "Rejected"),
+    "application_revoked": ("Bị thu hồi", "Revoked"),
+    "application_withdrawn": ("Rút hồ sơ", "Withdrawn"),
+    "floor_plan_published": ("Công bố sơ đồ gian hàng", "Floor plan published"),
+    "allocation_run_completed": ("Có phương án phân bổ", "Allocation run completed"),
+    "allocation_run_released": ("Công bố phân bổ", "Allocation released"),
+    "booth_offered": ("Mời nhận gian hàng", "Booth offered"),
+    "booth_confirmed": ("Xác nhận gian hàng", "Booth confirmed"),
+    "booth_declined": ("Từ chối gian hàng", "Booth declined"),
+    "booth_offer_expired": ("Hết hạn trả lời", "Offer expired"),
+    "booth_moved": ("Chuyển gian hàng", "Booth moved"),
+    "booth_released": ("Trả gian hàng", "Booth released"),
+    "application_waitlisted": ("Vào danh sách chờ", "On the waiting list"),
+    "application_closed_unplaced": ("Kết thúc, không có gian hàng", "Closed without a place"),
+    "booth_checked_in": ("Có mặt tại gian hàng", "Checked in"),
+    "booth_no_show": ("Vắng mặt", "No show"),
+    "report_issued": ("Phát hành báo cáo", "Report issued"),
+    "report_withdrawn": ("Thu hồi báo cáo", "Report withdrawn"),
+    "day_figures_recorded": ("Số liệu ngày", "Day figures"),
+    "notice_delivered": ("Đã báo tin", "Notice delivered"),
+    "notice_failed": ("Không báo được tin", "Notice failed"),
+    "notice_outcome_unknown": ("Chưa rõ đã báo tin", "Notice outcome unknown"),
+}
+FIGURES: dict[str, tuple[str, str]] = {
+    "booths_planned": ("Gian hàng kế hoạch", "Booths planned"),
+    "booths_actual": ("Gian hàng thực tế", "Booths held"),
+    "vendors": ("Chủ thể", "Vendors"),
+    "provinces": ("Tỉnh, thành phố", "Provinces"),
+    "ocop_products": ("Sản phẩm OCOP", "OCOP products"),
+    "visits": ("Lượt khách", "Visits"),
+    "sales_vnd": ("Doanh số", "Sales"),
+    "memoranda": ("Biên bản ghi nhớ", "Memoranda"),
+    "contracts": ("Hợp đồng", "Contracts"),
+}
+STATES: dict[str, tuple[str, str]] = {
+    "submitted": ("đã nộp", "submitted"),
+    "returned": ("chờ bổ sung", "returned"),
+    "accepted": ("được chấp nhận", "accepted"),
+    "rejected": ("bị từ chối", "rejected"),
+    "revoked": ("bị thu hồi", "revoked"),
+    "withdrawn": ("đã rút", "withdrawn"),
+    "waitlisted": ("danh sách chờ", "waiting list"),
+    "unplaced": ("không có gian hàng", "no place"),
+    "offered": ("được mời", "offered"),
+    "confirmed": ("đã xác nhận", "confirmed"),
+    "declined": ("từ chối", "declined"),
+    "expired": ("hết hạn", "expired"),
+    "released": ("đã trả", "released"),
+}
+
+
+def write_moment(text: str | datetime) -> str:
+    """Return an instant as 09/10/2020 08:00, Vietnam time."""
+    instant = datetime.fromisoformat(text) if isinstance(text, str) else text
+    return instant.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def write_day(text: str | None) -> str:
+    return "" if text is None else date.fromisoformat(text).strftime("%d/%m/%Y")
+
+
+def write_number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def write_figure(figure: Json | None, name: str) -> str:
+    """Return a reported figure in Vietnamese: “hơn 5 vạn lượt”, “ước hơn 8 tỷ đồng”, “chưa có số liệu”."""
+    if figure is None:
+        return "chưa có số liệu"
+    estimate = "ước " if figure.get("is_estimate") and figure["qualifier"] != "estimated" else ""
+    head = estimate + QUALIFIERS.get(figure["qualifier"], "")
+    value = int(figure["value"])
+    if name.split("__", maxsplit=1)[0].endswith("_vnd"):
+        return f"{head}{_money(value)} đồng"
+    if name == "visits" and figure["qualifier"] == "more_than" and value % 10_000 == 0 and value:
+        return f"{head}{value // 10_000} vạn lượt"
+    return f"{head}{write_number(value)}"
+
+
+def _money(value: int) -> str:
+    for unit, word in ((10**9, "tỷ"), (10**6, "triệu")):
+        if value >= unit and value * 100 % unit == 0:
+            return f"{value / unit:.2f}".rstrip("0").rstrip(".").replace(".", ",") + f" {word}"
+    return write_number(value)
+
+
+def write_paper(paper: Json | None) -> str:
+    """Return ``15/TB-BCĐ ngày 20/08/2020``."""
+    if paper is None or not paper.get("number"):
+        return ""
+    on = f" ngày {write_day(paper['issued_on'])}" if paper.get("issued_on") else ""
+    return f"{paper['number']}/{paper['notation']}{on}"
+
+
+def describe(event: Json) -> str:
+    """Return the facts of an event worth a line, in Vietnamese."""
+    data = event["data"]
+    parts: list[str] = []
+    if codes := data.get("booth_codes"):
+        parts.append("gian hàng " + ", ".join(codes))
+    if data.get("new_booth_codes"):
+        parts.append(f"{', '.join(data['old_booth_codes'])} → {', '.join(data['new_booth_codes'])}")
+    if data.get("reply_by_at"):
+        parts.append(f"trả lời trước {write_moment(data['reply_by_at'])}")
+    if name_of(event) == "application_waitlisted":
+        parts.append(f"thứ {data['position']}")
+    if data.get("on"):
+        parts.append(f"ngày {write_day(data['on'])}")
+    if data.get("new"):
+        parts.append(f"sang {write_day(data['new']['from'])}-{write_day(data['new']['to'])}")
+    parts += [reason["text"]["vi"] for reason in data.get("reasons") or []]
+    if data.get("reason_code"):
+        parts.append(str(data["reason_code"]))
+    if paper := write_paper(data.get("legal_document")):
+        parts.append(f"theo {paper}")
+    return "; ".join(parts)
