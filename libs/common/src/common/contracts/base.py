@@ -38,11 +38,6 @@ def dead_letters_topic(service: str) -> str:
     return f"{TYPE_PREFIX}.{service}.dlq"
 
 
-def agency_party_id(agency_code: str) -> UUID:
-    """Return the id under which an agency's contact is told, the same everywhere."""
-    return uuid5(NAMESPACE_URL, f"ocop:agency:{agency_code}")
-
-
 class Value(BaseModel):
     """A frozen part of an event; unknown fields are ignored, so that an old reader takes a newer event."""
 
