@@ -95,8 +95,7 @@ def make_harness(service_database: Callable[[str], DatabaseUrls], signing_key: O
         harness = Harness(name, app, clock, signing_key)
         yield harness
         await harness.service.engine.dispose()
-        async with harness.service.feeds.open():
-            pass
+        await harness.service.feeds.close()
 
     return make
 

@@ -1,7 +1,5 @@
 """The pull feed: a service's whole history over HTTP, and the client by which readers close gaps from it."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,8 +121,6 @@ class Feeds:
         except (httpx.HTTPError, ValueError) as error:
             raise FeedUnavailableError(f"{owner}: {type(error).__name__}: {error}") from error
 
-    @asynccontextmanager
-    async def open(self) -> AsyncGenerator["Feeds"]:
-        """Close the connections at the end."""
-        async with self._client:
-            yield self
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()

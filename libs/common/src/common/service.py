@@ -57,7 +57,8 @@ class Service:
         self.engine = create_engine(settings.database_url.get_secret_value(), settings.database_pool_size)
         self.units = UnitsOfWork(name, create_sessions(self.engine), clock)
         self.feeds = Feeds(settings.feed_urls, settings.service_token.get_secret_value())
-        self.consumer = Consumer(name, subscriptions, self.units, self.feeds, self.metrics, settings)
+        self.subscriptions = subscriptions
+        self.consumer = self.make_consumer(self.feeds)
         self.dead_letters = DeadLetters(self.units, subscriptions)
         self.relay = Relay(name, settings, self.metrics, self.units.committed)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
@@ -71,6 +72,10 @@ class Service:
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
+
+    def make_consumer(self, feeds: Feeds) -> Consumer:
+        """Return a consumer of this service that closes gaps from the given feeds."""
+        return Consumer(self.name, self.subscriptions, self.units, feeds, self.metrics, self.settings)
 
     def every(self, interval: timedelta, command: TimedCommand) -> None:
         """Run a command every interval of the clock, on one replica."""
@@ -142,8 +147,7 @@ class Service:
         self.relay.stop()
         with suppress(TimeoutError):
             await asyncio.wait_for(relay, 20)
-        async with self.feeds.open():
-            pass
+        await self.feeds.close()
         await self.engine.dispose()
         log.info("service_stopped")
 

@@ -1,0 +1,199 @@
+"""The edge: one transaction per request, idempotency, tokens, limits and problem details."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from common.tokens import Role, new_private_key
+from common.web.models import page_of
+from common.web.routing import UnitOfWorkRoute
+from tests.common.conftest import EffectRow
+from tests.harness import Harness
+
+THINGS = "/reader/things"
+
+
+async def effects(reader: Harness) -> list[str]:
+    return await reader.rows(select(EffectRow.subject))
+
+
+async def test_a_created_thing_and_its_event_are_stored_before_the_answer(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, json={"name": "Gian hàng A"})
+    assert answer.status_code == 201
+    assert await effects(reader) == ["Gian hàng A"]
+    assert len(await reader.emitted()) == 1
+
+
+async def test_a_refusal_stores_nothing_and_names_the_field_in_both_languages(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, json={"name": "refused"})
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["code"], problem["detail_vi"], problem["errors"][0]["field"]) == ("conflict", "Không được.", "name")
+    assert await effects(reader) == []
+    assert await reader.emitted() == []
+
+
+async def test_a_bug_is_a_500_that_stores_nothing_and_tells_no_secret(reader: Harness) -> None:
+    transport = httpx.ASGITransport(reader.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        headers = {"Authorization": f"Bearer {reader.token(Role.ORGANISER)}", "Idempotency-Key": "1"}
+        answer = await client.post(THINGS, json={"name": "broken"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "a bug" not in answer.text
+    assert await effects(reader) == []
+
+
+async def test_the_same_request_twice_gets_the_same_answer_and_has_one_effect(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        first, second = [
+            await client.post(THINGS, json={"name": "x"}, headers={"Idempotency-Key": "one"}) for _ in range(2)
+        ]
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert second.headers["Idempotent-Replayed"] == "true"
+    assert await effects(reader) == ["x"]
+
+
+async def test_fifty_parallel_requests_with_one_key_have_one_effect(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answers = await asyncio.gather(
+            *(client.post(THINGS, json={"name": "x"}, headers={"Idempotency-Key": "one"}) for _ in range(50))
+        )
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert await effects(reader) == ["x"]
+
+
+async def test_a_key_is_needed_and_may_not_serve_another_request(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        missing = await client.post(THINGS, json={"name": "x"}, headers={"Idempotency-Key": ""})
+        await client.post(THINGS, json={"name": "x"}, headers={"Idempotency-Key": "one"})
+        other = await client.post(THINGS, json={"name": "y"}, headers={"Idempotency-Key": "one"})
+    assert (missing.status_code, missing.json()["code"]) == (400, "idempotency_key_missing")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_two_callers_may_use_the_same_key(reader: Harness) -> None:
+    for subject in ("a", "b"):
+        async with reader.client(Role.ORGANISER, subject=subject) as client:
+            assert (await client.post(THINGS, json={"name": subject}, headers={"Idempotency-Key": "1"})).is_success
+    assert await effects(reader) == ["a", "b"]
+
+
+BAD_BODIES: list[tuple[str, bytes, int, str, str]] = [
+    ("broken JSON", b'{"name": ', 400, "json_invalid", ""),
+    ("no object", b"[]", 422, "invalid_input", ""),
+    ("a missing field", b"{}", 422, "invalid_input", "name"),
+    ("an unknown field", b'{"name": "x", "nmae": 1}', 422, "invalid_input", "nmae"),
+    ("5,000 characters", b'{"name": "' + b"x" * 5000 + b'"}', 422, "invalid_input", "name"),
+    ("control characters", b'{"name": "a\\u0007b"}', 422, "invalid_input", "name"),
+    ("only spaces", b'{"name": "   "}', 422, "invalid_input", "name"),
+    ("half a letter", b'{"name": "\\ud800"}', 422, "invalid_input", "name"),
+]
+
+
+@pytest.mark.parametrize(("why", "body", "status", "code", "field"), BAD_BODIES, ids=[row[0] for row in BAD_BODIES])
+async def test_a_bad_body_is_told_with_its_field(
+    why: str, body: bytes, status: int, code: str, field: str, reader: Harness
+) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (status, code), why
+    assert field in {error["field"] for error in answer.json()["errors"]} or not field
+    assert all(error["vi"] and error["en"] for error in answer.json()["errors"])
+    assert await effects(reader) == []
+
+
+async def test_names_are_kept_in_one_unicode_form(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, json={"name": "  Hòa Bi\u0300nh "})
+    assert answer.json()["name"] == "Hòa Bình"
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_over_the_limit_is_refused_whatever_its_header_says(declared: bool, make_toy: Any) -> None:
+    reader: Harness = await make_toy("reader", "reader_toy", max_body_bytes=1000)
+
+    async def chunks() -> Any:
+        for _ in range(30):
+            yield b" " * 100
+
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, content=b" " * 3000 if declared else chunks())
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+async def test_tokens_that_are_missing_wrong_expired_or_tampered_are_told_apart(reader: Harness) -> None:
+    good = reader.token(Role.ORGANISER)
+    head, _, signature = good.rpartition(".")
+    expired = reader.token(Role.ORGANISER, lifetime=timedelta(seconds=-1))
+    forged = Harness("reader", reader.app, reader.clock, new_private_key()).token(Role.ORGANISER)
+    cases = [
+        (None, 401, "token_missing"),
+        (expired, 401, "token_expired"),
+        (head + "." + signature[::-1], 401, "token_invalid"),
+        (forged, 401, "token_invalid"),
+        ("nonsense", 401, "token_invalid"),
+        (reader.token(Role.INSPECTOR), 403, "role_forbidden"),
+        (good, 201, None),
+    ]
+    async with reader.client() as client:
+        for token, status, code in cases:
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            answer = await client.post(THINGS, json={"name": "x"}, headers=headers)
+            assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+async def test_a_public_route_needs_no_token(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert (await client.get(THINGS)).json() == 0
+
+
+async def test_unknown_addresses_and_methods_are_problems_too(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert (await client.get("/reader/nothing")).json()["code"] == "not_found"
+        assert (await client.delete(THINGS)).json()["code"] == "method_not_allowed"
+
+
+async def test_the_feed_pages_through_the_history_and_takes_a_subscriber(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert (await client.get("/reader/events")).status_code == 401
+    async with reader.client(Role.SUBSCRIBER) as client:
+        assert (await client.get("/reader/events")).json() == {"events": [], "last": 0, "head": 0}
+
+
+async def test_contracts_are_served_where_the_events_say(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert (await client.get("/contracts/booth_offered.v1.json")).json()["$id"] == "/contracts/booth_offered.v1.json"
+        assert (await client.get("/contracts/booth_offered.v9.json")).status_code == 404
+
+
+async def test_readiness_follows_the_database_and_the_stop(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert (await client.get("/reader/health/ready")).status_code == 200
+        reader.service.draining = True
+        assert (await client.get("/reader/health/ready")).status_code == 503
+        assert (await client.get("/reader/health/live")).status_code == 200
+
+
+async def test_metrics_are_told_in_prometheus_form(reader: Harness) -> None:
+    async with reader.client() as client:
+        assert 'ocop_outbox_rows{service="reader"} 0.0' in (await client.get("/reader/metrics")).text
+
+
+def test_a_page_says_where_the_next_one_begins() -> None:
+    page = page_of(["a", "b", "c"], 2, key=str)
+    assert page.items == ["a", "b"]
+    assert page.next_cursor
+    assert page_of(["a"], 2, key=str).next_cursor is None
+
+
+def test_every_created_route_runs_in_a_unit_of_work(reader: Harness) -> None:
+    routes = [route for route in reader.app.routes if getattr(route, "status_code", None) == 201]
+    assert routes
+    assert all(isinstance(route, UnitOfWorkRoute) for route in routes)
