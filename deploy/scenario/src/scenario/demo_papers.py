@@ -19,6 +19,7 @@ def papers_of(products: Sequence[Row], *, is_foreign: bool, lot: int) -> tuple[t
         papers += ["food_safety_certificate@2022-06-30", "product_declaration"]
     if not is_foreign:
         papers += ["recognition_decision", "certificate"]
+        papers += ["class_attestation"]
     papers += ["applied_standard", "label", "traceability"]
     if is_foreign:
         papers += ["organiser_invitation", "vn_sublabel", "import_inspection"]
@@ -33,7 +34,9 @@ def missing_paper(papers: Sequence[str], lot: int) -> str | None:
     """Return the paper that one vendor in twenty forgets; one in five of those never finds it."""
     if lot >= 50:
         return None
-    candidates = [paper for paper in papers if not paper.startswith(("recognition", "certificate", "organiser"))]
+    candidates = [
+        paper for paper in papers if not paper.startswith(("recognition", "certificate", "class", "organiser"))
+    ]
     return candidates[lot % len(candidates)]
 
 

@@ -8,10 +8,11 @@ from typing import cast
 from scenario import steps
 from scenario.fields import Fields
 from scenario.mistakes import Mistakes
-from scenario.model import Paper
+from scenario.model import Edition, Paper
 from scenario.read_edition import TomlFile, read_days
 from scenario.read_tables import read_paper
 from scenario.steps import Figure, FigureEntry, Selection, Spread, Step
+from scenario.story_order import check_order
 
 FIGURE_NAMES = ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda")
 QUALIFIERS = ("exact", "more_than", "nearly", "about", "estimated")
@@ -30,7 +31,7 @@ class Known:
     reports: set[str]
 
 
-def read_story(folder: Path, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
+def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
     """Return the steps in the order of the file, which must be that of their times."""
     file = TomlFile(folder, "story.toml", mistakes)
     root = file.table((), file.values)
@@ -38,18 +39,21 @@ def read_story(folder: Path, known: Known, mistakes: Mistakes) -> tuple[Step, ..
     known = replace(known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=set[str]())
     root.raw("steps")
     root.refuse_unknown()
-    read: list[Step] = []
+    read: list[tuple[Step, Fields]] = []
     for fields in file.array("steps"):
         kind = fields.choice("step", tuple(READERS))
         head = Step(fields.moment("at"), fields.line_of("step"))
         if kind in READERS:
-            read.append(READERS[kind](fields, head, known))
+            read.append((READERS[kind](fields, head, known), fields))
             fields.refuse_unknown()
-        if len(read) > 1 and read[-1].at < read[-2].at:
+        if len(read) > 1 and read[-1][0].at < read[-2][0].at:
             fields.wrong(
                 "at", "trước bước đứng trên; xếp theo thời gian", "is before the step above; order them by time"
             )
-    return tuple(read)
+    if not read:
+        mistakes.add(file.name, 0, "steps", "chưa có bước nào [[steps]]", "there are no [[steps]]")
+    check_order(read, edition)
+    return tuple(step for step, _ in read)
 
 
 def _read_story_paper(file: TomlFile, name: str, known: Known) -> Paper:

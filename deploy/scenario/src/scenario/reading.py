@@ -11,7 +11,6 @@ from scenario.read_story import Known, read_story
 from scenario.read_tables import read_agencies, read_floor_plan, read_letters, read_text
 from scenario.registers_of_provinces import REGISTERS, province_names
 from scenario.script import Scenario
-from scenario.story_order import check_order
 
 SELF_FILE = "self_applications.csv"
 
@@ -50,8 +49,7 @@ def read_scenario(folder: Path) -> Scenario:
         zone_codes=zone_codes,
         reports=set(),
     )
-    steps = read_story(folder, known, mistakes)
-    check_order(steps, edition, mistakes)
+    steps = read_story(folder, edition, known, mistakes)
     mistakes.raise_if_any()
     return Scenario(
         folder, seed, edition, tuple(agencies.values()), tuple(booths.values()), nominations, self_applicants, steps

@@ -1,0 +1,177 @@
+"""The folder is read whole, and every mistake in it is told at once with file, line and field."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from scenario import steps
+from scenario.mistakes import Mistake, ScenarioMistakesError
+from scenario.reading import read_scenario
+
+DEMO = Path(__file__).parents[2] / "deploy/demo"
+
+
+def mistakes_of(path: Path) -> tuple[Mistake, ...]:
+    with pytest.raises(ScenarioMistakesError) as caught:
+        read_scenario(path)
+    return caught.value.mistakes
+
+
+def places(path: Path) -> list[tuple[str, int, str]]:
+    return [(mistake.file, mistake.line, mistake.field) for mistake in mistakes_of(path)]
+
+
+def test_the_small_fair_is_read_as_its_files_say(folder):
+    scenario = read_scenario(folder.path)
+
+    assert scenario.seed == "small-fair-1"
+    assert scenario.edition.planned.first == date(2020, 9, 17)
+    assert scenario.edition.opens_at == datetime(2020, 7, 15, 1, tzinfo=UTC), "without an offset it is Vietnam time"
+    assert len(scenario.booths) == 8
+    assert [nomination.province_code for nomination in scenario.nominations] == ["40", "48", "62"]
+    assert scenario.nominations[0].paper.number == "210"
+    first = next(row for row in scenario.applicants if row.ref == "48/1")
+    assert [product.name for product in first.products] == ["Nước mắm Đại Dương", "Mực một nắng"]
+    assert first.wishes.zone_codes == ("B",)
+    assert first.wishes.corner is True
+    assert isinstance(scenario.steps[-1], steps.Report)
+    assert scenario.steps[-1].corrects == "result_city"
+
+
+def test_the_default_scenario_has_no_mistakes_and_all_producers():
+    scenario = read_scenario(DEMO / "red_river_delta_2020")
+
+    assert len(scenario.applicants) == 469
+    assert len({row.province_code for row in scenario.applicants if row.province_code}) == 60
+    assert sum(row.country != "VN" for row in scenario.applicants) == 19
+    assert len(scenario.booths) == 150
+    assert len({(booth.x, booth.y) for booth in scenario.booths}) == 150, "no two booths on one spot"
+
+
+def test_some_certificates_of_the_default_scenario_lapse_between_the_first_and_the_final_dates():
+    scenario = read_scenario(DEMO / "red_river_delta_2020")
+
+    issued = [product.certificate_issued_on for row in scenario.applicants for product in row.products]
+    lapsing = [day for day in issued if day and date(2017, 8, 25) <= day <= date(2017, 10, 12)]
+    assert 5 <= len(lapsing) <= 60
+    assert all(day > date(2017, 8, 24) for day in issued if day)
+    registered = [product for row in scenario.applicants for product in row.products if product.product_class]
+    assert len(registered) > 20
+
+
+def test_contacts_of_the_scenarios_are_at_reserved_domains():
+    for name in ("red_river_delta_2020", "small_fair"):
+        scenario = read_scenario(DEMO / name)
+        mails = [row.contact.email for row in scenario.applicants]
+        mails += [agency.contact.email for agency in scenario.agencies if agency.contact]
+        assert all(mail.rpartition("@")[2] in {"example.com", "example.org", "example.net"} for mail in mails)
+        assert len(set(mails)) == len(mails)
+
+
+def test_mistakes_of_all_files_are_told_at_once(folder):
+    folder.replace("edition.toml", 'theme_region = "central_highlands"', 'theme_region = "the_moon"')
+    folder.replace("agencies.csv", "hn.snn,Sở", "hn.snn,")
+    folder.replace("floor_plan.csv", "A2,A,9", "A1,A,9")
+    folder.replace("nominations/48.csv", "food,4,2019,301", "food,6,2019,301")
+    folder.replace("story.toml", 'paper = "release"', 'paper = "nothing"')
+
+    found = places(folder.path)
+
+    assert ("edition.toml", 4, "theme_region") in found
+    assert ("floor_plan.csv", 3, "booth_code") in found
+    assert ("nominations/48.csv", 2, "stars") in found
+    assert ("story.toml", 86, "steps[10].paper") in found
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "field"),
+    [
+        ("nominations/48.csv", "food,4,2019,301", "food,6,2019,301", 2, "stars"),
+        ("nominations/48.csv", "0199800", "0199801", 2, "tax_id"),
+        ("nominations/48.csv", "2020-02-14,province", "2020-02-30,province", 4, "decision_issued_on"),
+        ("nominations/48.csv", "small02@example.com", "small02 at example", 4, "email"),
+        ("nominations/48.csv", "vi,email,all,2,", "vi,email,all,3,", 2, "booths"),
+        ("nominations/48.csv", "MAU-301,2019-12-20", "MAU-301,2017-09-19", 2, "certificate_issued_on"),
+        ("nominations/62.csv", "@2022-12-31", "@2020-09-19", 2, "papers"),
+        ("self_applications.csv", "\n1,01,VN", "\n1,99,VN", 2, "province_code"),
+        ("floor_plan.csv", "B3,B,9", "B3,Z,9", 8, "zone_code"),
+        ("floor_plan.csv", "B3,B,9,no,1", "B3,B,9,no,many", 8, "power_sockets"),
+        ("agencies.csv", "2020-01-01", "01/01/2020", 2, "valid_from"),
+        ("nominations.csv", "48,t48.snn", "48,t99.snn", 3, "agency_code"),
+        ("edition.toml", "booth_target = 8", "booth_target = 80", 0, "booth_code"),
+        ("edition.toml", 'code = "foreign"\nfloor = 1', 'code = "foreign"\nfloor = 10', 29, "quotas[1].floor"),
+        ("edition.toml", "official_days = 3", "official_days = 5", 7, "official_days"),
+        ("edition.toml", "booth_target = 8", 'booth_target = 8\nbooth_traget = "9"', 9, "booth_traget"),
+        ("edition.toml", "official_days = 3", "official_days = ", 7, ""),
+        ("story.toml", 'step = "release"', 'step = "relaese"', 84, "steps[10].step"),
+        ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 92, "steps[11].decline"),
+        ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 102, "steps[13].at"),
+        ("story.toml", "on = 2020-10-30\n", "on = 2020-11-30\n", 170, "steps[23].on"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_field(folder, file, old, new, line, field):
+    folder.replace(file, old, new)
+
+    found = places(folder.path)
+
+    assert field in [name for _, _, name in found]
+    assert any((name == field and at == line) for _, at, name in found), found
+
+
+def test_a_mistake_says_what_to_do_in_both_languages(folder):
+    folder.replace("nominations/48.csv", "food,4,2019,301", "food,6,2019,301")
+
+    (mistake,) = mistakes_of(folder.path)
+
+    assert str(mistake) == "nominations/48.csv:2: stars: 6 ngoài khoảng 0-5 / 6 is not within 0-5"
+
+
+def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder):
+    line = (folder.path / "nominations/48.csv").read_text(encoding="utf-8").splitlines()[1]
+    tax_id = line.split(",")[4]
+    folder.replace(
+        "nominations/62.csv", (folder.path / "nominations/62.csv").read_text().splitlines()[1].split(",")[4], tax_id
+    )
+
+    (mistake,) = mistakes_of(folder.path)
+
+    assert (mistake.file, mistake.line, mistake.field) == ("nominations/62.csv", 2, "tax_id")
+    assert "48/1" in mistake.en
+
+
+def test_a_name_with_control_characters_or_of_five_thousand_letters_is_refused(folder):
+    folder.replace("nominations/48.csv", "Nước mắm Đại Dương", "Nước\x07mắm")
+    folder.replace("nominations/48.csv", "Mực một nắng", "M" * 5000)
+
+    assert places(folder.path) == [("nominations/48.csv", 2, "product"), ("nominations/48.csv", 3, "product")]
+
+
+def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder):
+    (folder.path / "seed").unlink()
+    path = folder.path / "agencies.csv"
+    path.write_bytes(path.read_bytes() + b"\n\xff\xfe,x")
+
+    found = places(folder.path)
+
+    assert ("seed", 0, "") in found
+    assert ("agencies.csv", 10, "") in found
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    assert len(mistakes_of(tmp_path / "nothing")) == 1
+
+
+def test_a_story_in_the_wrong_order_is_refused(folder):
+    folder.replace("story.toml", '[[steps]]\nstep = "close"\nat = 2020-08-05T17:00:00\n', "")
+
+    found = mistakes_of(folder.path)
+
+    assert any(mistake.field == "steps[9].step" and "close" in mistake.en for mistake in found)
+
+
+def test_text_of_several_lines_does_not_shift_the_lines(folder):
+    folder.replace("story.toml", 'title = "Về việc tổ chức phiên chợ OCOP"', 'title = """Về việc\ntổ chức\nat = 1\n"""')
+    folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')
+
+    assert ("story.toml", 95, "steps[11].decline") in places(folder.path)
