@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import OKPKey
+from launcher.broker import MockBroker
 from launcher.postgres import PostgresServer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.harness import Harness
 
 from common.clock import FixedClock
+from common.contracts.base import CONTACTS_TOPIC
 from common.tokens import new_private_key, public_keys
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
+SERVICES = ("registration", "allocation", "notifications", "reporting")
 KEPT_TABLES = {"alembic_version", "rule_packs"}
 
 
@@ -28,6 +31,14 @@ KEPT_TABLES = {"alembic_version", "rule_packs"}
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
     server = PostgresServer()
     server.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def broker() -> Generator[MockBroker]:
+    server = MockBroker()
+    server.start([*(f"ocop.{name}.{kind}" for name in SERVICES for kind in ("events", "dlq")), CONTACTS_TOPIC])
     yield server
     server.stop()
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
 from joserfc.jwk import OKPKey
 from sqlalchemy import Select, select, text
 
@@ -151,6 +152,14 @@ class Harness:
         """Return the first column of a query's rows."""
         async with self.service.units.begin() as uow:
             return list((await uow.session.scalars(query)).all())
+
+    def routes(self) -> list[tuple[str, APIRoute]]:
+        """Return every route of the service's own with its full path."""
+        return [
+            (str(context.path), context.original_route)
+            for context in iter_route_contexts(self.app.routes)
+            if isinstance(context.original_route, APIRoute)
+        ]
 
     def token(self, role: Role, *, lifetime: timedelta = timedelta(hours=1), **claims: Any) -> str:
         """Return a bearer token of a role, made out now by the service's clock."""

@@ -1,0 +1,211 @@
+"""Number first, then publish: gapless, in order, and the same again after a crash (DESIGN.md 4.2), on a real broker."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from launcher.broker import MockBroker
+from sqlalchemy import text
+
+from common.contracts.base import Period
+from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
+from common.outbox import MAX_VALUE_BYTES, EventTooLargeError
+from common.relay import Relay
+from common.unit_of_work import UnitOfWork
+from tests.common.conftest import number_all
+from tests.factories import sample
+from tests.harness import Harness
+
+TOPIC = "ocop.registration.events"
+
+
+@pytest.fixture
+async def relaying_owner(make_toy: Any, broker: MockBroker) -> Harness:
+    return await make_toy("registration", "registration_toy", kafka_bootstrap_servers=broker.bootstrap)
+
+
+async def tell(owner: Harness, *edition_ids: int) -> None:
+    async def emit(uow: UnitOfWork) -> None:
+        for number in edition_ids:
+            uow.emit(RegistrationOpened(edition_id=UUID(int=number)))
+
+    await owner.run(emit)
+
+
+def make_relay(owner: Harness) -> Relay:
+    service = owner.service
+    return Relay("registration", service.settings, service.metrics, asyncio.Event())
+
+
+@asynccontextmanager
+async def running(*relays: Relay) -> AsyncGenerator[None]:
+    tasks = [asyncio.create_task(relay.run()) for relay in relays]
+    yield
+    for relay in relays:
+        relay.stop()
+    await asyncio.gather(*tasks)
+
+
+async def wait_until_published(owner: Harness) -> None:
+    query = text("SELECT position = published AND NOT EXISTS (SELECT FROM outbox) FROM event_log_head")
+    async with asyncio.timeout(30):
+        while True:
+            async with owner.unit_of_work() as uow:
+                if await uow.session.scalar(query):
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def read_topic(broker: MockBroker, topic: str, since: dict[int, int]) -> list[Any]:
+    """Return the records of a topic beyond some offsets, partition by partition."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in range(12)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        found: list[Any] = []
+        for partition in partitions:
+            consumer.seek(partition, since.get(partition.partition, 0))
+        wanted = sum(ends[p] - since.get(p.partition, 0) for p in partitions)
+        async with asyncio.timeout(30):
+            while len(found) < wanted:
+                for records in (await consumer.getmany(timeout_ms=200)).values():
+                    found += records
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def ends_of(broker: MockBroker, topic: str) -> dict[int, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+    await consumer.start()
+    ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(12)])
+    await consumer.stop()
+    return {partition.partition: end for partition, end in ends.items()}
+
+
+def header(record: Any, name: str) -> str:
+    return next(value.decode() for found, value in record.headers if found == name)
+
+
+async def test_events_get_gapless_numbers_and_come_out_in_their_order(
+    relaying_owner: Harness, broker: MockBroker
+) -> None:
+    since = await ends_of(broker, TOPIC)
+    async with running(make_relay(relaying_owner)):
+        for _ in range(20):
+            await tell(relaying_owner, 1, 2, 1)
+        await wait_until_published(relaying_owner)
+    records = await read_topic(broker, TOPIC, since)
+    assert sorted(int(header(record, "ce_sequence")) for record in records) == list(range(1, 61))
+    for number, count in ((1, 40), (2, 20)):
+        of_key = [record for record in records if record.key == str(UUID(int=number)).encode()]
+        assert [int(header(record, "ce_keysequence")) for record in of_key] == list(range(1, count + 1))
+
+
+async def test_two_relays_at_once_publish_each_event_and_keep_the_order(
+    relaying_owner: Harness, broker: MockBroker
+) -> None:
+    since = await ends_of(broker, TOPIC)
+    async with running(make_relay(relaying_owner), make_relay(relaying_owner)):
+        await asyncio.gather(*(tell(relaying_owner, 1) for _ in range(100)))
+        await wait_until_published(relaying_owner)
+    numbers = [int(header(record, "ce_keysequence")) for record in await read_topic(broker, TOPIC, since)]
+    assert list(dict.fromkeys(numbers)) == list(range(1, 101))
+
+
+async def test_after_a_crash_before_the_mark_the_same_events_go_out_with_the_same_ids_and_numbers(
+    relaying_owner: Harness, broker: MockBroker
+) -> None:
+    since = await ends_of(broker, TOPIC)
+    await tell(relaying_owner, 1, 1)
+    for _ in range(2):
+        async with running(make_relay(relaying_owner)):
+            await wait_until_published(relaying_owner)
+        async with relaying_owner.unit_of_work() as uow:  # as if the process had died before it wrote the mark
+            await uow.session.execute(text("UPDATE event_log_head SET published = 0"))
+    seen = [(header(r, "ce_id"), header(r, "ce_keysequence")) for r in await read_topic(broker, TOPIC, since)]
+    assert seen[:2] == seen[2:]
+
+
+async def test_contacts_go_out_and_leave_no_trace_in_the_public_log(
+    relaying_owner: Harness, broker: MockBroker
+) -> None:
+    contact = sample(ContactRecorded)
+    since = await ends_of(broker, contact.topic())
+
+    async def record(uow: UnitOfWork) -> None:
+        uow.emit(contact)
+        uow.erase(ContactRecorded, contact.party_id)
+
+    await relaying_owner.run(record)
+    async with running(make_relay(relaying_owner)):
+        await wait_until_published(relaying_owner)
+    sent = await read_topic(broker, contact.topic(), since)
+    assert [record.value is None for record in sent] == [False, True]
+    async with relaying_owner.unit_of_work() as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM event_log")) == 0
+
+
+async def test_time_within_a_key_never_goes_back(owner: Harness) -> None:
+    later = owner.clock.now()
+    await tell(owner, 1, 2)
+    owner.clock.set(later - timedelta(hours=1))
+    await tell(owner, 1, 3)
+    await number_all(owner)
+    owner.clock.set(later - timedelta(hours=2))
+    await tell(owner, 1)
+    await number_all(owner)
+    async with owner.unit_of_work() as uow:
+        rows = await uow.session.execute(
+            text("SELECT key, headers->>'ce_time' AS time FROM event_log ORDER BY key, key_sequence")
+        )
+        times: dict[bytes, list[str]] = {}
+        for key, time in rows:
+            times.setdefault(bytes(key), []).append(time)
+    assert len(times) == 3
+    assert all(found == sorted(found) for found in times.values())
+    assert len(set(times[str(UUID(int=1)).encode()])) == 1
+
+
+async def test_numbers_stay_gapless_when_units_of_work_roll_back(owner: Harness) -> None:
+    async def emit_and_fail(uow: UnitOfWork) -> None:
+        uow.emit(RegistrationOpened(edition_id=UUID(int=1)))
+        raise RuntimeError
+
+    await tell(owner, 1)
+    with pytest.raises(RuntimeError):
+        await owner.run(emit_and_fail)
+    await tell(owner, 1)
+    await number_all(owner)
+    async with owner.unit_of_work() as uow:
+        numbers = await uow.session.scalars(text("SELECT key_sequence FROM event_log ORDER BY position"))
+        assert list(numbers) == [1, 2]
+
+
+async def test_an_event_larger_than_the_broker_takes_is_refused_where_it_is_told(owner: Harness) -> None:
+    big = RegistrationOpened.model_construct(edition_id="x" * MAX_VALUE_BYTES)
+
+    async def emit(uow: UnitOfWork) -> None:
+        uow.emit(big)
+
+    with pytest.raises(EventTooLargeError), pytest.warns(UserWarning):
+        await owner.run(emit)
+
+
+async def test_events_of_one_unit_of_work_keep_their_order(owner: Harness) -> None:
+    async def emit(uow: UnitOfWork) -> None:
+        uow.emit(RegistrationOpened(edition_id=UUID(int=1)))
+        uow.emit(EditionEnded(edition_id=UUID(int=1), actual=Period(first=uow.now.date(), last=uow.now.date())))
+
+    await owner.run(emit)
+    await number_all(owner)
+    async with owner.unit_of_work() as uow:
+        types = await uow.session.scalars(text("SELECT headers->>'ce_type' FROM event_log ORDER BY position"))
+        assert list(types) == ["ocop.registration.registration_opened.v1", "ocop.registration.edition_ended.v1"]
