@@ -1,0 +1,1 @@
+"""Figures of the fair days: entries with corrections, and how they add up."""

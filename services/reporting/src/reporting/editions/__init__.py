@@ -1,0 +1,1 @@
+"""Editions as the events tell them: calendars, papers, target and plan."""

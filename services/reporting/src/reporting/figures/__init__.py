@@ -1,0 +1,1 @@
+"""Indicators: each computed from what has been folded, with its definition and source."""

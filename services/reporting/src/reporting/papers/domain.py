@@ -1,0 +1,99 @@
+"""An administrative paper as a value: its parts in the order of Decree 30/2020, independent of any file format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Align = Literal["left", "center", "right"]
+Cell = str | int
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside the body: level 1 ``I.``, level 2 ``1.``."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; ``width`` in mm of the 165 mm between the margins."""
+
+    title: str
+    width: float
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``name`` is short and names its sheet in the annex workbook; the last row is a total where asked."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_total: bool = False
+    note: str = ""
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex (Phụ lục) on a page of its own."""
+
+    label: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs: the lines above the signature in capitals, and the name; empty in a draft."""
+
+    lines: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report in all its parts; ``dated`` is the moment that all files carry as their date."""
+
+    parent_agency: tuple[str, ...]
+    issuing_agency: tuple[str, ...]
+    number_line: str
+    date_line: str
+    type_name: str
+    subject: str
+    addressees: tuple[str, ...]
+    bases: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    signature: Signature
+    recipients: tuple[str, ...]
+    annexes: tuple[Annex, ...]
+    author: str
+    keywords: tuple[str, ...]
+    dated: datetime
+
+    @property
+    def annex_line(self) -> str:
+        """The line under each annex's title that ties it to the report."""
+        return f"(Kèm theo Báo cáo {self.number_line.replace('Số:', 'số', 1).strip()})" if self.number_line else ""
+
+    def tables(self) -> Iterator[Table]:
+        """Return all tables in their order, those of the body first."""
+        for block in (*self.blocks, *(block for annex in self.annexes for block in annex.blocks)):
+            if isinstance(block, Table):
+                yield block
+
+
+NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"

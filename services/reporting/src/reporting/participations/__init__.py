@@ -1,0 +1,1 @@
+"""Applications, places, check-ins and notices, folded from the events."""

@@ -1,0 +1,1 @@
+"""Up to which event of each source everything here counts."""

@@ -1,0 +1,1 @@
+"""What a result report says."""

@@ -1,0 +1,1 @@
+"""How Vietnamese papers say figures, money and dates."""

@@ -1,0 +1,117 @@
+"""How Vietnamese papers say figures, money, shares and dates: pure functions from values to words."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+MISSING = "chưa có số liệu"
+TEN_THOUSAND = 10_000
+MILLION = 1_000_000
+BILLION = 1_000_000_000
+QUALIFIER_WORDS = {"exact": "", "more_than": "hơn", "nearly": "gần", "about": "khoảng", "estimated": "ước"}
+
+
+class Reported(Protocol):
+    """A figure with how exact it is."""
+
+    @property
+    def value(self) -> int: ...
+    @property
+    def qualifier(self) -> str: ...
+    @property
+    def is_estimate(self) -> bool: ...
+
+
+def say_number(value: int) -> str:
+    """Return digits with dots between thousands: 1054 is ``1.054``."""
+    return f"{value:,}".replace(",", ".")
+
+
+def say_decimal(value: Decimal) -> str:
+    """Return a decimal number with a comma and no closing zeros: 1.190 is ``1,19``."""
+    whole, _, rest = f"{value:f}".partition(".")
+    rest = rest.rstrip("0")
+    return say_number(int(whole)) + (f",{rest}" if rest else "")
+
+
+def say_money(value_vnd: int) -> str:
+    """Return money for prose: in tỷ or triệu where at most two decimals say it exactly, else in full digits."""
+    for unit, name in ((BILLION, "tỷ"), (MILLION, "triệu")):
+        if value_vnd >= unit and value_vnd % (unit // 100) == 0:
+            return f"{say_decimal(Decimal(value_vnd) / unit)} {name} đồng"
+    return f"{say_number(value_vnd)} đồng"
+
+
+def say_tenths(tenths: int) -> str:
+    """Return a percentage given in tenths: 125 is ``12,5%``."""
+    return f"{say_decimal(Decimal(tenths) / 10)}%"
+
+
+def say_qualifier(figure: Reported) -> str:
+    """Return the words before a figure with a space behind: ``ước hơn ``; nothing for an exact one."""
+    word = QUALIFIER_WORDS.get(figure.qualifier, "khoảng")
+    words = ["ước"] if figure.is_estimate and word != "ước" else []
+    return "".join(f"{part} " for part in (*words, word) if part)
+
+
+def say_count(figure: Reported | None, noun: str) -> str:
+    """Return a count with its noun: ``hơn 2.000 sản phẩm``."""
+    return MISSING if figure is None else f"{say_qualifier(figure)}{say_number(figure.value)} {noun}"
+
+
+def say_visits(figure: Reported | None) -> str:
+    """Return visits; in vạn only where ``hơn`` stands before an exact multiple of ten thousand."""
+    if figure is None:
+        return MISSING
+    many, rest = divmod(figure.value, TEN_THOUSAND)
+    if many and not rest and figure.qualifier == "more_than":
+        return f"{say_qualifier(figure)}{say_number(many)} vạn lượt khách"
+    return say_count(figure, "lượt khách")
+
+
+def say_sales(figure: Reported | None) -> str:
+    """Return money with its qualifier: ``ước hơn 8 tỷ đồng``."""
+    return MISSING if figure is None else f"{say_qualifier(figure)}{say_money(figure.value)}"
+
+
+def say_cell(figure: Reported | None) -> str:
+    """Return a figure for a table: full digits, its qualifier before them."""
+    return MISSING if figure is None else f"{say_qualifier(figure)}{say_number(figure.value)}"
+
+
+def say_two_digits(value: int) -> str:
+    """Return a small number of things as papers write it: ``05``."""
+    return f"{value:02d}"
+
+
+def say_day(day: date) -> str:
+    """Return a day in running text: ``09/10/2020``."""
+    return f"{day:%d/%m/%Y}"
+
+
+def say_days(first: date, last: date) -> str:
+    """Return a period of days in running text, naming month and year once where both ends share them."""
+    if first == last:
+        return f"ngày {say_day(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"từ ngày {first:%d} đến ngày {say_day(last)}"
+    start = f"{first:%d/%m}" if first.year == last.year else say_day(first)
+    return f"từ ngày {start} đến ngày {say_day(last)}"
+
+
+def say_date_line(place: str, day: date | None, year: int) -> str:
+    """Return place and date of the head: days 1-9 and months 1-2 with a leading 0; a draft leaves both blank."""
+    if day is None:
+        return f"{place}, ngày        tháng        năm {year}"
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def say_number_line(number: str | None, notation: str) -> str:
+    """Return the number line: ``Số: 05/BC-SNN``; a draft leaves the number blank."""
+    return f"Số:          /{notation}" if number is None else f"Số: {number.zfill(2)}/{notation}"
+
+
+def lower_first(text: str) -> str:
+    """Return the text with a small first letter, unless it starts with an abbreviation in capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
