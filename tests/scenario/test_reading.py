@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.scenario.conftest import Folder
 
 from scenario import steps
 from scenario.mistakes import Mistake, ScenarioMistakesError
@@ -22,7 +23,7 @@ def places(path: Path) -> list[tuple[str, int, str]]:
     return [(mistake.file, mistake.line, mistake.field) for mistake in mistakes_of(path)]
 
 
-def test_the_small_fair_is_read_as_its_files_say(folder):
+def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
     scenario = read_scenario(folder.path)
 
     assert scenario.seed == "small-fair-1"
@@ -69,7 +70,7 @@ def test_contacts_of_the_scenarios_are_at_reserved_domains():
         assert len(set(mails)) == len(mails)
 
 
-def test_mistakes_of_all_files_are_told_at_once(folder):
+def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
     folder.replace("edition.toml", 'theme_region = "central_highlands"', 'theme_region = "the_moon"')
     folder.replace("agencies.csv", "hn.snn,Sở", "hn.snn,")
     folder.replace("floor_plan.csv", "A2,A,9", "A1,A,9")
@@ -110,7 +111,9 @@ def test_mistakes_of_all_files_are_told_at_once(folder):
         ("story.toml", "on = 2020-10-30\n", "on = 2020-11-30\n", 170, "steps[23].on"),
     ],
 )
-def test_a_mistake_is_told_with_file_line_and_field(folder, file, old, new, line, field):
+def test_a_mistake_is_told_with_file_line_and_field(
+    folder: Folder, file: str, old: str, new: str, line: int, field: str
+):
     folder.replace(file, old, new)
 
     found = places(folder.path)
@@ -119,7 +122,7 @@ def test_a_mistake_is_told_with_file_line_and_field(folder, file, old, new, line
     assert any((name == field and at == line) for _, at, name in found), found
 
 
-def test_a_mistake_says_what_to_do_in_both_languages(folder):
+def test_a_mistake_says_what_to_do_in_both_languages(folder: Folder):
     folder.replace("nominations/48.csv", "food,4,2019,301", "food,6,2019,301")
 
     (mistake,) = mistakes_of(folder.path)
@@ -127,7 +130,7 @@ def test_a_mistake_says_what_to_do_in_both_languages(folder):
     assert str(mistake) == "nominations/48.csv:2: stars: 6 ngoài khoảng 0-5 / 6 is not within 0-5"
 
 
-def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder):
+def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder: Folder):
     line = (folder.path / "nominations/48.csv").read_text(encoding="utf-8").splitlines()[1]
     tax_id = line.split(",")[4]
     folder.replace(
@@ -140,14 +143,14 @@ def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder):
     assert "48/1" in mistake.en
 
 
-def test_a_name_with_control_characters_or_of_five_thousand_letters_is_refused(folder):
+def test_a_name_with_control_characters_or_of_five_thousand_letters_is_refused(folder: Folder):
     folder.replace("nominations/48.csv", "Nước mắm Đại Dương", "Nước\x07mắm")
     folder.replace("nominations/48.csv", "Mực một nắng", "M" * 5000)
 
     assert places(folder.path) == [("nominations/48.csv", 2, "product"), ("nominations/48.csv", 3, "product")]
 
 
-def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder):
+def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder: Folder):
     (folder.path / "seed").unlink()
     path = folder.path / "agencies.csv"
     path.write_bytes(path.read_bytes() + b"\n\xff\xfe,x")
@@ -158,11 +161,11 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder):
     assert ("agencies.csv", 10, "") in found
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path):
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
     assert len(mistakes_of(tmp_path / "nothing")) == 1
 
 
-def test_a_story_in_the_wrong_order_is_refused(folder):
+def test_a_story_in_the_wrong_order_is_refused(folder: Folder):
     folder.replace("story.toml", '[[steps]]\nstep = "close"\nat = 2020-08-05T17:00:00\n', "")
 
     found = mistakes_of(folder.path)
@@ -170,7 +173,7 @@ def test_a_story_in_the_wrong_order_is_refused(folder):
     assert any(mistake.field == "steps[9].step" and "close" in mistake.en for mistake in found)
 
 
-def test_text_of_several_lines_does_not_shift_the_lines(folder):
+def test_text_of_several_lines_does_not_shift_the_lines(folder: Folder):
     folder.replace("story.toml", 'title = "Về việc tổ chức phiên chợ OCOP"', 'title = """Về việc\ntổ chức\nat = 1\n"""')
     folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')
 

@@ -11,6 +11,13 @@ from scenario.system import SERVICES, Json, StoryFailedError, System
 POLL_SECONDS = 0.03
 PATIENCE_SECONDS = 60.0
 
+# Whose events each service reads at the least; a status names a source only once something of it was read.
+READS = {
+    "allocation": ("registration",),
+    "notifications": ("registration", "allocation"),
+    "reporting": ("registration", "allocation", "notifications"),
+}
+
 
 async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> dict[str, Json]:
     """Return every service's status once all are quiet at the clock's time, seen twice in a row.
@@ -62,7 +69,8 @@ def _own_points(service: str, status: Json, now: datetime) -> list[str]:
 
 def _unread(service: str, status: Json, statuses: dict[str, Json]) -> list[str]:
     points: list[str] = []
-    for source, read in status["consumed"].items():
+    never: Json = {f"/ocop/{owner}": {} for owner in READS.get(service, ())}
+    for source, read in (never | status["consumed"]).items():
         owner = statuses.get(source.split("/")[2])
         for key, last in (owner or {"keys": {}})["keys"].items():
             if read.get(key, 0) < last:

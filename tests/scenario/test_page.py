@@ -1,0 +1,91 @@
+"""The page shows what the events tell, and nothing is lost between them."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.scenario.conftest import Folder
+
+from scenario.collecting import empty_folder
+from scenario.folding import follow, in_order_of_time
+from scenario.pages import write_page
+from scenario.playing import Played
+from scenario.reading import read_scenario
+from scenario.summary import sum_up, to_text
+
+EDITION = "0198c0de-0000-7000-8000-000000000000"
+
+
+class Log:
+    """A short history, as the feeds tell it."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in ("registration", "allocation", "notifications", "reporting")
+        }
+        self._minutes = count()
+
+    def tell(self, service: str, name: str, **data: Any) -> None:
+        found = self.events[service]
+        found.append(
+            {
+                "type": f"ocop.{service}.{name}.v1",
+                "time": f"2020-08-05T02:{next(self._minutes):02d}:00.000000Z",
+                "sequence": str(len(found) + 1),
+                "data": {"edition_id": EDITION, **data},
+            }
+        )
+
+    def tell_of(self, service: str, name: str, application: str, **data: Any) -> None:
+        self.tell(service, name, application_id=application, vendor_id=f"v{application}", **data)
+
+
+def a_history() -> Log:
+    log = Log()
+    booths = [
+        {"booth_code": code, "zone_code": "A", "area_m2": 9, "corner": True, "power_sockets": 1, "x": x, "y": 0}
+        for code, x in (("A1", 0), ("A2", 3))
+    ]
+    zones = [{"zone_code": "A", "name": {"vi": "Khu làng nghề", "en": None}, "kind": "craft_village"}]
+    log.tell("allocation", "floor_plan_published", zones=zones, booths=booths)
+    for application, trade_name in (("1", "Công ty TNHH A&B"), ("2", "HTX <b>Đăk Hà</b>")):
+        vendor = {"trade_name": trade_name, "province_code": "62", "country": "VN", "vendor_type": "company"}
+        log.tell_of("registration", "application_submitted", application, vendor=vendor, channel="nominated")
+    offer = {"booth_codes": ["A1"], "reply_by_at": "2020-08-08T02:00:00Z", "reasons": []}
+    log.tell_of("allocation", "booth_offered", "1", **offer)
+    log.tell_of("allocation", "application_waitlisted", "2", position=1, reasons=[], run_id=None)
+    log.tell_of("allocation", "booth_declined", "1", booth_codes=["A1"])
+    log.tell_of("allocation", "booth_offered", "2", **offer)
+    log.tell_of("allocation", "booth_confirmed", "2", booth_codes=["A1"])
+    return log
+
+
+def test_an_application_is_followed_from_state_to_state():
+    followed = follow(in_order_of_time(a_history().events))
+
+    assert (followed["1"].state, followed["1"].booths) == ("declined", ())
+    assert (followed["2"].state, followed["2"].booths) == ("confirmed", ("A1",))
+    assert len(followed["2"].events) == 4
+
+
+def test_the_page_names_every_applicant_and_escapes_their_names(folder: Folder, tmp_path: Path):
+    scenario, log, out = read_scenario(folder.path), a_history(), tmp_path / "out"
+    empty_folder(out)
+    stage = Played(scenario.steps[0].at, "Phê duyệt", "7 agencies", 0.1)
+
+    write_page(out, scenario, [stage], log.events, follow(in_order_of_time(log.events)))
+
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "Công ty TNHH A&amp;B" in page
+    assert "<b>Đăk" not in page
+    assert '<a href="#a-2">' in page, "a held booth leads to its holder"
+    assert "A2: trống" in page
+    assert "src=" not in page, "the page needs no other file"
+
+
+def test_the_summary_has_no_ids(folder: Folder):
+    log = a_history()
+    summary = sum_up(read_scenario(folder.path), log.events, follow(in_order_of_time(log.events)))
+
+    assert summary["placements"] == {"HTX <b>Đăk Hà</b>": ["A1"]}
+    assert EDITION not in to_text(summary)
