@@ -27,8 +27,9 @@ def test_the_link_of_an_offer_is_found_in_its_mail(tmp_path: Path):
     write_mail(tmp_path, "1.eml", "Kính gửi quý vị")
     write_mail(tmp_path, "2.eml", f"Trả lời tại đây:\n{link}\nTrân trọng")
 
-    assert find_answer_link(tmp_path, OFFER) == link
-    assert find_answer_link(tmp_path, "another") is None
+    assert find_answer_link(tmp_path, OFFER, "vendor@example.com") == link
+    assert find_answer_link(tmp_path, "another", "vendor@example.com") is None
+    assert find_answer_link(tmp_path, OFFER, "other@example.com") is None
     assert len(list(read_mails(tmp_path))) == 2
 
 

@@ -4,17 +4,28 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin
 
 from scenario.system import StoryFailedError
 
+HEAD_BYTES = 4096
+
 
 def read_mails(folder: Path) -> Iterator[tuple[Path, EmailMessage]]:
     """Yield every mail with its file, in order of the files' names."""
     for path in sorted(folder.rglob("*.eml")):
         yield path, parse_mail(path)
+
+
+def read_heads(folder: Path) -> Iterator[tuple[Path, EmailMessage]]:
+    """Yield every mail's headers with its file, in order of the files' names; bodies are not parsed."""
+    parser = BytesParser(policy=policy.default)
+    for path in sorted(folder.rglob("*.eml")):
+        with path.open("rb") as file:
+            yield path, parser.parse(file, headersonly=True)
 
 
 def parse_mail(path: Path) -> EmailMessage:
@@ -27,14 +38,16 @@ def plain_text(mail: EmailMessage) -> str:
     return "" if body is None else str(body.get_content())
 
 
-def find_answer_link(folder: Path, offer_id: str) -> str | None:
-    """Return the signed link for an offer from the newest mail that has it."""
+def find_answer_link(folder: Path, offer_id: str, address: str) -> str | None:
+    """Return the signed link for an offer from the newest mail to the address that has it."""
     pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
-    found: str | None = None
-    for _, mail in read_mails(folder):
-        match = pattern.search(plain_text(mail))
-        found = match[0] if match else found
-    return found
+    newest_first = sorted(folder.rglob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in newest_first:
+        if address.encode() in path.read_bytes()[:HEAD_BYTES]:
+            match = pattern.search(plain_text(parse_mail(path)))
+            if match:
+                return match[0]
+    return None
 
 
 class _Forms(HTMLParser):

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from scenario import wording
 from scenario.drawing import draw_street, zone_labels
 from scenario.folding import Followed, in_order_of_time, name_of
-from scenario.mailbox import plain_text, read_mails
+from scenario.mailbox import parse_mail, plain_text, read_heads
 from scenario.playing import Played
 from scenario.registers_of_provinces import province_names
 from scenario.script import Scenario
@@ -90,14 +90,17 @@ def _age(out: Path, stem: str) -> int:
 
 def _some_mails(folder: Path) -> list[MailShown]:
     """Return one mail of each subject's beginning, so that every kind is seen."""
-    shown: dict[str, MailShown] = {}
-    for path, mail in read_mails(folder):
-        subject = str(mail["Subject"])
-        kind = subject.split(":", maxsplit=1)[0][:40]
-        shown.setdefault(kind, MailShown(f"mail/{path.name}", subject, str(mail["To"]), plain_text(mail).strip()))
-        if len(shown) >= MAILS_SHOWN:
+    chosen: dict[str, Path] = {}
+    for path, head in read_heads(folder):
+        chosen.setdefault(str(head["Subject"]).split(":")[0][:40], path)
+        if len(chosen) >= MAILS_SHOWN:
             break
-    return list(shown.values())
+    return [_shown(path) for path in chosen.values()]
+
+
+def _shown(path: Path) -> MailShown:
+    mail = parse_mail(path)
+    return MailShown(f"mail/{path.name}", str(mail["Subject"]), str(mail["To"]), plain_text(mail).strip())
 
 
 def _by_province(scenario: Scenario, followed: dict[str, Followed]) -> list[tuple[str, list[Followed]]]:
