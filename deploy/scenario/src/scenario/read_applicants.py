@@ -6,8 +6,9 @@ from pathlib import Path
 from scenario.fields import Fields
 from scenario.mistakes import Mistakes
 from scenario.model import Applicant, Product, Wishes
+from scenario.read_contacts import CONTACT_COLUMNS, read_contact
 from scenario.read_products import PRODUCT_COLUMNS, PRODUCT_GROUPS, KnownVendors, read_documents, read_product
-from scenario.read_tables import CONTACT_COLUMNS, check_province, read_contact, read_lines
+from scenario.read_tables import check_province, read_lines
 from scenario.tax_ids import is_tax_id
 
 VENDOR_TYPES = ("company", "cooperative", "cooperative_group", "household", "other")

@@ -10,12 +10,11 @@ from scenario.fields import Fields
 from scenario.mistakes import Mistakes
 from scenario.model import Edition, Paper
 from scenario.read_edition import TomlFile, read_days
+from scenario.read_figures import read_figure_entry, read_spread
 from scenario.read_tables import read_paper
-from scenario.steps import Figure, FigureEntry, Selection, Spread, Step
+from scenario.steps import Selection, Step
 from scenario.story_order import check_order
 
-FIGURE_NAMES = ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda")
-QUALIFIERS = ("exact", "more_than", "nearly", "about", "estimated")
 NO_PAPER = Paper("", None, None, None, "", "")
 
 
@@ -181,47 +180,12 @@ def _end(_fields: Fields, head: Step, _known: Known) -> Step:
 
 
 def _day_figures(fields: Fields, head: Step, known: Known) -> Step:
-    entries = tuple(_figure_entry(entry, known) for entry in fields.tables("entries"))
-    spread = _spread(fields.table("spread")) if fields.has("spread") else None
+    entries = tuple(read_figure_entry(entry, known.refs, known.zone_codes) for entry in fields.tables("entries"))
+    spread = read_spread(fields.table("spread")) if fields.has("spread") else None
     if not entries and spread is None:
         fields.wrong("entries", "cần entries hoặc spread", "entries or spread is needed")
     source = fields.choice("source", ("vendor", "inspector", "organiser"))
     return steps.DayFigures(head.at, head.line, fields.day("on"), source, entries, spread)
-
-
-def _figure_entry(fields: Fields, known: Known) -> FigureEntry:
-    entry = FigureEntry(
-        booth_of=fields.optional_text("booth_of"),
-        zone_code=fields.optional_code("zone_code"),
-        gate_code=fields.optional_code("gate_code"),
-        figures=_figures(fields),
-    )
-    if sum(place is not None for place in (entry.booth_of, entry.zone_code, entry.gate_code)) != 1:
-        vi, en = "cần đúng một trong booth_of, zone_code, gate_code", "exactly one of booth_of, zone_code, gate_code"
-        fields.wrong("booth_of", vi, en)
-    if entry.booth_of and entry.booth_of not in known.refs:
-        fields.wrong("booth_of", f"không có hồ sơ {entry.booth_of}", f"there is no applicant {entry.booth_of}")
-    if entry.zone_code and entry.zone_code not in known.zone_codes:
-        fields.wrong("zone_code", f"không có khu {entry.zone_code}", f"there is no zone {entry.zone_code}")
-    fields.refuse_unknown()
-    return entry
-
-
-def _spread(fields: Fields) -> Spread:
-    spread = Spread(_figures(fields), fields.optional_integer("reporting_percent", 1, 100) or 100)
-    fields.refuse_unknown()
-    return spread
-
-
-def _figures(fields: Fields) -> tuple[tuple[str, Figure], ...]:
-    figures: list[tuple[str, Figure]] = []
-    for name in FIGURE_NAMES:
-        if fields.has(name):
-            table = fields.table(name)
-            qualifier = table.choice("qualifier", QUALIFIERS) if table.has("qualifier") else "exact"
-            figures.append((name, Figure(table.integer("value", 0, 10**15), qualifier, table.flag("is_estimate"))))
-            table.refuse_unknown()
-    return tuple(figures)
 
 
 def _report(fields: Fields, head: Step, known: Known) -> Step:
