@@ -1,0 +1,120 @@
+"""The subscriber on a real broker: what FastStream untreated loses or loops on arrives, once, and nothing stops."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from launcher.broker import MockBroker
+from sqlalchemy import select
+
+from common.kafka import Subscriber
+from common.plumbing import InboxRow
+from common.watchdog import Watchdog
+from tests.common.conftest import EffectRow
+from tests.common.test_consuming import tell, with_header, withdrawn, without_header
+from tests.harness import FakeRecord, Harness
+
+TOPIC = "ocop.registration.events"
+
+
+def subscribe(reader: Harness, broker: MockBroker, group: str) -> Subscriber:
+    service = reader.service
+    settings = service.settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
+    return Subscriber(group, [TOPIC], service.consumer.consume, settings, service.metrics)
+
+
+@asynccontextmanager
+async def running(subscriber: Subscriber) -> AsyncGenerator[None]:
+    await subscriber.start()
+    yield
+    await subscriber.stop()
+
+
+async def send(broker: MockBroker, records: list[FakeRecord]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, enable_idempotence=True)
+    await producer.start()
+    for record in records:
+        headers: Any = list(record.headers)
+        await producer.send(record.topic, record.value, record.key, partition=3, headers=headers)
+    await producer.flush()
+    await producer.stop()
+
+
+async def wait_for(reader: Harness, count: int) -> list[str]:
+    async with asyncio.timeout(40):
+        while True:
+            found = await reader.rows(select(EffectRow.subject).order_by(EffectRow.id))
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def broker() -> Generator[MockBroker]:
+    """A broker of its own for each test, so that no topic holds another test's records."""
+    server = MockBroker()
+    server.start([TOPIC])
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def group(request: pytest.FixtureRequest) -> str:
+    return f"reader-{abs(hash(request.node.name))}"
+
+
+async def test_damaged_records_arrive_and_nothing_behind_them_waits(
+    owner: Harness, reader: Harness, broker: MockBroker, group: str
+) -> None:
+    """Untreated: a null or binary header is lost, broken JSON and an unknown type stop the partition."""
+    good = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 9)))
+    await send(
+        broker,
+        [
+            good[0],
+            with_header(good[1], "ce_type", None),
+            with_header(good[2], "ce_subject", b"\xff\xfe"),
+            without_header(good[3], "ce_id"),
+            with_header(good[4], "ce_type", b"ocop.registration.moon_landed.v1"),
+            FakeRecord(TOPIC, good[5].key, b"{broken", good[5].headers),
+            FakeRecord(TOPIC, good[6].key, None, good[6].headers),
+            good[7],
+        ],
+    )
+    async with running(subscribe(reader, broker, group)):
+        effects = await wait_for(reader, 5)
+    assert effects == [str(UUID(int=number)) for number in (1, 2, 3, 4, 8)]
+    assert await reader.rows(select(InboxRow.last)) == [8]
+
+
+async def test_a_broker_that_lost_everything_is_filled_again_and_each_event_counts_once(
+    owner: Harness, reader: Harness, broker: MockBroker, group: str
+) -> None:
+    records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 101)))
+    await send(broker, records[:50])
+    async with running(subscribe(reader, broker, group)):
+        await wait_for(reader, 50)
+    another = MockBroker()
+    another.start([TOPIC])
+    await send(another, records)
+    async with running(subscribe(reader, another, group)):
+        effects = await wait_for(reader, 100)
+    another.stop()
+    assert effects == [str(UUID(int=number)) for number in range(1, 101)]
+
+
+async def test_the_watchdog_sees_an_assignment_and_trips_without_one(
+    reader: Harness, broker: MockBroker, group: str
+) -> None:
+    subscriber = subscribe(reader, broker, group)
+    without = Watchdog(reader.service.consumer, subscriber, limit_seconds=-1)
+    assert without.look() == "no partition was assigned"
+    async with running(subscriber):
+        async with asyncio.timeout(30):
+            while not subscriber.assigned():
+                await asyncio.sleep(0.05)
+        assert Watchdog(reader.service.consumer, subscriber, limit_seconds=60).look() == ""
