@@ -16,6 +16,7 @@ from registration.vendors.api import CONTACT_EXAMPLE, ContactEntry
 
 router = new_router("agencies")
 
+
 class AgencyEntry(Strict):
     """An agency to store under its code."""
 

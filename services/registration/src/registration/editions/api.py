@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from common.contracts.base import Code, LegalDocument, Period
 from common.contracts.registration import AllocationPolicy, ThemeRegion
@@ -18,7 +19,7 @@ from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 
 router = new_router("editions")
 
-EDITION_EXAMPLE = {
+EDITION_EXAMPLE: JsonDict = {
     "code": "G2-2020",
     "name": {"vi": "Sự kiện giới thiệu sản phẩm OCOP lần thứ 2", "en": "OCOP showcase, second edition"},
     "theme_region": "red_river_delta",
@@ -33,7 +34,7 @@ EDITION_EXAMPLE = {
     "allocation_policy": "optimal_at_close",
     "quotas": [{"dimension": "country", "code": "foreign", "floor": 6, "ceiling": None}],
 }
-Codes = Annotated[list[Code], Field(max_length=70)]
+Codes = Annotated[tuple[Code, ...], Field(max_length=70)]
 
 
 class TextEntry(Strict):
@@ -88,10 +89,10 @@ class EditionEntry(Strict):
     official_days: Annotated[int, Field(ge=1, le=60)]
     booth_target: Annotated[int, Field(ge=1, le=2_000)]
     registration: WindowEntry
-    host_agency_codes: Annotated[list[Code], Field(min_length=1, max_length=20)]
-    executing_agency_codes: Annotated[list[Code], Field(max_length=20)] = []
+    host_agency_codes: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
+    executing_agency_codes: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     allocation_policy: AllocationPolicy
-    quotas: Annotated[list[QuotaEntry], Field(max_length=300)] = []
+    quotas: Annotated[tuple[QuotaEntry, ...], Field(max_length=300)] = ()
 
     def to_edition(self, edition_id: UUID) -> Edition:
         themed = self.theme_province_codes
@@ -195,9 +196,7 @@ class Reopening(Strict):
 
 
 class Ending(Strict):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"actual": {"from": "2020-10-09", "to": "2020-10-12"}}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"actual": {"from": "2020-10-09", "to": "2020-10-12"}}]})
 
     actual: PeriodEntry | None = None
 
@@ -262,9 +261,7 @@ async def open_registration(edition_id: UUID, uow: Uow, _entry: Nothing | None =
 @router.post("/editions/{edition_id}/reopening", dependencies=[allow(Role.ORGANISER)])
 async def reopen_registration(edition_id: UUID, entry: Reopening, uow: Uow) -> EditionView:
     """Open a closed registration again."""
-    return EditionView.of(
-        await handlers.reopen_registration(uow, edition_id, entry.reason_code, entry.closes_at)
-    )
+    return EditionView.of(await handlers.reopen_registration(uow, edition_id, entry.reason_code, entry.closes_at))
 
 
 @router.post("/editions/{edition_id}/publication", dependencies=[allow(Role.ORGANISER)])

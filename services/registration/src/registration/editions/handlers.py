@@ -122,9 +122,7 @@ def _to_announcement(edition: Edition, document: LegalDocument | None) -> Editio
         executing_agency_codes=edition.executing_agency_codes,
         allocation_policy=AllocationPolicy(edition.allocation_policy),
         quotas=tuple(
-            Quota(
-                dimension=QuotaDimension(quota.dimension), code=quota.code, floor=quota.floor, ceiling=quota.ceiling
-            )
+            Quota(dimension=QuotaDimension(quota.dimension), code=quota.code, floor=quota.floor, ceiling=quota.ceiling)
             for quota in edition.quotas
         ),
         legal_document=document,
@@ -138,7 +136,7 @@ def to_text(text: domain.Text) -> LocalText:
 
 
 def to_period(days: Days) -> Period:
-    return Period(first=days.first, last=days.last)
+    return Period.model_validate({"from": days.first, "to": days.last})
 
 
 async def open_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:

@@ -147,7 +147,9 @@ async def list_schedule(session: AsyncSession, edition_id: UUID) -> Sequence[Sch
         .order_by(ScheduleRevisionRow.version)
     )
     return [
-        ScheduleRevision(row.version, Days(row.planned_first, row.planned_last), row.reason_code, row.document_id, row.set_at)
+        ScheduleRevision(
+            row.version, Days(row.planned_first, row.planned_last), row.reason_code, row.document_id, row.set_at
+        )
         for row in rows
     ]
 

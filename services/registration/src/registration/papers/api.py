@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from common.contracts.base import LegalDocument
 
-PAPER_EXAMPLE = {
+PAPER_EXAMPLE: JsonDict = {
     "type": "KH",
     "number": "100",
     "notation": "KH-UBND",

@@ -34,9 +34,7 @@ async def list_packs(session: AsyncSession) -> Sequence[RulePackRow]:
 
 async def list_versions(session: AsyncSession, pack: str, kind: type[VersionedT]) -> tuple[VersionedT, ...]:
     """Return every version of a pack, oldest first."""
-    rows = await session.scalars(
-        select(RulePackRow).where(RulePackRow.pack == pack).order_by(RulePackRow.valid_from)
-    )
+    rows = await session.scalars(select(RulePackRow).where(RulePackRow.pack == pack).order_by(RulePackRow.valid_from))
     return tuple(to_value(kind, row) for row in rows)
 
 

@@ -41,7 +41,7 @@ class CapacityEntry(Strict):
     )
 
     booth_target: Annotated[int, Field(ge=1, le=2_000)]
-    zones: Annotated[list[ZoneEntry], Field(max_length=100)] = []
+    zones: Annotated[tuple[ZoneEntry, ...], Field(max_length=100)] = ()
     reason_code: Code
     legal_document: PaperEntry | None = None
 
@@ -49,9 +49,7 @@ class CapacityEntry(Strict):
 @router.post("/editions/{edition_id}/suspension", dependencies=[allow(Role.ORGANISER)])
 async def suspend(edition_id: UUID, entry: Disruption, uow: Uow) -> EditionView:
     """Suspend an edition without a new date; places are kept, deadlines stand still."""
-    return EditionView.of(
-        await handlers.suspend_edition(uow, edition_id, entry.reason_code, entry.legal_document)
-    )
+    return EditionView.of(await handlers.suspend_edition(uow, edition_id, entry.reason_code, entry.legal_document))
 
 
 @router.post("/editions/{edition_id}/capacity", dependencies=[allow(Role.ORGANISER)])

@@ -25,7 +25,9 @@ async def suspend_edition(
 ) -> Edition:
     """Stop an edition without a new date; places and deadlines stand still."""
     grounds = editions.Grounds(reason_code, document)
-    _, edition = await editions.do_act(uow, edition_id, Act.SUSPEND, lambda edition: domain.suspend(edition, uow.now), grounds)
+    _, edition = await editions.do_act(
+        uow, edition_id, Act.SUSPEND, lambda edition: domain.suspend(edition, uow.now), grounds
+    )
     uow.emit(EditionSuspended(edition_id=edition_id, reason_code=reason_code, legal_document=document))
     return edition
 
@@ -93,6 +95,8 @@ async def cancel_edition(
     uow: UnitOfWork, edition_id: UUID, reason_code: str, document: LegalDocument | None
 ) -> Edition:
     """Call an edition off for good."""
-    _, edition = await editions.do_act(uow, edition_id, Act.CANCEL, domain.cancel, editions.Grounds(reason_code, document))
+    _, edition = await editions.do_act(
+        uow, edition_id, Act.CANCEL, domain.cancel, editions.Grounds(reason_code, document)
+    )
     uow.emit(EditionCancelled(edition_id=edition_id, reason_code=reason_code, legal_document=document))
     return edition

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from common.errors import ForbiddenError
 from common.tokens import Role
@@ -13,7 +14,7 @@ from registration.vendors.domain import Contact
 
 router = new_router("vendors")
 
-CONTACT_EXAMPLE = {
+CONTACT_EXAMPLE: JsonDict = {
     "display_name": "Nguyễn Thị Mẫu",
     "email": "mau@example.com",
     "phone": "0912 345 678",
@@ -32,8 +33,8 @@ class ContactEntry(Strict):
     email: Annotated[str, Field(json_schema_extra={"maxLength": 254})]
     phone: Annotated[str, Field(json_schema_extra={"maxLength": 30})] | None = None
     language: str = "vi"
-    preferred_channels: Annotated[list[str], Field(max_length=5)] = ["email"]
-    may_be_told: Annotated[list[str], Field(max_length=50)] = []
+    preferred_channels: Annotated[tuple[str, ...], Field(max_length=5)] = ("email",)
+    may_be_told: Annotated[tuple[str, ...], Field(max_length=50)] = ()
 
     def to_contact(self) -> Contact:
         return Contact(

@@ -80,7 +80,8 @@ def name_key(name: str) -> str:
     """Return a name as search compares it: without marks, case and punctuation, abbreviations spelt out."""
     plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(ABBREVIATIONS.get(word, word) for word in re.findall(r"[^\W_]+", letters))
+    words: list[str] = re.findall(r"[^\W_]+", letters)
+    return " ".join(ABBREVIATIONS.get(word, word) for word in words)
 
 
 def normalise_tax_id(raw: str) -> str:
@@ -124,11 +125,11 @@ def check_texts(field: str, value: object) -> Iterator[FieldProblem]:
         if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Zl", "Zp"} for letter in value):
             yield FieldProblem(field, "control_character", "Có ký tự điều khiển.", "Has a control character.")
     elif isinstance(value, Mapping):
-        for name, part in value.items():  # pyright: ignore[reportUnknownVariableType]
-            yield from check_texts(f"{field}.{name}" if field else str(name), part)  # pyright: ignore[reportUnknownArgumentType]
+        for name, part in value.items():
+            yield from check_texts(f"{field}.{name}" if field else str(name), part)
     elif isinstance(value, list | tuple):
-        for place, part in enumerate(value):  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
-            yield from check_texts(f"{field}[{place}]", part)  # pyright: ignore[reportUnknownArgumentType]
+        for place, part in enumerate(value):
+            yield from check_texts(f"{field}[{place}]", part)
 
 
 def check_vendor(vendor: Vendor, field: str, provinces: Collection[str], rules: TaxIdRules) -> Iterator[FieldProblem]:

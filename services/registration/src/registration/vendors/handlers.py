@@ -32,15 +32,20 @@ def tidy_contact(contact: Contact) -> Contact:
     return replace(contact, phone=normalise_phone(contact.phone) if contact.phone else None)
 
 
+def is_same(vendor: Vendor, other: Vendor) -> bool:
+    """Tell whether two entries are one vendor: the same tax number, or the same name in the same place."""
+    key = tax_key(vendor.tax_id)
+    return (key is not None and key == tax_key(other.tax_id)) or is_namesake(vendor, other)
+
+
 def find_same(vendor: Vendor, known: Mapping[UUID, Vendor]) -> UUID | None:
-    """Return which known vendor this one is: the same tax number, else the same name in the same place."""
+    """Return which known vendor this one is: by tax number, else by name where one of the two has no number."""
     key = tax_key(vendor.tax_id)
     for vendor_id, other in known.items():
         if key is not None and key == tax_key(other.tax_id):
             return vendor_id
     for vendor_id, other in known.items():
-        without_number = key is None or other.tax_id is None
-        if without_number and is_namesake(vendor, other):
+        if (key is None or other.tax_id is None) and is_namesake(vendor, other):
             return vendor_id
     return None
 

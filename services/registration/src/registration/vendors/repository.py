@@ -43,6 +43,13 @@ async def get_vendor(session: AsyncSession, vendor_id: UUID) -> Vendor:
     return to_vendor(row)
 
 
+async def list_vendors(session: AsyncSession, vendor_ids: Collection[UUID]) -> dict[UUID, Vendor]:
+    """Return vendors by id."""
+    wanted = select(VendorRow).where(VendorRow.vendor_id.in_(vendor_ids))
+    rows = await session.scalars(wanted.execution_options(populate_existing=True))
+    return {row.vendor_id: to_vendor(row) for row in rows}
+
+
 async def find_alike(session: AsyncSession, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
     """Return the known vendors that share a tax number or a normalised name with one of those given."""
     keys = {key for vendor in vendors if (key := tax_key(vendor.tax_id))}
@@ -88,9 +95,7 @@ async def list_product_ids(session: AsyncSession, vendor_ids: Iterable[UUID]) ->
     return {(row.vendor_id, row.name_key): row.product_id for row in rows}
 
 
-async def add_products(
-    session: AsyncSession, names: Mapping[UUID, tuple[UUID, str]], now: datetime
-) -> None:
+async def add_products(session: AsyncSession, names: Mapping[UUID, tuple[UUID, str]], now: datetime) -> None:
     """Store new products: product id to vendor id and name."""
     rows = [
         {
@@ -114,7 +119,13 @@ async def lock_contact_times(session: AsyncSession, party_ids: Collection[UUID])
         .order_by(ContactRow.party_id)
         .with_for_update()
     )
-    return {party_id: recorded_at for party_id, recorded_at in rows}
+    return {row.party_id: row.recorded_at for row in rows}
+
+
+async def list_reachable(session: AsyncSession, party_ids: Collection[UUID]) -> set[UUID]:
+    """Return which parties have a contact that is not erased."""
+    wanted = select(ContactRow.party_id).where(ContactRow.party_id.in_(party_ids), ContactRow.display_name.is_not(None))
+    return set(await session.scalars(wanted))
 
 
 async def find_contact(session: AsyncSession, party_id: UUID) -> Contact | None:

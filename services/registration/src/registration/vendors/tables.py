@@ -54,6 +54,6 @@ class ContactRow(Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     language: Mapped[str | None]
-    preferred_channels: Mapped[list[str] | None] = mapped_column(JSONB)
-    may_be_told: Mapped[list[str] | None] = mapped_column(JSONB)
+    preferred_channels: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
+    may_be_told: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     recorded_at: Mapped[datetime]

@@ -1,0 +1,29 @@
+"""Puts registration together."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from common.clock import Clock, SystemClock
+from common.service import Service
+from registration.agencies import api as agencies
+from registration.applications import api as applications
+from registration.consumers import SUBSCRIPTIONS
+from registration.editions import api as editions
+from registration.intake import api as intake
+from registration.nominations import api as nominations
+from registration.reviews import api as reviews
+from registration.reviews import handlers
+from registration.schedules import api as schedules
+from registration.settings import Settings
+from registration.vendors import api as vendors
+from registration.vetting import api as vetting
+
+
+def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Return the service's application."""
+    service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
+    service.every(timedelta(minutes=1), handlers.reject_unanswered)
+    service.due(handlers.find_next_due)
+    capabilities = (agencies, editions, schedules, vendors, intake, nominations, applications, reviews, vetting)
+    return service.app(routers=[capability.router for capability in capabilities])

@@ -1,0 +1,219 @@
+"""Applications over HTTP: handed in, supplemented, read, withdrawn, appealed, revoked; and the close of registration."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.contracts.base import Code
+from common.contracts.registration import PublicVendor, WithdrawnBy
+from common.errors import ForbiddenError
+from common.tokens import Role
+from common.unit_of_work import UnitOfWork
+from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
+from common.web.models import decode_cursor
+from registration.applications import handlers, repository
+from registration.applications.domain import Application, ApplicationState
+from registration.applications.handlers import Submission
+from registration.applications.repository import Consent, Selection
+from registration.dossiers import handlers as dossiers
+from registration.dossiers import repository as dossier_repository
+from registration.dossiers.api import DossierEntry
+from registration.dossiers.domain import BoothWishes, Product
+from registration.editions.api import EditionView, Nothing
+from registration.vendors import repository as vendors
+from registration.vetting import handlers as vetting
+from registration.vetting.api import EvaluationView
+
+router = new_router("applications")
+
+
+class ConsentEntry(Strict):
+    """Consent to one purpose, to a text of a version."""
+
+    purpose: Code
+    text_version: Code
+
+
+class SubmissionEntry(Strict):
+    """What the vendor declares when it hands in."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"undertaking": True, "consents": [{"purpose": "take_part", "text_version": "2020-07"}]}]
+        }
+    )
+
+    undertaking: bool
+    consents: Annotated[tuple[ConsentEntry, ...], Field(max_length=20)]
+
+
+class ReasonEntry(Strict):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_code": "cannot_attend"}]})
+
+    reason_code: Code
+
+
+class RevocationEntry(Strict):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_codes": ["violation"]}]})
+
+    reason_codes: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
+
+
+class ApplicationView(BaseModel):
+    """An application with its dossier and what the rules last said; no contact, no person."""
+
+    application_id: UUID
+    edition_id: UUID
+    vendor_id: UUID
+    vendor: PublicVendor
+    channel: str
+    nominating_agency_code: str | None
+    rank: int | None
+    state: str
+    revision: int
+    submitted_at: datetime | None
+    reply_by_at: datetime | None
+    decided_at: datetime | None
+    has_appealed: bool
+    reason_codes: tuple[str, ...]
+    booths_wanted: int
+    products: tuple[Product, ...]
+    product_ids: tuple[UUID, ...]
+    paper_kinds: tuple[str, ...]
+    wishes: BoothWishes
+    evaluation: EvaluationView | None
+
+
+_SAME = (
+    "application_id",
+    "edition_id",
+    "vendor_id",
+    "channel",
+    "nominating_agency_code",
+    "rank",
+    "state",
+    "revision",
+    "submitted_at",
+    "reply_by_at",
+    "decided_at",
+    "has_appealed",
+    "reason_codes",
+)
+
+
+async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list[ApplicationView]:
+    """Return applications as their readers see them."""
+    await uow.session.flush()
+    ids = [application.application_id for application in applications]
+    known = await vendors.list_vendors(uow.session, {application.vendor_id for application in applications})
+    stored = await dossier_repository.list_newest(uow.session, ids)
+    evaluations = await vetting.explain_newest(uow, ids)
+    views: list[ApplicationView] = []
+    for application in applications:
+        newest = stored[application.application_id]
+        explained = evaluations.get(application.application_id)
+        view = ApplicationView(
+            vendor=dossiers.to_public_vendor(known[application.vendor_id]),
+            booths_wanted=newest.dossier.booths_wanted,
+            products=newest.dossier.products,
+            product_ids=newest.product_ids,
+            paper_kinds=tuple(document.kind for document in newest.dossier.documents),
+            wishes=newest.dossier.wishes,
+            evaluation=explained and EvaluationView.of(explained),
+            **{name: getattr(application, name) for name in _SAME},
+        )
+        views.append(view)
+    return views
+
+
+async def view_of(uow: UnitOfWork, application: Application) -> ApplicationView:
+    return (await views_of(uow, [application]))[0]
+
+
+async def _get_own(uow: UnitOfWork, application_id: UUID, caller: Caller) -> Application:
+    """Return an application that the caller may see: a vendor its own, a province those that it nominated."""
+    application = await repository.get_application(uow.session, application_id)
+    foreign_to_vendor = caller.role is Role.VENDOR and caller.vendor_id != application.vendor_id
+    foreign_to_province = caller.role is Role.PROVINCE and caller.agency_code != application.nominating_agency_code
+    if foreign_to_vendor or foreign_to_province:
+        raise ForbiddenError("Hồ sơ này không phải của người gọi.", "The application is not the caller's.")
+    return application
+
+
+@router.post("/applications/{application_id}/submission", dependencies=[allow(Role.VENDOR)])
+async def submit(application_id: UUID, entry: SubmissionEntry, uow: Uow, caller: Caller) -> ApplicationView:
+    """Hand in the dossier; the rules judge it at once."""
+    await _get_own(uow, application_id, caller)
+    consents = [Consent(consent.purpose, consent.text_version) for consent in entry.consents]
+    submission = Submission(entry.undertaking, consents, caller.subject)
+    return await view_of(uow, await handlers.submit_application(uow, application_id, submission))
+
+
+@router.put("/applications/{application_id}/dossier", dependencies=[allow(Role.VENDOR)])
+async def supplement(application_id: UUID, entry: DossierEntry, uow: Uow, caller: Caller) -> ApplicationView:
+    """Replace the dossier of a draft or of a returned application; hand it in afterwards."""
+    await _get_own(uow, application_id, caller)
+    return await view_of(uow, await handlers.supplement_dossier(uow, application_id, entry.to_dossier()))
+
+
+@router.get(
+    "/applications/{application_id}",
+    dependencies=[allow(Role.VENDOR, Role.PROVINCE, Role.REVIEWER, Role.ORGANISER, Role.COMMITTEE)],
+)
+async def get_application(application_id: UUID, uow: Uow, caller: Caller) -> ApplicationView:
+    """Return an application with its newest dossier and evaluation."""
+    return await view_of(uow, await _get_own(uow, application_id, caller))
+
+
+@router.get(
+    "/editions/{edition_id}/applications",
+    dependencies=[allow(Role.PROVINCE, Role.REVIEWER, Role.ORGANISER, Role.COMMITTEE)],
+)
+async def list_applications(
+    edition_id: UUID,
+    uow: Uow,
+    caller: Caller,
+    state: ApplicationState | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ApplicationView]:
+    """List an edition's applications as they came in; a province sees those that it nominated."""
+    agency = (caller.agency_code or "-") if caller.role is Role.PROVINCE else None
+    after = decode_cursor(cursor)
+    found = await repository.list_applications(
+        uow.session, Selection(edition_id, state, agency), UUID(after) if after else None, limit + 1
+    )
+    page = page_of(found, limit, lambda application: application.application_id)
+    return Page(items=await views_of(uow, page.items), next_cursor=page.next_cursor)
+
+
+@router.post(
+    "/applications/{application_id}/withdrawal", dependencies=[allow(Role.VENDOR, Role.PROVINCE, Role.ORGANISER)]
+)
+async def withdraw(application_id: UUID, entry: ReasonEntry, uow: Uow, caller: Caller) -> ApplicationView:
+    """Withdraw an application for good."""
+    await _get_own(uow, application_id, caller)
+    by = {Role.VENDOR: WithdrawnBy.VENDOR, Role.PROVINCE: WithdrawnBy.AGENCY}.get(caller.role, WithdrawnBy.ORGANISER)
+    return await view_of(uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code))
+
+
+@router.post("/applications/{application_id}/revocation", dependencies=[allow(Role.ORGANISER)])
+async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> ApplicationView:
+    """Take an acceptance back for coded reasons."""
+    return await view_of(uow, await handlers.revoke_application(uow, application_id, entry.reason_codes))
+
+
+@router.post("/applications/{application_id}/appeal", dependencies=[allow(Role.VENDOR)])
+async def appeal(application_id: UUID, uow: Uow, caller: Caller, _entry: Nothing | None = None) -> ApplicationView:
+    """Appeal against a rejection, once."""
+    await _get_own(uow, application_id, caller)
+    return await view_of(uow, await handlers.appeal_rejection(uow, application_id))
+
+
+@router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])
+async def close_registration(edition_id: UUID, uow: Uow, _entry: Nothing | None = None) -> EditionView:
+    """Close the registration and tell how many came in."""
+    return EditionView.of(await handlers.close_registration(uow, edition_id))

@@ -1,0 +1,209 @@
+"""What vendors and organisers do with applications: hand in, supplement, withdraw, appeal, revoke; and closing, which counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from common.contracts.registration import (
+    ApplicationRevoked,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    Channel,
+    WithdrawnBy,
+)
+from common.errors import FieldProblem, InvalidInputError
+from common.unit_of_work import UnitOfWork
+from registration.applications import domain, repository
+from registration.applications.domain import Application, ApplicationState
+from registration.applications.repository import Consent, PastApplication
+from registration.dossiers import handlers as dossiers
+from registration.dossiers.domain import Dossier
+from registration.editions import handlers as editions
+from registration.editions import repository as edition_repository
+from registration.editions.domain import Edition, EditionState, check_intake
+from registration.vendors import repository as vendors
+from registration.vetting import handlers as vetting
+from registration.vetting import repository as packs
+from registration.vetting.domain import Deadlines
+from registration.vetting.handlers import Judgement, Subject, VendorRecord
+
+TAKES_SUPPLEMENTS = (
+    EditionState.REGISTRATION_OPEN,
+    EditionState.REGISTRATION_CLOSED,
+    EditionState.ALLOCATED,
+    EditionState.READY,
+    EditionState.SUSPENDED,
+)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What the vendor declares when it hands in: the undertaking, and one consent for each purpose."""
+
+    undertaking: bool
+    consents: Sequence[Consent]
+    given_by: str
+
+
+async def open_application(uow: UnitOfWork, application_id: UUID) -> tuple[Application, Edition]:
+    """Return an application for a change: first its edition held as it is, then the application locked."""
+    found = await repository.get_application(uow.session, application_id)
+    edition = await edition_repository.lock_edition(uow.session, found.edition_id, shared=True)
+    return await repository.lock_application(uow.session, application_id), edition
+
+
+async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission) -> Application:
+    """Hand in the dossier, also anew after a return; judged at once. Raises InvalidInputError (R07, R15), R19."""
+    application, edition = await open_application(uow, application_id)
+    is_suspended = edition.state is EditionState.SUSPENDED
+    submitted = domain.submit(application, uow.now, is_suspended=is_suspended)
+    check_intake_of(edition, application, uow)
+    problems = _consent_problems(submission)
+    stored = await dossiers.get_newest(uow, application_id)
+    rules = await packs.get_packs(uow.session, edition.planned.first)
+    if application.state is ApplicationState.DRAFT:
+        problems += vetting.lapsed_star_problems(stored.dossier, edition.planned, rules.products, "")
+    if problems:
+        raise InvalidInputError(problems)
+    await repository.save_application(uow.session, submitted)
+    await repository.add_consents(uow.session, application_id, submission.consents, submission.given_by, uow.now)
+    judgement = await vetting.vet(uow, await to_subject(uow, submitted, edition), "submission")
+    uow.emit(_to_submitted(submitted, judgement))
+    return submitted
+
+
+def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:
+    """Raise unless the edition takes this application now; a supplement asked for comes also after the close."""
+    if application.state is ApplicationState.RETURNED and edition.state in TAKES_SUPPLEMENTS:
+        return
+    check_intake(edition, uow.now, (EditionState.REGISTRATION_OPEN,))
+
+
+def _consent_problems(submission: Submission) -> list[FieldProblem]:
+    vi, en = "R15: Chưa xác nhận đồng ý hoặc cam kết.", "R15: The consent or the undertaking is missing."
+    missing = {"undertaking": not submission.undertaking, "consents": not submission.consents}
+    return [FieldProblem(field, "consent_missing", vi, en) for field, is_missing in missing.items() if is_missing]
+
+
+async def to_subject(uow: UnitOfWork, application: Application, edition: Edition) -> Subject:
+    """Return the application as the rules look at it, with its newest dossier and the vendor's record."""
+    past = await repository.list_past(uow.session, application.vendor_id, application.edition_id)
+    rules = await packs.get_packs(uow.session, edition.planned.first)
+    return Subject(
+        edition=edition,
+        vendor=await vendors.get_vendor(uow.session, application.vendor_id),
+        stored=await dossiers.get_newest(uow, application.application_id),
+        revision=application.revision,
+        is_nominated=application.is_nominated,
+        submitted_at=application.submitted_at or uow.now,
+        has_consented=await repository.has_consented(uow.session, application.application_id),
+        record=_to_record(past, edition, rules.eligibility.deadlines),
+    )
+
+
+def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
+    """A revocation bars from the next edition; a late withdrawal is remembered for some months."""
+    remembered_from = edition.planned.first - timedelta(days=deadlines.record_months * 365 // 12)
+    withdrew_late = any(
+        one.state is ApplicationState.WITHDRAWN
+        and one.decided_at is not None
+        and one.first_on >= remembered_from
+        and (one.first_on - one.decided_at.date()).days < deadlines.late_withdrawal_days_before
+        for one in past
+    )
+    earlier = [one for one in past if one.first_on < edition.planned.first]
+    return VendorRecord(
+        is_barred=bool(earlier) and earlier[0].state is ApplicationState.REVOKED,
+        has_clean_record=not withdrew_late,
+        is_first_event=all(one.state is not ApplicationState.ACCEPTED for one in past),
+    )
+
+
+def _to_submitted(application: Application, judgement: Judgement) -> ApplicationSubmitted:
+    return ApplicationSubmitted(
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        revision=application.revision,
+        vendor=dossiers.to_public_vendor(judgement.subject.vendor),
+        channel=Channel(application.channel),
+        nominating_agency_code=application.nominating_agency_code,
+        booths_wanted=judgement.subject.stored.dossier.booths_wanted,
+        products=tuple(
+            dossiers.to_exhibited(product, facts.product_id, facts.group, facts.stars, facts.valid_to)
+            for product, facts in zip(judgement.subject.stored.dossier.products, judgement.case.products, strict=True)
+        ),
+        wishes=dossiers.to_wishes(judgement.subject.stored.dossier.wishes),
+    )
+
+
+async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dossier) -> Application:
+    """Replace the dossier of a draft or of a returned application; it is judged when handed in."""
+    application, edition = await open_application(uow, application_id)
+    domain.check_supplement(application)
+    check_intake_of(edition, application, uow)
+    problems = await vetting.problems_of_dossier(uow, dossier, edition, "")
+    if problems:
+        raise InvalidInputError(problems)
+    await dossiers.store(
+        uow, [dossiers.Declared(application_id, application.vendor_id, application.dossier_revision, dossier)]
+    )
+    return application
+
+
+async def withdraw_application(uow: UnitOfWork, application_id: UUID, by: WithdrawnBy, reason_code: str) -> Application:
+    """Withdraw an application; a place that it holds becomes free."""
+    application, _ = await open_application(uow, application_id)
+    withdrawn = domain.withdraw(application, uow.now, reason_code)
+    await repository.save_application(uow.session, withdrawn)
+    uow.emit(
+        ApplicationWithdrawn(
+            edition_id=application.edition_id,
+            application_id=application_id,
+            vendor_id=application.vendor_id,
+            by=by,
+            reason_code=reason_code,
+        )
+    )
+    return withdrawn
+
+
+async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Sequence[str]) -> Application:
+    """Take an acceptance back for coded reasons."""
+    application, edition = await open_application(uow, application_id)
+    rules = (await packs.get_packs(uow.session, edition.planned.first)).eligibility
+    names = vetting.to_known_names(codes, rules)
+    revoked = domain.revoke(application, uow.now, names)
+    await repository.save_application(uow.session, revoked)
+    uow.emit(
+        ApplicationRevoked(
+            edition_id=application.edition_id,
+            application_id=application_id,
+            vendor_id=application.vendor_id,
+            reasons=vetting.to_reasons(names, rules),
+        )
+    )
+    return revoked
+
+
+async def appeal_rejection(uow: UnitOfWork, application_id: UUID) -> Application:
+    """Put a rejected application under review again, once."""
+    application, edition = await open_application(uow, application_id)
+    rules = (await packs.get_packs(uow.session, edition.planned.first)).eligibility
+    appealed = domain.appeal(application, uow.now, rules.deadlines.appeal_working_days)
+    await repository.save_application(uow.session, appealed)
+    await vetting.vet(uow, await to_subject(uow, appealed, edition), "appeal")
+    return appealed
+
+
+async def close_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:
+    """Close an edition's registration, with the counts of what has come in."""
+    edition = await edition_repository.lock_edition(uow.session, edition_id)
+    by_state = await repository.count_by_state(uow.session, edition_id)
+    counts = editions.Counts(
+        submitted=sum(by_state.values()),
+        accepted=by_state.get(ApplicationState.ACCEPTED, 0),
+        pending=sum(by_state.get(state, 0) for state in domain.OPEN_STATES),
+    )
+    return await editions.close_registration(uow, edition, counts)

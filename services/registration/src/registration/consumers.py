@@ -1,0 +1,5 @@
+"""What registration reacts to: nothing; it is the first to know."""
+
+from common.consuming import Subscription
+
+SUBSCRIPTIONS: list[Subscription] = []

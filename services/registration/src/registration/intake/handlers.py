@@ -1,0 +1,179 @@
+"""Takes dossiers in as drafts: checks everything, tells vendors apart, and stores all or nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from common.errors import ConflictError, FieldProblem, InvalidInputError
+from common.unit_of_work import UnitOfWork
+from registration.agencies import repository as agencies
+from registration.applications import repository as applications
+from registration.applications.domain import Application
+from registration.dossiers import handlers as dossiers
+from registration.dossiers.domain import Dossier
+from registration.editions import repository as editions
+from registration.editions.domain import TAKES_NOMINATIONS, Edition, EditionState, check_intake
+from registration.vendors import handlers as vendors
+from registration.vendors import repository as vendor_repository
+from registration.vendors.domain import Contact, Vendor, VendorKnownError, check_contact, check_texts, check_vendor
+from registration.vetting import handlers as vetting
+from registration.vetting import repository as packs
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One vendor with its dossier, as entered; ``prefix`` is the path of its row, with a final dot, or empty."""
+
+    vendor: Vendor
+    contact: Contact
+    dossier: Dossier
+    prefix: str = ""
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who brings the entries: a nomination of an agency, or nobody but the vendor itself."""
+
+    channel: str = "self"
+    agency_code: str | None = None
+    province_code: str | None = None
+    nomination_id: UUID | None = None
+
+
+async def open_edition(uow: UnitOfWork, edition_id: UUID, source: Source) -> Edition:
+    """Return the edition, held as it is; raises unless it takes entries of this source now."""
+    edition = await editions.lock_edition(uow.session, edition_id, shared=True)
+    nominated = source.nomination_id is not None
+    check_intake(edition, uow.now, TAKES_NOMINATIONS if nominated else (EditionState.REGISTRATION_OPEN,))
+    return edition
+
+
+async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> list[FieldProblem]:
+    """Return all that is wrong with entries in themselves and beside each other."""
+    register = await agencies.get_register(uow.session, edition.province_register)
+    rules = await packs.get_packs(uow.session, edition.planned.first)
+    problems: list[FieldProblem] = []
+    for place, entry in enumerate(entries):
+        vendor, contact = vendors.tidy_vendor(entry.vendor), vendors.tidy_contact(entry.contact)
+        problems += check_texts(f"{entry.prefix}vendor", asdict(entry.vendor))
+        problems += check_texts(f"{entry.prefix}contact", asdict(entry.contact))
+        problems += check_vendor(vendor, f"{entry.prefix}vendor", register.codes, rules.tax_ids)
+        problems += check_contact(contact, entry.contact.phone, f"{entry.prefix}contact")
+        problems += await vetting.problems_of_dossier(uow, entry.dossier, edition, entry.prefix)
+        problems += _twice_in_the_list(vendor, entry, entries[:place])
+    return problems
+
+
+def _twice_in_the_list(vendor: Vendor, entry: Entry, before: Sequence[Entry]) -> Iterator[FieldProblem]:
+    for other in before:
+        earlier = vendors.tidy_vendor(other.vendor)
+        if vendors.is_same(vendor, earlier):
+            yield _duplicate(entry, other.prefix.removesuffix("."), other.prefix.removesuffix("."))
+            return
+
+
+def _duplicate(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
+    return FieldProblem(
+        f"{entry.prefix}vendor",
+        "duplicate_vendor",
+        f"R01: Chủ thể đã có hồ sơ trong kỳ sự kiện này ({first_vi}).",
+        f"R01: The vendor already has an application for this edition ({first_en}).",
+    )
+
+
+async def take_in(
+    uow: UnitOfWork,
+    edition: Edition,
+    source: Source,
+    entries: Sequence[Entry],
+    *,
+    problems: Sequence[FieldProblem] = (),
+    caller_vendor_id: UUID | None = None,
+) -> list[Application]:
+    """Store entries as drafts, in their order.
+
+    Raises InvalidInputError with every mistake, those found before (``problems``) and R01 among them.
+    """
+    problems = [*problems, *await find_problems(uow, edition, entries)]
+    declared = [vendors.tidy_vendor(entry.vendor) for entry in entries]
+    known = await vendors.find_known_vendors(uow, declared)
+    applied = await applications.list_of_edition(uow.session, edition.edition_id, known.keys())
+    for entry, vendor in zip(entries, declared, strict=True):
+        problems += _applied_before(entry, vendor, known, applied)
+    if problems:
+        raise InvalidInputError(problems)
+    vendor_ids = [_identify(uow, vendor, known, source, caller_vendor_id) for vendor in declared]
+    await _store_vendors(uow, edition, dict(zip(vendor_ids, declared, strict=True)), entries)
+    drafts = [
+        Application(
+            application_id=uow.new_id(),
+            edition_id=edition.edition_id,
+            vendor_id=vendor_id,
+            channel=source.channel,
+            nominating_agency_code=source.agency_code,
+            nominating_province_code=source.province_code,
+            nomination_id=source.nomination_id,
+            rank=entry.rank,
+        )
+        for vendor_id, entry in zip(vendor_ids, entries, strict=True)
+    ]
+    await applications.add_applications(uow.session, drafts)
+    await dossiers.store(
+        uow,
+        [
+            dossiers.Declared(draft.application_id, draft.vendor_id, draft.dossier_revision, entry.dossier)
+            for draft, entry in zip(drafts, entries, strict=True)
+        ],
+    )
+    return drafts
+
+
+def _applied_before(
+    entry: Entry, vendor: Vendor, known: Mapping[UUID, Vendor], applied: Mapping[UUID, Application]
+) -> Iterator[FieldProblem]:
+    """R01: a vendor of the same tax number, or of the same name in the same place, has an application already."""
+    for vendor_id, application in applied.items():
+        if vendors.is_same(vendor, known[vendor_id]):
+            first = application.nominating_agency_code
+            yield _duplicate(entry, first or "tự đăng ký", first or "self-registered")
+            return
+
+
+def _identify(
+    uow: UnitOfWork, vendor: Vendor, known: Mapping[UUID, Vendor], source: Source, caller_vendor_id: UUID | None
+) -> UUID:
+    """Return the vendor's id; a known vendor is taken over by its own token or a nomination only."""
+    found = vendors.find_same(vendor, known)
+    if source.nomination_id is not None:
+        return found or uow.new_id()
+    if found is not None and found != caller_vendor_id:
+        raise VendorKnownError(
+            "Chủ thể này đã có trong hệ thống; hãy đăng nhập bằng tài khoản của chủ thể.",
+            "The vendor is registered already; sign in as that vendor.",
+        )
+    if found is None and caller_vendor_id is not None:
+        raise ConflictError("Dữ liệu không phải của chủ thể này.", "The entry is not that of the vendor signed in.")
+    return found or uow.new_id()
+
+
+async def _store_vendors(
+    uow: UnitOfWork, edition: Edition, declared: Mapping[UUID, Vendor], entries: Sequence[Entry]
+) -> None:
+    """Store vendors; a contact that a vendor keeps itself is not overwritten by a later list."""
+    has_contact = await vendor_repository.list_reachable(uow.session, declared.keys())
+    contacts = {
+        vendor_id: vendors.tidy_contact(entry.contact)
+        for vendor_id, entry in zip(declared, entries, strict=True)
+        if vendor_id not in has_contact or entry.rank is None
+    }
+    await vendors.take_in_vendors(uow, declared, contacts, edition.province_register)
+
+
+async def register_vendor(
+    uow: UnitOfWork, edition_id: UUID, entry: Entry, caller_vendor_id: UUID | None
+) -> Application:
+    """Take in a vendor that comes by itself; it is a draft until it hands in."""
+    source = Source()
+    edition = await open_edition(uow, edition_id, source)
+    return (await take_in(uow, edition, source, [entry], caller_vendor_id=caller_vendor_id))[0]

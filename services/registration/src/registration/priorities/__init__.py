@@ -1,0 +1,1 @@
+"""Priorities: tiers and points, by which booths are given first."""

@@ -1,0 +1,81 @@
+"""Decisions and new dates over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from common.contracts.base import Code
+from common.tokens import Role
+from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
+from registration.applications.api import ApplicationView, view_of
+from registration.editions.api import EditionView, PeriodEntry
+from registration.papers.api import PAPER_EXAMPLE, PaperEntry
+from registration.reviews import handlers
+from registration.reviews.domain import Decision, Reviewer, Verdict
+
+router = new_router("reviews")
+
+
+class Override(Strict):
+    """Why open codes are set aside; kept, never told in public."""
+
+    reason: Paragraph
+
+
+class DecisionEntry(Strict):
+    """A decision; codes as ``R07`` or ``certificate_expired``, left out they are those that the rules found."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"decision": "accept"},
+                {"decision": "return", "reason_codes": ["R09"], "reply_by_at": "2020-07-22T10:00:00Z"},
+            ]
+        }
+    )
+
+    decision: Verdict
+    reason_codes: Annotated[tuple[Code, ...], Field(max_length=30)] = ()
+    reply_by_at: AwareDatetime | None = None
+    override: Override | None = None
+
+    def to_decision(self) -> Decision:
+        reason = self.override.reason if self.override else None
+        return Decision(self.decision, tuple(self.reason_codes), self.reply_by_at, reason)
+
+
+class Rescheduling(Strict):
+    """New dates, also after a suspension, by their paper."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "new": {"from": "2020-10-09", "to": "2020-10-12"},
+                    "reason_code": "covid_19",
+                    "legal_document": PAPER_EXAMPLE,
+                }
+            ]
+        }
+    )
+
+    new: PeriodEntry
+    reason_code: Code
+    legal_document: PaperEntry | None = None
+
+
+@router.post("/applications/{application_id}/decisions", status_code=201, dependencies=[allow(Role.REVIEWER)])
+async def decide(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> ApplicationView:
+    """Accept, return or reject; refused with the open codes where the rules stand against acceptance."""
+    reviewer = Reviewer(caller.agency_code, caller.province_code)
+    return await view_of(uow, await handlers.decide(uow, application_id, entry.to_decision(), reviewer))
+
+
+@router.post("/editions/{edition_id}/rescheduling", dependencies=[allow(Role.ORGANISER)])
+async def reschedule(edition_id: UUID, entry: Rescheduling, uow: Uow) -> EditionView:
+    """Set new dates; accepted applications are judged by them and keep their place."""
+    edition = await handlers.reschedule_edition(
+        uow, edition_id, entry.new.to_days(), entry.reason_code, entry.legal_document
+    )
+    return EditionView.of(edition)

@@ -1,0 +1,255 @@
+"""Vetting: turns a dossier and its edition into a case, has the rules judge it, and keeps what they said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from common.calendar import local_date
+from common.contracts.base import LocalText, Reason
+from common.errors import FieldProblem, InvalidInputError
+from common.unit_of_work import UnitOfWork
+from registration.agencies import repository as agencies
+from registration.agencies.domain import ProvinceRegister, region_codes
+from registration.dossiers.domain import Dossier, Product, check_dossier
+from registration.dossiers.repository import StoredDossier, to_json
+from registration.editions.domain import Days, Edition
+from registration.priorities.domain import Ranking, RatedProduct, Standing, rank
+from registration.rules import domain as rules
+from registration.rules.domain import Certificate, NoRuleForDateError, ProductRules
+from registration.vendors.domain import Vendor, check_texts, is_valid_tax_id
+from registration.vetting import repository
+from registration.vetting.domain import Case, Eligibility, Evaluation, ProductFacts, evaluate
+from registration.vetting.repository import Packs, StoredEvaluation
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorRecord:
+    """What earlier editions say about a vendor."""
+
+    is_barred: bool = False
+    has_clean_record: bool = True
+    is_first_event: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """An application as far as the rules look at it."""
+
+    edition: Edition
+    vendor: Vendor
+    stored: StoredDossier
+    revision: int
+    is_nominated: bool
+    submitted_at: datetime
+    has_consented: bool
+    record: VendorRecord = VendorRecord()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules said, with the case they looked at."""
+
+    subject: Subject
+    packs: Packs
+    case: Case
+    evaluation: Evaluation
+    ranking: Ranking
+    groups: dict[UUID, str]
+
+
+def judge(subject: Subject, packs: Packs, register: ProvinceRegister) -> Judgement:
+    """Judge an application by its edition's packs; pure."""
+    case = to_case(subject, packs)
+    evaluation = evaluate(case, packs.eligibility)
+    ranking = rank(_standing(subject, case, evaluation, packs, register), packs.priorities)
+    groups = {facts.product_id: facts.group for facts in case.products if facts.group is not None}
+    return Judgement(subject, packs, case, evaluation, ranking, groups)
+
+
+def to_case(subject: Subject, packs: Packs) -> Case:
+    """Return the facts that the rules of eligibility look at."""
+    vendor, dossier, days = subject.vendor, subject.stored.dossier, subject.edition.planned
+    tax_id_is_valid = vendor.tax_id is None or is_valid_tax_id(vendor.tax_id, vendor.vendor_type, packs.tax_ids)
+    return Case(
+        revision=subject.revision,
+        vendor_type=vendor.vendor_type,
+        is_foreign=vendor.is_foreign,
+        is_home=vendor.province_code == packs.eligibility.home_province,
+        is_nominated=subject.is_nominated,
+        has_valid_tax_id=vendor.is_foreign or tax_id_is_valid,
+        is_duplicate=False,
+        is_barred=subject.record.is_barred,
+        is_late=subject.revision == 1 and subject.submitted_at > subject.edition.closes_at,
+        has_consented=subject.has_consented,
+        booths_wanted=dossier.booths_wanted,
+        paper_kinds=frozenset(
+            paper.kind for paper in dossier.documents if paper.expires_on is None or paper.expires_on > days.last
+        ),
+        products=tuple(
+            to_facts(product, product_id, days, packs.products)
+            for product, product_id in zip(dossier.products, subject.stored.product_ids, strict=True)
+        ),
+    )
+
+
+def to_facts(product: Product, product_id: UUID, days: Days, packs: ProductRules) -> ProductFacts:
+    """Return a product with what the packs of its own dates say about its stars and its group."""
+    valid_to = is_valid = award = None
+    if product.certificate is not None:
+        life = rules.in_force("certificate_life", packs.certificate_life, days.first)
+        certificate = Certificate(product.certificate.issued_on, product.certificate.revoked_on)
+        valid_to = rules.last_valid_day(life, certificate)
+        is_valid = rules.is_valid_throughout(life, certificate, days.first, days.last)
+    if product.decision is not None:
+        decision = product.decision
+        award = rules.judge_award(packs.award_levels, product.stars, decision.level, decision.issued_on).value
+    return ProductFacts(
+        product_id=product_id,
+        name=product.name,
+        group=_group_now(product, days.first, packs),
+        stars=product.stars,
+        is_proven=product.decision is not None and product.certificate is not None,
+        is_valid_throughout=is_valid,
+        award=award,
+        valid_to=valid_to,
+        declared_class=product.declared_class,
+        processed_packaged=product.processed_packaged,
+        imported=product.imported,
+        has_origin=bool(product.origin),
+    )
+
+
+def _group_now(product: Product, on: date, packs: ProductRules) -> str | None:
+    """Return the group of the edition's date; None where the decision's own date did not know the code."""
+    if product.decision is not None:
+        try:
+            decided = rules.in_force("product_groups", packs.product_groups, product.decision.issued_on)
+        except NoRuleForDateError:
+            decided = None
+        if decided is not None and product.product_group not in decided.labels:
+            return None
+    return rules.current_group(rules.in_force("product_groups", packs.product_groups, on), product.product_group)
+
+
+def _standing(
+    subject: Subject, case: Case, evaluation: Evaluation, packs: Packs, register: ProvinceRegister
+) -> Standing:
+    edition, province = subject.edition, subject.vendor.province_code
+    themed = set(edition.theme_province_codes or region_codes(register, edition.theme_region))
+    if edition.theme_region == "red_river_delta":
+        themed.add(packs.eligibility.home_province)
+    return Standing(
+        products=[RatedProduct(one.product_class, one.stars) for one in evaluation.products if one.is_eligible],
+        is_foreign=case.is_foreign,
+        is_home=case.is_home,
+        is_in_theme=edition.theme_region != "none" and province in themed,
+        has_clean_record=subject.record.has_clean_record,
+        is_first_event=subject.record.is_first_event,
+        days_early=(edition.closes_at - subject.submitted_at).days,
+    )
+
+
+def lapsed_star_problems(dossier: Dossier, days: Days, packs: ProductRules, prefix: str) -> Iterator[FieldProblem]:
+    """Yield R07 for each star claim whose certificate is not valid on every official day; without star it may stand."""
+    life = rules.in_force("certificate_life", packs.certificate_life, days.first)
+    for place, product in enumerate(dossier.products):
+        if product.stars == 0 or product.certificate is None:
+            continue
+        certificate = Certificate(product.certificate.issued_on, product.certificate.revoked_on)
+        if not rules.is_valid_throughout(life, certificate, days.first, days.last):
+            last = rules.last_valid_day(life, certificate)
+            yield FieldProblem(
+                f"{prefix}products[{place}].stars",
+                "certificate_expired",
+                f"R07: Giấy chứng nhận (hiệu lực đến {last:%d/%m/%Y}) không có hiệu lực trong mọi ngày chính thức;"
+                " có thể đăng ký sản phẩm không kèm hạng sao.",
+                f"R07: The certificate (valid to {last.isoformat()}) is not valid on every official day;"
+                " the product may be entered without stars.",
+            )
+
+
+async def problems_of_dossier(uow: UnitOfWork, dossier: Dossier, edition: Edition, prefix: str) -> list[FieldProblem]:
+    """Return what is wrong with a dossier as entered: texts, entries, and stars that lapse before the end."""
+    packs = await repository.get_packs(uow.session, edition.planned.first)
+    return [
+        *check_texts(prefix.removesuffix("."), to_json(dossier)),
+        *check_dossier(dossier, prefix, local_date(uow.now)),
+        *lapsed_star_problems(dossier, edition.planned, packs.products, prefix),
+    ]
+
+
+async def vet(uow: UnitOfWork, subject: Subject, occasion: str) -> Judgement:
+    """Judge an application by the packs of its edition's first day, and keep what was said and why."""
+    packs = await repository.get_packs(uow.session, subject.edition.planned.first)
+    register = await agencies.get_register(uow.session, subject.edition.province_register)
+    judgement = judge(subject, packs, register)
+    keep_evaluation(uow, judgement, occasion)
+    return judgement
+
+
+def keep_evaluation(uow: UnitOfWork, judgement: Judgement, occasion: str) -> None:
+    """Store an evaluation with pack versions, inputs and the outcome of each rule."""
+    subject, ranking = judgement.subject, judgement.ranking
+    repository.add_evaluation(
+        uow.session,
+        StoredEvaluation(
+            evaluation_id=uow.new_id(),
+            application_id=subject.stored.application_id,
+            occasion=occasion,
+            revision=subject.revision,
+            first_on=subject.edition.planned.first,
+            last_on=subject.edition.planned.last,
+            packs=judgement.packs.versions_on(subject.edition.planned.first),
+            inputs=repository.dump_case(judgement.case),
+            tier=ranking.tier,
+            points=ranking.points,
+            merits=[{"name": merit.name, "points": merit.points} for merit in ranking.merits],
+            evaluated_at=uow.now,
+            **repository.dump_evaluation(judgement.evaluation),
+        ),
+    )
+
+
+def to_known_names(codes: Sequence[str], packs: Eligibility) -> tuple[str, ...]:
+    """Return codes (``R07`` or ``certificate_expired``) as names, each once; raises InvalidInputError on others."""
+    found = [(place, packs.find_code(code)) for place, code in enumerate(codes)]
+    problems = [
+        FieldProblem(
+            f"reason_codes[{place}]", "unknown_code", "Không có mã lý do này.", "There is no such reason code."
+        )
+        for place, rule in found
+        if rule is None
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+    return tuple(dict.fromkeys(rule.name for _, rule in found if rule is not None))
+
+
+def to_reasons(codes: Sequence[str], packs: Eligibility) -> tuple[Reason, ...]:
+    """Return codes as reasons with their texts and the rule behind them, each once."""
+    found = [rule for code in dict.fromkeys(codes) if (rule := packs.find_code(code)) is not None]
+    return tuple(
+        Reason(code=one.name, text=LocalText(vi=one.vi, en=one.en), rule=f"eligibility/{packs.version}#{one.code}")
+        for one in found
+    )
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A kept evaluation with the texts of its open codes."""
+
+    stored: StoredEvaluation
+    reasons: tuple[Reason, ...]
+
+
+async def explain(uow: UnitOfWork, evaluations: Sequence[StoredEvaluation]) -> list[Explained]:
+    """Return evaluations with the texts of their open codes, by the packs that they were made with."""
+    by_day = {day: await repository.get_packs(uow.session, day) for day in {one.first_on for one in evaluations}}
+    return [Explained(one, to_reasons(one.open_codes, by_day[one.first_on].eligibility)) for one in evaluations]
+
+
+async def explain_newest(uow: UnitOfWork, application_ids: Sequence[UUID]) -> dict[UUID, Explained]:
+    """Return the newest evaluation of each application, explained."""
+    newest = await repository.list_newest(uow.session, application_ids)
+    return {one.stored.application_id: one for one in await explain(uow, list(newest.values()))}

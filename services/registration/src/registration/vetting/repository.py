@@ -1,0 +1,183 @@
+"""The packs that vetting needs, picked by date, and the evaluations made with them."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Text, cast, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registration.priorities.domain import PriorityRules
+from registration.rules.domain import (
+    AwardLevels,
+    CertificateLife,
+    NoRuleForDateError,
+    ProductGroups,
+    ProductRules,
+    in_force,
+)
+from registration.rules.tables import RulePackRow
+from registration.subsidies.domain import SubsidyRules
+from registration.vendors.domain import TaxIdRules
+from registration.vetting.domain import Case, Eligibility, Evaluation
+from registration.vetting.tables import EvaluationRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Packs:
+    """The rules for one edition: in force on its first official day, or all versions where other dates decide."""
+
+    products: ProductRules
+    eligibility: Eligibility
+    priorities: PriorityRules
+    subsidy: SubsidyRules | None
+    tax_ids: TaxIdRules
+
+    def versions_on(self, on: date) -> dict[str, str]:
+        """Return pack to version: the ones of the edition's date, and all where a product's own date decides."""
+        groups = in_force("product_groups", self.products.product_groups, on)
+        life = in_force("certificate_life", self.products.certificate_life, on)
+        return {
+            "eligibility": self.eligibility.version,
+            "tax_ids": self.tax_ids.version,
+            "product_groups": groups.version,
+            "certificate_life": life.version,
+            "award_levels": " ".join(levels.version for levels in self.products.award_levels),
+            **({"subsidy": self.subsidy.version} if self.subsidy else {}),
+        }
+
+
+@dataclass(frozen=True)
+class _StoredPack:
+    pack: str
+    version: str
+    valid_from: date
+    valid_to: date | None
+    body: str
+
+
+@lru_cache(maxsize=128)
+def _parse(kind: type[T], stored: _StoredPack) -> T:
+    """Read a stored pack; a stored version never changes, so what was read once holds."""
+    dates = {"version": stored.version, "valid_from": stored.valid_from, "valid_to": stored.valid_to}
+    body: dict[str, Any] = TypeAdapter(dict[str, Any]).validate_json(stored.body)
+    return TypeAdapter(kind).validate_python({**body, **dates})
+
+
+class _Shelf:
+    """All stored packs, to pick from."""
+
+    def __init__(self, stored: Collection[_StoredPack]) -> None:
+        self._stored = stored
+
+    def all(self, pack: str, kind: type[T]) -> tuple[T, ...]:
+        return tuple(_parse(kind, found) for found in self._stored if found.pack == pack)
+
+    def find_on(self, pack: str, kind: type[T], on: date) -> T | None:
+        for found in self._stored:
+            if found.pack == pack and found.valid_from <= on and (found.valid_to is None or on <= found.valid_to):
+                return _parse(kind, found)
+        return None
+
+    def get_on(self, pack: str, kind: type[T], on: date) -> T:
+        found = self.find_on(pack, kind, on)
+        if found is None:
+            raise NoRuleForDateError(pack, on)
+        return found
+
+
+async def get_packs(session: AsyncSession, on: date) -> Packs:
+    """Return the packs for an edition whose first official day is ``on``; raises NoRuleForDateError."""
+    columns = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
+    rows = await session.execute(select(*columns, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from))
+    shelf = _Shelf([_StoredPack(*row) for row in rows])
+    return Packs(
+        products=ProductRules(
+            shelf.all("award_levels", AwardLevels),
+            shelf.all("product_groups", ProductGroups),
+            shelf.all("certificate_life", CertificateLife),
+        ),
+        eligibility=shelf.get_on("eligibility", Eligibility, on),
+        priorities=shelf.get_on("eligibility", PriorityRules, on),
+        subsidy=shelf.find_on("subsidy", SubsidyRules, on),
+        tax_ids=shelf.get_on("tax_ids", TaxIdRules, on),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvaluation:
+    """An evaluation as kept: what was judged, by which versions, with what outcome for each rule."""
+
+    evaluation_id: UUID
+    application_id: UUID
+    occasion: str
+    revision: int
+    first_on: date
+    last_on: date
+    packs: dict[str, str]
+    inputs: dict[str, Any]
+    outcome: str
+    rules: list[dict[str, Any]]
+    products: list[dict[str, Any]]
+    tier: str | None
+    points: int
+    merits: list[dict[str, Any]]
+    evaluated_at: datetime
+
+    @property
+    def open_codes(self) -> tuple[str, ...]:
+        return tuple(rule["code"] for rule in self.rules if not rule["passed"])
+
+
+STORED = TypeAdapter(StoredEvaluation)
+CASE = TypeAdapter(Case)
+EVALUATION = TypeAdapter(Evaluation)
+COLUMNS = tuple(column.key for column in EvaluationRow.__mapper__.column_attrs)
+
+
+def dump_case(case: Case) -> dict[str, Any]:
+    """Return a case as JSON; sets are sorted, so that equal cases read equal."""
+    inputs: dict[str, Any] = CASE.dump_python(case, mode="json")
+    return {**inputs, "paper_kinds": sorted(case.paper_kinds)}
+
+
+def dump_evaluation(evaluation: Evaluation) -> dict[str, Any]:
+    """Return outcome, rules and products of an evaluation as JSON."""
+    dumped: dict[str, Any] = EVALUATION.dump_python(evaluation, mode="json")
+    return dumped
+
+
+def add_evaluation(session: AsyncSession, stored: StoredEvaluation) -> None:
+    session.add(EvaluationRow(**asdict(stored)))
+
+
+async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
+    """Return the newest evaluation of each application."""
+    rows = await session.scalars(
+        select(EvaluationRow)
+        .where(EvaluationRow.application_id.in_(application_ids))
+        .ext(distinct_on(EvaluationRow.application_id))
+        .order_by(EvaluationRow.application_id, EvaluationRow.evaluation_id.desc())
+    )
+    return {row.application_id: _to_stored(row) for row in rows}
+
+
+async def list_evaluations(session: AsyncSession, application_id: UUID) -> list[StoredEvaluation]:
+    """Return all evaluations of an application, oldest first."""
+    rows = await session.scalars(
+        select(EvaluationRow)
+        .where(EvaluationRow.application_id == application_id)
+        .order_by(EvaluationRow.evaluation_id)
+    )
+    return [_to_stored(row) for row in rows]
+
+
+def _to_stored(row: EvaluationRow) -> StoredEvaluation:
+    return StoredEvaluation(**{name: getattr(row, name) for name in COLUMNS})
