@@ -1,0 +1,160 @@
+"""What a run is about: its input and result as plain values, the draw, and the way from queued to released."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+
+from common.errors import ConflictError
+
+DIGEST_BITS = 32
+NUMBER_BITS = 31
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds on the booths of one group, ``dimension:code``; None is no bound."""
+
+    group: str
+    floor: int | None
+    ceiling: int | None
+
+
+@dataclass(frozen=True)
+class Booth:
+    """A booth and the booths beside it."""
+
+    booth_code: str
+    zone_code: str
+    corner: bool
+    power: bool
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an applicant would like; nothing of it decides whether it gets a place."""
+
+    zone_codes: tuple[str, ...] | None
+    corner: bool
+    power: bool
+    not_beside_group: str | None
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """An accepted application; ``key`` names it in the draw, the same in every run of one scenario."""
+
+    application_id: str
+    key: str
+    booths: int
+    points: int
+    product_group: str
+    groups: tuple[str, ...]
+    wishes: Wishes
+
+
+@dataclass(frozen=True)
+class RunInput:
+    """All that a run decides from; ``zone_capacities`` only where a zone may not be filled."""
+
+    target: int
+    zone_capacities: dict[str, int]
+    bounds: tuple[Bounds, ...]
+    booths: tuple[Booth, ...]
+    applicants: tuple[Applicant, ...]
+
+    def in_order(self) -> "RunInput":
+        """Return the same input in an order that does not depend on ids or on how it came together."""
+        return replace(
+            self,
+            bounds=tuple(sorted(self.bounds, key=lambda each: each.group)),
+            booths=tuple(sorted(self.booths, key=lambda each: each.booth_code)),
+            applicants=tuple(sorted(self.applicants, key=lambda each: each.key)),
+        )
+
+
+@dataclass(frozen=True)
+class Objective:
+    """One pass: the value reached and the bound proven; equal where the value is proven best."""
+
+    name: str
+    value: int
+    bound: int
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What the solver found; ``status`` is optimal, feasible or infeasible, then with words."""
+
+    status: str
+    objectives: tuple[Objective, ...]
+    placements: dict[str, tuple[str, ...]]
+    words: str = ""
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+    RELEASED = "released"
+
+
+class RunNotReleasableError(ConflictError):
+    """The run is not one that the committee may release."""
+
+    code = "run_not_releasable"
+
+
+class CheckFailedError(ConflictError):
+    """The checker found that the result breaks a rule."""
+
+    code = "run_check_failed"
+
+
+def require_releasable(state: RunState, status: str | None, problems: tuple[str, ...] | None) -> None:
+    """Raise unless a run is completed, has a placement, and passed the checker."""
+    if state is not RunState.COMPLETED:
+        raise RunNotReleasableError(
+            f"Phương án đang ở trạng thái {state}; chỉ công bố được phương án đã hoàn thành, chưa bị thay thế.",
+            f"The run is {state}; only a completed run that nothing has replaced can be released.",
+            state=str(state),
+        )
+    if status == "infeasible":
+        raise RunNotReleasableError(
+            "Không có phương án nào thỏa mọi quy định; hãy xem lại chỉ tiêu và số gian hàng.",
+            "No placement keeps every rule; look at the quotas and the number of booths again.",
+            status=status,
+        )
+    if problems is None or problems:
+        first = problems[0] if problems else "not checked"
+        raise CheckFailedError(
+            f"Phương án không qua kiểm tra độc lập nên không được công bố: {first}",
+            f"The run did not pass the independent check and is not released: {first}",
+        )
+
+
+def drawn_number(seed: str, *names: str) -> int:
+    """Return a number of the draw, 0 to 2^31 - 1: the first bits of SHA-256 over seed and names; more is better."""
+    digest = sha256("\n".join((seed, *names)).encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> (DIGEST_BITS - NUMBER_BITS)
+
+
+def kind_key(applicant: Applicant) -> str:
+    """Return a name shared by all applicants to whom the same booths are worth the same."""
+    wishes = applicant.wishes
+    zones = "any" if wishes.zone_codes is None else "+".join(sorted(wishes.zone_codes))
+    flags = f"{wishes.corner:d}{wishes.power:d}"
+    return f"{applicant.booths}|{applicant.product_group}|{zones}|{flags}|{wishes.not_beside_group or ''}"
+
+
+def commitment(seed: str) -> str:
+    """Return what is told of a seed before its release: hex SHA-256 of its UTF-8 text."""
+    return sha256(seed.encode()).hexdigest()
+
+
+def waiting_order(applicants: tuple[Applicant, ...], placed: set[str], seed: str) -> list[Applicant]:
+    """Return who waits, first in line first: by points, equal ones by the draw."""
+    waiting = [each for each in applicants if each.application_id not in placed]
+    return sorted(waiting, key=lambda each: (-each.points, -drawn_number(seed, each.key), each.key))
