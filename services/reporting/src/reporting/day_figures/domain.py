@@ -101,14 +101,19 @@ def _problem(index: int, field: str, code: str, vi: str, en: str) -> FieldProble
 def _check_day(index: int, entry: DraftEntry, fair: Fair) -> Iterable[FieldProblem]:
     if entry.on not in fair.days:
         yield _problem(
-            index, ".on", "day_outside_fair",
+            index,
+            ".on",
+            "day_outside_fair",
             f"Ngày {entry.on:%d/%m/%Y} không phải ngày diễn ra sự kiện.",
             f"{entry.on} is not a day of the fair.",
         )
     elif entry.on > fair.today:
         yield _problem(
-            index, ".on", "day_not_yet",
-            f"Ngày {entry.on:%d/%m/%Y} chưa đến.", f"{entry.on} has not come yet.",
+            index,
+            ".on",
+            "day_not_yet",
+            f"Ngày {entry.on:%d/%m/%Y} chưa đến.",
+            f"{entry.on} has not come yet.",
         )
 
 
@@ -116,7 +121,9 @@ def _check_place(index: int, entry: DraftEntry, fair: Fair) -> Iterable[FieldPro
     places = entry.places
     if len(places) != 1:
         yield _problem(
-            index, "", "one_place_needed",
+            index,
+            "",
+            "one_place_needed",
             "Mỗi dòng ghi đúng một trong booth_code, zone_code, gate_code.",
             "Each entry names exactly one of booth_code, zone_code, gate_code.",
         )
@@ -125,18 +132,27 @@ def _check_place(index: int, entry: DraftEntry, fair: Fair) -> Iterable[FieldPro
     holder = fair.holders.get((entry.on, code))
     if kind is PlaceKind.BOOTH and holder is None:
         yield _problem(
-            index, ".booth_code", "booth_without_holder",
-            f"Gian hàng {code} không có chủ thể.", f"Booth {code} has no holder.",
+            index,
+            ".booth_code",
+            "booth_without_holder",
+            f"Gian hàng {code} không có chủ thể.",
+            f"Booth {code} has no holder.",
         )
     if kind is PlaceKind.ZONE and code not in fair.zones:
         yield _problem(
-            index, ".zone_code", "zone_unknown",
-            f"Sơ đồ không có khu {code}.", f"The floor plan has no zone {code}.",
+            index,
+            ".zone_code",
+            "zone_unknown",
+            f"Sơ đồ không có khu {code}.",
+            f"The floor plan has no zone {code}.",
         )
     if fair.vendor_id is not None and (kind is not PlaceKind.BOOTH or holder not in {None, fair.vendor_id}):
         yield _problem(
-            index, f".{kind}_code", "not_your_booth",
-            "Chủ thể chỉ nhập số liệu gian hàng của mình.", "A vendor enters figures of its own booth only.",
+            index,
+            f".{kind}_code",
+            "not_your_booth",
+            "Chủ thể chỉ nhập số liệu gian hàng của mình.",
+            "A vendor enters figures of its own booth only.",
         )
 
 
@@ -144,19 +160,29 @@ def _check_figures(index: int, entry: DraftEntry) -> Iterable[FieldProblem]:
     known = {measure: figure for measure, figure in entry.figures.items() if figure is not None}
     if not known:
         yield _problem(
-            index, "", "no_figure", "Dòng này chưa có số liệu nào.", "This entry has no figure.",
+            index,
+            "",
+            "no_figure",
+            "Dòng này chưa có số liệu nào.",
+            "This entry has no figure.",
         )
     for measure, figure in known.items():
         if figure.value < 0:
             yield _problem(
-                index, f".{measure}.value", "negative_figure",
-                "Số liệu không được âm.", "A figure cannot be negative.",
+                index,
+                f".{measure}.value",
+                "negative_figure",
+                "Số liệu không được âm.",
+                "A figure cannot be negative.",
             )
     sales, ocop = known.get(Measure.SALES_VND), known.get(Measure.OCOP_SALES_VND)
     if sales is not None and ocop is not None and ocop.value > sales.value:
         yield _problem(
-            index, ".ocop_sales_vnd.value", "ocop_part_exceeds_sales",
-            "Doanh số OCOP lớn hơn tổng doanh số.", "The OCOP part is larger than all sales.",
+            index,
+            ".ocop_sales_vnd.value",
+            "ocop_part_exceeds_sales",
+            "Doanh số OCOP lớn hơn tổng doanh số.",
+            "The OCOP part is larger than all sales.",
         )
 
 
@@ -168,10 +194,15 @@ def check_entries(entries: Sequence[DraftEntry], fair: Fair) -> list[FieldProble
         problems += [*_check_day(index, entry, fair), *_check_place(index, entry, fair), *_check_figures(index, entry)]
         for kind, code in entry.places:
             if (entry.on, kind, code) in seen:
-                problems.append(_problem(
-                    index, f".{kind}_code", "place_twice",
-                    f"{code} ngày {entry.on:%d/%m/%Y} có hai dòng.", f"{code} on {entry.on} has two entries.",
-                ))
+                problems.append(
+                    _problem(
+                        index,
+                        f".{kind}_code",
+                        "place_twice",
+                        f"{code} ngày {entry.on:%d/%m/%Y} có hai dòng.",
+                        f"{code} on {entry.on} has two entries.",
+                    )
+                )
             seen.add((entry.on, kind, code))
     return problems
 
@@ -201,8 +232,7 @@ PlaceDay = tuple[date, PlaceKind, str]
 
 
 def pick(entries: Iterable[Entry], measure: Measure) -> dict[PlaceDay, Figure]:
-    """Return what counts of one measure at each place and day: the organiser's word, else the inspector's,
-    else the vendor's; an unknown hides nothing."""  # fmt: skip
+    """Return what counts of a measure at each place and day: the first source's word; an unknown hides nothing."""
     picked: dict[PlaceDay, Figure] = {}
     ranked = sorted((entry for entry in entries if measure in entry.figures), key=_rank)
     for entry in ranked:
@@ -214,9 +244,7 @@ def _rank(entry: Entry) -> int:
     return SOURCES.index(entry.source) if entry.source in SOURCES else len(SOURCES)
 
 
-def day_parts(
-    entries: Iterable[Entry], measure: Measure, zone_of: Mapping[str, str]
-) -> dict[PlaceDay, Figure]:
+def day_parts(entries: Iterable[Entry], measure: Measure, zone_of: Mapping[str, str]) -> dict[PlaceDay, Figure]:
     """Return the parts that make up each day's sum of a measure, never two for the same thing.
 
     Visits come from the gates if a gate reported them, else from the zones, else from the booths; all else from the
@@ -241,7 +269,5 @@ def _visit_parts(of_day: Mapping[PlaceDay, Figure]) -> dict[PlaceDay, Figure]:
 def _booth_parts(of_day: Mapping[PlaceDay, Figure], zone_of: Mapping[str, str]) -> dict[PlaceDay, Figure]:
     booths = {place: figure for place, figure in of_day.items() if place[1] is PlaceKind.BOOTH}
     heard = {zone_of.get(code) for _, _, code in booths}
-    zones = {
-        place: figure for place, figure in of_day.items() if place[1] is PlaceKind.ZONE and place[2] not in heard
-    }
+    zones = {place: figure for place, figure in of_day.items() if place[1] is PlaceKind.ZONE and place[2] not in heard}
     return booths | zones

@@ -82,8 +82,7 @@ async def list_entries(session: AsyncSession, edition_id: UUID) -> Sequence[Entr
 
 
 async def get_own_position(session: AsyncSession, edition_id: UUID) -> tuple[int | None, int]:
-    """Return the last position in the service's own log that told a figure of an edition, and how many
-    figures have not been given a position yet."""  # fmt: skip
+    """Return the last own position that told a figure of an edition, and how many figures have none yet."""
     query = (
         select(func.max(EventLogRow.position), func.count(DayEntryRow.entry_id) - func.count(EventLogRow.position))
         .select_from(DayEntryRow)

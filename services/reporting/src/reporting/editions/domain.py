@@ -76,6 +76,7 @@ class Edition:
         planned: the calendar first announced.
         scheduled: the calendar in force; None while suspended or cancelled.
         actual: the days held, once it is over.
+        booths_announced: the target first announced.
         booths_planned: the target in force at the start, before the start the target in force now.
         zones: name and booth codes by zone of the newest floor plan.
     """
@@ -89,6 +90,7 @@ class Edition:
     host_agencies: tuple[str, ...]
     executing_agencies: tuple[str, ...]
     official_days: int
+    booths_announced: int
     booths_planned: int
     planned: Days
     scheduled: Days | None
@@ -147,6 +149,7 @@ def _announce(step: Step) -> Edition:
         host_agencies=tuple(body["host_agency_codes"]),
         executing_agencies=tuple(body["executing_agency_codes"]),
         official_days=body["official_days"],
+        booths_announced=body["booth_target"],
         booths_planned=body["booth_target"],
         planned=_days(body["planned"]),
         scheduled=_days(body["planned"]),
@@ -157,15 +160,10 @@ def _advance(edition: Edition, step: Step) -> Edition:
     body = step.body
     edition = replace(edition, state=STATES.get(step.name, edition.state))
     match step.name:
-        case "edition_suspended" | "edition_cancelled":
-            change = Change(step.name, body["reason_code"], None, _paper(step))
-            return replace(edition, scheduled=None, changes=(*edition.changes, change))
-        case "edition_rescheduled":
-            days = _days(body["new"])
-            change = Change(step.name, body["reason_code"], days, _paper(step))
-            return replace(edition, scheduled=days, state="rescheduled", changes=(*edition.changes, change))
-        case "edition_capacity_changed":
-            return edition if edition.started else replace(edition, booths_planned=body["booth_target"])
+        case "edition_suspended" | "edition_cancelled" | "edition_rescheduled":
+            return _change_calendar(edition, step)
+        case "edition_capacity_changed" if not edition.started:
+            return replace(edition, booths_planned=body["booth_target"])
         case "edition_started":
             return replace(edition, started=True)
         case "edition_ended":
@@ -174,6 +172,13 @@ def _advance(edition: Edition, step: Step) -> Edition:
             return replace(edition, counts={name: body[name] for name in ("submitted", "accepted", "pending")})
         case _:
             return edition
+
+
+def _change_calendar(edition: Edition, step: Step) -> Edition:
+    days = _days(step.body["new"]) if step.name == "edition_rescheduled" else None
+    change = Change(step.name, step.body["reason_code"], days, _paper(step))
+    state = edition.state if days is None else "rescheduled"
+    return replace(edition, scheduled=days, state=state, changes=(*edition.changes, change))
 
 
 def fold(steps: Iterable[Step]) -> Edition | None:

@@ -1,7 +1,7 @@
 """Computes every indicator of an edition, or of one of its days, from what has been folded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -135,6 +135,15 @@ def compute(facts: Facts, on: date | None) -> FigureSet:
         figures |= _changes(facts, facts.before, sums)
     partial = {name: coverage for name in _booth_sums(entries) if coverage.manned and not coverage.is_full}
     return FigureSet(facts, on, figures, partial)
+
+
+def until(facts: Facts, day: date) -> Facts:
+    """Return the facts as far as they are of days up to one day, for sums so far."""
+    return replace(
+        facts,
+        attendances=[found for found in facts.attendances if found.on <= day],
+        entries=[entry for entry in facts.entries if entry.on <= day],
+    )
 
 
 def list_exhibitors(facts: Facts) -> list[Participant]:

@@ -10,6 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.shared import Mm, Pt
+from docx.styles.style import ParagraphStyle
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -52,12 +53,14 @@ def _set_page(document: Docx) -> None:
     section.different_first_page_header_footer = True
     number = section.header.paragraphs[0]
     number.alignment = CENTRE
-    number._p.append(parse_xml(page_number()))  # noqa: SLF001  # python-docx has no fields
+    number.paragraph_format.element.append(parse_xml(page_number()))
     number.paragraph_format.space_after = Pt(0)
 
 
 def _set_styles(document: Docx) -> None:
     normal = document.styles["Normal"]
+    if not isinstance(normal, ParagraphStyle):
+        raise TypeError("the style of all paragraphs is missing")
     normal.font.name, normal.font.size = FACE, Pt(14)
     fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
@@ -89,7 +92,7 @@ def _grid(document: Docx, widths: tuple[float, ...], rows: int = 1) -> DocxTable
     """Return a table without lines whose cells are empty of paragraphs but one."""
     grid = document.add_table(rows=rows, cols=len(widths))
     grid.autofit = False
-    grid._tblPr.append(parse_xml(bare_margins()))  # noqa: SLF001  # python-docx has no cell margins
+    document.element.body.findall(qn("w:tbl"))[-1].tblPr.append(parse_xml(bare_margins()))
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Mm(width)
     for row in grid.rows:
@@ -100,7 +103,7 @@ def _grid(document: Docx, widths: tuple[float, ...], rows: int = 1) -> DocxTable
 
 def _drop_first(cell: Any) -> None:
     """Remove the empty paragraph that a new cell starts with."""
-    first = cell.paragraphs[0]._p  # noqa: SLF001  # python-docx cannot remove
+    first = cell.paragraphs[0].paragraph_format.element
     first.getparent().remove(first)
 
 
@@ -127,7 +130,7 @@ def _rule(parent: Any, width: float, length: float) -> None:
     paragraph: DocxParagraph = parent.add_paragraph()
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((width - length) / 2)
     paragraph.paragraph_format.line_spacing = Pt(6)
-    paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001  # python-docx has no borders
+    paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
         parse_xml(rule_border()), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
 
@@ -214,5 +217,3 @@ def _pack(document: Docx) -> bytes:
             part.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(part, source.read(name))
     return packed.getvalue()
-
-

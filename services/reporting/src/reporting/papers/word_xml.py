@@ -16,9 +16,7 @@ EDGES = "".join(
 
 def page_number() -> str:
     """Return a run with the field of the page number, 13 points."""
-    return (
-        f'<w:fldSimple {NAMESPACE} w:instr="PAGE"><w:r><w:rPr><w:sz w:val="26"/></w:rPr><w:t>2</w:t></w:r></w:fldSimple>'
-    )
+    return f'<w:fldSimple {NAMESPACE} w:instr="PAGE"><w:r><w:rPr><w:sz w:val="26"/></w:rPr><w:t>2</w:t></w:r></w:fldSimple>'
 
 
 def rule_border() -> str:

@@ -2,9 +2,9 @@
 
 import io
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from reporting.papers.domain import Paper, Table
 
@@ -62,7 +62,7 @@ def _add_sheet(book: Workbook, table: Table, paper: Paper) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: str | int, style: Format) -> None:
+def _write(sheet: Worksheet, row: int, column: int, cell: str | int, style: Format) -> None:
     if isinstance(cell, str):
         sheet.write_string(row, column, cell, style)
     else:

@@ -10,6 +10,4 @@ async def note_position(uow: UnitOfWork) -> None:
     cause = uow.cause
     if cause is None:
         raise RuntimeError("positions follow events; there is none at hand")
-    await repository.save_position(
-        uow.session, Position(cause.source, cause.key, cause.sequence, cause.key_sequence)
-    )
+    await repository.save_position(uow.session, Position(cause.source, cause.key, cause.sequence, cause.key_sequence))

@@ -50,6 +50,7 @@ class Registers:
     provinces: Mapping[str, Mapping[str, Province]]
     agencies: tuple[Agency, ...]
     product_groups: tuple[ProductGroup, ...]
+    paper_types: Mapping[str, str]
 
     def provinces_of(self, register: str) -> Mapping[str, Province]:
         """Return the provinces by code of the register ``2020`` or ``2025``."""
@@ -70,6 +71,10 @@ class Registers:
         """Return an agency's name on a day; an unknown code is shown as it is."""
         found = self.agency(code, day)
         return code if found is None else found.name
+
+    def paper_type_name(self, code: str) -> str:
+        """Return the name of a type of paper: ``TB`` is Thông báo; an unknown one is a Văn bản."""
+        return self.paper_types.get(code, "Văn bản")
 
     def group_name(self, code: str, day: date) -> str:
         """Return a product group's label on a day; an unknown code is shown as it is."""

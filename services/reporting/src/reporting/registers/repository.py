@@ -20,9 +20,7 @@ def _day(text: str) -> date | None:
 
 
 def _provinces(register: str) -> dict[str, Province]:
-    return {
-        row["code"]: Province(row["code"], row["name_vi"], row["region"]) for row in _rows(f"provinces_{register}")
-    }
+    return {row["code"]: Province(row["code"], row["name_vi"], row["region"]) for row in _rows(f"provinces_{register}")}
 
 
 def _agency(row: dict[str, str]) -> Agency:
@@ -49,4 +47,5 @@ def get_registers() -> Registers:
             ProductGroup(row["code"], row["name_vi"], date.fromisoformat(row["valid_from"]), _day(row["valid_to"]))
             for row in _rows("product_groups")
         ),
+        paper_types={row["code"]: row["name_vi"] for row in _rows("paper_types")},
     )

@@ -1,0 +1,260 @@
+"""Makes the tables of a report: by day, by province, by zone, vendors, products, and what each figure means."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from reporting.day_figures.domain import Figure, Measure, PlaceKind, add_up, day_parts
+from reporting.figures.domain import Good, has_valid_star, indicator_id, part_of
+from reporting.figures.handlers import (
+    Facts,
+    FigureSet,
+    compute,
+    last_official_day,
+    list_exhibitors,
+    list_manned,
+    province_of,
+    register_of,
+)
+from reporting.figures.repository import get_indicators
+from reporting.papers.domain import Annex, Cell, Column, Paragraph, Table
+from reporting.participations.domain import Participant, Product
+from reporting.registers.domain import HANOI
+from reporting.registers.repository import get_registers
+from reporting.wording.domain import MISSING, say_cell, say_day, say_number, say_tenths
+
+VENDOR_TYPES = {
+    "company": "Doanh nghiệp",
+    "cooperative": "Hợp tác xã",
+    "cooperative_group": "Tổ hợp tác",
+    "household": "Hộ kinh doanh",
+    "other": "Khác",
+}
+SHARES = ("fill_rate", "coverage", "change_per_day")
+PARTS = {"hanoi": "Hà Nội", "theme": "tỉnh chủ đề khác", "other": "khác", "visits": "lượt khách", "sales": "doanh số"}
+DAY_MEASURES = (Measure.VISITS, Measure.SALES_VND, Measure.OCOP_SALES_VND, Measure.CONTRACTS, Measure.MEMORANDA)
+
+
+def province_order(code: str | None) -> tuple[int, str]:
+    """Return the place of a province in tables: Hà Nội first, then by code, foreign vendors last."""
+    return (2, "") if code is None else (0 if code == HANOI else 1, code)
+
+
+def by_day(facts: Facts, whole: FigureSet) -> Table:
+    """Return the table of the days with a total row."""
+    days = facts.edition.held.each() if facts.edition.held else []
+    rows = [_day_row(say_day(day), compute(facts, day)) for day in days]
+    columns = (
+        Column("Ngày", 23, "center"),
+        Column("Gian hàng", 16, "right"),
+        Column("Lượt khách", 27, "right"),
+        Column("Doanh số (đồng)", 38, "right"),
+        Column("Trong đó OCOP (đồng)", 38, "right"),
+        Column("Hợp đồng", 11.5, "right"),
+        Column("Ghi nhớ", 11.5, "right"),
+    )
+    return Table("Theo ngày", "Kết quả theo ngày", columns, (*rows, _day_row("Cộng", whole)), has_total=True)
+
+
+def _day_row(label: str, found: FigureSet) -> tuple[Cell, ...]:
+    return (
+        label,
+        say_cell(found.figure("booths_actual")),
+        *(_short(found.figure(measure.value)) for measure in DAY_MEASURES),
+    )
+
+
+def _short(figure: Figure | None) -> str:
+    return "-" if figure is None else say_cell(figure)
+
+
+def vendor_annex(label: str, facts: Facts) -> Annex:
+    """Return the annex of vendors: Hà Nội first, then by province and name."""
+    registers, register, last_day = get_registers(), register_of(facts.edition), last_official_day(facts.edition)
+    booths = _booths_of(facts)
+    rows: list[tuple[Cell, ...]] = []
+    for number, found in enumerate(_in_order(facts), start=1):
+        rated = sum(has_valid_star(_good(product), last_day) for product in found.products)
+        rows.append(
+            (
+                number,
+                found.trade_name,
+                VENDOR_TYPES.get(found.vendor_type, VENDOR_TYPES["other"]),
+                registers.province_name(register, found.province_code),
+                ", ".join(booths.get(found.application_id, ())),
+                rated,
+                len(found.products) - rated,
+            )
+        )
+    columns = (
+        Column("STT", 11, "center"),
+        Column("Chủ thể", 62),
+        Column("Loại hình", 23),
+        Column("Tỉnh, thành phố", 26),
+        Column("Gian hàng", 18, "center"),
+        Column("SP OCOP", 13, "right"),
+        Column("SP khác", 12, "right"),
+    )
+    return Annex(label, "Danh sách chủ thể tham gia", (Table("Chủ thể", "", columns, tuple(rows)),))
+
+
+def product_annex(label: str, facts: Facts) -> Annex:
+    """Return the annex of products with their stars valid on all official days."""
+    registers, register, last_day = get_registers(), register_of(facts.edition), last_official_day(facts.edition)
+    rows: list[tuple[Cell, ...]] = []
+    for found in _in_order(facts):
+        for product in found.products:
+            stars = f"{product.stars} sao" if has_valid_star(_good(product), last_day) else "-"
+            group = registers.group_name(product.group, last_day)
+            province = registers.province_name(register, found.province_code)
+            rows.append((len(rows) + 1, product.name, found.trade_name, province, group, stars))
+    columns = (
+        Column("STT", 11, "center"),
+        Column("Sản phẩm", 48),
+        Column("Chủ thể", 45),
+        Column("Tỉnh, thành phố", 23),
+        Column("Nhóm", 25),
+        Column("Hạng", 13, "center"),
+    )
+    return Annex(label, "Danh sách sản phẩm", (Table("Sản phẩm", "", columns, tuple(rows)),))
+
+
+def sales_annex(label: str, facts: Facts, whole: FigureSet) -> Annex:
+    """Return the annex of sales: by day, by province, by zone."""
+    return Annex(label, "Tổng hợp doanh số", (by_day(facts, whole), _by_province(facts), by_zone(facts, whole)))
+
+
+def by_zone(facts: Facts, found: FigureSet) -> Table:
+    """Return booths and sales by zone of the floor plan."""
+    rows: list[tuple[Cell, ...]] = []
+    for code in sorted(facts.plan.zone_names):
+        part = code.lower()
+        booths = found.figure(f"booths_actual__{part}")
+        sales = found.figure(f"sales_vnd__{part}")
+        rows.append((code, facts.plan.zone_names[code], 0 if booths is None else booths.value, _short(sales)))
+    columns = (
+        Column("Khu", 15, "center"),
+        Column("Tên khu", 80),
+        Column("Gian hàng", 25, "right"),
+        Column("Doanh số (đồng)", 45, "right"),
+    )
+    return Table("Theo khu", "Kết quả theo khu", columns, tuple(rows))
+
+
+def _by_province(facts: Facts) -> Table:
+    registers, register = get_registers(), register_of(facts.edition)
+    sales = _sales_of_provinces(facts, Measure.SALES_VND)
+    ocop = _sales_of_provinces(facts, Measure.OCOP_SALES_VND)
+    vendors: dict[str | None, set[UUID]] = {}
+    for found in list_exhibitors(facts):
+        vendors.setdefault(found.province_code, set()).add(found.vendor_id)
+    manned = list_manned(facts, None)
+    rows: list[tuple[Cell, ...]] = []
+    for number, code in enumerate(sorted(vendors, key=province_order), start=1):
+        booths = {booth.booth_code for booth in manned if booth.province_code == code}
+        rows.append(
+            (
+                number,
+                registers.province_name(register, code),
+                len(vendors[code]),
+                len(booths),
+                _short(sales.get(code)),
+                _short(ocop.get(code)),
+            )
+        )
+    columns = (
+        Column("STT", 12, "center"),
+        Column("Tỉnh, thành phố", 43),
+        Column("Chủ thể", 18, "right"),
+        Column("Gian hàng", 18, "right"),
+        Column("Doanh số (đồng)", 37, "right"),
+        Column("Trong đó OCOP (đồng)", 37, "right"),
+    )
+    note = "Doanh số theo tỉnh, thành phố tính từ số liệu của từng gian hàng."
+    return Table("Theo tỉnh, thành phố", "Kết quả theo tỉnh, thành phố", columns, tuple(rows), note=note)
+
+
+def _sales_of_provinces(facts: Facts, measure: Measure) -> Mapping[str | None, Figure | None]:
+    holders = {(found.on, found.booth_code): found.application_id for found in facts.attendances}
+    parts: dict[str | None, list[Figure]] = {}
+    for (on, kind, code), figure in sorted(day_parts(facts.entries, measure, facts.plan.zone_of).items(), key=_first):
+        holder = holders.get((on, code)) if kind is PlaceKind.BOOTH else None
+        if holder is not None:
+            parts.setdefault(province_of(facts, holder), []).append(figure)
+    return {province: add_up(figures) for province, figures in parts.items()}
+
+
+def _first(item: tuple[tuple[date, PlaceKind, str], Figure]) -> tuple[date, PlaceKind, str]:
+    return item[0]
+
+
+def meaning_annex(label: str, found: FigureSet) -> Annex:
+    """Return the annex that traces every figure: value, definition, source, and up to where it counts."""
+    rows: list[tuple[Cell, ...]] = []
+    for name in found.figures:
+        indicator = get_indicators()[indicator_id(name)]
+        rows.append(
+            (
+                name_figure(name, found.facts),
+                say_figure(name, found.figure(name)),
+                indicator.definition_vi,
+                indicator.source,
+            )
+        )
+    columns = (Column("Chỉ tiêu", 38), Column("Giá trị", 30, "right"), Column("Định nghĩa", 60), Column("Nguồn", 37))
+    counted = "; ".join(f"{source} đến {say_number(last)}" for source, last in sorted(found.facts.positions.items()))
+    told = Paragraph(f"Số liệu tính đến sự kiện dữ liệu cuối cùng của từng nguồn: {counted}.")
+    return Annex(label, "Chỉ tiêu, định nghĩa và nguồn số liệu", (told, Table("Chỉ tiêu", "", columns, tuple(rows))))
+
+
+def say_figure(name: str, figure: Figure | None) -> str:
+    """Return a figure for a table; shares with a percent sign."""
+    if figure is None:
+        return MISSING
+    return say_tenths(figure.value) if indicator_id(name) in SHARES else say_cell(figure)
+
+
+def name_part(part: str, facts: Facts) -> str:
+    """Return the name of a part of an indicator: a zone, a type of vendor, stars, a group of provinces."""
+    if part.endswith("_star"):
+        return f"{part[0]} sao"
+    if part in VENDOR_TYPES and part != "other":
+        return VENDOR_TYPES[part].lower()
+    zones = {code.lower(): name for code, name in facts.plan.zone_names.items()}
+    return PARTS.get(part) or zones.get(part, part)
+
+
+def correction_note(
+    number: str | None, reason: str, changes: Sequence[tuple[str, Figure | None, Figure | None]], facts: Facts
+) -> list[str]:
+    """Return what a correction says first: which version it replaces, why, and each figure that changed."""
+    lines = [f"Báo cáo này thay thế {number or 'báo cáo đã phát hành trước đó'}. Lý do: {reason.rstrip('.')}."]
+    told = [
+        f"{name_figure(name, facts).lower()}: từ {say_figure(name, old)} thành {say_figure(name, new)}"
+        for name, old, new in changes
+    ]
+    return [*lines, f"Số liệu thay đổi: {'; '.join(told)}." if told else "Số liệu không thay đổi."]
+
+
+def name_figure(name: str, facts: Facts) -> str:
+    """Return a figure's name for people: the indicator, and in brackets the part."""
+    indicator, part = get_indicators()[indicator_id(name)], part_of(name)
+    return f"{indicator.name_vi} ({name_part(part, facts)})" if part else indicator.name_vi
+
+
+def _in_order(facts: Facts) -> list[Participant]:
+    return sorted(
+        list_exhibitors(facts),
+        key=lambda found: (province_order(found.province_code), found.trade_name, str(found.application_id)),
+    )
+
+
+def _booths_of(facts: Facts) -> Mapping[UUID, tuple[str, ...]]:
+    booths: dict[UUID, set[str]] = {}
+    for found in facts.attendances:
+        booths.setdefault(found.application_id, set()).add(found.booth_code)
+    return {application_id: tuple(sorted(codes)) for application_id, codes in booths.items()}
+
+
+def _good(product: Product) -> Good:
+    return Good(product.product_id, product.stars, product.valid_to)

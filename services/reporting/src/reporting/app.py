@@ -1,0 +1,18 @@
+"""The composition root of reporting."""
+
+from fastapi import FastAPI
+
+from common.clock import Clock, SystemClock
+from common.service import Service
+from reporting.consumers import SUBSCRIPTIONS
+from reporting.day_figures import api as day_figures
+from reporting.figures import api as figures
+from reporting.positions import api as positions
+from reporting.reports import api as reports
+from reporting.settings import Settings
+
+
+def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Return the service's application."""
+    service = Service("reporting", settings, clock or SystemClock(), SUBSCRIPTIONS)
+    return service.app([day_figures.router, figures.router, reports.router, positions.router])
