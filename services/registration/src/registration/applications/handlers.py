@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from common.calendar import local_date
 from common.contracts.registration import (
     ApplicationRevoked,
     ApplicationSubmitted,
@@ -24,9 +25,9 @@ from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, EditionState, check_intake
 from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
-from registration.vetting import repository as packs
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Subject, VendorRecord
+from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (
     EditionState.REGISTRATION_OPEN,
@@ -60,15 +61,14 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
     submitted = domain.submit(application, uow.now, is_suspended=is_suspended)
     check_intake_of(edition, application, uow)
     problems = _consent_problems(submission)
-    stored = await dossiers.get_newest(uow, application_id)
-    rules = await packs.get_packs(uow.session, edition.planned.first)
-    if application.state is ApplicationState.DRAFT:
-        problems += vetting.lapsed_star_problems(stored.dossier, edition.planned, rules.products, "")
+    packs = await vetting.get_packs(uow, edition)
+    subject = await to_subject(uow, submitted, edition, packs)
+    problems += vetting.lapsed_star_problems(subject.stored.dossier, edition.planned, packs.products, "")
     if problems:
         raise InvalidInputError(problems)
     await repository.save_application(uow.session, submitted)
     await repository.add_consents(uow.session, application_id, submission.consents, submission.given_by, uow.now)
-    judgement = await vetting.vet(uow, await to_subject(uow, submitted, edition), "submission")
+    judgement = vetting.vet(uow, subject, packs, "submission")
     uow.emit(_to_submitted(submitted, judgement))
     return submitted
 
@@ -86,10 +86,12 @@ def _consent_problems(submission: Submission) -> list[FieldProblem]:
     return [FieldProblem(field, "consent_missing", vi, en) for field, is_missing in missing.items() if is_missing]
 
 
-async def to_subject(uow: UnitOfWork, application: Application, edition: Edition) -> Subject:
-    """Return the application as the rules look at it, with its newest dossier and the vendor's record."""
+async def to_subject(uow: UnitOfWork, application: Application, edition: Edition, packs: Packs) -> Subject:
+    """Return the application as the rules look at it, with its newest dossier and the vendor's record.
+
+    Whoever calls has seen to it that a submitted application carries its consents.
+    """
     past = await repository.list_past(uow.session, application.vendor_id, application.edition_id)
-    rules = await packs.get_packs(uow.session, edition.planned.first)
     return Subject(
         edition=edition,
         vendor=await vendors.get_vendor(uow.session, application.vendor_id),
@@ -97,8 +99,8 @@ async def to_subject(uow: UnitOfWork, application: Application, edition: Edition
         revision=application.revision,
         is_nominated=application.is_nominated,
         submitted_at=application.submitted_at or uow.now,
-        has_consented=await repository.has_consented(uow.session, application.application_id),
-        record=_to_record(past, edition, rules.eligibility.deadlines),
+        has_consented=application.revision > 0,
+        record=_to_record(past, edition, packs.eligibility.deadlines),
     )
 
 
@@ -143,7 +145,8 @@ async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dos
     application, edition = await open_application(uow, application_id)
     domain.check_supplement(application)
     check_intake_of(edition, application, uow)
-    problems = await vetting.problems_of_dossier(uow, dossier, edition, "")
+    packs = await vetting.get_packs(uow, edition)
+    problems = vetting.problems_of_dossier(dossier, edition, packs, "", local_date(uow.now))
     if problems:
         raise InvalidInputError(problems)
     await dossiers.store(
@@ -172,7 +175,7 @@ async def withdraw_application(uow: UnitOfWork, application_id: UUID, by: Withdr
 async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Sequence[str]) -> Application:
     """Take an acceptance back for coded reasons."""
     application, edition = await open_application(uow, application_id)
-    rules = (await packs.get_packs(uow.session, edition.planned.first)).eligibility
+    rules = (await vetting.get_packs(uow, edition)).eligibility
     names = vetting.to_known_names(codes, rules)
     revoked = domain.revoke(application, uow.now, names)
     await repository.save_application(uow.session, revoked)
@@ -190,10 +193,10 @@ async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Seque
 async def appeal_rejection(uow: UnitOfWork, application_id: UUID) -> Application:
     """Put a rejected application under review again, once."""
     application, edition = await open_application(uow, application_id)
-    rules = (await packs.get_packs(uow.session, edition.planned.first)).eligibility
-    appealed = domain.appeal(application, uow.now, rules.deadlines.appeal_working_days)
+    packs = await vetting.get_packs(uow, edition)
+    appealed = domain.appeal(application, uow.now, packs.eligibility.deadlines.appeal_working_days)
     await repository.save_application(uow.session, appealed)
-    await vetting.vet(uow, await to_subject(uow, appealed, edition), "appeal")
+    vetting.vet(uow, await to_subject(uow, appealed, edition, packs), packs, "appeal")
     return appealed
 
 

@@ -92,10 +92,6 @@ async def add_consents(
     await session.execute(statement.on_conflict_do_update(index_elements=["application_id", "purpose"], set_=renewed))
 
 
-async def has_consented(session: AsyncSession, application_id: UUID) -> bool:
-    return bool(await session.scalar(select(func.count()).where(ConsentRow.application_id == application_id)))
-
-
 async def count_by_state(session: AsyncSession, edition_id: UUID) -> dict[ApplicationState, int]:
     """Return how many applications of an edition have been handed in, by state."""
     rows = await session.execute(

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from common.calendar import local_date
 from common.errors import ConflictError, FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
-from registration.agencies import repository as agencies
 from registration.applications import repository as applications
 from registration.applications.domain import Application
 from registration.dossiers import handlers as dossiers
@@ -17,7 +17,6 @@ from registration.vendors import handlers as vendors
 from registration.vendors import repository as vendor_repository
 from registration.vendors.domain import Contact, Vendor, VendorKnownError, check_contact, check_texts, check_vendor
 from registration.vetting import handlers as vetting
-from registration.vetting import repository as packs
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,16 @@ async def open_edition(uow: UnitOfWork, edition_id: UUID, source: Source) -> Edi
 
 async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> list[FieldProblem]:
     """Return all that is wrong with entries in themselves and beside each other."""
-    register = await agencies.get_register(uow.session, edition.province_register)
-    rules = await packs.get_packs(uow.session, edition.planned.first)
+    packs = await vetting.get_packs(uow, edition)
+    today = local_date(uow.now)
     problems: list[FieldProblem] = []
     for place, entry in enumerate(entries):
         vendor, contact = vendors.tidy_vendor(entry.vendor), vendors.tidy_contact(entry.contact)
         problems += check_texts(f"{entry.prefix}vendor", asdict(entry.vendor))
         problems += check_texts(f"{entry.prefix}contact", asdict(entry.contact))
-        problems += check_vendor(vendor, f"{entry.prefix}vendor", register.codes, rules.tax_ids)
+        problems += check_vendor(vendor, f"{entry.prefix}vendor", packs.register.codes, packs.tax_ids)
         problems += check_contact(contact, entry.contact.phone, f"{entry.prefix}contact")
-        problems += await vetting.problems_of_dossier(uow, entry.dossier, edition, entry.prefix)
+        problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
         problems += _twice_in_the_list(vendor, entry, entries[:place])
     return problems
 

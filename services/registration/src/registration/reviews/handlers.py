@@ -31,7 +31,6 @@ from registration.reviews.domain import (
 from registration.schedules import handlers as schedules
 from registration.subsidies.domain import rate_for
 from registration.vetting import handlers as vetting
-from registration.vetting import repository as packs
 from registration.vetting.domain import blocking_codes
 from registration.vetting.handlers import Judgement
 
@@ -41,7 +40,9 @@ async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, revi
     application, edition = await applications.open_application(uow, application_id)
     check_independence(reviewer, application.nominating_agency_code, application.nominating_province_code)
     under_review = domain.begin_review(application)
-    judgement = await vetting.vet(uow, await applications.to_subject(uow, application, edition), "decision")
+    packs = await vetting.get_packs(uow, edition)
+    subject = await applications.to_subject(uow, application, edition, packs)
+    judgement = vetting.vet(uow, subject, packs, "decision")
     decided = _DECIDE[decision.verdict](uow, under_review, decision, judgement)
     await repository.save_application(uow.session, decided)
     return decided
@@ -158,7 +159,7 @@ async def reject_unanswered(uow: UnitOfWork, limit: int) -> int:
     overdue = await repository.lock_unanswered(uow.session, uow.now, limit)
     for application in overdue:
         edition = await editions.get_edition(uow.session, application.edition_id)
-        rules = (await packs.get_packs(uow.session, edition.planned.first)).eligibility
+        rules = (await vetting.get_packs(uow, edition)).eligibility
         codes = (*application.reason_codes, "no_reply")
         rejected = domain.reject_unanswered(application, uow.now, codes)
         await repository.save_application(uow.session, rejected)
@@ -182,6 +183,7 @@ async def reschedule_edition(
     before, after = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
     if before.suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
+    packs = await vetting.get_packs(uow, after)
     for application in await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED]):
-        await vetting.vet(uow, await applications.to_subject(uow, application, after), "reschedule")
+        vetting.vet(uow, await applications.to_subject(uow, application, after, packs), packs, "reschedule")
     return after

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from common.calendar import local_date
 from common.contracts.base import LocalText, Reason
 from common.errors import FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
-from registration.agencies import repository as agencies
-from registration.agencies.domain import ProvinceRegister, region_codes
+from registration.agencies.domain import region_codes
 from registration.dossiers.domain import Dossier, Product, check_dossier
 from registration.dossiers.repository import StoredDossier, to_json
 from registration.editions.domain import Days, Edition
@@ -58,11 +56,11 @@ class Judgement:
     groups: dict[UUID, str]
 
 
-def judge(subject: Subject, packs: Packs, register: ProvinceRegister) -> Judgement:
+def judge(subject: Subject, packs: Packs) -> Judgement:
     """Judge an application by its edition's packs; pure."""
     case = to_case(subject, packs)
     evaluation = evaluate(case, packs.eligibility)
-    ranking = rank(_standing(subject, case, evaluation, packs, register), packs.priorities)
+    ranking = rank(_standing(subject, case, evaluation, packs), packs.priorities)
     groups = {facts.product_id: facts.group for facts in case.products if facts.group is not None}
     return Judgement(subject, packs, case, evaluation, ranking, groups)
 
@@ -132,11 +130,9 @@ def _group_now(product: Product, on: date, packs: ProductRules) -> str | None:
     return rules.current_group(rules.in_force("product_groups", packs.product_groups, on), product.product_group)
 
 
-def _standing(
-    subject: Subject, case: Case, evaluation: Evaluation, packs: Packs, register: ProvinceRegister
-) -> Standing:
+def _standing(subject: Subject, case: Case, evaluation: Evaluation, packs: Packs) -> Standing:
     edition, province = subject.edition, subject.vendor.province_code
-    themed = set(edition.theme_province_codes or region_codes(register, edition.theme_region))
+    themed = set(edition.theme_province_codes or region_codes(packs.register, edition.theme_region))
     if edition.theme_region == "red_river_delta":
         themed.add(packs.eligibility.home_province)
     return Standing(
@@ -169,21 +165,25 @@ def lapsed_star_problems(dossier: Dossier, days: Days, packs: ProductRules, pref
             )
 
 
-async def problems_of_dossier(uow: UnitOfWork, dossier: Dossier, edition: Edition, prefix: str) -> list[FieldProblem]:
+def problems_of_dossier(
+    dossier: Dossier, edition: Edition, packs: Packs, prefix: str, today: date
+) -> list[FieldProblem]:
     """Return what is wrong with a dossier as entered: texts, entries, and stars that lapse before the end."""
-    packs = await repository.get_packs(uow.session, edition.planned.first)
     return [
         *check_texts(prefix.removesuffix("."), to_json(dossier)),
-        *check_dossier(dossier, prefix, local_date(uow.now)),
+        *check_dossier(dossier, prefix, today),
         *lapsed_star_problems(dossier, edition.planned, packs.products, prefix),
     ]
 
 
-async def vet(uow: UnitOfWork, subject: Subject, occasion: str) -> Judgement:
-    """Judge an application by the packs of its edition's first day, and keep what was said and why."""
-    packs = await repository.get_packs(uow.session, subject.edition.planned.first)
-    register = await agencies.get_register(uow.session, subject.edition.province_register)
-    judgement = judge(subject, packs, register)
+async def get_packs(uow: UnitOfWork, edition: Edition) -> Packs:
+    """Return the packs that an edition is judged by: those of its first official day."""
+    return await repository.get_packs(uow.session, edition.planned.first, edition.province_register)
+
+
+def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) -> Judgement:
+    """Judge an application by the packs of its edition, and keep what was said and why."""
+    judgement = judge(subject, packs)
     keep_evaluation(uow, judgement, occasion)
     return judgement
 
@@ -245,8 +245,9 @@ class Explained:
 
 async def explain(uow: UnitOfWork, evaluations: Sequence[StoredEvaluation]) -> list[Explained]:
     """Return evaluations with the texts of their open codes, by the packs that they were made with."""
-    by_day = {day: await repository.get_packs(uow.session, day) for day in {one.first_on for one in evaluations}}
-    return [Explained(one, to_reasons(one.open_codes, by_day[one.first_on].eligibility)) for one in evaluations]
+    made_with = {one.made_with for one in evaluations}
+    used = {one: await repository.get_packs(uow.session, *one) for one in made_with}
+    return [Explained(one, to_reasons(one.open_codes, used[one.made_with].eligibility)) for one in evaluations]
 
 
 async def explain_newest(uow: UnitOfWork, application_ids: Sequence[UUID]) -> dict[UUID, Explained]:

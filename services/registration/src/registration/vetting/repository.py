@@ -12,6 +12,8 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.errors import NotFoundError
+from registration.agencies.domain import ProvinceRegister
 from registration.priorities.domain import PriorityRules
 from registration.rules.domain import (
     AwardLevels,
@@ -39,6 +41,7 @@ class Packs:
     priorities: PriorityRules
     subsidy: SubsidyRules | None
     tax_ids: TaxIdRules
+    register: ProvinceRegister
 
     def versions_on(self, on: date) -> dict[str, str]:
         """Return pack to version: the ones of the edition's date, and all where a product's own date decides."""
@@ -47,6 +50,7 @@ class Packs:
         return {
             "eligibility": self.eligibility.version,
             "tax_ids": self.tax_ids.version,
+            "provinces": self.register.version,
             "product_groups": groups.version,
             "certificate_life": life.version,
             "award_levels": " ".join(levels.version for levels in self.products.award_levels),
@@ -86,6 +90,12 @@ class _Shelf:
                 return _parse(kind, found)
         return None
 
+    def get(self, pack: str, kind: type[T], version: str) -> T:
+        for found in self._stored:
+            if (found.pack, found.version) == (pack, version):
+                return _parse(kind, found)
+        raise NotFoundError(pack, version)
+
     def get_on(self, pack: str, kind: type[T], on: date) -> T:
         found = self.find_on(pack, kind, on)
         if found is None:
@@ -93,8 +103,11 @@ class _Shelf:
         return found
 
 
-async def get_packs(session: AsyncSession, on: date) -> Packs:
-    """Return the packs for an edition whose first official day is ``on``; raises NoRuleForDateError."""
+async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
+    """Return the packs for an edition with this register of provinces whose first official day is ``on``.
+
+    Raises NoRuleForDateError, NotFoundError.
+    """
     columns = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
     rows = await session.execute(select(*columns, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from))
     shelf = _Shelf([_StoredPack(*row) for row in rows])
@@ -108,6 +121,7 @@ async def get_packs(session: AsyncSession, on: date) -> Packs:
         priorities=shelf.get_on("eligibility", PriorityRules, on),
         subsidy=shelf.find_on("subsidy", SubsidyRules, on),
         tax_ids=shelf.get_on("tax_ids", TaxIdRules, on),
+        register=shelf.get("provinces", ProvinceRegister, register),
     )
 
 
@@ -130,6 +144,11 @@ class StoredEvaluation:
     points: int
     merits: list[dict[str, Any]]
     evaluated_at: datetime
+
+    @property
+    def made_with(self) -> tuple[date, str]:
+        """The day and the register of provinces that picked the packs."""
+        return self.first_on, self.packs["provinces"]
 
     @property
     def open_codes(self) -> tuple[str, ...]:
