@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from launcher.system import EmbeddedSystem
 from rich.console import Console
 
+from launcher.system import EmbeddedSystem
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.script import Scenario
@@ -46,6 +46,7 @@ async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Play
     scenario = read_scenario(folder)
     told = StringIO()
     async with EmbeddedSystem(state, scenario_clock=state / "clock") as system:
+        assert system.clock_writer is not None
         doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
         await run(scenario, doors, out, Screen(Console(file=told, width=200)))
         yield Played(scenario, system, out, told.getvalue())

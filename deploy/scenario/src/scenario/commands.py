@@ -2,7 +2,8 @@
 
 import argparse
 import asyncio
-from datetime import datetime
+import struct
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
@@ -14,18 +15,20 @@ from scenario.running import Doors, run
 from scenario.showing import Screen
 from scenario.system import StoryFailedError
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class ClockFile:
-    """The file from which a rehearsal's services read their time."""
+    """The file from which a rehearsal's services read their time: microseconds since 1970, 8 bytes, little endian."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def set(self, instant: datetime) -> None:
-        """Replace the file in one step, so that no reader sees half of it."""
-        draft = self._path.with_suffix(".next")
-        draft.write_text(instant.isoformat(), encoding="utf-8")
-        draft.replace(self._path)
+        """Write the instant in one piece, so that no reader sees half of it."""
+        microseconds = (instant - EPOCH) // timedelta(microseconds=1)
+        with self._path.open("r+b") as file:
+            file.write(struct.pack("<q", microseconds))
 
 
 def main(arguments: list[str] | None = None) -> int:

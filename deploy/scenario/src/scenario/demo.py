@@ -7,8 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
-
 from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
@@ -23,6 +23,8 @@ async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Scre
     """Play a scenario on an embedded system of its own, whose state is in ``state``; return the summary."""
     begun = time.monotonic()
     async with EmbeddedSystem(state, scenario_clock=state / "clock") as system:
+        if system.clock_writer is None:
+            raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
         doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
         return await run(scenario, doors, out, screen)
@@ -43,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
-    except StoryFailedError as error:
+    except (StoryFailedError, *FAILURES) as error:
         screen.failure(error)
         return 1
     except KeyboardInterrupt:
