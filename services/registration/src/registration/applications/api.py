@@ -16,16 +16,19 @@ from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_rout
 from common.web.models import decode_cursor
 from registration.applications import handlers, repository
 from registration.applications.domain import Application, ApplicationState
-from registration.applications.handlers import Submission
+from registration.applications.handlers import Reviewed, Submission
 from registration.applications.repository import Consent, Selection
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
 from registration.dossiers.api import DossierEntry
 from registration.dossiers.domain import BoothWishes, Product
+from registration.dossiers.repository import StoredDossier
 from registration.editions.api import EditionView, Nothing
 from registration.vendors import repository as vendors
+from registration.vendors.domain import Vendor
 from registration.vetting import handlers as vetting
 from registration.vetting.api import EvaluationView
+from registration.vetting.handlers import Explained
 
 router = new_router("applications")
 
@@ -104,6 +107,27 @@ _SAME = (
 )
 
 
+def _view(
+    application: Application, vendor: Vendor, newest: StoredDossier, explained: Explained | None
+) -> ApplicationView:
+    return ApplicationView(
+        vendor=dossiers.to_public_vendor(vendor),
+        booths_wanted=newest.dossier.booths_wanted,
+        products=newest.dossier.products,
+        product_ids=newest.product_ids,
+        paper_kinds=tuple(document.kind for document in newest.dossier.documents),
+        wishes=newest.dossier.wishes,
+        evaluation=explained and EvaluationView.of(explained),
+        **{name: getattr(application, name) for name in _SAME},
+    )
+
+
+def view_of_reviewed(reviewed: Reviewed) -> ApplicationView:
+    """Return an application that was judged just now as its readers see it."""
+    subject = reviewed.vetted.judgement.subject
+    return _view(reviewed.application, subject.vendor, subject.stored, reviewed.vetted.explained)
+
+
 async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list[ApplicationView]:
     """Return applications as their readers see them."""
     await uow.session.flush()
@@ -111,22 +135,10 @@ async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list
     known = await vendors.list_vendors(uow.session, {application.vendor_id for application in applications})
     stored = await dossier_repository.list_newest(uow.session, ids)
     evaluations = await vetting.explain_newest(uow, ids)
-    views: list[ApplicationView] = []
-    for application in applications:
-        newest = stored[application.application_id]
-        explained = evaluations.get(application.application_id)
-        view = ApplicationView(
-            vendor=dossiers.to_public_vendor(known[application.vendor_id]),
-            booths_wanted=newest.dossier.booths_wanted,
-            products=newest.dossier.products,
-            product_ids=newest.product_ids,
-            paper_kinds=tuple(document.kind for document in newest.dossier.documents),
-            wishes=newest.dossier.wishes,
-            evaluation=explained and EvaluationView.of(explained),
-            **{name: getattr(application, name) for name in _SAME},
-        )
-        views.append(view)
-    return views
+    return [
+        _view(one, known[one.vendor_id], stored[one.application_id], evaluations.get(one.application_id))
+        for one in applications
+    ]
 
 
 async def view_of(uow: UnitOfWork, application: Application) -> ApplicationView:
@@ -149,7 +161,7 @@ async def submit(application_id: UUID, entry: SubmissionEntry, uow: Uow, caller:
     await _get_own(uow, application_id, caller)
     consents = [Consent(consent.purpose, consent.text_version) for consent in entry.consents]
     submission = Submission(entry.undertaking, consents, caller.subject)
-    return await view_of(uow, await handlers.submit_application(uow, application_id, submission))
+    return view_of_reviewed(await handlers.submit_application(uow, application_id, submission))
 
 
 @router.put("/applications/{application_id}/dossier", dependencies=[allow(Role.VENDOR)])

@@ -26,7 +26,7 @@ from registration.editions.domain import Edition, EditionState, check_intake
 from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
 from registration.vetting.domain import Deadlines
-from registration.vetting.handlers import Judgement, Subject, VendorRecord
+from registration.vetting.handlers import Judgement, Subject, VendorRecord, Vetted
 from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (
@@ -47,6 +47,14 @@ class Submission:
     given_by: str
 
 
+@dataclass(frozen=True)
+class Reviewed:
+    """An application with what the rules said about it just now."""
+
+    application: Application
+    vetted: Vetted
+
+
 async def open_application(uow: UnitOfWork, application_id: UUID) -> tuple[Application, Edition]:
     """Return an application for a change: first its edition held as it is, then the application locked."""
     found = await repository.get_application(uow.session, application_id)
@@ -54,7 +62,7 @@ async def open_application(uow: UnitOfWork, application_id: UUID) -> tuple[Appli
     return await repository.lock_application(uow.session, application_id), edition
 
 
-async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission) -> Application:
+async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission) -> Reviewed:
     """Hand in the dossier, also anew after a return; judged at once. Raises InvalidInputError (R07, R15), R19."""
     application, edition = await open_application(uow, application_id)
     is_suspended = edition.state is EditionState.SUSPENDED
@@ -68,9 +76,9 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
         raise InvalidInputError(problems)
     await repository.save_application(uow.session, submitted)
     await repository.add_consents(uow.session, application_id, submission.consents, submission.given_by, uow.now)
-    judgement = vetting.vet(uow, subject, packs, "submission")
-    uow.emit(_to_submitted(submitted, judgement))
-    return submitted
+    vetted = vetting.vet(uow, subject, packs, "submission")
+    uow.emit(_to_submitted(submitted, vetted.judgement))
+    return Reviewed(submitted, vetted)
 
 
 def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:

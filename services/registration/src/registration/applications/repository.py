@@ -40,8 +40,8 @@ def to_application(row: ApplicationRow) -> Application:
 
 
 async def get_application(session: AsyncSession, application_id: UUID) -> Application:
-    """Return an application; raises NotFoundError."""
-    row = await session.get(ApplicationRow, application_id, populate_existing=True)
+    """Return an application as this transaction first saw it; raises NotFoundError."""
+    row = await session.get(ApplicationRow, application_id)
     if row is None:
         raise NotFoundError("application", application_id)
     return to_application(row)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
-from registration.applications.api import ApplicationView, view_of
+from registration.applications.api import ApplicationView, view_of_reviewed
 from registration.editions.api import EditionView, PeriodEntry
 from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 from registration.reviews import handlers
@@ -69,7 +69,7 @@ class Rescheduling(Strict):
 async def decide(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Accept, return or reject; refused with the open codes where the rules stand against acceptance."""
     reviewer = Reviewer(caller.agency_code, caller.province_code)
-    return await view_of(uow, await handlers.decide(uow, application_id, entry.to_decision(), reviewer))
+    return view_of_reviewed(await handlers.decide(uow, application_id, entry.to_decision(), reviewer))
 
 
 @router.post("/editions/{edition_id}/rescheduling", dependencies=[allow(Role.ORGANISER)])

@@ -16,6 +16,7 @@ from common.unit_of_work import UnitOfWork
 from registration.applications import domain, repository
 from registration.applications import handlers as applications
 from registration.applications.domain import Application, ApplicationState
+from registration.applications.handlers import Reviewed
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
@@ -35,17 +36,17 @@ from registration.vetting.domain import blocking_codes
 from registration.vetting.handlers import Judgement
 
 
-async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> Application:
+async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> Reviewed:
     """Accept, return or reject an application, judged anew; raises OpenCodesError, ForbiddenError."""
     application, edition = await applications.open_application(uow, application_id)
     check_independence(reviewer, application.nominating_agency_code, application.nominating_province_code)
     under_review = domain.begin_review(application)
     packs = await vetting.get_packs(uow, edition)
     subject = await applications.to_subject(uow, application, edition, packs)
-    judgement = vetting.vet(uow, subject, packs, "decision")
-    decided = _DECIDE[decision.verdict](uow, under_review, decision, judgement)
+    vetted = vetting.vet(uow, subject, packs, "decision")
+    decided = _DECIDE[decision.verdict](uow, under_review, decision, vetted.judgement)
     await repository.save_application(uow.session, decided)
-    return decided
+    return Reviewed(decided, vetted)
 
 
 def _open_codes(judgement: Judgement) -> list[OpenCode]:

@@ -53,7 +53,22 @@ class Judgement:
     case: Case
     evaluation: Evaluation
     ranking: Ranking
-    groups: dict[UUID, str]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A kept evaluation with the texts of its open codes."""
+
+    stored: StoredEvaluation
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Vetted:
+    """A judgement, and how it was kept."""
+
+    judgement: Judgement
+    explained: Explained
 
 
 def judge(subject: Subject, packs: Packs) -> Judgement:
@@ -61,8 +76,7 @@ def judge(subject: Subject, packs: Packs) -> Judgement:
     case = to_case(subject, packs)
     evaluation = evaluate(case, packs.eligibility)
     ranking = rank(_standing(subject, case, evaluation, packs), packs.priorities)
-    groups = {facts.product_id: facts.group for facts in case.products if facts.group is not None}
-    return Judgement(subject, packs, case, evaluation, ranking, groups)
+    return Judgement(subject, packs, case, evaluation, ranking)
 
 
 def to_case(subject: Subject, packs: Packs) -> Case:
@@ -181,33 +195,31 @@ async def get_packs(uow: UnitOfWork, edition: Edition) -> Packs:
     return await repository.get_packs(uow.session, edition.planned.first, edition.province_register)
 
 
-def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) -> Judgement:
+def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) -> Vetted:
     """Judge an application by the packs of its edition, and keep what was said and why."""
     judgement = judge(subject, packs)
-    keep_evaluation(uow, judgement, occasion)
-    return judgement
+    stored = _to_stored(uow, judgement, occasion)
+    repository.add_evaluation(uow.session, stored)
+    return Vetted(judgement, Explained(stored, to_reasons(stored.open_codes, packs.eligibility)))
 
 
-def keep_evaluation(uow: UnitOfWork, judgement: Judgement, occasion: str) -> None:
-    """Store an evaluation with pack versions, inputs and the outcome of each rule."""
+def _to_stored(uow: UnitOfWork, judgement: Judgement, occasion: str) -> StoredEvaluation:
+    """Return an evaluation with pack versions, inputs and the outcome of each rule."""
     subject, ranking = judgement.subject, judgement.ranking
-    repository.add_evaluation(
-        uow.session,
-        StoredEvaluation(
-            evaluation_id=uow.new_id(),
-            application_id=subject.stored.application_id,
-            occasion=occasion,
-            revision=subject.revision,
-            first_on=subject.edition.planned.first,
-            last_on=subject.edition.planned.last,
-            packs=judgement.packs.versions_on(subject.edition.planned.first),
-            inputs=repository.dump_case(judgement.case),
-            tier=ranking.tier,
-            points=ranking.points,
-            merits=[{"name": merit.name, "points": merit.points} for merit in ranking.merits],
-            evaluated_at=uow.now,
-            **repository.dump_evaluation(judgement.evaluation),
-        ),
+    return StoredEvaluation(
+        evaluation_id=uow.new_id(),
+        application_id=subject.stored.application_id,
+        occasion=occasion,
+        revision=subject.revision,
+        first_on=subject.edition.planned.first,
+        last_on=subject.edition.planned.last,
+        packs=judgement.packs.versions_on(subject.edition.planned.first),
+        inputs=repository.dump_case(judgement.case),
+        tier=ranking.tier,
+        points=ranking.points,
+        merits=[{"name": merit.name, "points": merit.points} for merit in ranking.merits],
+        evaluated_at=uow.now,
+        **repository.dump_evaluation(judgement.evaluation),
     )
 
 
@@ -233,14 +245,6 @@ def to_reasons(codes: Sequence[str], packs: Eligibility) -> tuple[Reason, ...]:
         Reason(code=one.name, text=LocalText(vi=one.vi, en=one.en), rule=f"eligibility/{packs.version}#{one.code}")
         for one in found
     )
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A kept evaluation with the texts of its open codes."""
-
-    stored: StoredEvaluation
-    reasons: tuple[Reason, ...]
 
 
 async def explain(uow: UnitOfWork, evaluations: Sequence[StoredEvaluation]) -> list[Explained]:

@@ -1,7 +1,7 @@
 """The packs that vetting needs, picked by date, and the evaluations made with them."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -174,7 +174,7 @@ def dump_evaluation(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def add_evaluation(session: AsyncSession, stored: StoredEvaluation) -> None:
-    session.add(EvaluationRow(**asdict(stored)))
+    session.add(EvaluationRow(**vars(stored)))
 
 
 async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
