@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import OKPKey
-from launcher.broker import MockBroker
-from launcher.postgres import PostgresServer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.harness import Harness
@@ -21,6 +19,8 @@ from tests.harness import Harness
 from common.clock import FixedClock
 from common.contracts.base import CONTACTS_TOPIC
 from common.tokens import new_private_key, public_keys
+from launcher.broker import MockBroker
+from launcher.postgres import PostgresServer
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 SERVICES = ("registration", "allocation", "notifications", "reporting")

@@ -152,8 +152,10 @@ BY_KIND: dict[str, dict[str, Any]] = {
 def sample(kind: type[E], **changes: Any) -> E:
     """Return a valid event of a class, with some fields changed."""
     values = {**VALUES, **BY_KIND.get(kind.__name__, {}), **changes}
-    return kind.model_validate({
-        name: values[info.alias or name] if (info.alias or name) in values else values[name]
-        for name, info in kind.model_fields.items()
-        if name in values
-    })
+    return kind.model_validate(
+        {
+            name: values[info.alias or name] if (info.alias or name) in values else values[name]
+            for name, info in kind.model_fields.items()
+            if name in values
+        }
+    )

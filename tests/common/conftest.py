@@ -10,11 +10,12 @@ import asyncpg
 import httpx
 import pytest
 from joserfc.jwk import OKPKey
-from launcher.postgres import PostgresServer
 from pydantic import BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
+from tests.conftest import empty_tables
+from tests.harness import Harness
 
 from common.clock import FixedClock
 from common.consuming import Subscription, on
@@ -37,8 +38,7 @@ from common.settings import ServiceSettings
 from common.tokens import Role, issue, public_keys
 from common.unit_of_work import UnitOfWork
 from common.web import Caller, Line, Strict, Uow, allow, new_router, public
-from tests.conftest import empty_tables
-from tests.harness import Harness
+from launcher.postgres import PostgresServer
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 Base = declare_base()
@@ -145,7 +145,9 @@ async def make_toy(
     async with AsyncExitStack() as stack:
 
         @asynccontextmanager
-        async def make(name: str, database: str, subscriptions: list[Subscription], **settings: Any) -> Any:
+        async def make(
+            name: str, database: str, subscriptions: list[Subscription], **settings: Any
+        ) -> AsyncGenerator[Harness]:
             app_url, owner_url = toy_databases[database]
             await empty_tables(owner_url)
             clock = FixedClock(START)

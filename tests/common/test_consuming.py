@@ -9,6 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 from sqlalchemy import select, text
+from tests.common.conftest import EffectRow, Poison, number_all
+from tests.factories import EDITION_ID, sample
+from tests.harness import FakeRecord, Harness
 
 from common.contracts.registration import (
     ApplicationWithdrawn,
@@ -22,9 +25,6 @@ from common.feed import Feeds, FeedUnavailableError
 from common.messages import BadMessage, read_record
 from common.plumbing import InboxRow, ParkedMessageRow, ParkedRow
 from common.unit_of_work import UnitOfWork
-from tests.common.conftest import EffectRow, Poison, number_all
-from tests.factories import EDITION_ID, sample
-from tests.harness import FakeRecord, Harness
 
 EDITION = str(EDITION_ID)
 SOURCE = "/ocop/registration"
@@ -110,9 +110,7 @@ async def records_of_log(owner: Harness) -> list[FakeRecord]:
         ]
 
 
-async def test_a_gap_is_closed_from_the_owners_feed_before_what_comes_after_it(
-    owner: Harness, reader: Harness
-) -> None:
+async def test_a_gap_is_closed_from_the_owners_feed_before_what_comes_after_it(owner: Harness, reader: Harness) -> None:
     records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 11)))
     await reader.deliver_records([records[0], records[9]])
     assert await subjects(reader) == [str(UUID(int=number)) for number in range(1, 11)]
@@ -128,9 +126,7 @@ async def test_what_is_missing_and_bad_parks_its_own_subject_and_not_that_of_the
     assert await reader.rows(select(ParkedRow.subject)) == [str(B)]
 
 
-async def test_a_lost_last_event_is_found_by_comparing_with_the_owners_numbers(
-    owner: Harness, reader: Harness
-) -> None:
+async def test_a_lost_last_event_is_found_by_comparing_with_the_owners_numbers(owner: Harness, reader: Harness) -> None:
     records = await tell(owner, withdrawn(A), withdrawn(B))
     await reader.deliver_records(records[:1])
     assert await reader.service.consumer.reconcile() == 1

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import yaml
 from pydantic import ValidationError
+from tests.factories import sample
 
 from common.contract_files import differences
 from common.contracts import event_classes
 from common.contracts.base import CONTACTS_TOPIC, Event, OpenEnum
 from common.contracts.registration import EditionRescheduled, ThemeRegion
-from tests.factories import sample
 
 KINDS = sorted(event_classes().values(), key=lambda kind: kind.event_type())
 CLASSIFIED = {"code", "public-name", "digest", "codes-and-figures"}
@@ -45,7 +45,9 @@ def test_every_event_has_an_example_that_today_reads(kind: type[Event], folder: 
 
 
 def test_no_example_is_left_over(folder: Path) -> None:
-    assert {found.name for found in (folder / "examples").iterdir()} == {Path(kind.schema_path()).name for kind in KINDS}
+    assert {found.name for found in (folder / "examples").iterdir()} == {
+        Path(kind.schema_path()).name for kind in KINDS
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.event_name())
@@ -64,7 +66,9 @@ def test_a_period_travels_as_from_and_to() -> None:
     assert text["new"] == {"from": "2020-10-09", "to": "2020-10-12"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.topic() != CONTACTS_TOPIC], ids=lambda k: k.event_name())
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.topic() != CONTACTS_TOPIC], ids=lambda k: k.event_name()
+)
 def test_every_text_on_a_public_topic_is_classified(kind: type[Event]) -> None:
     assert unclassified(kind.model_json_schema()) == []
 
@@ -107,5 +111,8 @@ def unclassified(schema: Any, path: str = "$") -> list[str]:
     if schema.get("type") == "string" and "format" not in schema:
         return [path]
     return [
-        found for name, part in schema.items() if name not in {"required", "title"} for found in unclassified(part, f"{path}.{name}")
+        found
+        for name, part in schema.items()
+        if name not in {"required", "title"}
+        for found in unclassified(part, f"{path}.{name}")
     ]

@@ -8,15 +8,15 @@ from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from launcher.broker import MockBroker
 from sqlalchemy import select
+from tests.common.conftest import EffectRow
+from tests.common.test_consuming import tell, with_header, withdrawn, without_header
+from tests.harness import FakeRecord, Harness
 
 from common.kafka import Subscriber
 from common.plumbing import InboxRow
 from common.watchdog import Watchdog
-from tests.common.conftest import EffectRow
-from tests.common.test_consuming import tell, with_header, withdrawn, without_header
-from tests.harness import FakeRecord, Harness
+from launcher.broker import MockBroker
 
 TOPIC = "ocop.registration.events"
 

@@ -9,17 +9,17 @@ from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from launcher.broker import MockBroker
 from sqlalchemy import text
+from tests.common.conftest import number_all
+from tests.factories import sample
+from tests.harness import Harness
 
 from common.contracts.base import Period
 from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
 from common.outbox import MAX_VALUE_BYTES, EventTooLargeError
 from common.relay import Relay
 from common.unit_of_work import UnitOfWork
-from tests.common.conftest import number_all
-from tests.factories import sample
-from tests.harness import Harness
+from launcher.broker import MockBroker
 
 TOPIC = "ocop.registration.events"
 
@@ -195,7 +195,7 @@ async def test_an_event_larger_than_the_broker_takes_is_refused_where_it_is_told
     async def emit(uow: UnitOfWork) -> None:
         uow.emit(big)
 
-    with pytest.raises(EventTooLargeError), pytest.warns(UserWarning):
+    with pytest.raises(EventTooLargeError), pytest.warns(UserWarning, match="serialized value"):
         await owner.run(emit)
 
 

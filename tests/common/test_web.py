@@ -1,18 +1,19 @@
 """The edge: one transaction per request, idempotency, tokens, limits and problem details."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
+from tests.common.conftest import EffectRow
+from tests.harness import Harness
 
 from common.tokens import Role, new_private_key
 from common.web.models import page_of
 from common.web.routing import UnitOfWorkRoute
-from tests.common.conftest import EffectRow
-from tests.harness import Harness
 
 THINGS = "/reader/things"
 
@@ -116,10 +117,10 @@ async def test_names_are_kept_in_one_unicode_form(reader: Harness) -> None:
 
 
 @pytest.mark.parametrize("declared", [True, False])
-async def test_a_body_over_the_limit_is_refused_whatever_its_header_says(declared: bool, make_toy: Any) -> None:
+async def test_a_body_over_the_limit_is_refused_whatever_its_header_says(*, declared: bool, make_toy: Any) -> None:
     reader: Harness = await make_toy("reader", "reader_toy", max_body_bytes=1000)
 
-    async def chunks() -> Any:
+    async def chunks() -> AsyncGenerator[bytes]:
         for _ in range(30):
             yield b" " * 100
 
@@ -169,7 +170,9 @@ async def test_the_feed_pages_through_the_history_and_takes_a_subscriber(reader:
 
 async def test_contracts_are_served_where_the_events_say(reader: Harness) -> None:
     async with reader.client() as client:
-        assert (await client.get("/contracts/booth_offered.v1.json")).json()["$id"] == "/contracts/booth_offered.v1.json"
+        assert (await client.get("/contracts/booth_offered.v1.json")).json()[
+            "$id"
+        ] == "/contracts/booth_offered.v1.json"
         assert (await client.get("/contracts/booth_offered.v9.json")).status_code == 404
 
 

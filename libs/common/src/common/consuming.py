@@ -19,6 +19,7 @@ from common.dependencies import is_dependency_down
 from common.envelope import format_time, owner_of, source_of
 from common.feed import PAGE, Feeds, FeedUnavailableError
 from common.inbox import MemoryKey, lock_memory, read_memory, save_memory
+from common.logs import handling
 from common.messages import BadMessage, Message, Record, dead_letter, from_feed, read_record
 from common.metrics import Metrics
 from common.parking import WHOLE_KEY, Parked, keep_message, load_parked, park_subject
@@ -323,18 +324,35 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
     """
     cause = message.cause
     caused = uow.caused_by(cause)
-    with structlog.contextvars.bound_contextvars(
-        event_id=str(cause.event_id), type=cause.type, key=cause.key, correlation_id=cause.correlation_id
-    ):
+    token = handling.set(
+        {
+            "event_id": str(cause.event_id),
+            "type": cause.type,
+            "key": cause.key,
+            "correlation_id": cause.correlation_id,
+        }
+    )
+    try:
         if message.value is None and not message.numbered:
             for line in reactions:
                 if line.on_erasure is not None:
                     await line.on_erasure(caused, cause.key)
             return
-        try:
-            event = reactions[0].kind.model_validate_json(message.value or b"")
-        except ValidationError as error:
-            places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
-            raise UnreadableEventError(f"{cause.type}: {places or 'not JSON'}") from None
+        event = read_event(reactions[0].kind, message)
         for line in reactions:
             await line.handler(caused, event)
+    finally:
+        handling.reset(token)
+
+
+def read_event(kind: type[Event], message: Message) -> Event:
+    """Return the value of a message as its contract says.
+
+    Raises:
+        UnreadableEventError: it does not fit; the text names the fields and holds none of their values.
+    """
+    try:
+        return kind.model_validate_json(message.value or b"")
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
+        raise UnreadableEventError(f"{message.cause.type}: {places or 'not JSON'}") from None

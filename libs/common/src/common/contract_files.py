@@ -113,7 +113,11 @@ def differences(folder: Path) -> list[str]:
     stale = [
         path for path, text in wanted.items() if not (folder / path).exists() or (folder / path).read_text() != text
     ]
-    orphans = [f"schemas/{found.name}" for found in (folder / "schemas").glob("*.json") if f"schemas/{found.name}" not in wanted]
+    orphans = [
+        f"schemas/{found.name}"
+        for found in (folder / "schemas").glob("*.json")
+        if f"schemas/{found.name}" not in wanted
+    ]
     return sorted(stale + orphans)
 
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -49,9 +50,10 @@ def owner_of(source: str) -> str:
     return parts[2]
 
 
+@lru_cache(maxsize=16)
 def format_time(instant: datetime) -> str:
     """Return RFC 3339 in UTC with six digits, so that texts compare as the instants do."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def make_headers(  # each part of the envelope is one argument

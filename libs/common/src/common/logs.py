@@ -2,12 +2,24 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
 
 PERSONAL = frozenset({"email", "phone", "zalo_id", "display_name", "address", "tax_id", "representative", "contact"})
+
+
+handling: ContextVar[Mapping[str, str] | None] = ContextVar("handling", default=None)
+"""What is being handled just now; one variable, set once a message, where binding each name would cost more."""
+
+
+def add_handling(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Put what is being handled (event, type, key, correlation, request) on the line."""
+    for name, value in (handling.get() or {}).items():
+        event.setdefault(name, value)
+    return event
 
 
 def drop_personal(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -21,6 +33,7 @@ def configure_logs(service: str, level: str) -> None:
     """Set up structlog and the standard library's logging for one process, writing to standard output."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_handling,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -1,7 +1,6 @@
 """A service put together: HTTP, consumer, relay, timers and workers in one event loop, started and stopped in order."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -9,7 +8,6 @@ from importlib import import_module
 
 import structlog
 from fastapi import APIRouter, FastAPI
-from joserfc.jwk import KeySet
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +22,7 @@ from common.migrations import current_revision, find_migrations, head_of
 from common.relay import Relay
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
+from common.tokens import read_keys
 from common.unit_of_work import UnitOfWork, UnitsOfWork
 from common.watchdog import Watchdog
 from common.web import system
@@ -63,7 +62,7 @@ class Service:
         self.relay = Relay(name, settings, self.metrics, self.units.committed)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
         self.timers.add(timedelta(hours=1), forget_old_answers)
-        self.token_keys = KeySet.import_key_set(json.loads(settings.token_keys))
+        self.token_keys = read_keys(settings.token_keys)
         self.due_finders: list[Callable[[UnitOfWork], Awaitable[datetime | None]]] = []
         self.busy_counters: list[Callable[[UnitOfWork], Awaitable[int]]] = []
         self.started = False

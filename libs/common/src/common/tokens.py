@@ -58,6 +58,12 @@ def public_keys(*keys: OKPKey) -> str:
     return json.dumps({"keys": [key.as_dict(private=False) for key in keys]})
 
 
+def read_keys(jwk_set: str) -> KeySet:
+    """Return the keys of a JWK set in JSON; an empty set is fine and verifies no token."""
+    keys = json.loads(jwk_set)["keys"]
+    return KeySet.import_key_set({"keys": keys}) if keys else KeySet([])
+
+
 def issue(
     key: OKPKey, *, role: Role, subject: str, now: datetime, lifetime: timedelta = timedelta(hours=12), **claims: str
 ) -> str:

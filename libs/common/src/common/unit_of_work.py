@@ -5,9 +5,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 
 from common.clock import Clock
 from common.contracts.base import Event
@@ -50,6 +53,16 @@ class UnitOfWork:
     origin: Origin
     cause: Cause | None = None
     outgoing: list[OutgoingMessage] = field(default_factory=list[OutgoingMessage])
+    appended: dict[type[DeclarativeBase], list[dict[str, Any]]] = field(
+        default_factory=dict[type[DeclarativeBase], list[dict[str, Any]]]
+    )
+
+    def append(self, row: type[DeclarativeBase], **values: Any) -> None:
+        """Insert a row when this unit of work ends, many in one statement and without the session's bookkeeping.
+
+        For tables that only grow and are not read in the same unit of work.
+        """
+        self.appended.setdefault(row, []).append(values)
 
     def new_id(self) -> UUID:
         """Return a new UUIDv7."""
@@ -70,7 +83,9 @@ class UnitOfWork:
 
     def caused_by(self, cause: Cause) -> "UnitOfWork":
         """Return this unit of work as the handler of one event sees it; transaction and outgoing events are shared."""
-        return UnitOfWork(self.session, self.now, self.source, Origin.of_event(cause), cause, self.outgoing)
+        return UnitOfWork(
+            self.session, self.now, self.source, Origin.of_event(cause), cause, self.outgoing, self.appended
+        )
 
     def send(self, message: OutgoingMessage) -> None:
         """Put a message that is no event (a dead letter) into the outbox."""
@@ -117,6 +132,8 @@ class UnitsOfWork:
             uow = UnitOfWork(session, self._clock.now(), self.source, origin or Origin.of_request(str(new_id())))
             yield uow
             await session.flush()
+            for row, values in uow.appended.items():
+                await session.execute(insert(row), values)
             await add_to_outbox(session, uow.outgoing)
             await session.commit()
         if uow.outgoing:

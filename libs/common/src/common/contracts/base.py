@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -90,8 +91,8 @@ class LocalText(Value):
 class Period(Value):
     """A period of days, both included."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: date = Field(validation_alias=AliasChoices("from", "first"), serialization_alias="from")
+    last: date = Field(validation_alias=AliasChoices("to", "last"), serialization_alias="to")
 
 
 class LegalDocument(Value):

@@ -1,0 +1,177 @@
+"""Events a second through one process: read from the broker, remembered, an effect stored, a reaction emitted.
+
+Beside it, in the same run, FastStream's plain way: one message, one transaction, one row per event id as memory.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from aiokafka import AIOKafkaProducer
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Mapped, mapped_column
+
+from common.clock import SystemClock
+from common.consuming import on
+from common.contracts.base import events_topic
+from common.contracts.registration import ApplicationWithdrawn, RegistrationOpened, WithdrawnBy
+from common.database import create_sessions, declare_base
+from common.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
+from common.ids import new_id
+from common.kafka import Subscriber
+from common.plumbing import Base as Plumbing
+from common.service import Service
+from common.settings import ServiceSettings
+from common.unit_of_work import UnitOfWork
+from launcher.broker import MockBroker
+from launcher.postgres import PostgresServer
+
+TOPIC = events_topic("registration")
+KEYS = 60
+Base = declare_base()
+
+
+class EffectRow(Base):
+    __tablename__ = "effects"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    event_id: Mapped[UUID]
+    subject: Mapped[str]
+
+
+async def note(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
+    if uow.cause is not None:
+        uow.append(EffectRow, event_id=uow.cause.event_id, subject=event.subject)
+    uow.emit(RegistrationOpened(edition_id=event.edition_id))
+
+
+async def make_tables(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for base in (Plumbing, Base):
+            await connection.run_sync(base.metadata.drop_all)
+            await connection.run_sync(base.metadata.create_all)
+        await connection.execute(text("INSERT INTO event_log_head VALUES (true, 1, 0, 0)"))
+        await connection.execute(text("CREATE TABLE IF NOT EXISTS seen (event_id uuid PRIMARY KEY)"))
+    await engine.dispose()
+
+
+async def fill(bootstrap: str, count: int) -> None:
+    """Put ``count`` numbered events of 60 editions on the topic."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5)
+    await producer.start()
+    now = SystemClock().now()
+    futures: list[Any] = []
+    for number in range(count):
+        event = ApplicationWithdrawn(
+            edition_id=UUID(int=number % KEYS + 1),
+            application_id=new_id(),
+            vendor_id=new_id(),
+            by=WithdrawnBy.VENDOR,
+            reason_code="other_plans",
+        )
+        story = str(new_id())
+        headers = make_headers(
+            ApplicationWithdrawn,
+            event_id=new_id(),
+            source=source_of("registration"),
+            subject=event.subject,
+            time=now,
+            correlation_id=story,
+            causation_id=story,
+            trace_parent=None,
+        ) | {SEQUENCE: str(number + 1), KEY_SEQUENCE: str(number // KEYS + 1)}
+        encoded: Any = [(name, value.encode()) for name, value in headers.items()]
+        futures.append(
+            await producer.send(TOPIC, event.model_dump_json().encode(), event.key.encode(), headers=encoded)
+        )
+    for future in futures:
+        await future
+    await producer.stop()
+
+
+@asynccontextmanager
+async def ours(url: str, bootstrap: str) -> AsyncGenerator[None]:
+    """Our consumer: micro-batches, one number per key as memory, one transaction a batch."""
+    settings = ServiceSettings.model_validate({"database_url": url, "kafka_bootstrap_servers": bootstrap})
+    service = Service("reader", settings, SystemClock(), [on(ApplicationWithdrawn, note)])
+    subscriber = Subscriber("reader", [TOPIC], service.consumer.consume, settings, service.metrics)
+    await subscriber.start()
+    yield
+    await subscriber.stop()
+    await service.feeds.close()
+    await service.engine.dispose()
+
+
+@asynccontextmanager
+async def plain(url: str, bootstrap: str) -> AsyncGenerator[None]:
+    """FastStream's own way: its parser, one message, one transaction."""
+    engine = create_async_engine(url)
+    sessions = create_sessions(engine)
+    broker = KafkaBroker(bootstrap, logger=None)
+
+    async def handle(event: ApplicationWithdrawn) -> None:
+        async with sessions.begin() as session:
+            event_id = new_id()
+            await session.execute(text("INSERT INTO seen VALUES (:id) ON CONFLICT DO NOTHING"), {"id": event_id})
+            session.add(EffectRow(event_id=event_id, subject=event.subject))
+            await session.flush()
+            await session.execute(
+                text("INSERT INTO outbox (event_id, topic, key, headers, value) VALUES (:id, 't', 'k', '{}', 'v')"),
+                {"id": event_id},
+            )
+
+    broker.subscriber(TOPIC, group_id="plain", auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)(handle)
+    await broker.start()
+    yield
+    await broker.stop()
+    await engine.dispose()
+
+
+async def wait_for_effects(url: str, count: int) -> float:
+    """Return the seconds between the first effect seen and the last."""
+    engine = create_async_engine(url)
+    began, first = 0.0, 0
+    try:
+        async with asyncio.timeout(180):
+            while True:
+                async with engine.connect() as connection:
+                    done = await connection.scalar(text("SELECT count(*) FROM effects")) or 0
+                if done and not began:
+                    began, first = time.perf_counter(), done
+                if done >= count:
+                    return (time.perf_counter() - began) * count / max(1, count - first)
+                await asyncio.sleep(0.02)
+    finally:
+        await engine.dispose()
+
+
+async def measure_once(way: Any, url: str, count: int) -> float:
+    """Return events a second of one way over a fresh broker and fresh tables."""
+    await make_tables(url)
+    broker = MockBroker()
+    broker.start([TOPIC])
+    await fill(broker.bootstrap, count)
+    async with way(url, broker.bootstrap):
+        seconds = await wait_for_effects(url, count)
+    broker.stop()
+    return count / seconds
+
+
+async def measure(folder: Path, rounds: int = 3) -> dict[str, list[float]]:
+    """Return the rates of both ways, measured in turn."""
+    server = PostgresServer()
+    server.start(folder / "postgres")
+    database = server.create_service_database("reader")
+    rates: dict[str, list[float]] = {"ours": [], "plain": []}
+    for _ in range(rounds):
+        rates["ours"].append(await measure_once(ours, database.owner_url, 40_000))
+        rates["plain"].append(await measure_once(plain, database.owner_url, 2_000))
+    server.stop()
+    return rates
