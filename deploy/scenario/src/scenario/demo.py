@@ -26,7 +26,8 @@ async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Scre
         if system.clock_writer is None:
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
-        doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
+        services = {name: f"http://127.0.0.1:{port}" for name, port in system.ports.items()}
+        doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir, services)
         return await run(scenario, doors, out, screen)
 
 

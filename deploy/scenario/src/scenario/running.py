@@ -1,6 +1,7 @@
 """One whole run: play the story on a running system, collect, sum up, write the page."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from scenario.system import ClockWriter, Json, System
 
 @dataclass(frozen=True)
 class Doors:
-    """Where a running system is reached: address, signing key, clock and the folder of its mails."""
+    """Where a running system is reached: address, signing key, clock, mails, and services' own addresses if known."""
 
     url: str
     key: OKPKey
     clock: ClockWriter
     mail_dir: Path
+    services: Mapping[str, str] | None = None
 
 
 async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
@@ -36,7 +38,7 @@ async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Js
     begun = time.monotonic()
     empty_folder(out)
     played: list[Played] = []
-    system = System(doors.url, doors.key, doors.clock)
+    system = System(doors.url, doors.key, doors.clock, doors.services)
 
     def tell(stage: Played) -> None:
         played.append(stage)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -34,15 +34,18 @@ class ClockWriter(Protocol):
 class System:
     """The doors of a running system, and its clock."""
 
-    def __init__(self, url: str, key: OKPKey, clock: ClockWriter) -> None:
+    def __init__(self, url: str, key: OKPKey, clock: ClockWriter, services: Mapping[str, str] | None = None) -> None:
+        """Take the one address, the signing key, the clock, and services' own addresses where they are known."""
         self.now = datetime(2000, 1, 1, tzinfo=UTC)
         self.calls = 0
+        self._url = url
+        self._services = dict(services or {})
         self._key = key
         self._clock = clock
         self._tokens: dict[tuple[object, ...], tuple[datetime, str]] = {}
         self._gate = asyncio.Semaphore(IN_FLIGHT)
         limits = httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT * 2)
-        self._client = httpx.AsyncClient(base_url=url, timeout=60, limits=limits)
+        self._client = httpx.AsyncClient(timeout=60, limits=limits, trust_env=False)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -97,6 +100,11 @@ class System:
         """Send a page's form as a browser does."""
         return (await self._request("POST", url, None, {}, data=fields)).text
 
+    def _address(self, path: str) -> str:
+        if not path.startswith("/"):
+            return path
+        return self._services.get(path.split("/")[1], self._url) + path
+
     async def _request(
         self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
     ) -> httpx.Response:
@@ -107,7 +115,7 @@ class System:
             headers["Idempotency-Key"] = str(uuid4())
         async with self._gate:
             self.calls += 1
-            answer = await self._client.request(method, path, headers=headers, **options)
+            answer = await self._client.request(method, self._address(path), headers=headers, **options)
         if answer.status_code >= 400:
             raise StoryFailedError(f"{method} {path} as {role}: {answer.status_code}\n{_told(answer)}")
         return answer
