@@ -1,0 +1,46 @@
+"""Every route of every service declares its roles, or says that it is public; nothing is open by accident."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from common.tokens import Role
+from common.web.access import Access
+from tests.harness import Harness
+
+# Addresses that anybody may read or, with a signed link, write to.
+PUBLIC_WRITES = {"/allocation/offers/{offer_id}/answer"}
+
+
+def access_of(route: APIRoute) -> list[Access]:
+    return [found.dependency for found in route.dependencies if isinstance(found.dependency, Access)]
+
+
+@pytest.fixture(params=["registration", "allocation", "notifications", "reporting"])
+async def service(request: pytest.FixtureRequest, make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]:
+    async with make_harness(request.param) as harness:
+        yield harness
+
+
+def test_every_route_declares_a_role_or_says_public(service: Harness) -> None:
+    routes = service.routes()
+    assert len(routes) > 8
+    undeclared = [path for path, route in routes if len(access_of(route)) != 1]
+    assert undeclared == []
+    open_writes = {path for path, route in routes if not access_of(route)[0].roles and route.methods - {"GET", "HEAD"}}
+    assert open_writes <= PUBLIC_WRITES
+
+
+async def test_every_protected_route_refuses_who_has_no_token_or_another_role(service: Harness) -> None:
+    for path, route in service.routes():
+        [access] = access_of(route)
+        if not access.roles:
+            continue
+        address = path.replace("{", "").replace("}", "")
+        method = min(route.methods)
+        wrong = min(set(Role) - access.roles)
+        async with service.client() as nobody, service.client(wrong) as somebody:
+            assert (await nobody.request(method, address)).status_code == 401, path
+            assert (await somebody.request(method, address)).status_code == 403, path
