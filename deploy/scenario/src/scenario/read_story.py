@@ -15,6 +15,18 @@ from scenario.read_tables import read_paper
 from scenario.steps import Selection, Step
 from scenario.story_order import check_order
 
+HEADINGS = (
+    "direction",
+    "culture",
+    "safety",
+    "finance",
+    "strengths",
+    "shortcomings",
+    "causes",
+    "tasks",
+    "proposals",
+    "incidents",
+)
 NO_PAPER = Paper("", None, None, None, "", "")
 
 
@@ -198,7 +210,8 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
     known.reports.add(name)
     kind = fields.choice("kind", ("daily", "result"))
     narrative = fields.table("narrative")
-    texts = tuple((heading, narrative.text(heading, 5000)) for heading in narrative.values)
+    texts = tuple((heading, narrative.text(heading, 5000)) for heading in HEADINGS if narrative.has(heading))
+    narrative.refuse_unknown()
     return steps.Report(
         head.at,
         head.line,
