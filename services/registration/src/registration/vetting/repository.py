@@ -59,7 +59,9 @@ class Packs:
 
 
 @dataclass(frozen=True)
-class _StoredPack:
+class StoredPack:
+    """One version of a pack; ``body`` is JSON text."""
+
     pack: str
     version: str
     valid_from: date
@@ -68,7 +70,7 @@ class _StoredPack:
 
 
 @lru_cache(maxsize=128)
-def _parse(kind: type[T], stored: _StoredPack) -> T:
+def _parse(kind: type[T], stored: StoredPack) -> T:
     """Read a stored pack; a stored version never changes, so what was read once holds."""
     dates = {"version": stored.version, "valid_from": stored.valid_from, "valid_to": stored.valid_to}
     body: dict[str, Any] = TypeAdapter(dict[str, Any]).validate_json(stored.body)
@@ -78,7 +80,7 @@ def _parse(kind: type[T], stored: _StoredPack) -> T:
 class _Shelf:
     """All stored packs, to pick from."""
 
-    def __init__(self, stored: Collection[_StoredPack]) -> None:
+    def __init__(self, stored: Collection[StoredPack]) -> None:
         self._stored = stored
 
     def all(self, pack: str, kind: type[T]) -> tuple[T, ...]:
@@ -103,14 +105,12 @@ class _Shelf:
         return found
 
 
-async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
+def pick_packs(stored: Collection[StoredPack], on: date, register: str) -> Packs:
     """Return the packs for an edition with this register of provinces whose first official day is ``on``.
 
     Raises NoRuleForDateError, NotFoundError.
     """
-    columns = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
-    rows = await session.execute(select(*columns, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from))
-    shelf = _Shelf([_StoredPack(*row) for row in rows])
+    shelf = _Shelf(stored)
     return Packs(
         products=ProductRules(
             shelf.all("award_levels", AwardLevels),
@@ -123,6 +123,13 @@ async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
         tax_ids=shelf.get_on("tax_ids", TaxIdRules, on),
         register=shelf.get("provinces", ProvinceRegister, register),
     )
+
+
+async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
+    """Read the stored packs and pick from them as ``pick_packs`` does."""
+    columns = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
+    rows = await session.execute(select(*columns, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from))
+    return pick_packs([StoredPack(*row) for row in rows], on, register)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,102 @@
+"""An application never leaves its allowed ways; withdrawn and revoked are final."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.errors import DomainError
+from registration.applications import domain
+from registration.applications.domain import (
+    NEXT,
+    AppealRefusedError,
+    Application,
+    ApplicationState,
+    ReplyLateError,
+    add_working_days,
+    default_reply_by,
+)
+
+S = ApplicationState
+NOW = datetime(2020, 7, 8, 2, tzinfo=UTC)
+STEPS: dict[str, Callable[[Application, datetime], Application]] = {
+    "submit": domain.submit,
+    "begin_review": lambda application, _: domain.begin_review(application),
+    "accept": lambda application, now: domain.accept(application, now, None),
+    "send_back": lambda application, now: domain.send_back(application, now, ("no_product",), now + timedelta(days=5)),
+    "reject": lambda application, now: domain.reject(application, now, ("no_product",)),
+    "reject_unanswered": lambda application, now: domain.reject_unanswered(application, now, ("no_reply",)),
+    "appeal": lambda application, now: domain.appeal(application, now, 5),
+    "withdraw": lambda application, now: domain.withdraw(application, now, "cannot_attend"),
+    "revoke": lambda application, now: domain.revoke(application, now, ("violation",)),
+}
+
+
+def an_application(state: ApplicationState = S.DRAFT) -> Application:
+    return Application(
+        application_id=UUID(int=1), edition_id=UUID(int=2), vendor_id=UUID(int=3), channel="nominated", state=state
+    )
+
+
+def reachable(source: ApplicationState) -> set[ApplicationState]:
+    """What one step may come to: a decision on a submitted one begins its review."""
+    direct = set(NEXT[source]) | {source}
+    return direct | (set(NEXT[S.UNDER_REVIEW]) if S.UNDER_REVIEW in direct else set())
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 9)), max_size=40))
+def test_whatever_is_done_the_application_stays_on_its_ways(steps: list[tuple[str, int]]) -> None:
+    application, now, appeals = an_application(), NOW, 0
+    for step, days in steps:
+        now += timedelta(days=days)
+        before = application
+        try:
+            application = STEPS[step](before, now)
+        except DomainError:
+            continue
+        appeals += step == "appeal"
+        assert before.state not in {S.WITHDRAWN, S.REVOKED}
+        assert application.state in reachable(before.state)
+        assert application.revision == before.revision + (step == "submit")
+        assert (application.state is S.RETURNED) == (application.reply_by_at is not None)
+    assert appeals <= 1
+
+
+@pytest.mark.parametrize("state", [S.WITHDRAWN, S.REVOKED])
+@pytest.mark.parametrize("step", sorted(STEPS))
+def test_nothing_happens_to_what_is_withdrawn_or_revoked(state: ApplicationState, step: str) -> None:
+    with pytest.raises(DomainError):
+        STEPS[step](an_application(state), NOW)
+
+
+def test_a_supplement_after_its_date_is_late_unless_the_edition_stands_still() -> None:
+    submitted = domain.submit(an_application(), NOW)
+    returned = domain.send_back(submitted, NOW, ("no_product",), NOW + timedelta(days=5))
+    late = NOW + timedelta(days=5, seconds=1)
+    with pytest.raises(ReplyLateError):
+        domain.submit(returned, late)
+    assert domain.submit(returned, late, is_suspended=True).revision == 2
+
+
+def test_a_second_appeal_and_a_late_one_are_refused() -> None:
+    rejected = domain.reject(domain.submit(an_application(), NOW), NOW, ("no_product",))
+    appealed = domain.appeal(rejected, NOW + timedelta(days=7), 5)
+    with pytest.raises(AppealRefusedError):
+        domain.appeal(domain.reject(appealed, NOW, ("no_product",)), NOW, 5)
+    with pytest.raises(AppealRefusedError):
+        domain.appeal(rejected, NOW + timedelta(days=8), 5)
+
+
+def test_working_days_leave_out_the_weekend() -> None:
+    friday = datetime(2020, 7, 10, 9, tzinfo=UTC)
+    assert add_working_days(friday, 1) == datetime(2020, 7, 13, 9, tzinfo=UTC)
+    assert add_working_days(friday, 5) == datetime(2020, 7, 17, 9, tzinfo=UTC)
+
+
+def test_the_usual_reply_date_is_not_later_than_eighteen_days_before_the_fair() -> None:
+    assert default_reply_by(NOW, date(2020, 8, 20), 5, 18) == datetime(2020, 7, 15, 2, tzinfo=UTC)
+    soon = datetime(2020, 7, 30, 2, tzinfo=UTC)
+    assert default_reply_by(soon, date(2020, 8, 20), 5, 18).date() == date(2020, 8, 2)
