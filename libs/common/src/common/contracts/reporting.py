@@ -1,8 +1,10 @@
 """What reporting tells: figures of the fair days and issued reports (events.md section 6)."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from common.contracts.base import Code, Digest, Event, OpenEnum, Period, ReportedFigure, Value
 
@@ -23,10 +25,14 @@ class ReportKind(OpenEnum):
     OTHER = "other"
 
 
+Path = Annotated[str, Field(pattern=r"^/[\w.\-/]{1,199}$", json_schema_extra={"x-classification": "code"})]
+"""A path below the service's public address."""
+
+
 class ReportFile(Value):
     format: Code
     sha256: Digest
-    href: Code
+    href: Path
 
 
 class DayFiguresRecorded(Event):
