@@ -120,8 +120,8 @@ def product_annex(label: str, facts: Facts) -> Annex:
 
 
 def sales_annex(label: str, facts: Facts, whole: FigureSet) -> Annex:
-    """Return the annex of sales: by day, by province, by zone."""
-    return Annex(label, "Tổng hợp doanh số", (by_day(facts, whole), _by_province(facts), by_zone(facts, whole)))
+    """Return the annex of sales, by province and by zone; those by day stand in the body."""
+    return Annex(label, "Tổng hợp doanh số", (_by_province(facts), by_zone(facts, whole)))
 
 
 def by_zone(facts: Facts, found: FigureSet) -> Table:

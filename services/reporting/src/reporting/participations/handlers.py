@@ -106,13 +106,10 @@ async def record_release(uow: UnitOfWork, event: BoothReleased) -> None:
 
 async def record_move(uow: UnitOfWork, event: BoothMoved) -> None:
     """Exchange booths; the place stays as confirmed or offered as it was."""
-    held = await repository.find_held_booths(uow.session, event.application_id)
+    place = await repository.find_place(uow.session, event.application_id)
+    held = () if place is None else place.booth_codes
     booth_codes = after_move(held, event.old_booth_codes, event.new_booth_codes)
-    values: dict[str, Any] = {"booth_codes": booth_codes, **_ids(event)}
-    if not held:
-        values["state"] = "confirmed"
-    await repository.save_place(uow.session, event.application_id, values)
-    await note_position(uow)
+    await _save_place(uow, event, "confirmed" if place is None else place.state, booth_codes)
 
 
 async def record_waiting(uow: UnitOfWork, event: ApplicationWaitlisted) -> None:

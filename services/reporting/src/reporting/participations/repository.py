@@ -42,10 +42,10 @@ async def _upsert(session: AsyncSession, table: str, key: Mapping[str, Any], val
     await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 
-async def find_held_booths(session: AsyncSession, application_id: UUID) -> list[str]:
-    """Return the booths that an application is known to hold; none where nothing was told."""
-    query = select(PlaceRow.booth_codes).where(PlaceRow.application_id == application_id)
-    return await session.scalar(query) or []
+async def find_place(session: AsyncSession, application_id: UUID) -> Place | None:
+    """Return an application's place as told so far; None where nothing was told."""
+    row = await session.get(PlaceRow, application_id, populate_existing=True)
+    return None if row is None else _place(row)
 
 
 async def list_participants(session: AsyncSession, edition_id: UUID) -> Sequence[Participant]:
@@ -61,10 +61,7 @@ async def list_participants(session: AsyncSession, edition_id: UUID) -> Sequence
 async def list_places(session: AsyncSession, edition_id: UUID) -> Sequence[Place]:
     """Return the places of an edition, by application."""
     query = select(PlaceRow).where(PlaceRow.edition_id == edition_id).order_by(PlaceRow.application_id)
-    return [
-        Place(row.application_id, row.vendor_id, row.state, tuple(row.booth_codes))
-        for row in await session.scalars(query)
-    ]
+    return [_place(row) for row in await session.scalars(query)]
 
 
 async def list_attendances(session: AsyncSession, edition_id: UUID) -> Sequence[Attendance]:
@@ -91,6 +88,10 @@ async def count_notices(session: AsyncSession, edition_id: UUID) -> Mapping[str,
         outcomes.setdefault(notice_id, set()).add(outcome)
     ends = ["delivered" if "delivered" in found else "failed" for found in outcomes.values()]
     return {end: ends.count(end) for end in ("delivered", "failed")}
+
+
+def _place(row: PlaceRow) -> Place:
+    return Place(row.application_id, row.vendor_id, row.state, tuple(row.booth_codes))
 
 
 def _participant(row: ApplicationRow) -> Participant:
