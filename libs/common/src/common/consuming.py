@@ -6,72 +6,28 @@ means that something is missing, which is fetched from the owner's feed and take
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from time import monotonic
-from typing import Any
 
 import structlog
-from pydantic import ValidationError
 
-from common.contracts.base import Event, events_topic
 from common.dependencies import is_dependency_down
-from common.envelope import format_time, owner_of, source_of
-from common.feed import PAGE, Feeds, FeedUnavailableError
-from common.inbox import MemoryKey, lock_memory, read_memory, save_memory
-from common.logs import handling
-from common.messages import BadMessage, Message, Record, dead_letter, from_feed, read_record
+from common.envelope import format_time
+from common.feed import Feeds, FeedUnavailableError
+from common.healing import GapError, Healing, find_gap
+from common.inbox import MemoryKey, lock_memory, save_memory
+from common.messages import BadMessage, Message, Record, dead_letter, read_record
 from common.metrics import Metrics
 from common.parking import WHOLE_KEY, Parked, keep_message, load_parked, park_subject
+from common.reactions import Subscription, on, run_reactions, topics_of
 from common.settings import ServiceSettings
 from common.unit_of_work import UnitOfWork, UnitsOfWork
 
+__all__ = ["Consumer", "Subscription", "on", "topics_of"]
+
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
 Item = Message | BadMessage
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """One line of a service's table: this event has that effect."""
-
-    kind: type[Event]
-    handler: Handler
-    needs_all: bool
-    on_erasure: Handler | None
-
-
-def on(
-    kind: type[Event], handler: Handler, *, needs_all: bool = False, on_erasure: Handler | None = None
-) -> Subscription:
-    """Return a line of the table of consumers.
-
-    Args:
-        kind: the event.
-        handler: ``async def handler(uow, event) -> None``; its effects commit with the memory of the event.
-        needs_all: the reaction needs everything before it: it waits while anything of its key is parked.
-        on_erasure: ``async def handler(uow, key: str)``, called for a tombstone of a compacted topic.
-    """
-    return Subscription(kind, handler, needs_all, on_erasure)
-
-
-def topics_of(subscriptions: Sequence[Subscription]) -> list[str]:
-    return sorted({line.kind.topic() for line in subscriptions})
-
-
-class UnreadableEventError(ValueError):
-    """The value is not what the contract of its type says."""
-
-
-class GapError(Exception):
-    """Numbers are missing before a message."""
-
-    def __init__(self, index: int, message: Message, last: int) -> None:
-        super().__init__(f"{message.cause.source}: {message.cause.key_sequence} came after {last}")
-        self.index = index
-        self.message = message
-        self.last = last
 
 
 class Consumer:
@@ -90,10 +46,10 @@ class Consumer:
         self.waiting = False
         self.progress = 0
         self._units = units
-        self._feeds = feeds
+        self._healing = Healing(feeds, units, metrics)
         self._metrics = metrics
         self._settings = settings
-        self._subscribed = {line.kind.owner() for line in subscriptions}
+        self._owners = sorted({line.kind.owner() for line in subscriptions})
         self._reactions: dict[str, list[Subscription]] = {}
         for line in subscriptions:
             self._reactions.setdefault(line.kind.event_type(), []).append(line)
@@ -120,37 +76,12 @@ class Consumer:
         self.progress += 1
 
     async def reconcile(self) -> int:
-        """Fetch what a lost last message hides: compare the memory with the owners' numbers; return what was missing.
-
-        Only keys that stand still between two looks are fetched; the others are on their way.
-        """
+        """Take in what lost last messages hide; return how many there were."""
         healed = 0
-        for owner in sorted(self._subscribed & set(self._feeds.owners)):
-            first = await self._behind(owner)
-            if not first:
-                continue
-            await asyncio.sleep(1)
-            for key, (last, upto) in (await self._behind(owner)).items():
-                if first.get(key, (None, 0))[0] == last:
-                    healed += await self._fetch_missing(owner, key, last, upto)
+        async for messages in self._healing.lost_tails(self._owners):
+            await self.take_in(messages)
+            healed += len(messages)
         return healed
-
-    async def _behind(self, owner: str) -> dict[bytes, tuple[int, int]]:
-        async with self._units.begin() as uow:
-            known = await read_memory(uow.session, source_of(owner))
-        return {
-            key: (known.get(key, 0), last)
-            for key, last in (await self._feeds.keys(owner)).items()
-            if last > known.get(key, 0)
-        }
-
-    async def _fetch_missing(self, owner: str, key: bytes, last: int, upto: int) -> int:
-        log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
-        for start in range(last, upto, PAGE):
-            found = await self._feeds.events_of_key(owner, key, start, min(start + PAGE, upto))
-            await self.take_in([from_feed(message, events_topic(owner)) for message in found])
-        self._metrics.healed.labels(self.service).inc(upto - last)
-        return upto - last
 
     async def _settle(self, items: list[Item]) -> None:
         """Take messages in, closing gaps and waiting for dependencies; raises only what waiting does not heal."""
@@ -161,7 +92,7 @@ class Consumer:
                 await self._attempt(items)
             except GapError as gap:
                 try:
-                    missing = await self._missing_before(gap)
+                    missing = await self._healing.missing_before(gap)
                 except FeedUnavailableError as error:
                     failures += 1
                     await self._wait(error, failures, began)
@@ -179,16 +110,6 @@ class Consumer:
             else:
                 self.waiting = False
                 return
-
-    async def _missing_before(self, gap: GapError) -> list[Message]:
-        self._metrics.gaps.labels(self.service).inc()
-        source, key = gap.message.memory_key
-        upto = gap.message.cause.key_sequence - 1
-        owner = owner_of(source)
-        log.warning("gap_seen", owner=owner, key=key.decode(), after=gap.last, upto=upto)
-        found = await self._feeds.events_of_key(owner, key, gap.last, min(upto, gap.last + PAGE))
-        self._metrics.healed.labels(self.service).inc(len(found))
-        return [from_feed(message, gap.message.topic) for message in found]
 
     async def _wait(self, error: Exception, failures: int, began: float) -> None:
         if monotonic() - began > self._settings.dependency_wait_seconds:
@@ -303,56 +224,3 @@ class Consumer:
         log.error(
             "message_dead_lettered", event_id=str(message.cause.event_id), type=message.cause.type, exc_info=error
         )
-
-
-def find_gap(items: Sequence[Item], memory: dict[MemoryKey, int]) -> None:
-    """Raise GapError at the first message whose number is higher than the next one of its source and key."""
-    last = dict(memory)
-    for index, item in enumerate(items):
-        if isinstance(item, Message) and item.numbered:
-            known = last[item.memory_key]
-            if item.cause.key_sequence > known + 1:
-                raise GapError(index, item, known)
-            last[item.memory_key] = max(known, item.cause.key_sequence)
-
-
-async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription]) -> None:
-    """Run the handlers of one message, in the order of the table.
-
-    Raises:
-        UnreadableEventError: the value does not fit the contract.
-    """
-    cause = message.cause
-    caused = uow.caused_by(cause)
-    token = handling.set(
-        {
-            "event_id": str(cause.event_id),
-            "type": cause.type,
-            "key": cause.key,
-            "correlation_id": cause.correlation_id,
-        }
-    )
-    try:
-        if message.value is None and not message.numbered:
-            for line in reactions:
-                if line.on_erasure is not None:
-                    await line.on_erasure(caused, cause.key)
-            return
-        event = read_event(reactions[0].kind, message)
-        for line in reactions:
-            await line.handler(caused, event)
-    finally:
-        handling.reset(token)
-
-
-def read_event(kind: type[Event], message: Message) -> Event:
-    """Return the value of a message as its contract says.
-
-    Raises:
-        UnreadableEventError: it does not fit; the text names the fields and holds none of their values.
-    """
-    try:
-        return kind.model_validate_json(message.value or b"")
-    except ValidationError as error:
-        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
-        raise UnreadableEventError(f"{message.cause.type}: {places or 'not JSON'}") from None

@@ -12,12 +12,12 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.consuming import Subscription, run_reactions
 from common.envelope import read_cause
 from common.inbox import MemoryKey, lock_memory
 from common.messages import Message
 from common.parking import WHOLE_KEY, load_parked, park_subject
 from common.plumbing import ParkedMessageRow, ParkedRow, ReDriveRow
+from common.reactions import Subscription, run_reactions
 from common.unit_of_work import UnitOfWork, UnitsOfWork
 
 log = structlog.get_logger(__name__)
