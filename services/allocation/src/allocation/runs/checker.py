@@ -130,9 +130,7 @@ def _count_wishes(problem: RunInput, placements: Placements, placed: Sequence[Ap
     return {f"wishes_{name}_unmet": number for name, number in unmet.items()}
 
 
-def _count_draws(
-    problem: RunInput, placements: Placements, placed: Sequence[Applicant], seed: str
-) -> dict[str, int]:
+def _count_draws(problem: RunInput, placements: Placements, placed: Sequence[Applicant], seed: str) -> dict[str, int]:
     booths = {booth.booth_code: booth for booth in problem.booths}
     sorts = exact = 0
     for each in placed:

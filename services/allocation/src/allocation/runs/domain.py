@@ -1,8 +1,11 @@
 """What a run is about: its input and result as plain values, the draw, and the way from queued to released."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from uuid import UUID
 
 from common.errors import ConflictError
 
@@ -101,6 +104,38 @@ class RunState(StrEnum):
     RELEASED = "released"
 
 
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+REPLACEABLE = (*UNFINISHED, RunState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run with its input, its seed (secret until the release), its result and what the checker found wrong."""
+
+    run_id: UUID
+    edition_id: UUID
+    state: RunState
+    policy: str
+    input: RunInput
+    input_digest: str
+    seed: str | None
+    attempts: int
+    result: RunResult | None
+    problems: tuple[str, ...] | None
+    words: str
+    requested_at: datetime
+    completed_at: datetime | None = None
+    released_at: datetime | None = None
+
+    @property
+    def placed(self) -> int:
+        return len(self.result.placements) if self.result else 0
+
+    @property
+    def waitlisted(self) -> int:
+        return len(self.input.applicants) - self.placed if self.result else 0
+
+
 class RunNotReleasableError(ConflictError):
     """The run is not one that the committee may release."""
 
@@ -113,22 +148,23 @@ class CheckFailedError(ConflictError):
     code = "run_check_failed"
 
 
-def require_releasable(state: RunState, status: str | None, problems: tuple[str, ...] | None) -> None:
-    """Raise unless a run is completed, has a placement, and passed the checker."""
-    if state is not RunState.COMPLETED:
+def require_releasable(run: Run, problems: tuple[str, ...]) -> None:
+    """Raise unless a run is completed, has a placement, and passes the checker now as it did then."""
+    state = run.state
+    if state is not RunState.COMPLETED or run.result is None:
         raise RunNotReleasableError(
             f"Phương án đang ở trạng thái {state}; chỉ công bố được phương án đã hoàn thành, chưa bị thay thế.",
             f"The run is {state}; only a completed run that nothing has replaced can be released.",
             state=str(state),
         )
-    if status == "infeasible":
+    if run.result.status == "infeasible":
         raise RunNotReleasableError(
             "Không có phương án nào thỏa mọi quy định; hãy xem lại chỉ tiêu và số gian hàng.",
             "No placement keeps every rule; look at the quotas and the number of booths again.",
-            status=status,
+            status=run.result.status,
         )
-    if problems is None or problems:
-        first = problems[0] if problems else "not checked"
+    if problems:
+        first = problems[0]
         raise CheckFailedError(
             f"Phương án không qua kiểm tra độc lập nên không được công bố: {first}",
             f"The run did not pass the independent check and is not released: {first}",
@@ -154,7 +190,12 @@ def commitment(seed: str) -> str:
     return sha256(seed.encode()).hexdigest()
 
 
-def waiting_order(applicants: tuple[Applicant, ...], placed: set[str], seed: str) -> list[Applicant]:
-    """Return who waits, first in line first: by points, equal ones by the draw."""
-    waiting = [each for each in applicants if each.application_id not in placed]
-    return sorted(waiting, key=lambda each: (-each.points, -drawn_number(seed, each.key), each.key))
+def digest(problem: RunInput) -> str:
+    """Return the hex SHA-256 of an input's canonical JSON."""
+    text = json.dumps(asdict(problem), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def in_standing(applicants: tuple[Applicant, ...], seed: str) -> list[Applicant]:
+    """Return applicants by their claim: by points, equal ones by the draw."""
+    return sorted(applicants, key=lambda each: (-each.points, -drawn_number(seed, each.key), each.key))

@@ -16,7 +16,6 @@ from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import choose_vendors
 
 
-
 @dataclass(frozen=True)
 class Problem:
     """What the process is given: ``work`` is the most of a pass in deterministic time, ``memory_mb`` of all in MB."""

@@ -122,9 +122,7 @@ def _add_choices(model: cp_model.CpModel, street: Street, kinds: Kinds, counts: 
     return choices
 
 
-def _add_neighbours(
-    model: cp_model.CpModel, problem: RunInput, choices: Sequence[Choice]
-) -> list[cp_model.IntVar]:
+def _add_neighbours(model: cp_model.CpModel, problem: RunInput, choices: Sequence[Choice]) -> list[cp_model.IntVar]:
     """Return a variable for each spot and unwanted group: 1 where who does not want it stands beside it."""
     beside = {booth.booth_code: booth.neighbours for booth in problem.booths}
     at_booth: defaultdict[tuple[str, str], list[cp_model.IntVar]] = defaultdict(list)

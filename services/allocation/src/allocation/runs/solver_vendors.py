@@ -36,9 +36,7 @@ def choose_vendors(
     return [each for each in problem.applicants if chosen[each.application_id]], [*single, *passes.objectives]
 
 
-def _add_room(
-    model: cp_model.CpModel, taken: Mapping[str, cp_model.IntVar], problem: RunInput, street: Street
-) -> None:
+def _add_room(model: cp_model.CpModel, taken: Mapping[str, cp_model.IntVar], problem: RunInput, street: Street) -> None:
     pairs = sum(min(_most_pairs(street, code, limit=10), room // 2) for code, room in street.room.items())
     sizes = [(taken[each.application_id], each.booths) for each in problem.applicants]
     model.add(sum(variable * size for variable, size in sizes) <= min(problem.target, sum(street.room.values())))

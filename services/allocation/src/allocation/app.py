@@ -1,0 +1,40 @@
+"""The composition root: what the allocation service is made of."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from allocation.check_ins import api as check_ins
+from allocation.consumers import SUBSCRIPTIONS
+from allocation.floor_plans import api as floor_plans
+from allocation.offers import api as offers_api
+from allocation.offers import handlers as offers
+from allocation.offers import pages as offer_pages
+from allocation.places import api as places
+from allocation.runs import api as runs_api
+from allocation.runs import handlers as runs
+from allocation.runs.worker import solve_runs
+from allocation.settings import Settings
+from common.clock import Clock, SystemClock
+from common.service import Service
+
+EXPIRE_EVERY = timedelta(minutes=1)
+
+
+def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Return the service as an application; nothing runs before it is started."""
+    service = Service("allocation", settings, clock or SystemClock(), SUBSCRIPTIONS)
+    service.every(EXPIRE_EVERY, offers.expire_due_offers)
+    service.due(offers.find_next_deadline)
+    service.background("solver", lambda started: solve_runs(started, settings))
+    service.busy(runs.count_unfinished)
+    return service.app(
+        routers=[
+            floor_plans.router,
+            runs_api.router,
+            places.router,
+            offers_api.router,
+            offer_pages.router,
+            check_ins.router,
+        ]
+    )

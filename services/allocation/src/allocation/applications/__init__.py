@@ -1,0 +1,1 @@
+"""Accepted applications as allocation needs them; registration owns them."""

@@ -1,0 +1,40 @@
+"""What allocation takes note of when registration tells of an application."""
+
+from allocation.applications import domain, repository
+from allocation.applications.domain import Application, ApplicationState, Product
+from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, ApplicationWithdrawn
+from common.unit_of_work import UnitOfWork
+
+
+async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
+    """Take an accepted application in, also one whose edition is not known yet."""
+    vendor, wishes = event.vendor, event.wishes
+    products = [Product(each.name, each.product_group, each.stars) for each in event.products]
+    application = Application(
+        application_id=event.application_id,
+        edition_id=event.edition_id,
+        vendor_id=event.vendor_id,
+        trade_name=vendor.trade_name,
+        vendor_type=str(vendor.vendor_type),
+        province_code=vendor.province_code,
+        country=vendor.country,
+        product_group=domain.best_group(products),
+        booths_granted=min(event.booths_granted, domain.MOST_BOOTHS),
+        zone_codes=wishes.zone_codes or None,
+        corner=bool(wishes.corner),
+        power=bool(wishes.power),
+        not_beside_group=wishes.not_beside_group,
+        points=event.priority.points,
+        draw_key=domain.make_draw_key(vendor.trade_name, vendor.province_code, vendor.country, products),
+        state=ApplicationState.ACCEPTED,
+    )
+    await repository.save_application(uow.session, application, uow.now)
+
+
+async def note_withdrawn(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
+    """Remember a withdrawal; one of an application never accepted is no business of allocation."""
+    await repository.mark_application(uow.session, event.application_id, ApplicationState.WITHDRAWN)
+
+
+async def note_revoked(uow: UnitOfWork, event: ApplicationRevoked) -> None:
+    await repository.mark_application(uow.session, event.application_id, ApplicationState.REVOKED)

@@ -1,0 +1,1 @@
+"""The booths of each edition, as its newest floor plan has them."""

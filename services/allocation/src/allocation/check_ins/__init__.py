@@ -1,0 +1,1 @@
+"""Whether holders are at their booths on the day."""

@@ -1,0 +1,55 @@
+"""Check-ins over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from allocation.check_ins import handlers
+from allocation.places.domain import Place
+from common.contracts.base import Code
+from common.tokens import Role
+from common.web import Strict, Uow, allow, new_router
+
+router = new_router("check-ins")
+
+
+class SeenEntry(Strict):
+    """A booth on a fair day."""
+
+    booth_code: Code
+    on: date
+
+
+class SeenView(BaseModel):
+    """What is noted of the holder."""
+
+    application_id: UUID
+    vendor_id: UUID
+    booth_codes: tuple[str, ...]
+    state: str
+    on: date
+
+    @classmethod
+    def of(cls, place: Place, on: date) -> "SeenView":
+        return cls(
+            application_id=place.application_id,
+            vendor_id=place.vendor_id,
+            booth_codes=place.booth_codes,
+            state=place.outcome,
+            on=on,
+        )
+
+
+@router.post("/editions/{edition_id}/check-ins", status_code=201, dependencies=[allow(Role.INSPECTOR)])
+async def check_in(edition_id: UUID, entry: SeenEntry, uow: Uow) -> SeenView:
+    """Note that a booth's holder is there."""
+    place = await handlers.note_seen(uow, edition_id, entry.booth_code, entry.on, present=True)
+    return SeenView.of(place, entry.on)
+
+
+@router.post("/editions/{edition_id}/no-shows", status_code=201, dependencies=[allow(Role.INSPECTOR)])
+async def note_no_show(edition_id: UUID, entry: SeenEntry, uow: Uow) -> SeenView:
+    """Note that a booth's holder is not there."""
+    place = await handlers.note_seen(uow, edition_id, entry.booth_code, entry.on, present=False)
+    return SeenView.of(place, entry.on)

@@ -1,0 +1,46 @@
+"""What an inspector notes on the street."""
+
+from datetime import date
+from uuid import UUID
+
+from allocation.check_ins import domain, repository
+from allocation.check_ins.domain import BoothWithoutHolderError, CheckIn
+from allocation.editions import domain as editions
+from allocation.editions import repository as known_editions
+from allocation.places import domain as places
+from allocation.places import repository as known_places
+from allocation.places.domain import Place
+from common.calendar import local_date
+from common.contracts.allocation import BoothCheckedIn, BoothNoShow
+from common.unit_of_work import UnitOfWork
+
+
+async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date, *, present: bool) -> Place:
+    """Note whether a booth's holder was there on a day; it counts for all its booths, and the same twice once.
+
+    Raises BoothWithoutHolderError, NotAFairDayError, SeenBeforeError, EditionNotReadyError.
+    """
+    edition = await known_editions.lock_edition(uow.session, edition_id)
+    editions.require_live(edition)
+    domain.require_day(on, edition.first_on, edition.last_on, local_date(uow.now))
+    place = await known_places.find_holder(uow.session, edition_id, booth_code)
+    if place is None or place.outcome not in places.TAKEN:
+        raise BoothWithoutHolderError(booth_code)
+    seen = CheckIn(place.application_id, edition_id, on, present)
+    before = await repository.find_check_in(uow.session, place.application_id, on)
+    if domain.note(before, seen) is None:
+        return place
+    await repository.save_check_in(uow.session, seen, uow.now)
+    noted = places.see(place, present=present)
+    await known_places.save_places(uow.session, [noted])
+    kind = BoothCheckedIn if present else BoothNoShow
+    uow.emit(
+        kind(
+            edition_id=edition_id,
+            application_id=place.application_id,
+            vendor_id=place.vendor_id,
+            booth_codes=place.booth_codes,
+            on=on,
+        )
+    )
+    return noted

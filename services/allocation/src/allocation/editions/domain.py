@@ -1,0 +1,149 @@
+"""An edition's course as far as allocation depends on it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from common.errors import ConflictError
+
+REGISTER_2025_FROM = date(2025, 7, 1)
+
+
+class Stage(StrEnum):
+    """How far an edition is; a suspension is told apart from it."""
+
+    ANNOUNCED = "announced"
+    OPEN = "registration_open"
+    CLOSED = "registration_closed"
+    LIVE = "live"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+OVER = (Stage.ENDED, Stage.CANCELLED)
+
+
+class Policy(StrEnum):
+    FIRST_COME = "first_come"
+    OPTIMAL_AT_CLOSE = "optimal_at_close"
+
+
+@dataclass(frozen=True)
+class Text:
+    vi: str
+    en: str | None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Bounds on the booths held by one group; None is no bound."""
+
+    dimension: str
+    code: str
+    floor: int | None
+    ceiling: int | None
+
+    @property
+    def group(self) -> str:
+        return f"{self.dimension}:{self.code}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What allocation knows of an edition; ``first_on`` and ``last_on`` are the days in force.
+
+    ``zone_capacities`` names only zones that may not be filled; ``released_run_id`` is the run that gave the places.
+    """
+
+    edition_id: UUID
+    code: str
+    name: Text
+    venue: Text
+    first_on: date
+    last_on: date
+    booth_target: int
+    zone_capacities: dict[str, int]
+    quotas: tuple[Quota, ...]
+    policy: Policy
+    province_register: str
+    stage: Stage
+    is_suspended: bool
+    released_run_id: UUID | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.stage in OVER
+
+    @property
+    def gives_places(self) -> bool:
+        """Whether a free booth may go to the next in line."""
+        given = self.policy is Policy.FIRST_COME or self.released_run_id is not None
+        return given and not self.is_suspended and not self.is_over
+
+    @property
+    def wants_run(self) -> bool:
+        """Whether the places of this edition are still to be found by a run."""
+        closed = self.stage is Stage.CLOSED and not self.is_over
+        return self.policy is Policy.OPTIMAL_AT_CLOSE and closed and self.released_run_id is None
+
+    def is_day(self, on: date) -> bool:
+        return self.first_on <= on <= self.last_on
+
+
+class EditionNotReadyError(ConflictError):
+    """The edition is at another stage than the command needs."""
+
+    code = "edition_not_ready"
+
+
+class EditionSuspendedError(ConflictError):
+    """Nothing is given out while an edition is suspended."""
+
+    code = "edition_suspended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kỳ sự kiện đang tạm dừng; hãy chờ lịch mới.", "The edition is suspended; wait for its new dates."
+        )
+
+
+def register_in_force(on: date) -> str:
+    """Return the register of provinces of a day (202/2025/QH15)."""
+    return "2025" if on >= REGISTER_2025_FROM else "2020"
+
+
+def reschedule(edition: Edition, first_on: date, last_on: date) -> Edition:
+    """Return an edition with new dates; one stopped while live is made ready again."""
+    stage = Stage.CLOSED if edition.stage is Stage.LIVE else edition.stage
+    return replace(edition, first_on=first_on, last_on=last_on, stage=stage, is_suspended=False)
+
+
+def require_run(edition: Edition) -> None:
+    """Raise unless a run may be started for this edition."""
+    if edition.policy is Policy.FIRST_COME:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện này xếp gian hàng theo thứ tự đăng ký, không chạy phương án.",
+            "This edition gives its booths in order of arrival; it has no runs.",
+            policy=str(edition.policy),
+        )
+    if edition.released_run_id is not None:
+        raise EditionNotReadyError(
+            "Phương án đã được công bố; không chạy lại.",
+            "A run has been released; there is no other.",
+            released_run_id=str(edition.released_run_id),
+        )
+    if edition.stage is not Stage.CLOSED:
+        raise EditionNotReadyError(
+            "Chỉ chạy phương án khi đã đóng đăng ký.",
+            "A run needs registration to be closed.",
+            stage=str(edition.stage),
+        )
+
+
+def require_live(edition: Edition) -> None:
+    """Raise unless the fair is on."""
+    if edition.stage is not Stage.LIVE:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện chưa khai mạc hoặc đã kết thúc.", "The fair is not on.", stage=str(edition.stage)
+        )

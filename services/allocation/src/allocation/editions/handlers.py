@@ -1,0 +1,101 @@
+"""What allocation takes note of when registration tells of an edition."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from allocation.editions import domain, repository
+from allocation.editions.domain import Edition, Policy, Quota, Stage, Text
+from common.contracts.base import LocalText
+from common.contracts.registration import (
+    EditionAnnounced,
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionEnded,
+    EditionEvent,
+    EditionRescheduled,
+    EditionStarted,
+    EditionSuspended,
+    RegistrationClosed,
+    RegistrationOpened,
+)
+from common.unit_of_work import UnitOfWork
+
+
+async def note_announced(uow: UnitOfWork, event: EditionAnnounced) -> None:
+    """Take an edition in; applications accepted before it is known wait for it."""
+    quotas = [Quota(str(each.dimension), each.code, each.floor, each.ceiling) for each in event.quotas]
+    edition = Edition(
+        edition_id=event.edition_id,
+        code=event.code,
+        name=_text(event.name),
+        venue=_text(event.venue.name),
+        first_on=event.planned.first,
+        last_on=event.planned.last,
+        booth_target=event.booth_target,
+        zone_capacities={},
+        quotas=tuple(quotas),
+        policy=Policy(event.allocation_policy),
+        province_register=event.province_register or domain.register_in_force(event.planned.first),
+        stage=Stage.ANNOUNCED,
+        is_suspended=False,
+        released_run_id=None,
+    )
+    await repository.save_edition(uow.session, edition)
+
+
+def _text(text: LocalText) -> Text:
+    return Text(text.vi, text.en)
+
+
+async def note_opened(uow: UnitOfWork, event: RegistrationOpened) -> None:
+    await _note_stage(uow, event, Stage.OPEN)
+
+
+async def note_closed(uow: UnitOfWork, event: RegistrationClosed) -> None:
+    await _note_stage(uow, event, Stage.CLOSED)
+
+
+async def note_started(uow: UnitOfWork, event: EditionStarted) -> None:
+    await _note_stage(uow, event, Stage.LIVE)
+
+
+async def note_ended(uow: UnitOfWork, event: EditionEnded) -> None:
+    """The fair is over; it can end early, so the days held are those told now."""
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    held = replace(edition, stage=Stage.ENDED, first_on=event.actual.first, last_on=event.actual.last)
+    await repository.save_edition(uow.session, held)
+
+
+async def note_cancelled(uow: UnitOfWork, event: EditionCancelled) -> None:
+    await _note_stage(uow, event, Stage.CANCELLED)
+
+
+async def note_suspended(uow: UnitOfWork, event: EditionSuspended) -> None:
+    """Stop the edition's deadlines until it has new dates; places are kept."""
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    await repository.save_edition(uow.session, replace(edition, is_suspended=True))
+
+
+async def note_rescheduled(uow: UnitOfWork, event: EditionRescheduled) -> None:
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    await repository.save_edition(uow.session, domain.reschedule(edition, event.new.first, event.new.last))
+
+
+async def note_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
+    """Take the new number of booths in, and those of the zones it names."""
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    zones = {each.zone_code: each.capacity for each in event.zones}
+    changed = replace(edition, booth_target=event.booth_target, zone_capacities={**edition.zone_capacities, **zones})
+    await repository.save_edition(uow.session, changed)
+
+
+async def note_release(uow: UnitOfWork, edition: Edition, run_id: UUID) -> Edition:
+    """Remember which run gave the places."""
+    released = replace(edition, released_run_id=run_id)
+    await repository.save_edition(uow.session, released)
+    return released
+
+
+async def _note_stage(uow: UnitOfWork, event: EditionEvent, stage: Stage) -> None:
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    await repository.save_edition(uow.session, replace(edition, stage=stage))

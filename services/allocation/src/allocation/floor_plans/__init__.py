@@ -1,0 +1,1 @@
+"""Floor plans: versions, their checks, and the street drawn."""

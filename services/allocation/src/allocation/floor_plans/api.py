@@ -1,0 +1,135 @@
+"""Floor plans over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from allocation.floor_plans import handlers, repository
+from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
+from common.contracts.base import Code
+from common.tokens import Role
+from common.web import Line, Strict, Uow, allow, new_router, public
+
+router = new_router("floor plans")
+
+MOST_BOOTHS = 3000
+METRES = Annotated[float, Field(ge=0, le=10_000)]
+
+
+class TextEntry(Strict):
+    vi: Line
+    en: Line | None = None
+
+
+class ZoneEntry(Strict):
+    zone_code: Code
+    name: TextEntry
+    kind: Code
+
+
+class BoothEntry(Strict):
+    """A booth; where no booth of the plan names its neighbours, those side by side are."""
+
+    booth_code: Code
+    zone_code: Code
+    area_m2: Annotated[float, Field(gt=0, le=10_000)]
+    corner: bool
+    power_sockets: Annotated[int, Field(ge=0, le=100)]
+    x: METRES
+    y: METRES
+    neighbours: Annotated[tuple[Code, ...], Field(max_length=8)] | None = None
+
+
+class FloorPlanEntry(Strict):
+    """A plan to be published."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "zones": [{"zone_code": "A", "name": {"vi": "Khu làng nghề"}, "kind": "craft_village"}],
+                    "booths": [
+                        {
+                            "booth_code": "A01",
+                            "zone_code": "A",
+                            "area_m2": 9,
+                            "corner": True,
+                            "power_sockets": 1,
+                            "x": 0,
+                            "y": 0,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    zones: Annotated[tuple[ZoneEntry, ...], Field(min_length=1, max_length=100)]
+    booths: Annotated[tuple[BoothEntry, ...], Field(min_length=1, max_length=MOST_BOOTHS)]
+
+
+class PublishedView(BaseModel):
+    floor_plan_id: UUID
+    version: int
+
+
+class FloorPlanView(PublishedView):
+    """A plan with the holder of each booth that has one."""
+
+    edition_id: UUID
+    zones: list[dict[str, str | None]]
+    booths: list["BoothView"]
+
+
+class BoothView(BaseModel):
+    booth_code: str
+    zone_code: str
+    area_m2: float
+    corner: bool
+    power_sockets: int
+    x: float
+    y: float
+    neighbours: tuple[str, ...]
+    trade_name: str | None
+
+
+@router.post("/editions/{edition_id}/floor-plans", status_code=201, dependencies=[allow(Role.ORGANISER)])
+async def publish_plan(edition_id: UUID, entry: FloorPlanEntry, uow: Uow) -> PublishedView:
+    """Publish a plan or a new version; mistakes are named by row and nothing is stored."""
+    zones = [Zone(each.zone_code, each.name.vi, each.name.en, each.kind) for each in entry.zones]
+    booths = [PlannedBooth(**each.model_dump()) for each in entry.booths]
+    plan = await handlers.publish_plan(uow, edition_id, zones, booths)
+    return PublishedView(floor_plan_id=plan.floor_plan_id, version=plan.version)
+
+
+@router.get("/editions/{edition_id}/floor-plan", dependencies=[public])
+async def read_plan(edition_id: UUID, uow: Uow) -> FloorPlanView:
+    """Return the newest version of the plan with who holds which booth."""
+    plan = await repository.get_plan(uow.session, edition_id)
+    return _to_view(plan, await repository.list_holders(uow.session, edition_id))
+
+
+def _to_view(plan: FloorPlan, holders: dict[str, str]) -> FloorPlanView:
+    booths = [
+        BoothView.model_validate({**vars(booth), "trade_name": holders.get(booth.booth_code)}) for booth in plan.booths
+    ]
+    return FloorPlanView(
+        floor_plan_id=plan.floor_plan_id,
+        version=plan.version,
+        edition_id=plan.edition_id,
+        zones=[vars(zone) for zone in plan.zones],
+        booths=booths,
+    )
+
+
+@router.get(
+    "/editions/{edition_id}/floor-plan.svg",
+    dependencies=[public],
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+async def read_drawing(edition_id: UUID, uow: Uow) -> Response:
+    """Return the street drawn, with a text for readers of screens."""
+    return Response(await handlers.draw_plan(uow, edition_id), media_type="image/svg+xml")

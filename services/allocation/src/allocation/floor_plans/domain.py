@@ -1,0 +1,128 @@
+"""Whether a plan is right, and which booths are neighbours."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from uuid import UUID
+
+from common.errors import FieldProblem
+
+REACH = 1.25
+"""Booths stand side by side if their middles are at most this many booth widths apart; a passage is wider."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    zone_code: str
+    name_vi: str
+    name_en: str | None
+    kind: str
+
+
+@dataclass(frozen=True)
+class PlannedBooth:
+    """A booth of a plan; ``x`` and ``y`` in metres from the plan's corner, neighbours None where the plan tells none."""
+
+    booth_code: str
+    zone_code: str
+    area_m2: float
+    corner: bool
+    power_sockets: int
+    x: float
+    y: float
+    neighbours: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class FloorPlan:
+    """A version of a plan, with the neighbours of each booth both ways."""
+
+    floor_plan_id: UUID
+    edition_id: UUID
+    version: int
+    zones: tuple[Zone, ...]
+    booths: tuple[PlannedBooth, ...]
+
+
+def check_plan(zones: Sequence[Zone], booths: Sequence[PlannedBooth], held: Collection[str]) -> Iterator[FieldProblem]:
+    """Name every mistake of a plan by its row; ``held`` are booths with a holder, which a new version must keep."""
+    codes = [booth.booth_code for booth in booths]
+    yield from _twice([zone.zone_code for zone in zones], "zones", "zone_code")
+    yield from _twice(codes, "booths", "booth_code")
+    yield from _on_one_spot(booths)
+    known = {zone.zone_code for zone in zones}
+    for row, booth in enumerate(booths):
+        if booth.zone_code not in known:
+            yield FieldProblem(
+                f"booths[{row}].zone_code",
+                "unknown_zone",
+                f"Không có khu {booth.zone_code} trong sơ đồ.",
+                f"The plan has no zone {booth.zone_code}.",
+            )
+        for place, code in enumerate(booth.neighbours or ()):
+            if code not in codes or code == booth.booth_code:
+                yield FieldProblem(
+                    f"booths[{row}].neighbours[{place}]",
+                    "unknown_neighbour",
+                    f"Gian {code} không có trong sơ đồ hoặc là chính gian này.",
+                    f"The plan has no other booth {code}.",
+                )
+    for code in sorted(set(held) - set(codes)):
+        yield FieldProblem(
+            "booths",
+            "held_booth_missing",
+            f"Gian {code} đã có chủ thể; sơ đồ mới phải giữ gian này.",
+            f"Booth {code} has a holder; a new plan must keep it.",
+        )
+
+
+def _twice(codes: Sequence[str], table: str, field: str) -> Iterator[FieldProblem]:
+    first: dict[str, int] = {}
+    for row, code in enumerate(codes):
+        before = first.setdefault(code, row)
+        if before != row:
+            yield FieldProblem(
+                f"{table}[{row}].{field}",
+                "code_twice",
+                f"Mã {code} trùng với {table}[{before}].",
+                f"The code {code} is that of {table}[{before}].",
+            )
+
+
+def _on_one_spot(booths: Sequence[PlannedBooth]) -> Iterator[FieldProblem]:
+    first: dict[tuple[float, float], int] = {}
+    for row, booth in enumerate(booths):
+        before = first.setdefault((booth.x, booth.y), row)
+        if before != row:
+            yield FieldProblem(
+                f"booths[{row}].x", "spot_twice", f"Cùng chỗ với booths[{before}].", f"Where booths[{before}] is."
+            )
+
+
+def join_neighbours(booths: Sequence[PlannedBooth]) -> tuple[PlannedBooth, ...]:
+    """Return the booths with their neighbours, both ways: those told, else those side by side on the plan."""
+    pairs: set[tuple[str, str]] = set()
+    tells = any(booth.neighbours is not None for booth in booths)
+    for booth in booths:
+        near = booth.neighbours or () if tells else _side_by_side(booth, booths)
+        pairs |= {(booth.booth_code, code) for code in near} | {(code, booth.booth_code) for code in near}
+    return tuple(
+        replace(booth, neighbours=tuple(sorted(code for mine, code in pairs if mine == booth.booth_code)))
+        for booth in booths
+    )
+
+
+def _side_by_side(booth: PlannedBooth, booths: Sequence[PlannedBooth]) -> list[str]:
+    width = sqrt(booth.area_m2)
+    return [
+        other.booth_code
+        for other in booths
+        if other is not booth
+        and min(abs(other.x - booth.x), abs(other.y - booth.y)) < width / 4
+        and max(abs(other.x - booth.x), abs(other.y - booth.y)) <= width * REACH
+    ]
+
+
+def count_by_zone(booths: Sequence[PlannedBooth]) -> Counter[str]:
+    return Counter(booth.zone_code for booth in booths)

@@ -1,0 +1,86 @@
+"""What is done with floor plans."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from allocation.booths import handlers as booths
+from allocation.booths.domain import Booth
+from allocation.editions import repository as editions
+from allocation.floor_plans import domain, drawing, repository
+from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
+from allocation.offers import handlers as offers
+from allocation.rearrangements import handlers as rearrangements
+from allocation.runs import handlers as runs
+from common.contracts.allocation import FloorPlanPublished, PlanBooth, PlanZone
+from common.contracts.base import LocalText
+from common.errors import InvalidInputError
+from common.unit_of_work import UnitOfWork
+
+
+async def publish_plan(
+    uow: UnitOfWork, edition_id: UUID, zones: Sequence[Zone], planned: Sequence[PlannedBooth]
+) -> FloorPlan:
+    """Publish a plan or a new version of it; raises InvalidInputError with every mistake, and stores nothing then.
+
+    What waited for the plan goes on: first comers get their places, a closed edition its run.
+    """
+    edition = await editions.lock_edition(uow.session, edition_id)
+    held = await repository.list_holders(uow.session, edition_id)
+    problems = list(domain.check_plan(zones, planned, held))
+    if problems:
+        raise InvalidInputError(problems)
+    before = await repository.find_plan(uow.session, edition_id)
+    joined = domain.join_neighbours(planned)
+    plan = FloorPlan(uow.new_id(), edition_id, before.version + 1 if before else 1, tuple(zones), joined)
+    await repository.add_plan(uow.session, plan, uow.now)
+    await booths.replace_booths(uow, edition_id, [_to_booth(booth) for booth in joined])
+    uow.emit(_published(plan))
+    await runs.start_run_if_wanted(uow, edition)
+    if edition.gives_places:
+        await offers.move_list_up(uow, edition)
+        await rearrangements.give_or_line_up(uow, edition)
+    return plan
+
+
+def _to_booth(booth: PlannedBooth) -> Booth:
+    return Booth(
+        booth_code=booth.booth_code,
+        zone_code=booth.zone_code,
+        area_m2=booth.area_m2,
+        corner=booth.corner,
+        power_sockets=booth.power_sockets,
+        x=booth.x,
+        y=booth.y,
+        neighbours=booth.neighbours or (),
+    )
+
+
+def _published(plan: FloorPlan) -> FloorPlanPublished:
+    return FloorPlanPublished(
+        edition_id=plan.edition_id,
+        floor_plan_id=plan.floor_plan_id,
+        version=plan.version,
+        zones=tuple(
+            PlanZone(zone_code=zone.zone_code, name=LocalText(vi=zone.name_vi, en=zone.name_en), kind=zone.kind)
+            for zone in plan.zones
+        ),
+        booths=tuple(
+            PlanBooth(
+                booth_code=booth.booth_code,
+                zone_code=booth.zone_code,
+                area_m2=booth.area_m2,
+                corner=booth.corner,
+                power_sockets=booth.power_sockets,
+                x=booth.x,
+                y=booth.y,
+            )
+            for booth in plan.booths
+        ),
+    )
+
+
+async def draw_plan(uow: UnitOfWork, edition_id: UUID) -> str:
+    """Return the street with its holders as SVG; raises NotFoundError."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    plan = await repository.get_plan(uow.session, edition_id)
+    return drawing.draw(plan, edition.name.vi, await repository.list_holders(uow.session, edition_id))

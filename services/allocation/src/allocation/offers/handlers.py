@@ -1,0 +1,221 @@
+"""Commands on offers: make, confirm, decline, expire, release; a free booth goes to the next in line at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from allocation.editions import repository as editions
+from allocation.editions.domain import Edition
+from allocation.offers import domain, repository
+from allocation.offers.domain import Offer, OfferState
+from allocation.places import domain as places
+from allocation.places import repository as known_places
+from allocation.places.domain import Outcome, Place
+from allocation.waiting_lists import handlers as waiting_lists
+from allocation.waiting_lists.domain import WhyNot
+from common.calendar import VIETNAM, local_date
+from common.contracts.allocation import (
+    BoothConfirmed,
+    BoothDeclined,
+    BoothOffered,
+    BoothOfferExpired,
+    BoothReleased,
+)
+from common.contracts.base import LocalText, Reason
+from common.unit_of_work import UnitOfWork
+
+REASONS = {
+    "placed_by_run": ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
+    "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
+    "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
+    "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
+}
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """The vendor whose token answers; the holder of a signed link is nobody else."""
+
+    vendor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Giving:
+    """Booths to be offered to an application, and why."""
+
+    place: Place
+    booth_codes: tuple[str, ...]
+    reason_code: str
+    run_id: UUID | None = None
+
+
+async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
+    """Offer places; each is held from now until its answer. The edition is locked by the caller."""
+    rules = repository.rules_on(edition.first_on)
+    opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
+    reply_by_at = domain.reply_deadline(rules, uow.now, opens_at)
+    offers: list[Offer] = []
+    for giving in givings:
+        place = giving.place
+        offers.append(
+            Offer(
+                offer_id=uow.new_id(),
+                edition_id=edition.edition_id,
+                application_id=place.application_id,
+                vendor_id=place.vendor_id,
+                booth_codes=giving.booth_codes,
+                reply_by_at=reply_by_at,
+                state=OfferState.OPEN,
+                made_at=uow.now,
+            )
+        )
+        uow.emit(_offered(offers[-1], giving))
+    held = [
+        places.offer(giving.place, offer.offer_id, offer.booth_codes, reply_by_at, giving.run_id)
+        for giving, offer in zip(givings, offers, strict=True)
+    ]
+    await repository.add_offers(uow.session, offers)
+    await known_places.save_places(uow.session, held)
+
+
+def _offered(offer: Offer, giving: Giving) -> BoothOffered:
+    vi, en = REASONS[giving.reason_code]
+    return BoothOffered(
+        edition_id=offer.edition_id,
+        application_id=offer.application_id,
+        vendor_id=offer.vendor_id,
+        offer_id=offer.offer_id,
+        booth_codes=offer.booth_codes,
+        reply_by_at=offer.reply_by_at,
+        run_id=giving.run_id,
+        reasons=(Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en)),),
+    )
+
+
+async def confirm_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None = None) -> Offer:
+    """Take a place; raises OfferExpiredError, OfferClosedError, and NotYourOfferError for another vendor's."""
+    edition, offer = await _lock(uow, offer_id, answerer)
+    confirmed = domain.confirm(offer, uow.now, is_stopped=edition.is_suspended)
+    if confirmed is not offer:
+        place = await known_places.get_place(uow.session, offer.application_id)
+        await repository.save_offer(uow.session, confirmed)
+        await known_places.save_places(uow.session, [places.take(place)])
+        uow.emit(
+            BoothConfirmed(
+                edition_id=offer.edition_id,
+                offer_id=offer_id,
+                application_id=offer.application_id,
+                vendor_id=offer.vendor_id,
+                booth_codes=offer.booth_codes,
+            )
+        )
+    return confirmed
+
+
+async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None = None) -> Offer:
+    """Give a place up; it is offered to the next in line. Raises as confirm_offer."""
+    edition, offer = await _lock(uow, offer_id, answerer)
+    declined = domain.decline(offer, uow.now, is_stopped=edition.is_suspended)
+    if declined is not offer:
+        await repository.save_offer(uow.session, declined)
+        await _free(uow, offer, Outcome.DECLINED)
+        uow.emit(
+            BoothDeclined(
+                edition_id=offer.edition_id,
+                offer_id=offer_id,
+                application_id=offer.application_id,
+                vendor_id=offer.vendor_id,
+                booth_codes=offer.booth_codes,
+            )
+        )
+        await move_list_up(uow, edition)
+    return declined
+
+
+async def _lock(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None) -> tuple[Edition, Offer]:
+    """Hold the edition, then the offer."""
+    known = await repository.get_offer(uow.session, offer_id)
+    if answerer is not None:
+        domain.require_vendor(known, answerer.vendor_id)
+    edition = await editions.lock_edition(uow.session, known.edition_id)
+    return edition, await repository.lock_offer(uow.session, offer_id)
+
+
+async def _free(uow: UnitOfWork, offer: Offer, outcome: Outcome) -> None:
+    place = await known_places.get_place(uow.session, offer.application_id)
+    await known_places.save_places(uow.session, [places.give_back(place, outcome)])
+
+
+async def expire_due_offers(uow: UnitOfWork, limit: int) -> int:
+    """End offers whose time is over, and give their booths to the next in line; a timer. Return how many."""
+    due = await repository.list_due_offers(uow.session, uow.now, limit)
+    for edition_id in sorted({offer.edition_id for offer in due}):
+        edition = await editions.lock_edition(uow.session, edition_id)
+        for found in due:
+            if found.edition_id == edition_id:
+                await _expire(uow, edition, found.offer_id)
+        await move_list_up(uow, edition)
+    return len(due)
+
+
+async def _expire(uow: UnitOfWork, edition: Edition, offer_id: UUID) -> None:
+    offer = await repository.lock_offer(uow.session, offer_id)
+    expired = domain.expire(offer, uow.now, is_stopped=edition.is_suspended)
+    if expired is offer:  # answered, or stopped, since it was found
+        return
+    await repository.save_offer(uow.session, expired)
+    await _free(uow, offer, Outcome.EXPIRED)
+    uow.emit(
+        BoothOfferExpired(
+            edition_id=offer.edition_id,
+            offer_id=offer_id,
+            application_id=offer.application_id,
+            vendor_id=offer.vendor_id,
+            booth_codes=offer.booth_codes,
+        )
+    )
+
+
+async def release_place(uow: UnitOfWork, place: Place, reason_code: str) -> None:
+    """Take a held place back, open offer or not; what the application is from now on the caller stores."""
+    if place.offer_id is not None:
+        offer = await repository.lock_offer(uow.session, place.offer_id)
+        await repository.save_offer(uow.session, domain.release(offer, uow.now))
+    uow.emit(
+        BoothReleased(
+            edition_id=place.edition_id,
+            application_id=place.application_id,
+            vendor_id=place.vendor_id,
+            booth_codes=place.booth_codes,
+            reason_code=reason_code,
+        )
+    )
+
+
+def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
+    """Return why no free booth is offered at all now; None if they are."""
+    rules = repository.rules_on(edition.first_on)
+    if edition.is_suspended:
+        return WhyNot("suspended", {})
+    if not domain.may_offer(rules, local_date(uow.now), edition.first_on):
+        return WhyNot("too_late", {})
+    return None
+
+
+async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "next_in_line") -> set[UUID]:
+    """Offer free booths to the next in line, as long as places are given; return who got one."""
+    if not edition.gives_places or why_none_are_offered(uow, edition):
+        return set()
+    chosen = await waiting_lists.choose_next(uow, edition)
+    givings = [
+        Giving(await known_places.get_place(uow.session, application_id), codes, reason_code)
+        for application_id, codes in chosen
+    ]
+    await make_offers(uow, edition, givings)
+    return {application_id for application_id, _ in chosen}
+
+
+async def find_next_deadline(uow: UnitOfWork) -> datetime | None:
+    """Return the moment at which the next offer expires."""
+    return await repository.find_next_deadline(uow.session)

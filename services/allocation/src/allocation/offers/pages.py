@@ -1,0 +1,79 @@
+"""The page behind the link in a notice: it shows an offer; only its form answers. It works without JavaScript."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Query, Request
+from fastapi.responses import HTMLResponse
+
+from allocation.offers import handlers, repository
+from allocation.offers.domain import Offer, OfferPage, OfferState
+from common import links
+from common.calendar import VIETNAM
+from common.errors import DomainError
+from common.links import InvalidLinkError
+from common.unit_of_work import UnitOfWork
+from common.web import Uow, new_pages, new_router, public
+
+PURPOSE = "answer_offer"
+ANSWERS = {"confirm": handlers.confirm_offer, "decline": handlers.decline_offer}
+MAX_TOKEN = 200
+
+router = new_router("offers")
+pages = new_pages(__file__)
+
+Token = Annotated[str, Query(max_length=MAX_TOKEN)]
+
+
+@router.get("/offers/{offer_id}/answer", dependencies=[public], response_class=HTMLResponse)
+async def show_offer(request: Request, offer_id: UUID, uow: Uow, token: Token = "") -> HTMLResponse:
+    """Show the offer and its two buttons; nothing is answered by looking."""
+    try:
+        _verify(request, offer_id, token)
+        page = await repository.get_offer_page(uow.session, offer_id)
+    except DomainError as error:
+        return _refused(error)
+    return _show(page, page.offer, uow, token)
+
+
+@router.post("/offers/{offer_id}/answer", dependencies=[public], response_class=HTMLResponse)
+async def answer_offer(
+    request: Request,
+    offer_id: UUID,
+    uow: Uow,
+    token: Annotated[str, Form(max_length=MAX_TOKEN)] = "",
+    answer: Annotated[str, Form(max_length=20)] = "",
+) -> HTMLResponse:
+    """Confirm or decline by the form's button, and show what became of it."""
+    try:
+        _verify(request, offer_id, token)
+        page = await repository.get_offer_page(uow.session, offer_id)
+        if answer not in ANSWERS:
+            return _show(page, page.offer, uow, token)
+        answered = await ANSWERS[answer](uow, offer_id)
+    except DomainError as error:
+        return _refused(error)
+    return _show(page, answered, uow, token)
+
+
+def _verify(request: Request, offer_id: UUID, token: str) -> None:
+    key: str = request.app.state.service.settings.link_key.get_secret_value()
+    if not key:
+        raise InvalidLinkError
+    links.verify(key, PURPOSE, str(offer_id), token)
+
+
+def _show(page: OfferPage, offer: Offer, uow: UnitOfWork, token: str) -> HTMLResponse:
+    is_late = offer.state is OfferState.OPEN and uow.now > offer.reply_by_at and not page.is_suspended
+    return pages.render(
+        "offer.html",
+        page=page,
+        offer=offer,
+        state="expired" if is_late else str(offer.state),
+        reply_by=offer.reply_by_at.astimezone(VIETNAM),
+        token=token,
+    )
+
+
+def _refused(error: DomainError) -> HTMLResponse:
+    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error))

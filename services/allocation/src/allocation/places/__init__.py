@@ -1,0 +1,1 @@
+"""What became of each accepted application, and who holds which booth."""

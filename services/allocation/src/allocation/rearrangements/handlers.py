@@ -1,0 +1,168 @@
+"""Reactions to what registration tells: each application keeps exactly one outcome, each booth at most one holder."""
+
+from collections.abc import Sequence
+
+from allocation.applications import repository as applications
+from allocation.editions import repository as editions
+from allocation.editions.domain import Edition, Policy
+from allocation.offers import handlers as offers
+from allocation.offers.handlers import Giving
+from allocation.places import domain as places
+from allocation.places import repository as known_places
+from allocation.places.domain import HOLDING, UNPLACED, Outcome, Place
+from allocation.waiting_lists import handlers as waiting_lists
+from allocation.waiting_lists.domain import WhyNot
+from common.contracts.allocation import ApplicationClosedUnplaced
+from common.contracts.registration import (
+    ApplicationAccepted,
+    ApplicationEvent,
+    ApplicationRevoked,
+    ApplicationWithdrawn,
+    EditionAnnounced,
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionEnded,
+    EditionRescheduled,
+    RegistrationClosed,
+)
+from common.unit_of_work import UnitOfWork
+
+
+async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
+    """Give an accepted application its outcome: a place or the waiting list at once, or it awaits the run.
+
+    An application whose edition is not known yet awaits it; one told again keeps what it has.
+    """
+    edition = await editions.find_locked(uow.session, event.edition_id)
+    known = await known_places.find_place(uow.session, event.application_id)
+    if known is not None and known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
+        return
+    place = Place(event.application_id, event.edition_id, event.vendor_id)
+    await known_places.save_places(uow.session, [place])
+    if edition is None:
+        return
+    if edition.is_over:
+        await _close(uow, [place], f"edition_{edition.stage}")
+    elif edition.policy is Policy.FIRST_COME or edition.released_run_id is not None:
+        await give_or_line_up(uow, edition)
+
+
+async def give_or_line_up(uow: UnitOfWork, edition: Edition) -> None:
+    """Give those who await an outcome a place each, or put them on the waiting list and tell them why."""
+    awaiting = await _awaiting(uow, edition)
+    has_plan = bool(edition.released_run_id) or await waiting_lists.has_booths(uow, edition)
+    if not awaiting or not has_plan:
+        return
+    lined_up = await waiting_lists.line_up(uow, edition, awaiting)
+    reason = "first_come" if edition.policy is Policy.FIRST_COME else "next_in_line"
+    placed = await offers.move_list_up(uow, edition, reason)
+    left = [place for place in lined_up if place.application_id not in placed]
+    await waiting_lists.tell_waiting(uow, edition, left, why=offers.why_none_are_offered(uow, edition))
+
+
+async def _awaiting(uow: UnitOfWork, edition: Edition) -> list[Place]:
+    """Return who awaits an outcome, in the order of acceptance."""
+    order = [each.application_id for each in await applications.list_applications(uow.session, edition.edition_id)]
+    found = await known_places.list_places(uow.session, edition.edition_id, {Outcome.AWAITING})
+    return sorted(found, key=lambda place: order.index(place.application_id))
+
+
+async def place_who_waited(uow: UnitOfWork, event: EditionAnnounced) -> None:
+    """Give those accepted before their edition was known what its policy gives at once."""
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    if edition.policy is Policy.FIRST_COME:
+        await give_or_line_up(uow, edition)
+
+
+async def free_kept_booths(uow: UnitOfWork, event: RegistrationClosed) -> None:
+    """Offer what was kept for quotas' floors to the line: nobody else comes for it."""
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    await offers.move_list_up(uow, edition)
+
+
+async def withdraw(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
+    """Free a withdrawn application's booths, or take it off the waiting list."""
+    await _leave(uow, event, Outcome.WITHDRAWN, "application_withdrawn")
+
+
+async def revoke(uow: UnitOfWork, event: ApplicationRevoked) -> None:
+    await _leave(uow, event, Outcome.REVOKED, "application_revoked")
+
+
+async def _leave(uow: UnitOfWork, event: ApplicationEvent, outcome: Outcome, reason_code: str) -> None:
+    edition = await editions.find_locked(uow.session, event.edition_id)
+    place = await known_places.find_place(uow.session, event.application_id)
+    if place is None:  # never accepted
+        return
+    if place.is_held:
+        await offers.release_place(uow, place, reason_code)
+    await known_places.save_places(uow.session, [places.give_back(place, outcome)])
+    if place.is_held and edition is not None:
+        await offers.move_list_up(uow, edition)
+
+
+async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
+    """Offer every holder its place anew for the new dates.
+
+    An open offer is released and made anew, one after the other; a confirmed holder keeps its place until it answers
+    the new offer or that is over. What came free while nothing was given out goes to the line.
+    """
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    for place in await known_places.list_places(uow.session, edition.edition_id, HOLDING):
+        if place.outcome is Outcome.OFFERED:
+            await offers.release_place(uow, place, "asked_again")
+        await offers.make_offers(uow, edition, [Giving(place, place.booth_codes, "asked_again", place.run_id)])
+    await offers.move_list_up(uow, edition)
+
+
+async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
+    """After a cut the lowest in priority go to the waiting list, in front of it; then free booths are offered."""
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    if edition.is_over:
+        return
+    held = {
+        place.application_id: place
+        for place in await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    }
+    losing = await waiting_lists.choose_losers(uow, edition)
+    for application_id in losing:
+        await offers.release_place(uow, held[application_id], "capacity_changed")
+    # who loses last stands highest in priority, so it comes first in the line
+    moved = [held[application_id] for application_id in reversed(losing)]
+    lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
+    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}))
+    await offers.move_list_up(uow, edition)
+
+
+async def end_edition(uow: UnitOfWork, event: EditionEnded) -> None:
+    """The fair is over: open offers are taken back, who never got a place is told so; holders keep theirs."""
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    await _wind_up(uow, edition, frozenset({Outcome.OFFERED}), "edition_ended")
+
+
+async def cancel_edition(uow: UnitOfWork, event: EditionCancelled) -> None:
+    """The edition does not take place: every place is taken back, who never got one is told so."""
+    edition = await editions.lock_edition(uow.session, event.edition_id)
+    await _wind_up(uow, edition, HOLDING, "edition_cancelled")
+
+
+async def _wind_up(uow: UnitOfWork, edition: Edition, released: frozenset[Outcome], reason_code: str) -> None:
+    holding = await known_places.list_places(uow.session, edition.edition_id, released)
+    for place in holding:
+        await offers.release_place(uow, place, reason_code)
+    await known_places.save_places(uow.session, [places.give_back(place, Outcome.RELEASED) for place in holding])
+    unplaced = await known_places.list_places(uow.session, edition.edition_id, UNPLACED)
+    await _close(uow, unplaced, reason_code)
+
+
+async def _close(uow: UnitOfWork, unplaced: Sequence[Place], reason_code: str) -> None:
+    for place in unplaced:
+        uow.emit(
+            ApplicationClosedUnplaced(
+                edition_id=place.edition_id,
+                application_id=place.application_id,
+                vendor_id=place.vendor_id,
+                reason_code=reason_code,
+            )
+        )
+    await known_places.save_places(uow.session, [places.give_back(place, Outcome.CLOSED) for place in unplaced])

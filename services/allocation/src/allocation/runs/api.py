@@ -1,0 +1,140 @@
+"""Runs over HTTP."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
+
+from allocation.runs import checker, domain, handlers, repository
+from allocation.runs.domain import Run, RunState
+from allocation.settings import Seed
+from common.contracts.base import LegalDocument
+from common.tokens import Role
+from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
+from common.web.models import decode_cursor
+
+router = new_router("runs")
+
+LEGAL_DOCUMENT_EXAMPLE: JsonDict = {
+    "type": "QĐ",
+    "number": "112",
+    "notation": "QĐ-VPĐP",
+    "issued_on": "2020-08-05",
+    "issuing_agency_code": "hn.vpdp",
+    "title": "Phê duyệt phương án bố trí gian hàng",
+}
+
+
+class RunRequest(Strict):
+    """A run to be started; without a seed one is drawn."""
+
+    seed: Seed | None = None
+
+
+class ReleaseRequest(Strict):
+    """The committee's decision."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"legal_document": LEGAL_DOCUMENT_EXAMPLE}]})
+
+    legal_document: LegalDocument
+
+
+class ObjectiveView(BaseModel):
+    name: str
+    value: int
+    bound: int
+
+
+class CheckerView(BaseModel):
+    version: str
+    passed: bool
+    problems: tuple[str, ...]
+
+
+class RunSummary(BaseModel):
+    """A run in a list; ``seed`` is shown from its release on, before that its commitment."""
+
+    run_id: UUID
+    edition_id: UUID
+    state: RunState
+    status: str | None
+    policy: str
+    placed: int
+    waitlisted: int
+    moved: int
+    input_digest: str
+    seed_commitment: str | None
+    seed: str | None
+    checker: CheckerView | None
+    words: str
+    requested_at: datetime
+    completed_at: datetime | None
+    released_at: datetime | None
+
+    @classmethod
+    def of(cls, run: Run) -> "RunSummary":
+        return cls(
+            run_id=run.run_id,
+            edition_id=run.edition_id,
+            state=run.state,
+            status=run.result.status if run.result else None,
+            policy=run.policy,
+            placed=run.placed,
+            waitlisted=run.waitlisted,
+            moved=0,
+            input_digest=run.input_digest,
+            seed_commitment=domain.commitment(run.seed) if run.seed else None,
+            seed=run.seed if run.state is RunState.RELEASED else None,
+            checker=None
+            if run.problems is None
+            else CheckerView(version=checker.VERSION, passed=not run.problems, problems=run.problems),
+            words=run.words,
+            requested_at=run.requested_at,
+            completed_at=run.completed_at,
+            released_at=run.released_at,
+        )
+
+
+class RunView(RunSummary):
+    """A run with what it found."""
+
+    objectives: list[ObjectiveView]
+    placements: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, run: Run) -> "RunView":
+        found = run.result
+        objectives = (
+            [ObjectiveView(name=each.name, value=each.value, bound=each.bound) for each in found.objectives]
+            if found
+            else []
+        )
+        return cls(
+            **RunSummary.of(run).model_dump(), objectives=objectives, placements=found.placements if found else {}
+        )
+
+
+@router.post("/editions/{edition_id}/runs", status_code=201, dependencies=[allow(Role.ORGANISER)])
+async def start_run(edition_id: UUID, entry: RunRequest, uow: Uow) -> RunSummary:
+    """Start a run after registration has closed; it replaces those before it."""
+    return RunSummary.of(await handlers.start_run(uow, edition_id, entry.seed))
+
+
+@router.get("/editions/{edition_id}/runs", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE)])
+async def list_runs(edition_id: UUID, uow: Uow, cursor: Cursor = None, limit: Limit = 50) -> Page[RunSummary]:
+    """List an edition's runs, the oldest first."""
+    found = await repository.list_runs(uow.session, edition_id, decode_cursor(cursor), limit + 1)
+    return page_of([RunSummary.of(run) for run in found], limit, lambda run: run.run_id)
+
+
+@router.get("/runs/{run_id}", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE)])
+async def read_run(run_id: UUID, uow: Uow) -> RunView:
+    """Return a run with its passes, each with value and bound, and the places it found."""
+    return RunView.of(await repository.get_run(uow.session, run_id))
+
+
+@router.post("/runs/{run_id}/release", dependencies=[allow(Role.COMMITTEE)])
+async def release_run(run_id: UUID, entry: ReleaseRequest, uow: Uow) -> RunSummary:
+    """Release a run that passed the checker: places are offered, the waiting list is told, the seed revealed."""
+    return RunSummary.of(await handlers.release_run(uow, run_id, entry.legal_document))

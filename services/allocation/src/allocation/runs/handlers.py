@@ -1,0 +1,231 @@
+"""A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
+
+import secrets
+from dataclasses import replace
+from uuid import UUID
+
+from allocation.applications import domain as applications
+from allocation.applications import repository as known_applications
+from allocation.applications.domain import Application, ApplicationState
+from allocation.booths import repository as booths
+from allocation.editions import domain as editions
+from allocation.editions import handlers as edition_notes
+from allocation.editions import repository as known_editions
+from allocation.editions.domain import Edition, EditionSuspendedError
+from allocation.offers import handlers as offers
+from allocation.offers.handlers import Giving
+from allocation.places import repository as known_places
+from allocation.places.domain import Outcome, Place
+from allocation.runs import checker, domain, repository
+from allocation.runs.domain import Applicant, Booth, Bounds, Run, RunInput, RunResult, RunState, Wishes
+from allocation.waiting_lists import handlers as waiting_lists
+from common.contracts.allocation import (
+    AllocationRunCompleted,
+    AllocationRunReleased,
+    CheckerVerdict,
+    Objective,
+    RunStatus,
+)
+from common.contracts.base import LegalDocument
+from common.contracts.registration import AllocationPolicy, EditionCancelled, EditionCapacityChanged, RegistrationClosed
+from common.unit_of_work import UnitOfWork
+
+MOST_ATTEMPTS = 3
+SEED_BYTES = 16
+
+
+async def start_run_at_close(uow: UnitOfWork, event: RegistrationClosed) -> None:
+    """Start the run of an edition whose registration has closed; before its floor plan is there, that starts it."""
+    edition = await known_editions.lock_edition(uow.session, event.edition_id)
+    await start_run_if_wanted(uow, edition)
+
+
+async def start_run_anew(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
+    """Replace what was found for another number of booths, before anything is released."""
+    edition = await known_editions.lock_edition(uow.session, event.edition_id)
+    await start_run_if_wanted(uow, edition)
+
+
+async def drop_runs(uow: UnitOfWork, event: EditionCancelled) -> None:
+    """A cancelled edition needs no run."""
+    await repository.supersede_runs(uow.session, event.edition_id)
+
+
+async def start_run_if_wanted(uow: UnitOfWork, edition: Edition) -> None:
+    """Start a run where an edition's places are to be found by one and it has a floor plan."""
+    if edition.wants_run and await waiting_lists.has_booths(uow, edition):
+        await _start(uow, edition, None)
+
+
+async def start_run(uow: UnitOfWork, edition_id: UUID, seed: str | None) -> Run:
+    """Start a run on the organiser's word; it replaces those before. Raises EditionNotReadyError."""
+    edition = await known_editions.lock_edition(uow.session, edition_id)
+    editions.require_run(edition)
+    if not await waiting_lists.has_booths(uow, edition):
+        raise editions.EditionNotReadyError("Chưa có sơ đồ gian hàng.", "There is no floor plan yet.")
+    return await _start(uow, edition, seed)
+
+
+async def _start(uow: UnitOfWork, edition: Edition, seed: str | None) -> Run:
+    problem = await _take_snapshot(uow, edition)
+    run = Run(
+        run_id=uow.new_id(),
+        edition_id=edition.edition_id,
+        state=RunState.QUEUED,
+        policy=str(edition.policy),
+        input=problem,
+        input_digest=domain.digest(problem),
+        seed=seed,
+        attempts=0,
+        result=None,
+        problems=None,
+        words="",
+        requested_at=uow.now,
+    )
+    await repository.supersede_runs(uow.session, edition.edition_id)
+    await repository.add_run(uow.session, run)
+    return run
+
+
+async def _take_snapshot(uow: UnitOfWork, edition: Edition) -> RunInput:
+    plan = await booths.list_booths(uow.session, edition.edition_id)
+    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    regions = known_editions.regions_of(edition.province_register)
+    return RunInput(
+        target=edition.booth_target,
+        zone_capacities=edition.zone_capacities,
+        bounds=tuple(Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas),
+        booths=tuple(
+            Booth(each.booth_code, each.zone_code, each.corner, each.power_sockets > 0, each.neighbours)
+            for each in plan
+        ),
+        applicants=tuple(_to_applicant(each, regions) for each in known if each.state is ApplicationState.ACCEPTED),
+    ).in_order()
+
+
+def _to_applicant(application: Application, regions: dict[str, str]) -> Applicant:
+    return Applicant(
+        application_id=str(application.application_id),
+        key=application.draw_key,
+        booths=application.booths_granted,
+        points=application.points,
+        product_group=application.product_group,
+        groups=applications.groups_of(application, regions),
+        wishes=Wishes(application.zone_codes, application.corner, application.power, application.not_beside_group),
+    )
+
+
+async def claim_run(uow: UnitOfWork, configured_seed: str | None) -> Run | None:
+    """Return the next run to be solved, with its seed drawn; None if there is none.
+
+    A run found running was left by a worker that is gone; after MOST_ATTEMPTS it fails for good.
+    """
+    run = await repository.lock_next_run(uow.session)
+    if run is None:
+        return None
+    if run.attempts >= MOST_ATTEMPTS:
+        words = run.words or "the solver ended without a result"
+        await repository.save_run(uow.session, replace(run, state=RunState.FAILED, words=words, completed_at=uow.now))
+        return None
+    seed = run.seed or configured_seed or secrets.token_hex(SEED_BYTES)
+    claimed = replace(run, state=RunState.RUNNING, seed=seed, attempts=run.attempts + 1)
+    await repository.save_run(uow.session, claimed)
+    return claimed
+
+
+async def note_failure(uow: UnitOfWork, run_id: UUID, words: str) -> None:
+    """Remember why an attempt gave no result; the next one may."""
+    run = await repository.lock_run(uow.session, run_id)
+    await repository.save_run(uow.session, replace(run, words=words[:2000]))
+
+
+async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None:
+    """Check a result, store it with the verdict and tell of it; a run replaced meanwhile stays replaced."""
+    run = await repository.lock_run(uow.session, run_id)
+    if run.state is not RunState.RUNNING or run.seed is None:
+        return
+    problems = checker.check(run.input, result, run.seed)
+    completed = replace(
+        run,
+        state=RunState.COMPLETED,
+        result=result,
+        problems=problems,
+        words=result.words,
+        completed_at=uow.now,
+    )
+    await repository.save_run(uow.session, completed)
+    uow.emit(_completed(completed, run.seed))
+
+
+def _completed(run: Run, seed: str) -> AllocationRunCompleted:
+    found = run.result.objectives if run.result else ()
+    return AllocationRunCompleted(
+        edition_id=run.edition_id,
+        run_id=run.run_id,
+        policy=AllocationPolicy(run.policy),
+        status=RunStatus(run.result.status if run.result else "infeasible"),
+        objectives=tuple(Objective(name=each.name, value=each.value, bound=each.bound) for each in found),
+        input_digest=run.input_digest,
+        seed_commitment=domain.commitment(seed),
+        placed=run.placed,
+        waitlisted=run.waitlisted,
+        moved=0,
+        checker=CheckerVerdict(version=checker.VERSION, passed=not run.problems),
+    )
+
+
+async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocument) -> Run:
+    """Release a run by the committee's decision: places are offered, the others wait in their order.
+
+    The checker judges the stored result once more. A second click changes nothing. Raises RunNotReleasableError,
+    CheckFailedError, EditionNotReadyError, EditionSuspendedError.
+    """
+    known = await repository.get_run(uow.session, run_id)
+    edition = await known_editions.lock_edition(uow.session, known.edition_id)
+    run = await repository.lock_run(uow.session, run_id)
+    if run.state is RunState.RELEASED:
+        return run
+    if run.result is None or run.seed is None:
+        domain.require_releasable(run, ())
+        return run
+    domain.require_releasable(run, checker.check(run.input, run.result, run.seed))
+    editions.require_run(edition)
+    if edition.is_suspended:
+        raise EditionSuspendedError
+    released = replace(run, state=RunState.RELEASED, released_at=uow.now)
+    await repository.save_run(uow.session, released)
+    edition = await edition_notes.note_release(uow, edition, run_id)
+    uow.emit(
+        AllocationRunReleased(edition_id=run.edition_id, run_id=run_id, seed=run.seed, legal_document=legal_document)
+    )
+    await _give_places(uow, edition, run, run.result, run.seed)
+    return released
+
+
+async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult, seed: str) -> None:
+    """Offer the places found to those still there, line the others up, and give what came free to the line."""
+    awaiting = {
+        str(place.application_id): place
+        for place in await known_places.list_places(uow.session, edition.edition_id, {Outcome.AWAITING})
+    }
+    ordered: list[Place] = []
+    for standing, applicant in enumerate(domain.in_standing(run.input.applicants, seed), start=1):
+        place = awaiting.pop(applicant.application_id, None)
+        if place is not None:  # neither withdrawn nor revoked since
+            ordered.append(replace(place, standing=standing))
+    placed = [each for each in ordered if str(each.application_id) in result.placements]
+    givings = [
+        Giving(place, result.placements[str(place.application_id)], "placed_by_run", run.run_id) for place in placed
+    ]
+    await offers.make_offers(uow, edition, givings)
+    waiting = [each for each in ordered if str(each.application_id) not in result.placements]
+    lined_up = await waiting_lists.line_up(uow, edition, waiting)
+    await waiting_lists.tell_waiting(uow, edition, lined_up, run_id=run.run_id)
+    late = await waiting_lists.line_up(uow, edition, sorted(awaiting.values(), key=lambda each: each.application_id))
+    await waiting_lists.tell_waiting(uow, edition, late)
+    await offers.move_list_up(uow, edition)
+
+
+async def count_unfinished(uow: UnitOfWork) -> int:
+    """Return how many runs are queued or running."""
+    return await repository.count_unfinished(uow.session)

@@ -1,0 +1,97 @@
+"""Runs as stored."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunResult, RunState
+from allocation.runs.tables import RunRow
+from common.errors import NotFoundError
+
+INPUTS = TypeAdapter(RunInput)
+RESULTS = TypeAdapter(RunResult)
+FIELDS = ("state", "seed", "attempts", "words", "completed_at", "released_at")
+
+
+def to_run(row: RunRow) -> Run:
+    return Run(
+        run_id=row.run_id,
+        edition_id=row.edition_id,
+        state=RunState(row.state),
+        policy=row.policy,
+        input=INPUTS.validate_python(row.input),
+        input_digest=row.input_digest,
+        seed=row.seed,
+        attempts=row.attempts,
+        result=None if row.result is None else RESULTS.validate_python(row.result),
+        problems=None if row.problems is None else tuple(row.problems),
+        words=row.words,
+        requested_at=row.requested_at,
+        completed_at=row.completed_at,
+        released_at=row.released_at,
+    )
+
+
+def _to_values(run: Run) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(run, name) for name in FIELDS}
+    values["result"] = None if run.result is None else RESULTS.dump_python(run.result, mode="json")
+    values["problems"] = None if run.problems is None else list(run.problems)
+    return values
+
+
+async def add_run(session: AsyncSession, run: Run) -> None:
+    names = ("run_id", "edition_id", "policy", "input_digest", "requested_at")
+    values = {name: getattr(run, name) for name in names} | _to_values(run)
+    await session.execute(insert(RunRow).values(input=INPUTS.dump_python(run.input, mode="json"), **values))
+
+
+async def save_run(session: AsyncSession, run: Run) -> None:
+    await session.execute(update(RunRow).where(RunRow.run_id == run.run_id).values(_to_values(run)))
+
+
+async def get_run(session: AsyncSession, run_id: UUID) -> Run:
+    """Return a run; raises NotFoundError."""
+    row = await session.scalar(select(RunRow).where(RunRow.run_id == run_id))
+    if row is None:
+        raise NotFoundError("run", run_id)
+    return to_run(row)
+
+
+async def lock_run(session: AsyncSession, run_id: UUID) -> Run:
+    """Return a run and hold it; raises NotFoundError. Its edition is to be locked before."""
+    query = select(RunRow).where(RunRow.run_id == run_id).with_for_update()
+    row = await session.scalar(query, execution_options={"populate_existing": True})
+    if row is None:
+        raise NotFoundError("run", run_id)
+    return to_run(row)
+
+
+async def lock_next_run(session: AsyncSession) -> Run | None:
+    """Return the oldest unfinished run and hold it; None if there is none."""
+    query = select(RunRow).where(RunRow.state.in_(UNFINISHED)).order_by(RunRow.requested_at).limit(1)
+    row = await session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+    return None if row is None else to_run(row)
+
+
+async def supersede_runs(session: AsyncSession, edition_id: UUID) -> None:
+    """Mark what an edition has of runs as replaced by a newer one."""
+    await session.execute(
+        update(RunRow)
+        .where(RunRow.edition_id == edition_id, RunRow.state.in_(REPLACEABLE))
+        .values(state=RunState.SUPERSEDED)
+    )
+
+
+async def count_unfinished(session: AsyncSession) -> int:
+    return await session.scalar(select(func.count()).where(RunRow.state.in_(UNFINISHED))) or 0
+
+
+async def list_runs(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> list[Run]:
+    """Return an edition's runs in the order of their making; ``after`` is the last one seen."""
+    query = select(RunRow).where(RunRow.edition_id == edition_id)
+    if after is not None:
+        query = query.where(RunRow.run_id > UUID(after))
+    return [to_run(row) for row in await session.scalars(query.order_by(RunRow.run_id).limit(limit))]

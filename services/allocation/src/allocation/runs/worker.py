@@ -1,0 +1,99 @@
+"""The worker that has runs solved: one replica at a time, each run in a process of its own that can be killed."""
+
+import asyncio
+import sys
+from uuid import UUID
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import text
+
+from allocation.runs import handlers
+from allocation.runs.domain import Run, RunResult
+from allocation.settings import Settings
+from common.service import Service
+
+log = structlog.get_logger(__name__)
+
+RESULTS = TypeAdapter(RunResult)
+PROBLEMS = TypeAdapter(dict[str, object])
+LEADER = "allocation solver"
+POLL_SECONDS = 0.1
+
+
+class SolverFailedError(Exception):
+    """The solver's process gave no result: it ran out of time or memory, or broke; the argument tells."""
+
+
+async def solve_runs(service: Service, settings: Settings) -> None:
+    """Solve runs until cancelled; waits while another replica does."""
+    async with service.engine.connect() as connection:
+        leading = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        lock = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+        while not await leading.scalar(lock, {"name": LEADER}):  # noqa: ASYNC110  # the database holds what is waited for
+            await asyncio.sleep(1)
+        try:
+            while True:
+                await leading.scalar(text("SELECT 1"))  # a lost connection is a lost lock
+                if not await solve_next(service, settings):
+                    await asyncio.sleep(POLL_SECONDS)
+        finally:
+            await leading.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+async def solve_next(service: Service, settings: Settings) -> bool:
+    """Solve one run, if there is one; return whether there was."""
+    async with service.unit_of_work() as uow:
+        run = await handlers.claim_run(uow, settings.allocation_seed)
+    if run is None:
+        return False
+    log.info("run_started", run_id=str(run.run_id), applicants=len(run.input.applicants), attempt=run.attempts)
+    try:
+        result = await run_solver(run, settings)
+    except SolverFailedError as error:
+        await _note_failure(service, run.run_id, str(error))
+        return True
+    async with service.unit_of_work() as uow:
+        await handlers.complete_run(uow, run.run_id, result)
+    log.info("run_solved", run_id=str(run.run_id), status=result.status, placed=len(result.placements))
+    return True
+
+
+async def _note_failure(service: Service, run_id: UUID, words: str) -> None:
+    log.error("run_attempt_failed", run_id=str(run_id), detail=words[:300])
+    async with service.unit_of_work() as uow:
+        await handlers.note_failure(uow, run_id, words)
+
+
+async def run_solver(run: Run, settings: Settings) -> RunResult:
+    """Return what the solver's process finds; raises SolverFailedError, and kills it when it is over its time."""
+    problem: dict[str, object] = {
+        "input": run.input,
+        "seed": run.seed,
+        "work": settings.solver_pass_work,
+        "memory_mb": settings.solver_memory_mb,
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "allocation.runs.solver",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(settings.solver_seconds):
+            output, errors = await process.communicate(PROBLEMS.dump_json(problem))
+    except TimeoutError:
+        raise SolverFailedError(f"no result in {settings.solver_seconds:g} s") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        told = errors.decode(errors="replace").strip().splitlines()
+        raise SolverFailedError(f"exit code {process.returncode}: {told[-1] if told else 'nothing was said'}")
+    try:
+        return RESULTS.validate_json(output)
+    except ValidationError as error:
+        raise SolverFailedError(f"its answer is no result: {error.error_count()} mistakes") from error

@@ -1,0 +1,1 @@
+"""The waiting list: who comes next when a booth is free, and why somebody waits."""
