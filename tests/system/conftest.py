@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from launcher.scenario_clock import ScenarioClockWriter
 from launcher.system import EmbeddedSystem
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
@@ -27,6 +28,7 @@ class Played:
 
     scenario: Scenario
     system: EmbeddedSystem
+    clock: ScenarioClockWriter
     out: Path
     told: str
 
@@ -45,11 +47,11 @@ async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Play
     """Play a scenario on a system of its own that lives as long as the context."""
     scenario = read_scenario(folder)
     told = StringIO()
-    async with EmbeddedSystem(state, scenario_clock=state / "clock") as system:
+    async with EmbeddedSystem(state, scenario_clock=state / "clock", durable=False) as system:
         assert system.clock_writer is not None
         doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
         await run(scenario, doors, out, Screen(Console(file=told, width=200)))
-        yield Played(scenario, system, out, told.getvalue())
+        yield Played(scenario, system, system.clock_writer, out, told.getvalue())
 
 
 @pytest.fixture(scope="session")

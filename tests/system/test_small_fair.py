@@ -3,15 +3,26 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.allocation.judge import judge
 from tests.system.conftest import SMALL_FAIR, Played, play_once
 from tests.system.recount import Json, name_of, recount
+from tests.system.redelivery import deliver_again
 
+from common.tokens import Role
 from scenario.mailbox import read_mails
+from scenario.quiet import read_statuses, wait_for_quiet
+from scenario.system import System
 
 pytestmark = pytest.mark.system
+
+READERS = {
+    "allocation": ("registration",),
+    "notifications": ("registration", "allocation"),
+    "reporting": ("registration", "allocation", "notifications"),
+}
 
 
 def names(played: Played, service: str) -> Counter[str]:
@@ -127,6 +138,30 @@ def test_the_folder_left_behind_is_whole(small_fair: Played):
     assert "Công ty TNHH A&amp;B Đà Nẵng" in page
     assert "http://" not in page.replace("http://127.0.0.1", "").replace("http://www.w3.org", "")
     assert "index.html" in small_fair.told
+
+
+async def test_everything_delivered_again_changes_nothing(small_fair: Played):
+    doors = System(small_fair.system.url, small_fair.system.private_key, small_fair.clock)
+    doors.now = small_fair.clock.now()
+    edition_id = small_fair.events("registration")[0]["data"]["edition_id"]
+    try:
+        before = await look(doors, edition_id)
+        sent = await deliver_again(small_fair.system.broker.bootstrap, small_fair.all_events, READERS)
+        await wait_for_quiet(doors)
+        after = await look(doors, edition_id)
+    finally:
+        await doors.close()
+
+    assert sent > 100
+    assert after == before
+
+
+async def look(doors: System, edition_id: str) -> list[Any]:
+    """Return what the services say of the edition, and how long their logs are."""
+    figures = await doors.get(f"/reporting/editions/{edition_id}/figures", Role.ORGANISER)
+    placements = await doors.get_all(f"/allocation/editions/{edition_id}/placements", Role.ORGANISER)
+    statuses = await read_statuses(doors)
+    return [figures, placements, {service: status["log_position"] for service, status in statuses.items()}]
 
 
 async def test_the_same_scenario_twice_gives_the_same_summary(small_fair: Played, tmp_path: Path):

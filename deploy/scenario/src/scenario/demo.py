@@ -22,7 +22,7 @@ INTERRUPTED = 130
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
     """Play a scenario on an embedded system of its own, whose state is in ``state``; return the summary."""
     begun = time.monotonic()
-    async with EmbeddedSystem(state, scenario_clock=state / "clock") as system:
+    async with EmbeddedSystem(state, scenario_clock=state / "clock", durable=False) as system:
         if system.clock_writer is None:
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
