@@ -3,10 +3,11 @@
 import json
 from datetime import datetime
 
+from tests.registration.conftest import World, a_row, errors_of
+
 from common.contracts.base import CONTACTS_TOPIC
 from common.contracts.registration import ContactRecorded
 from common.tokens import Role
-from tests.registration.conftest import World, a_row, errors_of
 
 CONTACT = {"display_name": "Trần Văn Mẫu", "email": "moi@example.com", "phone": "0987654321"}
 

@@ -76,3 +76,15 @@ async def erase_contact(vendor_id: UUID, uow: Uow, caller: Caller) -> None:
     """Forget how to reach the vendor, here and for all who were told."""
     _check_own(vendor_id, caller)
     await handlers.erase_vendor_contact(uow, vendor_id)
+
+
+class Republished(BaseModel):
+    """How many contacts and erasures were told again."""
+
+    told: int
+
+
+@router.post("/contacts/republication", dependencies=[allow(Role.OPERATOR)])
+async def republish_contacts(uow: Uow) -> Republished:
+    """Tell all contacts once more, after the broker has lost its data; harmless at any time."""
+    return Republished(told=await handlers.tell_contacts_again(uow))

@@ -108,6 +108,20 @@ async def erase_vendor_contact(uow: UnitOfWork, vendor_id: UUID) -> None:
     uow.erase(ContactRecorded, vendor_id, at=at)
 
 
+async def tell_contacts_again(uow: UnitOfWork) -> int:
+    """Tell every contact and every erasure once more, with its old time, for a broker that lost them; return how many.
+
+    Contacts are in no event log, so nobody else can; a reader that has them already keeps what it has.
+    """
+    contacts = await repository.list_contacts(uow.session)
+    for party_id, kind, contact, at in contacts:
+        if contact is None:
+            uow.erase(ContactRecorded, party_id, at=at)
+        else:
+            uow.emit(_to_event(party_id, PartyKind(kind), contact), at=at)
+    return len(contacts)
+
+
 async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
     """Return known vendors that may be those given; waits until no other dossier is being taken in."""
     await repository.lock_intake(uow.session)
@@ -122,7 +136,11 @@ def _after(now: datetime, last: datetime | None) -> datetime:
 async def _record(uow: UnitOfWork, party_id: UUID, kind: PartyKind, contact: Contact, last: datetime | None) -> None:
     at = _after(uow.now, last)
     await repository.save_contact(uow.session, party_id, kind, contact, at)
-    told = ContactRecorded(
+    uow.emit(_to_event(party_id, kind, contact), at=at)
+
+
+def _to_event(party_id: UUID, kind: PartyKind, contact: Contact) -> ContactRecorded:
+    return ContactRecorded(
         party_id=party_id,
         kind=kind,
         display_name=contact.display_name,
@@ -133,4 +151,3 @@ async def _record(uow: UnitOfWork, party_id: UUID, kind: PartyKind, contact: Con
         preferred_channels=contact.preferred_channels,
         may_be_told=contact.may_be_told,
     )
-    uow.emit(told, at=at)

@@ -131,7 +131,11 @@ async def list_reachable(session: AsyncSession, party_ids: Collection[UUID]) -> 
 async def find_contact(session: AsyncSession, party_id: UUID) -> Contact | None:
     """Return a party's contact; None if it has none or it was erased."""
     row = await session.get(ContactRow, party_id)
-    if row is None or row.display_name is None:
+    return None if row is None else to_contact(row)
+
+
+def to_contact(row: ContactRow) -> Contact | None:
+    if row.display_name is None:
         return None
     return Contact(
         display_name=row.display_name,
@@ -162,3 +166,9 @@ async def save_contact(
         .values(party_id=party_id, **values)
         .on_conflict_do_update(index_elements=["party_id"], set_=values)
     )
+
+
+async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact | None, datetime]]:
+    """Return every party with its kind, its contact (None: erased) and when that was told."""
+    rows = (await session.scalars(select(ContactRow).order_by(ContactRow.recorded_at))).all()
+    return [(row.party_id, row.kind, to_contact(row), row.recorded_at) for row in rows]
