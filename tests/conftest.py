@@ -10,21 +10,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from joserfc.jwk import OKPKey
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 from tests.harness import Harness
 
 from common.clock import FixedClock
 from common.contracts.base import CONTACTS_TOPIC
+from common.relay import plain_dsn
 from common.tokens import new_private_key, public_keys
 from launcher.broker import MockBroker
 from launcher.postgres import PostgresServer
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 SERVICES = ("registration", "allocation", "notifications", "reporting")
-KEPT_TABLES = {"alembic_version", "rule_packs"}
 
 
 @pytest.fixture(scope="session")
@@ -67,48 +66,67 @@ def service_database(postgres: PostgresServer) -> Callable[[str], DatabaseUrls]:
     return make
 
 
+EMPTY = """
+DO $$
+DECLARE name text; filled boolean; names text[] := '{}';
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> ALL (ARRAY['alembic_version', 'rule_packs']) LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+    IF filled THEN names := names || quote_ident(name); END IF;
+  END LOOP;
+  IF names <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' RESTART IDENTITY CASCADE'; END IF;
+  INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0);
+END $$
+"""
+
+
 async def empty_tables(owner_url: str) -> None:
-    engine = create_async_engine(owner_url)
-    async with engine.begin() as connection:
-        found = await connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        names = ", ".join(f'"{name}"' for name in set(found.scalars()) - KEPT_TABLES)
-        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        await connection.execute(
-            text("INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0)")
-        )
-    await engine.dispose()
+    """Empty every table that has rows, but those that hold what migrations put there."""
+    connection = await asyncpg.connect(plain_dsn(owner_url))
+    await connection.execute(EMPTY)
+    await connection.close()
 
 
 @pytest.fixture(scope="session")
-def make_harness(service_database: Callable[[str], DatabaseUrls], signing_key: OKPKey) -> Callable[..., Any]:
-    """Return a maker of harnesses: ``async with make_harness("allocation", OFFER_HOURS=3) as harness``."""
+async def make_harness(
+    service_database: Callable[[str], DatabaseUrls], signing_key: OKPKey
+) -> AsyncGenerator[Callable[..., Any]]:
+    """Return a maker of harnesses: ``async with make_harness("allocation", offer_hours=3) as harness``.
+
+    An application is built once for the same settings; its tables are empty and its clock is set back each time.
+    """
+    built: dict[tuple[Any, ...], Harness] = {}
+
+    def build(name: str, app_url: str, settings: dict[str, Any]) -> Harness:
+        values = {
+            "database_url": app_url,
+            "token_keys": public_keys(signing_key),
+            "link_key": "a-key-for-tests",
+            "public_url": "http://test",
+            "consumer_attempts": 2,
+            "dependency_wait_seconds": 5,
+            **settings,
+        }
+        clock = FixedClock(START)
+        kind = import_module(f"{name}.settings").Settings
+        return Harness(name, import_module(f"{name}.app").build(kind.model_validate(values), clock), clock, signing_key)
 
     @asynccontextmanager
     async def make(name: str, **settings: Any) -> AsyncGenerator[Harness]:
         app_url, owner_url = service_database(name)
         await empty_tables(owner_url)
-        clock = FixedClock(START)
-        kind = import_module(f"{name}.settings").Settings
-        app = import_module(f"{name}.app").build(
-            kind.model_validate(
-                {
-                    "database_url": app_url,
-                    "token_keys": public_keys(signing_key),
-                    "link_key": "a-key-for-tests",
-                    "public_url": "http://test",
-                    "consumer_attempts": 2,
-                    "dependency_wait_seconds": 5,
-                    **settings,
-                }
-            ),
-            clock,
-        )
-        harness = Harness(name, app, clock, signing_key)
-        yield harness
+        key = (name, *sorted(settings.items()))
+        if key not in built:
+            built[key] = build(name, app_url, settings)
+        harness = built[key]
+        harness.clock.set(START)
+        yield Harness(name, harness.app, harness.clock, signing_key)
+
+    yield make
+    for harness in built.values():
         await harness.service.engine.dispose()
         await harness.service.feeds.close()
-
-    return make
 
 
 @pytest.fixture
