@@ -1,5 +1,6 @@
 """An edition never leaves its allowed ways."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -35,10 +36,12 @@ from registration.editions.domain import (
 NOW = datetime(2020, 7, 8, tzinfo=UTC)
 S = EditionState
 FINAL = {S.REPORTED, S.CANCELLED}
-WAYS = {(source, target) for source, target in ROAD.values()}
-WAYS |= {(state, S.SUSPENDED) for state in ASIDE[Act.SUSPEND]}
-WAYS |= {(state, S.CANCELLED) for state in ASIDE[Act.CANCEL]}
-WAYS |= {(S.SUSPENDED, state) for state in ASIDE[Act.RESCHEDULE] if state is not S.SUSPENDED}
+WAYS = {
+    *ROAD.values(),
+    *((state, S.SUSPENDED) for state in ASIDE[Act.SUSPEND]),
+    *((state, S.CANCELLED) for state in ASIDE[Act.CANCEL]),
+    *((S.SUSPENDED, state) for state in ASIDE[Act.RESCHEDULE] if state is not S.SUSPENDED),
+}
 
 
 def an_edition(state: EditionState = S.PLANNED) -> Edition:
@@ -64,24 +67,19 @@ def an_edition(state: EditionState = S.PLANNED) -> Edition:
     )
 
 
+DO: dict[Act, Callable[[Edition], Edition]] = {
+    Act.SUSPEND: lambda edition: suspend(edition, NOW),
+    Act.RESCHEDULE: lambda edition: reschedule(edition, Days(date(2020, 10, 9), date(2020, 10, 12))),
+    Act.CANCEL: cancel,
+    Act.CHANGE_CAPACITY: lambda edition: change_capacity(edition, 90),
+    Act.REOPEN: lambda edition: reopen(edition, NOW),
+    Act.START: lambda edition: start(edition, date(2020, 12, 1)),
+    Act.END: lambda edition: end(edition, None, date(2020, 12, 1)),
+}
+
+
 def do(edition: Edition, act: Act) -> Edition:
-    match act:
-        case Act.SUSPEND:
-            return suspend(edition, NOW)
-        case Act.RESCHEDULE:
-            return reschedule(edition, Days(date(2020, 10, 9), date(2020, 10, 12)))
-        case Act.CANCEL:
-            return cancel(edition)
-        case Act.CHANGE_CAPACITY:
-            return change_capacity(edition, 90)
-        case Act.REOPEN:
-            return reopen(edition, NOW)
-        case Act.START:
-            return start(edition, date(2020, 12, 1))
-        case Act.END:
-            return end(edition, None, date(2020, 12, 1))
-        case _:
-            return advance(edition, act)
+    return DO[act](edition) if act in DO else advance(edition, act)
 
 
 @given(st.lists(st.sampled_from(list(Act)), max_size=40))

@@ -22,7 +22,11 @@ def clashes(quotas: list[Quota], booths: int) -> set[str]:
 
 
 def test_floors_of_separate_groups_that_exceed_the_booths_name_each_quota_that_clashes() -> None:
-    quotas = [a_floor("region", "red_river_delta", 80), a_floor("country", "foreign", 30), a_floor("province", "02", 41)]
+    quotas = [
+        a_floor("region", "red_river_delta", 80),
+        a_floor("country", "foreign", 30),
+        a_floor("province", "02", 41),
+    ]
     assert clashes(quotas, 150) == {"quotas[0].floor", "quotas[1].floor", "quotas[2].floor"}
     assert clashes(quotas, 151) == set()
     text = next(iter(check_quotas(quotas, 150, CODES)))
@@ -35,7 +39,11 @@ def test_a_province_counts_inside_its_region_once() -> None:
 
 
 def test_floors_of_provinces_above_their_regions_ceiling_clash() -> None:
-    quotas = [a_floor("region", "red_river_delta", None, 20), a_floor("province", "01", 15), a_floor("province", "26", 6)]
+    quotas = [
+        a_floor("region", "red_river_delta", None, 20),
+        a_floor("province", "01", 15),
+        a_floor("province", "26", 6),
+    ]
     assert clashes(quotas, 150) == {"quotas[0].floor", "quotas[1].floor", "quotas[2].floor"}
 
 

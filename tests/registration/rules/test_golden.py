@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -33,8 +33,7 @@ from registration.rules.domain import (
     judge_award,
     stars_for,
 )
-from registration.rules.packs import PackFile, read_packs, to_row
-from registration.rules.repository import to_value
+from registration.rules.packs import PackFile, read_packs
 from registration.subsidies.domain import (
     AlreadySupportedError,
     SubsidyRules,
@@ -48,13 +47,22 @@ from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, nor
 from registration.vetting.handlers import Subject, VendorRecord, judge
 from registration.vetting.repository import StoredPack, pick_packs
 
+T = TypeVar("T")
 Golden = dict[str, Any]
 PACKS = read_packs()
-LAST = date(2026, 6, 1)
 
 
-def _versions(pack: str, kind: type[Any]) -> list[Any]:
-    return [to_value(kind, to_row(found)) for found in PACKS if found.pack == pack]
+def _as(kind: type[T], pack: PackFile) -> T:
+    dates = {"version": pack.version, "valid_from": pack.valid_from, "valid_to": pack.valid_to}
+    return TypeAdapter(kind).validate_python({**pack.body, **dates})
+
+
+def _versions(pack: str, kind: type[T]) -> list[T]:
+    return [_as(kind, found) for found in PACKS if found.pack == pack]
+
+
+def _on(pack: str, on: date) -> PackFile:
+    return next(one for one in reversed(PACKS) if one.pack == pack and one.valid_from <= on)
 
 
 def _run_star_bands(case: Golden, pack: PackFile) -> set[str]:
@@ -80,7 +88,7 @@ def _run_award_levels(case: Golden, _pack: PackFile) -> set[str]:
 
 
 def _run_product_groups(case: Golden, _pack: PackFile) -> set[str]:
-    versions: list[ProductGroups] = _versions("product_groups", ProductGroups)
+    versions = _versions("product_groups", ProductGroups)
     if "group" not in case:
         return {in_force("product_groups", versions, case["on"]).version}
     decided = in_force("product_groups", versions, case["decided_on"])
@@ -91,7 +99,7 @@ def _run_product_groups(case: Golden, _pack: PackFile) -> set[str]:
 
 
 def _run_certificate_life(case: Golden, pack: PackFile) -> set[str]:
-    life = to_value(CertificateLife, to_row(pack))
+    life = _as(CertificateLife, pack)
     certificate = Certificate(case["issued_on"], case.get("revoked_on"))
     if "first_on" in case:
         return {"star" if is_valid_throughout(life, certificate, case["first_on"], case["last_on"]) else "no star"}
@@ -101,12 +109,12 @@ def _run_certificate_life(case: Golden, pack: PackFile) -> set[str]:
 
 
 def _run_provinces(case: Golden, pack: PackFile) -> set[str]:
-    registers: list[ProvinceRegister] = _versions("provinces", ProvinceRegister)
+    registers = [_as(ProvinceRegister, found) for found in PACKS if found.pack == "provinces"]
     if "old_code" in case:
-        found = successor_of(to_value(ProvinceRegister, to_row(pack)), case["old_code"])
+        found = successor_of(_as(ProvinceRegister, pack), case["old_code"])
         return {f"{found.name_vi} ({found.code}), {found.region}"}
     if "code" not in case:
-        return {in_force("provinces", registers, case["on"]).version}  # type: ignore[type-var]
+        return {_on("provinces", case["on"]).version}
     register = next(found for found in registers if found.version == case["version"])
     if "on" in case:
         return {printed_name(register, case["code"], case["on"])}
@@ -116,30 +124,27 @@ def _run_provinces(case: Golden, pack: PackFile) -> set[str]:
 def _run_subsidy(case: Golden, _pack: PackFile) -> set[str]:
     if "lines" in case:
         return {_run_ledger(case)}
-    found = in_force("subsidy", _versions("subsidy", SubsidyRules), case["on"])  # type: ignore[type-var]
+    found = _as(SubsidyRules, _on("subsidy", case["on"]))
     rate = rate_for(found, "northern_mountains", is_home=case["home"])
     amounts = [amount_vnd(found, rate, booths, case["cost_vnd"]) for booths in case["booths"]]
     return {"; ".join("null" if amount is None else str(amount) for amount in amounts)}
 
 
 def _run_ledger(case: Golden) -> str:
-    ledger: tuple[SupportLine, ...] = ()
-    try:
-        for line in case["lines"]:
-            ledger = enter(ledger, SupportLine(*line))
-    except AlreadySupportedError as error:
-        assert error.line == ledger[0]
-        return "R16"
+    lines = [SupportLine(*line) for line in case["lines"]]
+    ledger = enter((), lines[0])
     if case.get("released"):
-        ledger = reverse(ledger, 0)
-        again = enter(ledger, SupportLine(*case["lines"][0]))
-        return "reversing line" if ledger[1].reverses == 0 and len(again) == 3 else "nothing"
+        ledger = enter(reverse(ledger, 0), lines[0])
+        return "reversing line" if [line.reverses for line in ledger] == [None, 0, None] else "nothing"
+    try:
+        enter(ledger, lines[1])
+    except AlreadySupportedError as error:
+        return "R16" if error.line == lines[0] else "another line"
     return "allowed"
 
 
 def _run_tax_ids(case: Golden, pack: PackFile) -> set[str]:
-    dates = {"version": pack.version, "valid_from": pack.valid_from, "valid_to": pack.valid_to}
-    rules = TypeAdapter(TaxIdRules).validate_python({**pack.body, **dates})
+    rules = _as(TaxIdRules, pack)
     texts = {True: "valid", False: "invalid"}
     return {texts[is_valid_tax_id(normalise_tax_id(raw), case["vendor_type"], rules)] for raw in case["numbers"]}
 

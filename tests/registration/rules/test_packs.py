@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from tests.harness import Harness
 
-from registration.rules.domain import NoRuleForDateError, PackChangedError
+from registration.rules.domain import NoRuleForDateError, PackChangedError, ProductGroups
 from registration.rules.packs import read_packs, store_packs
 from registration.rules.repository import get_in_force
 from registration.rules.tables import RulePackRow
-from registration.vetting.domain import Eligibility
 
 
 async def test_loading_the_same_packs_again_stores_nothing_more(registration: Harness) -> None:
@@ -32,9 +31,9 @@ async def test_a_stored_version_with_another_content_is_refused(registration: Ha
 async def test_a_date_before_the_first_version_has_no_rule(registration: Harness) -> None:
     async with registration.unit_of_work() as uow:
         with pytest.raises(NoRuleForDateError):
-            await get_in_force(uow.session, "eligibility", Eligibility, date(2020, 5, 14))
-        found = await get_in_force(uow.session, "eligibility", Eligibility, date(2020, 5, 15))
-    assert found.version == "2020-05"
+            await get_in_force(uow.session, "product_groups", ProductGroups, date(2019, 8, 20))
+        found = await get_in_force(uow.session, "product_groups", ProductGroups, date(2022, 7, 31))
+    assert found.version == "groups_2019"
 
 
 def test_versions_of_a_pack_that_overlap_are_refused(tmp_path: Path) -> None:

@@ -191,6 +191,8 @@ class Nothing(Strict):
 
 
 class Reopening(Strict):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_code": "too_few_vendors"}]})
+
     reason_code: Code
     closes_at: AwareDatetime | None = None
 

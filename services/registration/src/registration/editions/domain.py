@@ -186,7 +186,7 @@ def reschedule(edition: Edition, new: Days) -> Edition:
 
 def cancel(edition: Edition) -> Edition:
     check_act(edition, Act.CANCEL)
-    return replace(edition, state=EditionState.CANCELLED)
+    return replace(edition, state=EditionState.CANCELLED, resume_to=None, suspended_at=None)
 
 
 def change_capacity(edition: Edition, booth_target: int) -> Edition:

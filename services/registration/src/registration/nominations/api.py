@@ -40,7 +40,7 @@ class NominationEntry(Strict):
 
     agency_code: Code
     legal_document: PaperEntry | None = None
-    rows: Annotated[tuple[RankedEntry, ...], Field(min_length=1, max_length=500)]
+    rows: Annotated[list[RankedEntry], Field(min_length=1, max_length=500)]
 
 
 class RowView(BaseModel):

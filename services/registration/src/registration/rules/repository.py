@@ -8,14 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registration.rules.domain import (
-    AwardLevels,
-    CertificateLife,
-    NoRuleForDateError,
-    ProductGroups,
-    ProductRules,
-    Versioned,
-)
+from registration.rules.domain import NoRuleForDateError, Versioned
 from registration.rules.tables import RulePackRow
 
 VersionedT = TypeVar("VersionedT", bound=Versioned)
@@ -32,12 +25,6 @@ async def list_packs(session: AsyncSession) -> Sequence[RulePackRow]:
     return (await session.scalars(select(RulePackRow).order_by(RulePackRow.pack, RulePackRow.valid_from))).all()
 
 
-async def list_versions(session: AsyncSession, pack: str, kind: type[VersionedT]) -> tuple[VersionedT, ...]:
-    """Return every version of a pack, oldest first."""
-    rows = await session.scalars(select(RulePackRow).where(RulePackRow.pack == pack).order_by(RulePackRow.valid_from))
-    return tuple(to_value(kind, row) for row in rows)
-
-
 async def get_in_force(session: AsyncSession, pack: str, kind: type[VersionedT], on: date) -> VersionedT:
     """Return the version in force on a day; raises NoRuleForDateError."""
     row = await session.scalar(
@@ -50,12 +37,3 @@ async def get_in_force(session: AsyncSession, pack: str, kind: type[VersionedT],
     if row is None:
         raise NoRuleForDateError(pack, on)
     return to_value(kind, row)
-
-
-async def get_product_rules(session: AsyncSession) -> ProductRules:
-    """Return all versions of the packs that judge products."""
-    return ProductRules(
-        await list_versions(session, "award_levels", AwardLevels),
-        await list_versions(session, "product_groups", ProductGroups),
-        await list_versions(session, "certificate_life", CertificateLife),
-    )
