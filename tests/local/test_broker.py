@@ -90,6 +90,7 @@ async def read_one(broker: MockBroker) -> bytes:
 def test_a_stopped_broker_is_gone_and_a_second_stop_does_no_harm():
     server = MockBroker()
     server.start([TOPIC])
+    assert server.process is not None
     server.stop()
     server.stop()
     assert server.process.returncode == 0

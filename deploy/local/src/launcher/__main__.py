@@ -1,7 +1,7 @@
 """The command line of the embedded system: ``python -m launcher up|token``."""
 
 import asyncio
-import signal
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,43 +11,71 @@ import typer
 from common.tokens import Role
 from launcher.broker import BrokerFailedError
 from launcher.keys import load_keys
+from launcher.log_lines import LogScreen
+from launcher.mock_cluster import MockClusterError
 from launcher.owners import DataFolderError
 from launcher.ports import is_free
 from launcher.postgres import PostgresFailedError
 from launcher.processes import ProcessFailedError
+from launcher.state_folder import StateInUseError
+from launcher.supervision import TERMINATED
 from launcher.system import EmbeddedSystem, SystemFailedError
+
+FAILURES = (
+    BrokerFailedError,
+    DataFolderError,
+    MockClusterError,
+    PostgresFailedError,
+    ProcessFailedError,
+    StateInUseError,
+    SystemFailedError,
+)
+UP = """
+OCOP Showcase: {url}   (up in {seconds:.1f} s; state in {state}; Ctrl-C stops it)
+A token to call it with: python -m launcher token --role organiser --state {state}
+"""
 
 cli = typer.Typer(help="OCOP Showcase on one machine, for trying out.", add_completion=False)
 State = Annotated[Path, typer.Option(help="folder that keeps everything")]
-FAILURES = (BrokerFailedError, DataFolderError, PostgresFailedError, ProcessFailedError, SystemFailedError)
 
 
 async def _up(state: Path, port: int, *, quiet: bool) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with EmbeddedSystem(state, port=port, echo=None if quiet else typer.echo) as system:
-        typer.echo(f"\nOCOP Showcase: {system.url}   (state in {state}, mails in {system.mail_dir}; Ctrl-C stops)\n")
-        await stop.wait()
-        typer.echo("stopping")
+    begun = time.monotonic()
+    async with EmbeddedSystem(state, port=port, show=None if quiet else LogScreen().show) as system:
+        typer.echo(UP.format(url=system.url, state=state, seconds=time.monotonic() - begun))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            typer.echo("stopping")
 
 
 @cli.command()
 def up(
     state: State = Path("var"),
     port: Annotated[int, typer.Option(help="port of the one address")] = 8020,
-    quiet: Annotated[bool, typer.Option(help="show no log lines; they are in <state>/logs")] = False,  # noqa: FBT002
+    quiet: Annotated[bool, typer.Option(help="show no log lines; they are in <state>/logs")] = False,  # noqa: FBT002  # typer's form
 ) -> None:
-    """Start the system; Ctrl-C stops it; started again it goes on where it was."""
+    """Start the system; Ctrl-C or SIGTERM stops it; started again it goes on where it was.
+
+    Ends with 0 when it was stopped, 1 when a part failed, 2 when it could not be tried.
+    """
     if not is_free(port):
-        typer.echo(f"Port {port} is taken; choose another: make up PORT=8021", err=True)
+        typer.echo(f"Port {port} is taken: stop what listens there, or choose another: make up PORT=8021", err=True)
         raise typer.Exit(2)
     try:
         asyncio.run(_up(state, port, quiet=quiet))
+    except StateInUseError as error:
+        typer.echo(f"Not started: {error}", err=True)
+        raise typer.Exit(2) from None
     except FAILURES as error:
-        typer.echo(f"The system did not run: {error}", err=True)
+        typer.echo(f"The system failed: {error}", err=True)
         raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        pass
+    except SystemExit as end:
+        if end.code != TERMINATED:
+            raise
+    typer.echo("stopped")
 
 
 @cli.command()
@@ -59,11 +87,14 @@ def token(
     province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
     vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
 ) -> None:
-    """Print a bearer token for twelve hours."""
+    """Print a bearer token that is good for twelve hours."""
+    path = state / "keys.json"
+    if not path.exists():
+        typer.echo(f"There is no system in {state} yet: start it once with python -m launcher up", err=True)
+        raise typer.Exit(2)
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
-    keys = load_keys(state / "keys.json")
     given = {name: value for name, value in claims.items() if value}
-    typer.echo(keys.token(role, subject, datetime.now(UTC), **given))
+    typer.echo(load_keys(path).token(role, subject, datetime.now(UTC), **given))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ class MockBroker:
     """A broker in a child process; what it holds is gone when it stops."""
 
     bootstrap = ""
+    process: subprocess.Popen[str] | None = None
 
     def start(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
         """Start it with these topics and wait for its address.
@@ -42,21 +43,32 @@ class MockBroker:
         Raises:
             BrokerFailedError: it ended before it had one; the reason is on standard error.
         """
+        self.launch(topics, partitions=partitions)
+        self.wait_ready()
+
+    def launch(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
+        """Start the process; call it from a thread that outlives it (see ``guard.command``)."""
         self.process = subprocess.Popen(
             broker_command(topics, partitions=partitions),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
-            process_group=0,
+            start_new_session=True,
         )
-        if self.process.stdout is not None:
-            with self.process.stdout as told:
-                self.bootstrap = told.readline().strip()
+
+    def wait_ready(self) -> None:
+        """Wait for the broker's address."""
+        if self.process is None or self.process.stdout is None:
+            raise BrokerFailedError("the embedded broker was not started")
+        with self.process.stdout as told:
+            self.bootstrap = told.readline().strip()
         if not self.bootstrap:
             raise BrokerFailedError(f"the embedded broker ended with code {self.process.wait()}")
 
     def stop(self) -> None:
         """End it; twice does no harm."""
+        if self.process is None:
+            return
         self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)

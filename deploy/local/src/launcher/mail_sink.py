@@ -1,48 +1,67 @@
-"""The mail sink: an SMTP server on loopback that writes each mail as an ``.eml`` and sends nothing anywhere."""
+"""The mail sink: an SMTP server on loopback that keeps each mail as an ``.eml`` file and sends nothing anywhere."""
 
 import asyncio
-from email import message_from_bytes, policy
+import re
+from email.parser import BytesHeaderParser
 from pathlib import Path
-from re import sub
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from launcher.ports import free_port
+NAME_LENGTH = 60
+_PARSER = BytesHeaderParser()
 
 
-class _Writer:
-    def __init__(self, folder: Path) -> None:
+class MailFolder:
+    """Files of mails, named so that they sort in the order of arrival: ``000001-<message id>.eml``."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._last = max((int(file.name.split("-")[0]) for file in path.glob("[0-9]*-*.eml")), default=0)
+
+    def keep(self, content: bytes) -> Path:
+        """Write a mail just as it came; readers see the whole file or none."""
+        self._last += 1
+        message_id = str(_PARSER.parsebytes(content)["Message-ID"] or "")
+        readable = re.sub(r"[^0-9A-Za-z.-]+", "", message_id.partition("@")[0])[:NAME_LENGTH] or "without-id"
+        path = self.path / f"{self._last:06d}-{readable}.eml"
+        draft = path.with_suffix(".part")
+        draft.write_bytes(content)
+        return draft.rename(path)
+
+
+class _Handler:
+    def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
-        self._count = len(list(folder.glob("*.eml")))
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         content = envelope.content
-        raw = content if isinstance(content, bytes) else (content or "").encode()
-        mail_id = str(message_from_bytes(raw, policy=policy.default)["Message-ID"] or "")
-        self._count += 1
-        name = f"{self._count:05d}-{sub(r'[^0-9A-Za-z-]', '', mail_id.partition('@')[0])[:60]}.eml"
-        (self._folder / name).write_bytes(raw)
+        if not isinstance(content, bytes):
+            return "554 5.6.0 no content"
+        self._folder.keep(content)
         return "250 2.0.0 Ok: kept"
 
 
 class MailSink:
-    """Runs in the launcher's loop; ``folder`` fills with ``<sequence>-<message id>.eml``."""
+    """Takes mails in the running event loop; any recipient will do."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
         self._server: asyncio.Server | None = None
 
-    async def start(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        writer = _Writer(self.folder)
-        self.port = free_port()
-        self._server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(writer, hostname="localhost", enable_SMTPUTF8=True), "127.0.0.1", self.port
+    async def start(self, port: int = 0) -> None:
+        """Listen; on any free port by default."""
+        handler = _Handler(MailFolder(self.folder))
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
         )
+        self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
-            await server.wait_closed()
+        """Take no more mails; twice does no harm."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None

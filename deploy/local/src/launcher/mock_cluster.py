@@ -10,8 +10,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PRODUCER = 0
+ERRORS_ONLY = b"3"  # as in syslog; a cluster without a client warns of missing addresses
 _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
     "rd_kafka_conf_new": (ctypes.c_void_p, []),
+    "rd_kafka_conf_set": (
+        ctypes.c_int,
+        [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_size_t],
+    ),
     "rd_kafka_new": (ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t]),
     "rd_kafka_destroy": (None, [ctypes.c_void_p]),
     "rd_kafka_mock_cluster_new": (ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_int]),
@@ -51,7 +56,9 @@ class MockCluster:
     def __init__(self, topics: Iterable[str], partitions: int, join_delay_ms: int) -> None:
         self._library = load_library()
         told = ctypes.create_string_buffer(512)
-        self._client = self._library.rd_kafka_new(PRODUCER, self._library.rd_kafka_conf_new(), told, len(told))
+        settings = self._library.rd_kafka_conf_new()
+        self._library.rd_kafka_conf_set(settings, b"log_level", ERRORS_ONLY, told, len(told))
+        self._client = self._library.rd_kafka_new(PRODUCER, settings, told, len(told))
         if not self._client:
             raise MockClusterError(told.value.decode(errors="replace"))
         self._cluster = self._library.rd_kafka_mock_cluster_new(self._client, 1)

@@ -5,8 +5,6 @@ import pwd
 import stat
 from pathlib import Path
 
-NOBODY = 65534
-
 
 class DataFolderError(Exception):
     """The data folder cannot be used by the user who asks; the message says what to do."""
@@ -16,7 +14,7 @@ def choose_user(data_dir: Path, programs: Path) -> str:
     """Return the user for ``guard.command``: ``-`` for ourselves; as root the data's owner, else nobody.
 
     Raises:
-        DataFolderError: the data belong to somebody else, and we are not root.
+        DataFolderError: the data belong to somebody else and we are not root, or there is nobody to lend them to.
     """
     owner = _owner_of(data_dir)
     if os.getuid() != 0:
@@ -54,10 +52,13 @@ def _owner_of(data_dir: Path) -> int | None:
 
 
 def _lent_to(owner: int | None) -> tuple[int, int]:
-    try:
-        entry = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
-    except KeyError:
-        return (owner, owner) if owner else (NOBODY, NOBODY)
+    """Return user and group: the data's owner, else nobody; initdb wants a user that the machine knows by name."""
+    if owner:
+        return owner, owner
+    known = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
+    if not known:
+        raise DataFolderError("PostgreSQL refuses to run as root, and the machine knows no other user: add one")
+    entry = known.get("nobody") or next(iter(known.values()))
     return entry.pw_uid, entry.pw_gid
 
 

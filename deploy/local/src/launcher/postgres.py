@@ -1,6 +1,7 @@
 """PostgreSQL from its wheel: a server of our own on a loopback port, with one database and two users per service."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -52,7 +53,8 @@ def programs() -> Path:
 class PostgresServer:
     """One server with its data folder; ``start`` makes the folder or goes on with what is in it."""
 
-    port: int
+    port = 0
+    process: subprocess.Popen[bytes] | None = None
 
     def start(self, data_dir: Path, port: int | None = None, *, durable: bool = True) -> None:
         """Start and wait until it takes connections; ``durable=False`` is faster and forgets on a power cut.
@@ -91,21 +93,22 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                process_group=0,
+                start_new_session=True,
             )
 
     def wait_ready(self) -> None:
         """Wait until the server says in its pid file that it takes connections."""
         deadline = time.monotonic() + START_SECONDS
-        while self._status() != (self.process.pid, "ready"):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.process.kill()
+        process = self.process
+        while process is None or self._status() != (process.pid, "ready"):
+            if process is None or process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
                 raise PostgresFailedError(f"PostgreSQL did not start:\n{self.last_words()}")
             time.sleep(0.01)
 
     def stop(self) -> None:
         """End all sessions, write everything down and stop; after a grace by force. Twice does no harm."""
-        if self.process.poll() is not None:
+        if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGINT if self._durable else signal.SIGQUIT)
         try:
@@ -147,11 +150,13 @@ class PostgresServer:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-lines:])
 
     def _init(self) -> None:
-        give_to(self._data, self._user)
+        draft = self._data.with_name(self._data.name + ".new")  # an initdb cut short leaves nothing that looks whole
+        shutil.rmtree(draft, ignore_errors=True)
+        give_to(draft, self._user)
         password = self._data.with_name("initdb.password")
         write_private(password, self._passwords.of(SUPERUSER))
         hand_over(password, self._user)
-        words = [str(self._programs / "initdb"), "-D", str(self._data), "-U", SUPERUSER, "-E", "UTF8"]
+        words = [str(self._programs / "initdb"), "-D", str(draft), "-U", SUPERUSER, "-E", "UTF8"]
         words += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
         line = guard.command(*words, *([] if self._durable else ["--no-sync"]), user=self._user)
         try:
@@ -160,6 +165,7 @@ class PostgresServer:
             password.unlink()
         if done.returncode != 0:
             raise PostgresFailedError(f"initdb failed:\n{done.stdout[-500:]}\n{done.stderr[-1500:]}")
+        draft.rename(self._data)
 
     def _status(self) -> tuple[int, str]:
         """Return pid and status from the server's pid file; (0, "") without one."""
@@ -170,9 +176,21 @@ class PostgresServer:
         return (int(lines[0]), lines[7].strip()) if len(lines) > 7 else (0, "")
 
     def _wait_for_predecessor(self) -> None:
-        """Let a server that was told to stop with its launcher come to its end."""
+        """Let a server that was told to stop with its launcher come to its end; clear away what a killed one left."""
         deadline = time.monotonic() + STOP_SECONDS
-        while (pid := self._status()[0]) and Path(f"/proc/{pid}").exists():
+        while (pid := self._status()[0]) and Path("/proc/self").exists():
+            if not runs_on(pid, self._data):
+                (self._data / "postmaster.pid").unlink(missing_ok=True)
+                return
             if time.monotonic() > deadline:
                 raise PostgresFailedError(f"another PostgreSQL (process {pid}) uses {self._data}: end it first")
             time.sleep(0.05)
+
+
+def runs_on(pid: int, data_dir: Path) -> bool:
+    """Whether the process lives and is a server on this folder: ids are given anew, and the dead may stay unburied."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return os.fsencode(data_dir) in words

@@ -1,15 +1,20 @@
-"""Child processes: their logs with a prefix, their end noticed, and none left behind."""
+"""Child processes: their lines shown under their name, their end noticed, and nothing of them left behind."""
 
 import asyncio
-import sys
+import os
+import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from launcher import guard
 
-COLOURS = {"registration": 36, "allocation": 33, "notifications": 35, "reporting": 32}
 LAST_LINES = 25
+LONGEST_LINE = 20_000
+STOP_SECONDS = 20.0
+
+Show = Callable[[str, str], None]
 
 
 class ProcessFailedError(RuntimeError):
@@ -17,92 +22,126 @@ class ProcessFailedError(RuntimeError):
 
 
 class Process:
-    """One child with its own log file; its last lines are kept for when it fails.
+    """One child in a session of its own, with its own log file; the kernel ends it with the launcher.
 
     Args:
-        name: what people call it; the prefix of its lines.
-        arguments: the command.
+        name: what people call it.
+        words: the command.
         environment: all of its environment.
-        log: the file that its output goes to.
-        echo: where lines are shown as well; None shows nothing.
+        log: the file that its output goes to; a new run starts it anew.
+        show: is given name and line of all that it says.
     """
 
     def __init__(
-        self,
-        name: str,
-        arguments: list[str],
-        environment: dict[str, str],
-        log: Path,
-        echo: Callable[[str], None] | None,
+        self, name: str, words: Sequence[str], environment: Mapping[str, str], log: Path, show: Show | None = None
     ) -> None:
         self.name = name
         self.stopping = False
-        self._arguments = arguments
+        self._words = words
         self._environment = environment
         self._log = log
-        self._echo = echo
+        self._show = show
         self._last: deque[str] = deque(maxlen=LAST_LINES)
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
     @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+    def pid(self) -> int:
+        """The process's id, which is its group's too."""
+        return self._started.pid
+
+    @property
+    def code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._started.returncode
+
+    @property
+    def _started(self) -> asyncio.subprocess.Process:
+        if self._process is None:
+            raise RuntimeError(f"{self.name} was not started")
+        return self._process
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            *guard.command(*self._arguments),
+            *guard.command(*self._words),
             env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,
-            limit=4 * 1024 * 1024,
         )
-        self._reader = asyncio.create_task(self._read(self._process))
+        self._reader = asyncio.create_task(self._read(self._process.stdout), name=f"log of {self.name}")
 
     async def wait(self) -> int:
-        """Return the exit code once it has ended and all its output is read."""
-        if self._process is None or self._reader is None:
-            raise RuntimeError(f"{self.name} was not started")
-        code = await self._process.wait()
-        await self._reader
+        """Return the exit code once it has ended and what it said is read."""
+        code = await self._started.wait()
+        if self._reader is not None:
+            with suppress(TimeoutError):  # a child of its own may hold its output open
+                await asyncio.wait_for(asyncio.shield(self._reader), 1)
         return code
 
-    async def stop(self, seconds: float = 25) -> None:
-        """Ask it to end; after ``seconds`` end it."""
-        self.stopping = True
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            await asyncio.wait_for(self.wait(), seconds)
-        except TimeoutError:
-            process.kill()
-            await self.wait()
+    async def run(self) -> None:
+        """Start it and wait for its good end.
 
-    def failure(self, code: int) -> ProcessFailedError:
+        Raises:
+            ProcessFailedError: it ended otherwise.
+        """
+        await self.start()
+        try:
+            await self.wait()
+        except asyncio.CancelledError:
+            self._kill_group()
+            raise
+        if self.code:
+            raise self.failure()
+
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Ask it to end; after ``seconds`` end it and all that it started."""
+        self.stopping = True
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            self._process.terminate()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+        self._kill_group()
+        await self.wait()
+        if self._reader is not None:
+            await self._reader
+
+    def failure(self) -> ProcessFailedError:
         """Return what to tell when it has ended by itself."""
         words = "\n".join(f"    {line}" for line in self._last) or "    (it said nothing)"
-        return ProcessFailedError(f"{self.name} ended with code {code}; its last words ({self._log}):\n{words}")
+        return ProcessFailedError(f"{self.name} {told(self.code)}; its last words ({self._log}):\n{words}")
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdout is None:
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    async def _read(self, output: asyncio.StreamReader | None) -> None:
+        if output is None:
             return
-        with self._log.open("ab") as log:
-            while line := await process.stdout.readline():
-                log.write(line)
+        rest = b""
+        with self._log.open("wb") as log:
+            while piece := await output.read(65536):
+                log.write(piece)
                 log.flush()
-                text = line.decode(errors="replace").rstrip()
-                self._last.append(text)
-                if self._echo is not None:
-                    self._echo(prefixed(self.name, text))
+                *lines, rest = (rest + piece).split(b"\n")
+                rest = rest[:LONGEST_LINE]
+                for line in lines:
+                    self._tell(line)
+        if rest:
+            self._tell(rest)
+
+    def _tell(self, line: bytes) -> None:
+        text = line[:LONGEST_LINE].decode(errors="replace").rstrip()
+        self._last.append(text)
+        if self._show is not None:
+            self._show(self.name, text)
 
 
-def prefixed(name: str, text: str) -> str:
-    """Return a log line with its process's name before it, in colour on a terminal."""
-    label = f"{name:<13} |"
-    if sys.stdout.isatty():
-        label = f"\033[{COLOURS.get(name, 37)}m{label}\033[0m"
-    return f"{label} {text}"
+def told(code: int | None) -> str:
+    """Say in words how a process ended."""
+    if code is not None and code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with code {code}"

@@ -1,83 +1,111 @@
-"""One address for the whole system: forwards by path prefix to the services, and shows where everything is."""
+"""One address for the whole system: a process that streams requests to the services by path prefix, and a page at ``/``.
 
-import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+``python -m launcher.proxy --port 8020 --route registration=8101 ...`` prints nothing and runs until SIGTERM.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import httpcore
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.types import Receive, Scope, Send
 
-HOP_BY_HOP = {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"host"}
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+from launcher.home_page import render_home
 
-PAGE = """<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>OCOP Showcase</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
-</style><h1>OCOP Showcase</h1><p>Mỗi xã một sản phẩm · One commune one product</p>
-<p>Hệ thống đang chạy trên một máy để dùng thử. / The system is running on one machine, for trying out.</p><ul>%s</ul>
-<p><code>.venv/bin/python -m launcher token --role organiser</code> → <code>Authorization: Bearer …</code></p></html>"""
+HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
+DOWN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
+# Below the five seconds after which the services close an idle connection: one that is just closing is never taken.
+KEEP_ALIVE_SECONDS = 3
+CONTRACTS_OWNER = "registration"
 
 
 class Proxy:
-    """A reverse proxy on loopback, in the launcher's loop."""
+    """An ASGI application that hands requests on and answers as they arrive; neither body is held in memory."""
 
-    def __init__(self, backends: dict[str, int], port: int) -> None:
-        self._backends = backends
-        self._port = port
-        self._pool = httpcore.AsyncConnectionPool(max_connections=200, keepalive_expiry=20)
+    def __init__(self, routes: Mapping[str, int], state: Path | None = None) -> None:
+        self._home = render_home(routes, state)
+        self._ports = {**routes, "contracts": routes.get(CONTRACTS_OWNER, 0)}
+        self._pool = httpcore.AsyncConnectionPool(
+            max_connections=400, max_keepalive_connections=100, keepalive_expiry=KEEP_ALIVE_SECONDS
+        )
 
-    @asynccontextmanager
-    async def run(self) -> AsyncGenerator[None]:
-        """Serve while the context is open."""
-        app = Starlette(
-            routes=[Route("/", self._home), Route("/{service}/{rest:path}", self._forward, methods=METHODS)]
-        )
-        server = _Server(
-            uvicorn.Config(app, host="127.0.0.1", port=self._port, log_config=None, access_log=False, lifespan="off")
-        )
-        task = asyncio.create_task(server.serve())
-        while not server.started and not task.done():
-            await asyncio.sleep(0.01)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        service = scope["path"].split("/", 2)[1]
+        if not service:
+            await HTMLResponse(self._home)(scope, receive, send)
+        elif port := self._ports.get(service):
+            await self._forward(service, port, scope, receive, send)
+        else:
+            await _problem(404, "service_unknown", f"There is no service {service}.")(scope, receive, send)
+
+    async def _forward(self, service: str, port: int, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
         try:
-            yield
-        finally:
-            server.should_exit = True
-            await task
-            await self._pool.aclose()
+            async with self._pool.stream(**_request(port, scope, receive)) as answer:
+                headers = [(name, value) for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
+                await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+                begun = True
+                async for piece in answer.aiter_stream():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await send({"type": "http.response.body"})
+        except DOWN as error:
+            if begun:
+                raise  # the caller sees the connection break: better than half an answer that looks whole
+            reason = f"The service {service} does not answer ({type(error).__name__})."
+            await _problem(502, "service_unreachable", reason)(scope, receive, send)
 
-    async def _home(self, _request: Request) -> Response:
-        items = "".join(
-            f'<li><b>{name}</b>: <a href="/{name}/openapi.json">openapi.json</a> ·'
-            f' <a href="/{name}/metrics">metrics</a> · <a href="/{name}/health/ready">health</a></li>'
-            for name in self._backends
+
+def _request(port: int, scope: Scope, receive: Receive) -> dict[str, Any]:
+    target: bytes = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+    given: list[tuple[bytes, bytes]] = scope["headers"]
+    headers = [(name, value) for name, value in given if name not in HOP_BY_HOP]
+    names = {name for name, _ in given}
+    chunked = b"transfer-encoding" in names and b"content-length" not in names
+    return {
+        "method": scope["method"],
+        "url": httpcore.URL(scheme=b"http", host=b"127.0.0.1", port=port, target=target),
+        "headers": [*headers, (b"transfer-encoding", b"chunked")] if chunked else headers,
+        "content": Request(scope, receive).stream() if chunked or b"content-length" in names else None,
+        "extensions": {"timeout": {"connect": 5.0, "read": 120.0, "write": 60.0, "pool": 30.0}},
+    }
+
+
+def _problem(status: int, code: str, detail: str) -> JSONResponse:
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM; 3 if the port could not be had."""
+    parser = argparse.ArgumentParser(prog="launcher.proxy", description="one address for all services")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--route", action="append", default=[], metavar="SERVICE=PORT")
+    parser.add_argument("--state", type=Path, help="the state folder, to tell people where things lie")
+    options = parser.parse_args(arguments)
+    routes = {name: int(port) for name, port in (route.split("=") for route in options.route)}
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Proxy(routes, options.state),
+            host="127.0.0.1",
+            port=options.port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=5,
         )
-        return HTMLResponse(PAGE % items)
-
-    async def _forward(self, request: Request) -> Response:
-        service = request.path_params["service"]
-        port = self._backends.get("registration" if service == "contracts" else service)
-        if port is None:
-            return JSONResponse({"detail": f"there is no service {service}"}, 404)
-        target = request.scope["raw_path"].decode() + (f"?{request.url.query}" if request.url.query else "")
-        headers = [(name, value) for name, value in request.headers.raw if name not in HOP_BY_HOP]
-        try:
-            answer = await self._pool.request(
-                request.method,
-                f"http://127.0.0.1:{port}{target}",
-                headers=[(b"host", request.headers.get("host", "localhost").encode()), *headers],
-                content=await request.body(),
-            )
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
-            return JSONResponse({"detail": f"{service} does not answer"}, 502)
-        response = Response(answer.content, answer.status)
-        response.raw_headers = [(name, value) for name, value in answer.headers if name.lower() not in HOP_BY_HOP]
-        return response
+    )
+    server.run()
+    return 0 if server.started else 3
 
 
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield  # the launcher handles signals
+if __name__ == "__main__":
+    sys.exit(main())

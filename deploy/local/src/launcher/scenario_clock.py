@@ -4,47 +4,47 @@ The production build knows only the system clock; this one is handed in by ``lau
 """
 
 import mmap
-import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FORM = struct.Struct("<q")
+SIZE = 8
 
 
 class ScenarioClock:
-    """Reads the instant; it stands still until the scenario moves it."""
+    """Tells the instant in the file, an int64 of microseconds since 1970; it stands still until somebody moves it."""
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
-            self._memory = mmap.mmap(file.fileno(), FORM.size, access=mmap.ACCESS_READ)
+            # Read and written as one native int64: a reader never sees half of a new instant.
+            self._instant = memoryview(mmap.mmap(file.fileno(), SIZE, access=mmap.ACCESS_READ)).cast("q")
 
     def now(self) -> datetime:
-        microseconds: int = FORM.unpack_from(self._memory)[0]
-        return EPOCH + timedelta(microseconds=microseconds)
+        return EPOCH + timedelta(microseconds=self._instant[0])
 
 
 class ScenarioClockWriter:
-    """Moves the instant, never backwards."""
+    """Moves the instant, never backwards; a file that is there goes on from its instant."""
 
     def __init__(self, path: Path, start: datetime) -> None:
-        path.write_bytes(FORM.pack(_microseconds(start)))
+        if not path.exists() or path.stat().st_size != SIZE:
+            path.write_bytes(bytes(SIZE))
         with path.open("r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), FORM.size)
+            self._instant = memoryview(mmap.mmap(file.fileno(), SIZE)).cast("q")
+        self._instant[0] = max(self._instant[0], _microseconds(start))
 
     def now(self) -> datetime:
-        microseconds: int = FORM.unpack_from(self._memory)[0]
-        return EPOCH + timedelta(microseconds=microseconds)
+        return EPOCH + timedelta(microseconds=self._instant[0])
 
     def set(self, instant: datetime) -> None:
-        """Move the clock on; an earlier instant is a mistake of the story.
+        """Move the clock on.
 
         Raises:
-            ValueError: the clock would go back.
+            ValueError: the clock would go back; it stays where it is.
         """
         if instant < self.now():
             raise ValueError(f"the scenario clock does not go back from {self.now()} to {instant}")
-        FORM.pack_into(self._memory, 0, _microseconds(instant))
+        self._instant[0] = _microseconds(instant)
 
 
 def _microseconds(instant: datetime) -> int:

@@ -1,46 +1,45 @@
-"""The embedded system: broker, database, mail sink, proxy and the four services on one machine."""
+"""The embedded system: database, broker, mail sink, the four services and one address for all, on one machine."""
 
 import asyncio
-import os
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from launcher.broker import SERVICES, MockBroker
+from launcher.environments import Addresses, inherited, scenario_settings, settings_of
 from launcher.keys import load_keys
 from launcher.mail_sink import MailSink
 from launcher.ports import free_port
-from launcher.postgres import PostgresServer, ServiceDatabase
-from launcher.processes import Process
-from launcher.proxy import Proxy
+from launcher.postgres import PostgresServer
+from launcher.processes import Process, Show
+from launcher.readiness import SystemFailedError, republish_contacts, wait_until_ready
 from launcher.scenario_clock import ScenarioClockWriter
+from launcher.state_folder import StateFolder
+from launcher.supervision import Supervision, together
 
-READY_SECONDS = 60
 SCENARIO_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
+PROXY_STOP_SECONDS = 8.0
 
-
-class SystemFailedError(RuntimeError):
-    """The system could not start; the text says which part and why."""
+__all__ = ["EmbeddedSystem", "SystemFailedError"]
 
 
 class EmbeddedSystem:
     """``async with EmbeddedSystem(state) as system``: up when the body begins, gone when it ends.
 
-    When one of its processes ends by itself the body is cancelled, and ProcessFailedError tells which one and why.
+    When a part ends by itself the body is cancelled, and ProcessFailedError tells which part and why.
 
     Args:
         state: the folder that keeps everything; used again, the system goes on where it was.
         scenario_clock: file of the shared scenario clock; without it services run by the system clock.
         port: of the one address; any free one by default.
+        services: those to run; for parts of the system.
         environment: further settings of the services.
-        echo: shows the services' log lines; None keeps them in ``state/logs`` only.
+        show: is given process name and line of all that the services say; ``state/logs`` has it in any case.
+        durable: False is faster and loses the state on a power cut; for a state that is thrown away.
     """
 
     def __init__(
@@ -49,137 +48,117 @@ class EmbeddedSystem:
         *,
         scenario_clock: Path | None = None,
         port: int | None = None,
-        environment: dict[str, str] | None = None,
-        echo: Callable[[str], None] | None = None,
+        services: Sequence[str] = SERVICES,
+        environment: Mapping[str, str] | None = None,
+        show: Show | None = None,
+        durable: bool = True,
     ) -> None:
-        state.mkdir(parents=True, exist_ok=True)
-        self.state = state.resolve()
+        self.folder = StateFolder(state)
+        self.mail_dir = self.folder.mail
+        self.keys = load_keys(self.folder.keys)
+        self.private_key = self.keys.private_key
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.keys = load_keys(self.state / "keys.json")
-        self.private_key = self.keys.private_key
-        self.mail_dir = self.state / "mail"
+        self.ports = {name: free_port() for name in services}
         self.clock_writer = ScenarioClockWriter(scenario_clock, SCENARIO_BEGIN) if scenario_clock else None
+        self.postgres, self.broker, self.sink = PostgresServer(), MockBroker(), MailSink(self.mail_dir)
         self.processes: dict[str, Process] = {}
-        self.ports = {name: free_port() for name in SERVICES}
-        self._scenario_clock = scenario_clock
-        self._environment = environment or {}
-        self._echo = echo
+        self._environment = {**inherited(), **scenario_settings(scenario_clock), **(environment or {})}
+        self._launch_words = ["-m", "launcher.serve", "{}"] if scenario_clock else ["-m", "{}", "serve"]
+        self._show = show
+        self._durable = durable
         self._stack = AsyncExitStack()
-        self._watchers: list[asyncio.Task[None]] = []
-        self._failure: Exception | None = None
-        self._body: asyncio.Task[object] | None = None
+        self._supervision = Supervision()
 
     async def __aenter__(self) -> Self:
-        self._body = asyncio.current_task()
+        self._supervision.begin()
         try:
             await self._start()
-        except BaseException:
-            await self._stack.aclose()
+        except BaseException as error:
+            await self._end(error)
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stack.aclose()
-        if self._failure is not None:
-            raise self._failure from None
+        await self._end(error)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Return the process id of each part that was started."""
+        own = {"postgres": self.postgres.process, "broker": self.broker.process}
+        running = {name: process.pid for name, process in own.items() if process is not None}
+        return running | {name: process.pid for name, process in self.processes.items()}
+
+    def now(self) -> datetime:
+        """Return the time by which the services run."""
+        return self.clock_writer.now() if self.clock_writer is not None else datetime.now(UTC)
 
     async def _start(self) -> None:
-        logs = self.state / "logs"
-        logs.mkdir(exist_ok=True)
-        broker, postgres, sink = MockBroker(), PostgresServer(), MailSink(self.mail_dir)
-        broker.start()
-        self._stack.callback(broker.stop)
-        await sink.start()
-        self._stack.push_async_callback(sink.stop)
-        postgres.start(self.state / "postgres" / "data")
-        self._stack.callback(postgres.stop)
-        databases = {name: postgres.create_service_database(name) for name in SERVICES}
-        environments = {
-            name: self._environment_of(name, databases[name], broker.bootstrap, sink.port) for name in SERVICES
-        }
-        await asyncio.gather(*(self._migrate(name, environments[name]) for name in SERVICES))
-        for name in SERVICES:  # the broker starts empty: everything is published again, readers drop what they know
-            postgres.execute(name, "UPDATE event_log_head SET published = 0")
+        self.folder.lock()
+        self._stack.callback(self.folder.unlock)
+        is_new = self.folder.is_new
+        await together(self._start_database(), self._start_broker(), self._start_sink())
+        addresses = Addresses(self.url, self.ports, self.broker.bootstrap, self.sink.port)
         self._stack.push_async_callback(self._stop_services)
-        await asyncio.gather(*(self._launch(name, environments[name]) for name in SERVICES))
-        await self._wait_until_ready()
-        await self._stack.enter_async_context(Proxy(self.ports, self.port).run())
-        await self._republish_contacts()
+        await together(
+            *(self._start_service(name, addresses, empty_broker=not is_new) for name in self.ports),
+            self._start_proxy(),
+        )
+        self.folder.record(self.url, self.pids)
+        await wait_until_ready([*(f"{addresses.of(name)}/{name}/health/ready" for name in self.ports), f"{self.url}/"])
+        if not is_new and "registration" in self.ports:
+            await republish_contacts(addresses.of("registration"), self.keys, self.now())
 
-    def _environment_of(self, name: str, database: ServiceDatabase, bootstrap: str, smtp_port: int) -> dict[str, str]:
-        scenario = {
-            "SCENARIO_CLOCK": str(self._scenario_clock),
-            "TIMERS_FOLLOW_CLOCK": "true",
-            "TIMER_POLL_SECONDS": "0.02",
-        }
-        urls = ", ".join(f'"{other}": "http://127.0.0.1:{port}"' for other, port in self.ports.items())
-        return {
-            **{key: os.environ[key] for key in INHERITED if key in os.environ},
-            "PYTHONUNBUFFERED": "1",
-            "DATABASE_URL": database.app_url,
-            "MIGRATION_DATABASE_URL": database.owner_url,
-            "KAFKA_BOOTSTRAP_SERVERS": bootstrap,
-            "HTTP_PORT": str(self.ports[name]),
-            "PUBLIC_URL": self.url,
-            "FEED_URLS": f"{{{urls}}}",
-            "TOKEN_KEYS": self.keys.public_keys,
-            "SERVICE_TOKEN": self.keys.service_token(name),
-            "LINK_KEY": self.keys.link_key,
-            "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(smtp_port),
-            "RELAY_POLL_SECONDS": "0.02",
-            "CONSUMER_BATCH_TIMEOUT_MS": "10",
-            **(scenario if self._scenario_clock else {}),
-            **self._environment,
-        }
+    async def _start_database(self) -> None:
+        self._stack.push_async_callback(asyncio.to_thread, self.postgres.stop)
+        await asyncio.to_thread(self.postgres.prepare, self.folder.database, durable=self._durable)
+        self.postgres.launch()
+        await asyncio.to_thread(self.postgres.wait_ready)
+        self._supervision.watch_server("PostgreSQL", self.postgres.process, self.postgres.last_words)
 
-    async def _migrate(self, name: str, environment: dict[str, str]) -> None:
-        process = self._process(f"{name}-migrate", ["-m", name, "migrate"], environment)
+    async def _start_broker(self) -> None:
+        self._stack.push_async_callback(asyncio.to_thread, self.broker.stop)
+        self.broker.launch()
+        await asyncio.to_thread(self.broker.wait_ready)
+        self._supervision.watch_server("the broker", self.broker.process, lambda: "")
+
+    async def _start_sink(self) -> None:
+        self._stack.push_async_callback(self.sink.stop)
+        await self.sink.start()
+
+    async def _start_service(self, name: str, addresses: Addresses, *, empty_broker: bool) -> None:
+        database = await asyncio.to_thread(self.postgres.create_service_database, name)
+        settings = settings_of(name, database, addresses, self.keys)
+        owner = {"MIGRATION_DATABASE_URL": database.owner_url}
+        await self._process(f"{name} migrate", ["-m", name, "migrate"], settings | owner).run()
+        if empty_broker:  # everything is published again; readers drop what they know
+            await asyncio.to_thread(self.postgres.execute, name, "UPDATE event_log_head SET published = 0")
+        words = [word.format(name) for word in self._launch_words]
+        await self._launch(self._process(name, words, settings))
+
+    async def _start_proxy(self) -> None:
+        routes = [word for name, port in self.ports.items() for word in ("--route", f"{name}={port}")]
+        words = ["-m", "launcher.proxy", "--port", str(self.port), "--state", str(self.folder.path), *routes]
+        await self._launch(self._process("proxy", words, {}))
+
+    async def _launch(self, process: Process) -> None:
+        self.processes[process.name] = process
         await process.start()
-        code = await process.wait()
-        if code:
-            raise process.failure(code)
+        self._supervision.watch(process)
 
-    async def _launch(self, name: str, environment: dict[str, str]) -> None:
-        process = self.processes[name] = self._process(name, ["-m", "launcher.serve", name], environment)
-        await process.start()
-        self._watchers.append(asyncio.create_task(self._watch(process)))
-
-    def _process(self, name: str, arguments: list[str], environment: dict[str, str]) -> Process:
-        log = self.state / "logs" / f"{name}.log"
-        return Process(name, [sys.executable, *arguments], environment, log, self._echo)
-
-    async def _watch(self, process: Process) -> None:
-        code = await process.wait()
-        if not process.stopping and self._failure is None:
-            self._failure = process.failure(code)
-            if self._body is not None:
-                self._body.cancel()
-
-    async def _wait_until_ready(self) -> None:
-        async with httpx.AsyncClient() as client:
-            for name, port in self.ports.items():
-                await self._wait_for(client, name, f"http://127.0.0.1:{port}/{name}/health/startup")
-
-    async def _wait_for(self, client: httpx.AsyncClient, name: str, url: str) -> None:
-        try:
-            async with asyncio.timeout(READY_SECONDS):
-                while True:
-                    try:
-                        if (await client.get(url)).is_success:
-                            return
-                    except httpx.TransportError:
-                        pass
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            raise SystemFailedError(f"{name} was not ready in {READY_SECONDS} s; see {self.state / 'logs'}") from None
-
-    async def _republish_contacts(self) -> None:
-        """Contacts are in no event log: after a loss of the broker their owner tells them again."""
+    def _process(self, name: str, words: Sequence[str], settings: Mapping[str, str]) -> Process:
+        log = self.folder.logs / f"{name.replace(' ', '-')}.log"
+        return Process(name, [sys.executable, *words], {**self._environment, **settings}, log, self._show)
 
     async def _stop_services(self) -> None:
+        """Close the front door first, then let the services end what they are at, side by side."""
+        if "proxy" in self.processes:
+            await self.processes["proxy"].stop(PROXY_STOP_SECONDS)
         await asyncio.gather(*(process.stop() for process in self.processes.values()))
-        await asyncio.gather(*self._watchers, return_exceptions=True)
+
+    async def _end(self, error: BaseException | None) -> None:
+        self._supervision.find_failure(error)
+        await self._stack.aclose()
+        self._supervision.end(error)
