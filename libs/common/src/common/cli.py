@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.cli_dead_letters import dead_letters_cli
 from common.clock import Clock
 from common.database import create_engine, create_sessions
+from common.env_file import env_example
 from common.logs import configure_logs
 from common.migrations import find_migrations, migrate
 from common.service import Service
@@ -117,10 +118,8 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
 
     @cli.command("settings")
     def settings_command() -> None:
-        """List every setting with its default and meaning."""
-        for field, info in settings.model_fields.items():
-            default_value = "(required)" if info.is_required() else repr(info.get_default(call_default_factory=True))
-            typer.echo(f"{field.upper()}={default_value}  # {info.description or ''}")
+        """Print every setting with its default and meaning, as an example of an environment file."""
+        typer.echo(env_example(name, settings))
 
     _ = (default, serve_command, migrate_command, settings_command)
     return cli
