@@ -54,19 +54,22 @@ async def play(story: Story, tell: Callable[[Played], None]) -> None:
     Raises:
         StoryFailedError: a call was refused or the services did not come to rest; names the step's line.
     """
+    story.system.set_clock(story.scenario.steps[0].at)
+    statuses = await wait_for_quiet(story.system)
     for step in story.scenario.steps:
         title, act = ACTS[type(step)]
         begun = time.monotonic()
         try:
-            deadlines = await advance(story, step.at)
+            deadlines = await advance(story, statuses, step.at)
             told = await act(story, step)
-            await wait_for_quiet(story.system)
+            statuses = await wait_for_quiet(story.system)
         except* StoryFailedError as group:
             place = f"story.toml:{step.line}: {title}"
             raise StoryFailedError(f"{place}: {_first(group)}") from group
         noted = f"{told}; {deadlines} deadlines before" if deadlines else told
         tell(Played(step.at, title, noted, time.monotonic() - begun))
-    await advance(story, story.system.now + AFTERWARDS)
+    await advance(story, statuses, story.system.now + AFTERWARDS)
+    await wait_for_quiet(story.system)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -74,16 +77,16 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
-async def advance(story: Story, target: datetime) -> int:
-    """Move the clock to the target, stopping at every deadline before it; return how many there were."""
-    if story.system.calls == 0:
-        story.system.set_clock(target)
-    statuses: dict[str, Json] = await wait_for_quiet(story.system)
+async def advance(story: Story, statuses: dict[str, Json], target: datetime) -> int:
+    """Move the clock to the target, stopping at every deadline before it; return how many there were.
+
+    ``statuses`` are those of the last rest. Up to the first deadline nothing can happen by itself, so that the clock
+    may go there at once.
+    """
     for passed in range(LONGEST_CHAIN):
         due = earliest_due(statuses)
         if due is None or due > target:
             story.system.set_clock(target)
-            await wait_for_quiet(story.system)
             return passed
         story.system.set_clock(max(due, story.system.now + timedelta(microseconds=1)))
         statuses = await wait_for_quiet(story.system)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,27 +23,34 @@ READS = {
 async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> dict[str, Json]:
     """Return every service's status once all are quiet at the clock's time, seen twice in a row.
 
+    Only who was not at rest is asked again; the second look at all of them catches what moved in between.
+
     Raises:
         StoryFailedError: they were not after ``patience`` seconds; tells what is still open.
     """
     deadline = time.monotonic() + patience
-    last: list[Any] | None = None
+    marks: list[Any] | None = None
+    statuses = await read_statuses(system)
     while True:
-        statuses = await read_statuses(system)
         open_points = find_open_points(statuses, system.now)
-        marks = [statuses[service]["log_position"] for service in SERVICES]
-        if not open_points and marks == last:
-            return statuses
-        last = None if open_points else marks
+        if not open_points:
+            before, marks = marks, [statuses[service]["log_position"] for service in SERVICES]
+            if marks == before:
+                return statuses
+            statuses = await read_statuses(system)
+            continue
+        marks = None
         if time.monotonic() > deadline:
             raise StoryFailedError(f"the services did not come to rest in {patience:g} s: {'; '.join(open_points)}")
-        await asyncio.sleep(POLL_SECONDS if open_points else 0)
+        await asyncio.sleep(POLL_SECONDS)
+        restless = [service for service in SERVICES if any(point.startswith(service) for point in open_points)]
+        statuses |= await read_statuses(system, restless)
 
 
-async def read_statuses(system: System) -> dict[str, Json]:
+async def read_statuses(system: System, services: Sequence[str] = SERVICES) -> dict[str, Json]:
     """Return each service's status."""
-    answers = await asyncio.gather(*(system.get(f"/{service}/status", Role.OPERATOR) for service in SERVICES))
-    return dict(zip(SERVICES, answers, strict=True))
+    answers = await asyncio.gather(*(system.get(f"/{service}/status", Role.OPERATOR) for service in services))
+    return dict(zip(services, answers, strict=True))
 
 
 def find_open_points(statuses: dict[str, Json], now: datetime) -> list[str]:
