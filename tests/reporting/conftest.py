@@ -117,7 +117,9 @@ VENDORS = (
 def announced(**changes: Any) -> EditionAnnounced:
     provinces = ["01", "26", "27", "30", "31", "33", "34", "35", "36", "37"]
     values = {
-        "name": {"vi": "Sự kiện giới thiệu, quảng bá sản phẩm OCOP gắn với văn hóa các tỉnh đồng bằng sông Hồng năm 2020"},
+        "name": {
+            "vi": "Sự kiện giới thiệu, quảng bá sản phẩm OCOP gắn với văn hóa các tỉnh đồng bằng sông Hồng năm 2020"
+        },
         "booth_target": 4,
         "legal_document": PLAN,
         "theme_province_codes": provinces,
@@ -133,7 +135,15 @@ def floor_plan(booths: Sequence[str] = ("A01", "A02", "B01", "B02")) -> FloorPla
         FloorPlanPublished,
         zones=[{"zone_code": zone, "name": {"vi": f"Khu {zone}", "en": None}, "kind": "common"} for zone in zones],
         booths=[
-            {"booth_code": code, "zone_code": code[0], "area_m2": 9, "corner": False, "power_sockets": 1, "x": 0, "y": 0}
+            {
+                "booth_code": code,
+                "zone_code": code[0],
+                "area_m2": 9,
+                "corner": False,
+                "power_sockets": 1,
+                "x": 0,
+                "y": 0,
+            }
             for code in booths
         ],
     )

@@ -109,7 +109,9 @@ async def test_a_suspended_fair_has_no_days(reporting: Harness, fair: Fair):
 async def test_a_day_that_has_not_come_has_no_figures(reporting: Harness, fair: Fair):
     await fair.tell(over=False)
     reporting.clock.set(datetime(2020, 10, 9, 10, 0, tzinfo=UTC))
-    answer = await fair.enter(Role.ORGANISER, {"on": str(date(2020, 10, 10)), "gate_code": "G1", "visits": {"value": 1}})
+    answer = await fair.enter(
+        Role.ORGANISER, {"on": str(date(2020, 10, 10)), "gate_code": "G1", "visits": {"value": 1}}
+    )
     assert answer.json()["errors"][0]["code"] == "day_not_yet"
 
 

@@ -26,7 +26,16 @@ DAY, LAST = date(2020, 10, 9), date(2020, 10, 12)
 
 @pytest.mark.parametrize(
     ("part", "whole", "share"),
-    [(180, 95, 1895), (150, 150, 1000), (142, 150, 947), (1, 8, 125), (1, 3, 333), (2, 3, 667), (0, 5, 0), (1, 0, None)],
+    [
+        (180, 95, 1895),
+        (150, 150, 1000),
+        (142, 150, 947),
+        (1, 8, 125),
+        (1, 3, 333),
+        (2, 3, 667),
+        (0, 5, 0),
+        (1, 0, None),
+    ],
 )
 def test_shares_are_in_tenths_of_a_percent(part: int, whole: int, share: int | None):
     assert share_in_tenths(part, whole) == share

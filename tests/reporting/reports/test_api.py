@@ -146,7 +146,9 @@ async def test_the_same_history_gives_the_same_bytes(told: Fair):
     for _ in range(2):
         report = (await post(told, Role.ORGANISER, REPORTS, RESULT)).json()
         made.append(await read_files(told, report))
-        await post(told, Role.ORGANISER, f"/reporting/reports/{report['report_id']}/withdrawal", {"reason_code": "again"})
+        await post(
+            told, Role.ORGANISER, f"/reporting/reports/{report['report_id']}/withdrawal", {"reason_code": "again"}
+        )
     assert made[0] == made[1]
 
 

@@ -45,13 +45,13 @@ def by_day(facts: Facts, whole: FigureSet) -> Table:
     days = facts.edition.held.each() if facts.edition.held else []
     rows = [_day_row(say_day(day), compute(facts, day)) for day in days]
     columns = (
-        Column("Ngày", 23, "center"),
-        Column("Gian hàng", 16, "right"),
-        Column("Lượt khách", 27, "right"),
-        Column("Doanh số (đồng)", 38, "right"),
-        Column("Trong đó OCOP (đồng)", 38, "right"),
-        Column("Hợp đồng", 11.5, "right"),
-        Column("Ghi nhớ", 11.5, "right"),
+        Column("Ngày", 22, "center"),
+        Column("Gian hàng", 13, "right"),
+        Column("Lượt khách", 24, "right"),
+        Column("Doanh số (đồng)", 43, "right"),
+        Column("Trong đó OCOP (đồng)", 42, "right"),
+        Column("Hợp đồng", 10.5, "right"),
+        Column("Ghi nhớ", 10.5, "right"),
     )
     return Table("Theo ngày", "Kết quả theo ngày", columns, (*rows, _day_row("Cộng", whole)), has_total=True)
 
@@ -87,13 +87,13 @@ def vendor_annex(label: str, facts: Facts) -> Annex:
             )
         )
     columns = (
-        Column("STT", 11, "center"),
-        Column("Chủ thể", 62),
-        Column("Loại hình", 23),
-        Column("Tỉnh, thành phố", 26),
-        Column("Gian hàng", 18, "center"),
-        Column("SP OCOP", 13, "right"),
-        Column("SP khác", 12, "right"),
+        Column("STT", 10, "center"),
+        Column("Chủ thể", 60),
+        Column("Loại hình", 27),
+        Column("Tỉnh, thành phố", 25),
+        Column("Gian hàng", 16, "center"),
+        Column("SP OCOP", 14.5, "right"),
+        Column("SP khác", 12.5, "right"),
     )
     return Annex(label, "Danh sách chủ thể tham gia", (Table("Chủ thể", "", columns, tuple(rows)),))
 
@@ -163,12 +163,12 @@ def _by_province(facts: Facts) -> Table:
             )
         )
     columns = (
-        Column("STT", 12, "center"),
-        Column("Tỉnh, thành phố", 43),
-        Column("Chủ thể", 18, "right"),
-        Column("Gian hàng", 18, "right"),
-        Column("Doanh số (đồng)", 37, "right"),
-        Column("Trong đó OCOP (đồng)", 37, "right"),
+        Column("STT", 11, "center"),
+        Column("Tỉnh, thành phố", 38),
+        Column("Chủ thể", 15, "right"),
+        Column("Gian hàng", 15, "right"),
+        Column("Doanh số (đồng)", 43, "right"),
+        Column("Trong đó OCOP (đồng)", 43, "right"),
     )
     note = "Doanh số theo tỉnh, thành phố tính từ số liệu của từng gian hàng."
     return Table("Theo tỉnh, thành phố", "Kết quả theo tỉnh, thành phố", columns, tuple(rows), note=note)
@@ -192,16 +192,10 @@ def meaning_annex(label: str, found: FigureSet) -> Annex:
     """Return the annex that traces every figure: value, definition, source, and up to where it counts."""
     rows: list[tuple[Cell, ...]] = []
     for name in found.figures:
-        indicator = get_indicators()[indicator_id(name)]
-        rows.append(
-            (
-                name_figure(name, found.facts),
-                say_figure(name, found.figure(name)),
-                indicator.definition_vi,
-                indicator.source,
-            )
-        )
-    columns = (Column("Chỉ tiêu", 38), Column("Giá trị", 30, "right"), Column("Định nghĩa", 60), Column("Nguồn", 37))
+        indicator, is_part = get_indicators()[indicator_id(name)], bool(part_of(name))
+        meaning = ("", "") if is_part else (indicator.definition_vi, indicator.origin_vi)
+        rows.append((name_figure(name, found.facts), say_figure(name, found.figure(name)), *meaning))
+    columns = (Column("Chỉ tiêu", 37), Column("Giá trị", 43, "right"), Column("Định nghĩa", 53), Column("Nguồn", 32))
     counted = "; ".join(f"{source} đến {say_number(last)}" for source, last in sorted(found.facts.positions.items()))
     told = Paragraph(f"Số liệu tính đến sự kiện dữ liệu cuối cùng của từng nguồn: {counted}.")
     return Annex(label, "Chỉ tiêu, định nghĩa và nguồn số liệu", (told, Table("Chỉ tiêu", "", columns, tuple(rows))))

@@ -37,12 +37,17 @@ async def record_day_figures(
     problems = check_entries(drafts, fair)
     if problems:
         raise InvalidInputError(problems)
-    return [await _record(uow, edition_id, _entry(draft, source), entered_by) for draft in drafts]
+    entries = [_entry(draft, source) for draft in drafts]
+    current = await repository.find_current(uow.session, edition_id, source, {entry.on for entry in entries})
+    replaced = [current.get((entry.on, entry.place, entry.code)) for entry in entries]
+    await repository.retire_entries(uow.session, [entry_id for entry_id in replaced if entry_id is not None])
+    return [
+        await _record(uow, edition_id, entry, old, entered_by) for entry, old in zip(entries, replaced, strict=True)
+    ]
 
 
-async def _record(uow: UnitOfWork, edition_id: UUID, entry: Entry, entered_by: str) -> UUID:
+async def _record(uow: UnitOfWork, edition_id: UUID, entry: Entry, replaced: UUID | None, entered_by: str) -> UUID:
     entry_id = uow.new_id()
-    replaced = await repository.retire_entry(uow.session, edition_id, entry)
     event_id = uow.emit(_told(edition_id, entry_id, replaced, entry))
     await repository.add_entry(
         uow.session,

@@ -1,7 +1,7 @@
 """SQL of the day figures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.plumbing import EventLogRow
-from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind, Qualifier
+from reporting.day_figures.domain import Entry, Figure, Measure, PlaceDay, PlaceKind, Qualifier
 from reporting.day_figures.tables import DayEntryRow
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('day_entries:' || CAST(:edition_id AS text), 0))")
@@ -50,22 +50,22 @@ async def add_entry(
     )
 
 
-async def retire_entry(session: AsyncSession, edition_id: UUID, entry: Entry) -> UUID | None:
-    """Mark what the same source said before of the same place and day as replaced; return its id if there is one."""
-    statement = (
-        update(DayEntryRow)
-        .where(
-            DayEntryRow.edition_id == edition_id,
-            DayEntryRow.on == entry.on,
-            DayEntryRow.place == entry.place.value,
-            DayEntryRow.code == entry.code,
-            DayEntryRow.source == entry.source,
-            DayEntryRow.is_current,
-        )
-        .values(is_current=False)
-        .returning(DayEntryRow.entry_id)
+async def find_current(session: AsyncSession, edition_id: UUID, source: str, days: set[date]) -> dict[PlaceDay, UUID]:
+    """Return the entries of one source that count on some days, by place and day."""
+    query = select(DayEntryRow.on, DayEntryRow.place, DayEntryRow.code, DayEntryRow.entry_id).where(
+        DayEntryRow.edition_id == edition_id,
+        DayEntryRow.on.in_(days),
+        DayEntryRow.source == source,
+        DayEntryRow.is_current,
     )
-    return await session.scalar(statement)
+    return {(on, PlaceKind(place), code): entry_id for on, place, code, entry_id in await session.execute(query)}
+
+
+async def retire_entries(session: AsyncSession, entry_ids: Sequence[UUID]) -> None:
+    """Mark entries as replaced; before those that replace them are stored."""
+    if entry_ids:
+        statement = update(DayEntryRow).where(DayEntryRow.entry_id.in_(entry_ids)).values(is_current=False)
+        await session.execute(statement)
 
 
 async def list_entries(session: AsyncSession, edition_id: UUID) -> Sequence[Entry]:

@@ -123,13 +123,17 @@ def change_per_day_in_tenths(now: int, days: int, before: int, days_before: int)
 
 @dataclass(frozen=True)
 class Indicator:
-    """What an indicator is: name and definition in Vietnamese and English, and where it comes from."""
+    """What an indicator is: name and definition in Vietnamese and English, and where it comes from.
+
+    ``source`` names services and events, ``origin_vi`` says the same for readers of a report.
+    """
 
     name_vi: str
     name_en: str
     definition_vi: str
     definition_en: str
     source: str
+    origin_vi: str
 
 
 def indicator_id(name: str) -> str:

@@ -50,6 +50,7 @@ def get_indicators() -> Mapping[str, Indicator]:
             definition_vi=body["definition"]["vi"],
             definition_en=body["definition"]["en"],
             source=body["source"],
+            origin_vi=body["origin_vi"],
         )
         for name, body in tomllib.loads(packs.read_text(encoding="utf-8")).items()
     }

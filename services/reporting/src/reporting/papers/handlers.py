@@ -71,7 +71,7 @@ def legal_bases(edition: Edition) -> tuple[str, ...]:
 
 def _about(title: str) -> str:
     stripped = title.strip().rstrip(".;")
-    return lower_first(stripped) if stripped.lower().startswith(("về ", "v/v ")) else f"về việc {lower_first(stripped)}"
+    return lower_first(stripped) if stripped.lower().startswith(("về ", "v/v ")) else f"về {lower_first(stripped)}"
 
 
 def _once(papers: Iterable[PaperRef]) -> list[PaperRef]:

@@ -200,7 +200,9 @@ def _compose(report: Report, old: Report | None, found: FigureSet) -> Paper:
         note = correction_note(name, report.correction_reason or "", changes, found.facts)
     if report.kind is ReportKind.DAILY and report.on is not None:
         return daily_reports.compose(found.facts, report.on, report.addressee_agency_code, report.narrative, note)
-    return result_reports.compose(found, report.addressee_agency_code, report.narrative, note)
+    return result_reports.compose(
+        found, report.issuing_agency_code, report.addressee_agency_code, report.narrative, note
+    )
 
 
 def _thawed(figure: FrozenFigure | None) -> Figure | None:

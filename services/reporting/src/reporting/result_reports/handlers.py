@@ -31,11 +31,14 @@ ALWAYS_TOLD = ("hn.ubnd", "tw.vpdp")
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
-def compose(found: FigureSet, addressee_code: str, narrative: Mapping[str, str], note: Sequence[str]) -> Paper:
+def compose(
+    found: FigureSet, agency_code: str, addressee_code: str, narrative: Mapping[str, str], note: Sequence[str]
+) -> Paper:
     """Return the text of a result report.
 
     Args:
         found: the figures of the whole edition.
+        agency_code: the agency that reports.
         addressee_code: the agency that it goes to.
         narrative: the organiser's own words by heading.
         note: what a correction says of the version before.
@@ -44,7 +47,8 @@ def compose(found: FigureSet, addressee_code: str, narrative: Mapping[str, str],
     last_day = last_official_day(edition)
     registers = get_registers()
     addressee = registers.agency_name(addressee_code, last_day)
-    opening = f"{edition.name} đã kết thúc. Kết quả tổ chức được báo cáo {addressee} như sau:"
+    agency = registers.agency_name(agency_code, last_day)
+    opening = f"{agency} báo cáo {addressee} kết quả tổ chức sự kiện như sau:"
     return assemble(
         subject=f"Kết quả tổ chức {lower_first(edition.name)}",
         addressee=addressee,
@@ -227,28 +231,44 @@ def _scale_lines(found: FigureSet) -> list[str]:
     if booths is None:
         return ["Gian hàng, chủ thể, tỉnh, thành phố: chưa có số liệu."]
     filled = "" if rate is None else f", đạt {say_tenths(rate.value)} kế hoạch"
-    by_place = _list((("booths_actual__hanoi", "gian hàng của Hà Nội"), ("booths_actual__other", "nơi khác")), found)
+    hanoi, others = figures("booths_actual__hanoi"), figures("booths_actual__other")
+    by_place = (
+        f" (Hà Nội {say_number(hanoi.value)}, các tỉnh, thành phố khác và nước ngoài {say_number(others.value)})"
+        if hanoi is not None and others is not None
+        else ""
+    )
     types = _list([(f"vendors__{code}", name.lower()) for code, name in VENDOR_TYPES.items()], found)
-    groups = (("provinces__hanoi", "Hà Nội"), ("provinces__theme", "tỉnh chủ đề khác"), ("provinces__other", "còn lại"))
     return [
         f"Sự kiện có {say_number(booths.value)} gian hàng{filled}{by_place}.",
         f"Có {say_count(figures('vendors'), 'chủ thể')} tham gia{types}.",
-        f"Các chủ thể đến từ {say_count(figures('provinces'), 'tỉnh, thành phố')}{_list(groups, found)}.",
+        f"Các chủ thể đến từ {say_count(figures('provinces'), 'tỉnh, thành phố')}{_province_groups(found)}.",
     ]
 
 
-def _list(parts: Sequence[tuple[str, str]], found: FigureSet) -> str:
+def _province_groups(found: FigureSet) -> str:
+    hanoi = found.figure("provinces__hanoi")
+    others = _told_parts(
+        [("provinces__theme", "tỉnh, thành phố khác của chủ đề"), ("provinces__other", "còn lại")], found
+    )
+    told = [*(["Hà Nội"] if hanoi is not None and hanoi.value else []), *others]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _told_parts(parts: Sequence[tuple[str, str]], found: FigureSet) -> list[str]:
     known = [(found.figure(name), noun) for name, noun in parts]
-    told = [f"{say_number(figure.value)} {noun}" for figure, noun in known if figure is not None and figure.value]
+    return [f"{say_number(figure.value)} {noun}" for figure, noun in known if figure is not None and figure.value]
+
+
+def _list(parts: Sequence[tuple[str, str]], found: FigureSet) -> str:
+    told = _told_parts(parts, found)
     return f" ({', '.join(told)})" if told else ""
 
 
 def _product_line(found: FigureSet) -> str:
     stars = _list([(f"ocop_products_{count}_star", f"sản phẩm {count} sao") for count in (5, 4, 3)], found)
-    return (
-        f"Giới thiệu {say_count(found.figure('ocop_products'), 'sản phẩm OCOP')}{stars} "
-        f"và {say_count(found.figure('other_products'), 'sản phẩm tiềm năng, đặc sản')}."
-    )
+    others = found.figure("other_products")
+    and_others = "" if others is None or not others.value else f" và {say_count(others, 'sản phẩm tiềm năng, đặc sản')}"
+    return f"Giới thiệu {say_count(found.figure('ocop_products'), 'sản phẩm OCOP')}{stars}{and_others}."
 
 
 def _sales_lines(found: FigureSet) -> list[str]:
