@@ -1,0 +1,8 @@
+"""The command line: ``python -m notifications serve|migrate|dead-letters|settings``."""
+
+from common.cli import run
+from notifications.app import build
+from notifications.settings import Settings
+
+if __name__ == "__main__":
+    run("notifications", Settings, build)

@@ -1,0 +1,82 @@
+"""What notifications reacts to: one line per event and effect."""
+
+from common.consuming import Subscription, on
+from common.contracts.allocation import (
+    AllocationRunReleased,
+    ApplicationClosedUnplaced,
+    ApplicationWaitlisted,
+    BoothConfirmed,
+    BoothDeclined,
+    BoothMoved,
+    BoothOffered,
+    BoothOfferExpired,
+    BoothReleased,
+    FloorPlanPublished,
+)
+from common.contracts.registration import (
+    ApplicationAccepted,
+    ApplicationRejected,
+    ApplicationReturned,
+    ApplicationRevoked,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    ContactRecorded,
+    EditionAnnounced,
+    EditionCancelled,
+    EditionRescheduled,
+    EditionSuspended,
+)
+from notifications.contacts import handlers as contacts
+from notifications.editions import handlers as editions
+from notifications.notices import handlers as notices
+from notifications.offers import handlers as offers
+from notifications.participations import handlers as participations
+
+SUBSCRIPTIONS: list[Subscription] = [
+    on(ContactRecorded, contacts.record_contact, on_erasure=contacts.erase_contact),
+    on(EditionAnnounced, editions.record_edition),
+    on(EditionSuspended, editions.record_suspension),
+    on(EditionSuspended, notices.tell_everyone),
+    on(EditionRescheduled, editions.record_new_dates),
+    on(EditionRescheduled, offers.close_earlier_offers),
+    on(EditionRescheduled, notices.tell_everyone),
+    on(EditionCancelled, editions.record_cancellation),
+    on(EditionCancelled, offers.close_earlier_offers),
+    on(EditionCancelled, notices.tell_everyone),
+    on(ApplicationSubmitted, participations.record_submission),
+    on(ApplicationSubmitted, notices.tell_vendor),
+    on(ApplicationReturned, participations.record_decision),
+    on(ApplicationReturned, notices.tell_vendor_and_agency),
+    on(ApplicationAccepted, participations.record_acceptance),
+    on(ApplicationAccepted, notices.tell_vendor_and_agency),
+    on(ApplicationRejected, participations.record_decision),
+    on(ApplicationRejected, notices.tell_vendor_and_agency),
+    on(ApplicationRevoked, participations.record_decision),
+    on(ApplicationRevoked, notices.tell_vendor),
+    on(ApplicationWithdrawn, participations.record_decision),
+    on(ApplicationWithdrawn, notices.tell_vendor),
+    on(FloorPlanPublished, editions.record_floor_plan),
+    on(AllocationRunReleased, editions.record_release),
+    on(ApplicationWaitlisted, participations.record_place),
+    on(ApplicationWaitlisted, notices.tell_vendor_and_agency),
+    on(ApplicationClosedUnplaced, participations.record_place),
+    on(ApplicationClosedUnplaced, notices.tell_vendor),
+    on(BoothOffered, participations.record_place),
+    on(BoothOffered, offers.open_offer),
+    on(BoothOffered, notices.tell_vendor),
+    on(BoothConfirmed, participations.record_place),
+    on(BoothConfirmed, offers.close_offer),
+    on(BoothConfirmed, notices.tell_vendor),
+    on(BoothDeclined, participations.record_place),
+    on(BoothDeclined, offers.close_offer),
+    on(BoothDeclined, notices.tell_vendor),
+    on(BoothOfferExpired, participations.record_place),
+    on(BoothOfferExpired, offers.close_offer),
+    on(BoothOfferExpired, notices.tell_vendor),
+    on(BoothMoved, participations.record_place),
+    on(BoothMoved, offers.move_offer),
+    on(BoothMoved, notices.tell_vendor),
+    on(BoothReleased, participations.record_place),
+    on(BoothReleased, offers.close_offer),
+    on(BoothReleased, notices.tell_of_release),
+]

@@ -1,0 +1,30 @@
+"""How a party may be reached, and about what."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+EVERYTHING = frozenset({"all", "*"})
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A party's contact; one that was erased has no name, no address and may be told nothing."""
+
+    party_id: UUID
+    display_name: str = field(default="", repr=False)
+    email: str | None = field(default=None, repr=False)
+    language: str = "vi"
+    preferred_channels: tuple[str, ...] = ()
+    may_be_told: tuple[str, ...] = ()
+
+
+def may_tell(contact: Contact, purpose: str) -> bool:
+    """Whether consent or legal basis allows the purpose, and the party wants to be written to at all."""
+    allowed = purpose in contact.may_be_told or not EVERYTHING.isdisjoint(contact.may_be_told)
+    return allowed and bool(contact.preferred_channels)
+
+
+def order_of_languages(language: str) -> tuple[str, ...]:
+    """Return the languages of a text, first the reader's own; whoever reads no Vietnamese gets English first."""
+    return LANGUAGES if language == "vi" else ("en", "vi")

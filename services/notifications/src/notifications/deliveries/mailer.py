@@ -1,0 +1,184 @@
+"""Writes mails and hands them to the mail server, over a connection that one sender keeps and shares with nobody."""
+
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+from aiosmtplib import (
+    SMTP,
+    SMTPConnectError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+)
+
+from notifications.deliveries.domain import Outcome, Result
+from notifications.messages.documents import Rendered
+
+log = structlog.get_logger(__name__)
+
+PERMANENT_FROM = 500
+# Refusals of the sign-in say nothing about the mail: the settings are wrong, and are put right some time.
+SIGN_IN_CODES = frozenset({530, 534, 535, 538})
+
+
+class UnsafeHeaderError(ValueError):
+    """A header's value has a line break or is no address; nothing is sent."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """The mail server and how to speak to it."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str
+    starttls: bool
+    timeout_seconds: float
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes."""
+
+    mail_from: str
+    reply_to: str | None
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to be sent, with the digest of subject, text and HTML."""
+
+    sender: str
+    address: str
+    content: bytes
+    content_sha256: str
+
+
+def write_mail(
+    rendered: Rendered, *, notice_id: UUID, to: str, name: str, sender: Sender, now: datetime, language: str
+) -> Mail:
+    """Return a mail whose Message-ID follows from its notice, so that one sent twice is seen to be the same.
+
+    Raises:
+        UnsafeHeaderError: a value would break out of its header.
+    """
+    sender_name, sender_address = parseaddr(sender.mail_from)
+    mail = EmailMessage(policy=SMTP_POLICY)
+    try:
+        mail["From"] = _address(sender_name, sender_address)
+        mail["To"] = _address(name, to)
+        if sender.reply_to:
+            mail["Reply-To"] = _address(*parseaddr(sender.reply_to))
+        mail["Subject"] = _checked(rendered.subject)
+    except (ValueError, IndexError) as error:
+        raise UnsafeHeaderError(type(error).__name__) from error
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{notice_id}@{sender_address.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = language
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="base64")
+    mail.set_boundary(f"=_{notice_id.hex}")
+    digest = sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode()).hexdigest()
+    return Mail(sender_address, to, mail.as_bytes(), digest)
+
+
+def _address(name: str, address: str) -> Address:
+    if not address.isascii() or "@" not in address:
+        raise UnsafeHeaderError("address")
+    return Address(_checked(name), addr_spec=_checked(address))
+
+
+def _checked(value: str) -> str:
+    if any(letter in value for letter in "\r\n\0"):
+        raise UnsafeHeaderError("line break")
+    return value
+
+
+class Mailer:
+    """One sender's connection; opened at the first mail, kept until it is idle or broken."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._client: SMTP | None = None
+
+    async def send(self, mail: Mail) -> Result:
+        """Hand a mail over; a kept connection that was closed meanwhile is opened once more."""
+        was_kept = self._client is not None
+        result = await self._try(mail)
+        if was_kept and self._client is None and result == Result(Outcome.TEMPORARY):
+            result = await self._try(mail)
+        return result
+
+    async def close(self) -> None:
+        """Say goodbye, if there is a connection."""
+        if self._client is not None:
+            with suppress(SMTPException, OSError):
+                await self._client.quit()
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def _connect(self) -> SMTP:
+        server = self._server
+        client = SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password if server.username else None,
+            start_tls=server.starttls,
+            tls_context=ssl.create_default_context() if server.starttls else None,
+            timeout=server.timeout_seconds,
+        )
+        await client.connect()
+        return client
+
+    async def _try(self, mail: Mail) -> Result:
+        try:
+            if self._client is None:
+                self._client = await self._connect()
+            await self._client.mail(mail.sender)
+            await self._client.rcpt(mail.address)
+        except SMTPResponseException as error:
+            return await self._refused(error)
+        except (SMTPException, OSError) as error:
+            return self._broken(error, Outcome.TEMPORARY)
+        try:
+            reply = await self._client.data(mail.content)
+        except SMTPResponseException as error:
+            return await self._refused(error)
+        except (SMTPException, OSError) as error:
+            return self._broken(error, Outcome.LOST)
+        return Result(Outcome.SENT, reply.code)
+
+    async def _refused(self, error: SMTPResponseException) -> Result:
+        """Read a refusal; the connection is used on where the server lets it."""
+        is_about_mail = not isinstance(error, SMTPConnectError) and error.code not in SIGN_IN_CODES
+        log.info("mail_refused", code=error.code)
+        if self._client is not None:
+            try:
+                await self._client.rset()
+            except (SMTPException, OSError):
+                self._drop()
+        if error.code >= PERMANENT_FROM and is_about_mail:
+            reason = "mailbox_refused" if isinstance(error, SMTPRecipientRefused) else "refused"
+            return Result(Outcome.PERMANENT, error.code, reason)
+        return Result(Outcome.TEMPORARY, error.code)
+
+    def _broken(self, error: Exception, outcome: Outcome) -> Result:
+        log.warning("mail_connection_broken", error=type(error).__name__, outcome=outcome)
+        self._drop()
+        return Result(outcome)

@@ -1,0 +1,133 @@
+"""Puts together what a mail says: the event as told, and what is known by now of edition, booths and application."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from common.calendar import local_date
+from common.contracts.base import Code, Instant, LegalDocument, Period, Reason, Value
+from common.contracts.registration import ExhibitedProduct, Priority
+from common.unit_of_work import UnitOfWork
+from notifications.contacts.domain import Contact, order_of_languages
+from notifications.editions import repository as editions
+from notifications.editions.domain import Booth, Edition, Paper, Words
+from notifications.messages.documents import Days, Message
+from notifications.messages.packs import booth_terms, reason_words
+from notifications.notices.domain import Notice
+from notifications.notices.packs import notice_rules
+from notifications.participations import repository as participations
+from notifications.participations.domain import Participation
+
+
+class Told(Value):
+    """What any event may tell that a notice prints; what an event does not have stays empty."""
+
+    reasons: tuple[Reason, ...] = ()
+    reason_code: Code | None = None
+    legal_document: LegalDocument | None = None
+    reply_by_at: Instant | None = None
+    offer_id: UUID | None = None
+    run_id: UUID | None = None
+    booth_codes: tuple[Code, ...] = ()
+    old_booth_codes: tuple[Code, ...] = ()
+    new_booth_codes: tuple[Code, ...] = ()
+    booths_granted: int | None = None
+    products: tuple[ExhibitedProduct, ...] = ()
+    priority: Priority | None = None
+    position: int | None = None
+    revision: int | None = None
+    old: Period | None = None
+    new: Period | None = None
+
+
+class Sources:
+    """What is known by now, read for a batch of notices at once."""
+
+    def __init__(
+        self,
+        known: Mapping[UUID, Edition],
+        booths: Mapping[tuple[UUID, str], Booth],
+        papers: Mapping[UUID, Paper],
+        applications: Mapping[UUID, Participation],
+    ) -> None:
+        self.editions = known
+        self.applications = applications
+        self._booths = booths
+        self._papers = papers
+
+    def booths(self, edition_id: UUID, codes: Sequence[str]) -> tuple[Booth, ...]:
+        return tuple(self._booths.get((edition_id, code), Booth(code)) for code in codes)
+
+    def papers(self, edition: Edition, told: Told) -> tuple[Paper, ...]:
+        """Return the papers behind an event: its own or its run's, else the newest dates'; and the edition's plan."""
+        document = told.legal_document
+        own = editions.to_paper(document.model_dump(mode="json")) if document is not None else None
+        run = self._papers.get(told.run_id) if told.run_id is not None else None
+        first = own or run or edition.schedule_paper
+        return tuple(dict.fromkeys(paper for paper in (first, edition.plan_paper) if paper is not None))
+
+
+async def gather(uow: UnitOfWork, notices: Sequence[Notice], book: Mapping[UUID, Contact]) -> dict[UUID, Message]:
+    """Return what each notice says, by its id; every edition and contact is known already."""
+    told = {notice.notice_id: Told.model_validate(notice.facts) for notice in notices}
+    sources = await _read(uow, notices, list(told.values()))
+    return {
+        notice.notice_id: _compose(notice, told[notice.notice_id], book[notice.recipient.party_id], sources)
+        for notice in notices
+        if notice.recipient.party_id is not None
+    }
+
+
+async def _read(uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told]) -> Sources:
+    edition_ids = {notice.edition_id for notice in notices}
+    codes = {code for one in told for code in (*one.booth_codes, *one.old_booth_codes, *one.new_booth_codes)}
+    application_ids = {notice.application_id for notice in notices if notice.application_id is not None}
+    return Sources(
+        await editions.list_editions(uow.session, edition_ids),
+        await editions.list_booths(uow.session, edition_ids, codes),
+        await editions.list_run_papers(uow.session, {one.run_id for one in told if one.run_id is not None}),
+        await participations.list_participations(uow.session, application_ids),
+    )
+
+
+def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> Message:
+    edition = sources.editions[notice.edition_id]
+    application = sources.applications.get(notice.application_id) if notice.application_id is not None else None
+    rules, terms = notice_rules(local_date(notice.created_at)), booth_terms(local_date(notice.created_at))
+    return Message(
+        purpose=notice.purpose,
+        languages=order_of_languages(contact.language),
+        is_to_agency=notice.recipient.kind == "agency",
+        recipient_name=contact.display_name,
+        vendor_name=application.trade_name if application is not None else None,
+        application_id=notice.application_id,
+        edition=edition,
+        papers=sources.papers(edition, told),
+        reasons=tuple(_words(reason) for reason in told.reasons),
+        reason=reason_words(told.reason_code),
+        booths=sources.booths(notice.edition_id, told.new_booth_codes or told.booth_codes),
+        old_booths=sources.booths(notice.edition_id, told.old_booth_codes),
+        reply_by_at=told.reply_by_at,
+        offer_id=told.offer_id,
+        booths_granted=told.booths_granted,
+        products=tuple(product.name for product in told.products),
+        revision=told.revision or 1,
+        points=told.priority.points if told.priority is not None else None,
+        merits=tuple(_words(reason) for reason in told.priority.reasons) if told.priority is not None else (),
+        position=told.position,
+        support_percent=application.support_percent if application is not None else None,
+        old_days=_days(told.old),
+        new_days=_days(told.new),
+        appeal_working_days=rules.appeal_working_days,
+        move_in_on=edition.first_on - timedelta(days=rules.move_in_days),
+        kit=terms.kit,
+        terms=terms.terms,
+    )
+
+
+def _words(reason: Reason) -> Words:
+    return Words(reason.text.vi, reason.text.en or reason.text.vi)
+
+
+def _days(period: Period | None) -> Days | None:
+    return None if period is None else Days(period.first, period.last)

@@ -1,0 +1,37 @@
+"""Reads the texts that notices take from data packs: booth terms, reasons, types of papers."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from notifications.editions.domain import Words
+from notifications.notices.packs import read_pack, version_on
+
+
+@dataclass(frozen=True)
+class BoothTerms:
+    """What a standard booth comes with, and what its holder undertakes."""
+
+    kit: tuple[Words, ...]
+    terms: tuple[Words, ...]
+
+
+@cache
+def booth_terms(on: date) -> BoothTerms:
+    """Return the terms in force on a local day; raises LookupError."""
+    found = version_on("booth_terms", on)
+    return BoothTerms(
+        kit=tuple(Words(**text) for text in found["kit"]), terms=tuple(Words(**text) for text in found["terms"])
+    )
+
+
+def reason_words(code: str | None) -> Words | None:
+    """Return the text of a reason that an event gives as a code; None where there is none."""
+    text = read_pack("reason_codes")["texts"].get(code)
+    return None if text is None else Words(**text)
+
+
+def paper_type_words(code: str) -> Words:
+    """Return the name of a type of papers; a type not listed is named by its code."""
+    name = read_pack("paper_types")["names"].get(code)
+    return Words(code, code) if name is None else Words(**name)

@@ -1,0 +1,100 @@
+"""Decides who is told what; one notice per recipient, purpose and event, however often the event comes.
+
+Whether a recipient may be told, and whether all that a notice needs is known, is decided when its turn to be sent
+comes; so nothing is lost when a contact or an edition is heard of later than what is to be told.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from common.contracts.allocation import ApplicationWaitlisted, BoothReleased, PlaceEvent
+from common.contracts.base import Event, agency_party_id
+from common.contracts.registration import (
+    ApplicationEvent,
+    EditionCancelled,
+    EditionEvent,
+    EditionRescheduled,
+    EditionSuspended,
+)
+from common.unit_of_work import UnitOfWork
+from notifications.notices import repository
+from notifications.notices.domain import Intent, Recipient
+from notifications.participations import repository as participations
+from notifications.participations.domain import takes_part
+from notifications.participations.handlers import ASKED_AGAIN
+
+
+async def tell_vendor(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent) -> None:
+    """Tell the vendor what happened to its application or place."""
+    await add_intents(uow, [_about(uow, event, to_vendor(event.vendor_id), event.application_id)])
+
+
+async def tell_vendor_and_agency(uow: UnitOfWork, event: ApplicationEvent | ApplicationWaitlisted) -> None:
+    """Tell the vendor, and the agency that nominated it.
+
+    A place on the waiting list may be heard of before the application: the agency's notice waits for it then.
+    """
+    recipients = [to_vendor(event.vendor_id)]
+    application = await participations.find_participation(uow.session, event.application_id)
+    if application is None or application.dossier_state is None:
+        recipients.append(Recipient("agency", None, None))
+    elif application.nominating_agency_code is not None:
+        recipients.append(to_agency(application.nominating_agency_code))
+    await add_intents(uow, [_about(uow, event, recipient, event.application_id) for recipient in recipients])
+
+
+async def tell_of_release(uow: UnitOfWork, event: BoothReleased) -> None:
+    """Tell the vendor that its place is gone; not where it is only asked again, then the new offer says so."""
+    if event.reason_code != ASKED_AGAIN:
+        await tell_vendor(uow, event)
+
+
+async def tell_everyone(uow: UnitOfWork, event: EditionSuspended | EditionRescheduled | EditionCancelled) -> None:
+    """Tell all vendors that take part, and the agencies that nominated them.
+
+    Allocation's news that are still on their way are not counted: whoever gave up its place at the same moment may be
+    told once too often, nobody too seldom.
+    """
+    taking_part = [
+        one for one in await participations.list_of_edition(uow.session, event.edition_id) if takes_part(one)
+    ]
+    intents = [_about(uow, event, to_vendor(one.vendor_id), one.application_id) for one in taking_part]
+    codes = {one.nominating_agency_code for one in taking_part if one.nominating_agency_code is not None}
+    intents += [_about(uow, event, to_agency(code), None) for code in sorted(codes)]
+    await add_intents(uow, intents)
+
+
+async def add_intents(uow: UnitOfWork, intents: Iterable[Intent]) -> None:
+    """Store notices to be sent as soon as may be."""
+    await repository.add_notices(uow.session, {uow.new_id(): intent for intent in intents}, uow.now)
+
+
+def to_vendor(vendor_id: UUID) -> Recipient:
+    return Recipient("vendor", str(vendor_id), vendor_id)
+
+
+def to_agency(agency_code: str) -> Recipient:
+    return Recipient("agency", agency_code, agency_party_id(agency_code))
+
+
+def dump_facts(event: Event) -> dict[str, Any]:
+    """Return the event as a notice keeps it."""
+    return event.model_dump(mode="json")
+
+
+def _about(
+    uow: UnitOfWork, event: EditionEvent | ApplicationEvent | PlaceEvent, to: Recipient, application_id: UUID | None
+) -> Intent:
+    cause = uow.cause
+    if cause is None:
+        raise RuntimeError("a notice tells of an event")
+    return Intent(
+        recipient=to,
+        purpose=event.event_name(),
+        about_id=cause.event_id,
+        edition_id=event.edition_id,
+        application_id=application_id,
+        facts=dump_facts(event),
+        correlation_id=cause.correlation_id,
+    )

@@ -1,0 +1,27 @@
+"""Who takes part in an edition, and is told what happens to it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+LIVE_DOSSIERS = frozenset({"application_submitted", "application_returned", "application_accepted"})
+LOST_PLACES = frozenset({"booth_declined", "booth_offer_expired", "booth_released", "application_closed_unplaced"})
+
+
+@dataclass(frozen=True)
+class Participation:
+    """An application; the states are the names of the last events about it."""
+
+    application_id: UUID
+    edition_id: UUID
+    vendor_id: UUID
+    dossier_state: str | None
+    place_state: str | None
+    trade_name: str | None = None
+    nominating_agency_code: str | None = None
+    support_percent: int | None = None
+
+
+def takes_part(participation: Participation) -> bool:
+    """Whether the application is still live: neither refused, withdrawn or revoked, nor its place given up or lost."""
+    dossier, place = participation.dossier_state, participation.place_state
+    return (dossier is None or dossier in LIVE_DOSSIERS) and place not in LOST_PLACES

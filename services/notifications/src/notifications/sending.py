@@ -1,0 +1,122 @@
+"""Senders: take notices in one transaction, hand them to the mail server outside of any, store the results in another."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+
+from common.links import sign
+from common.service import Service
+from notifications.deliveries import handlers
+from notifications.deliveries.domain import Outcome, Result, RetryPolicy
+from notifications.deliveries.handlers import Parcel, Report
+from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
+from notifications.messages.documents import Places, UnrenderableError, render
+from notifications.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+STORE_SECONDS = 1.0
+GRACE_SECONDS = 10.0
+
+
+def places_of(settings: Settings) -> Places:
+    """Return where mails lead."""
+    key, base = settings.link_key.get_secret_value(), settings.public_url.rstrip("/")
+    return Places(
+        contact=settings.organiser_contact,
+        answer_link=lambda offer_id: (
+            f"{base}/allocation/offers/{offer_id}/answer?token={sign(key, 'answer_offer', str(offer_id))}"
+        ),
+        plan_link=lambda edition_id: f"{base}/allocation/editions/{edition_id}/floor-plan.svg",
+    )
+
+
+class Post:
+    """The senders of one process; each has its own connection, and wakes the others when there is much to do."""
+
+    def __init__(self, settings: Settings, policy: RetryPolicy, chance: Callable[[], float]) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._chance = chance
+        self._lease = timedelta(seconds=settings.mail_lease_seconds)
+        self._places = places_of(settings)
+        self._sender = Sender(settings.mail_from, settings.mail_reply_to)
+        self.server = Server(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=settings.smtp_password.get_secret_value(),
+            starttls=settings.smtp_starttls,
+            timeout_seconds=settings.smtp_timeout_seconds,
+        )
+        self._much = asyncio.Event()
+        self._stopping = False
+
+    async def work(self, service: Service) -> None:
+        """Send what is due until cancelled; what is on its way then is ended first."""
+        mailer = Mailer(self.server)
+        try:
+            while True:
+                round_ = asyncio.create_task(self.send_batch(service, mailer))
+                try:
+                    found = await asyncio.shield(round_)
+                except asyncio.CancelledError:
+                    self._stopping = True
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(round_, GRACE_SECONDS)
+                    raise
+                if found < self._settings.mail_batch:
+                    self._much.clear()
+                    if not found:
+                        await mailer.close()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._much.wait(), self._settings.mail_poll_seconds)
+                else:
+                    self._much.set()
+        finally:
+            await mailer.close()
+
+    async def send_batch(self, service: Service, mailer: Mailer) -> int:
+        """Take up a batch of open notices and send those that may be; return how many were taken up."""
+        async with service.unit_of_work() as uow:
+            taken = await handlers.take_notices(uow, self._policy, self._settings.mail_batch, self._lease)
+        waiting = list(taken.parcels)
+        reports: list[Report] = []
+        began = monotonic()
+        while waiting:
+            parcel = waiting.pop(0)
+            reports.append(await self._send(service, mailer, parcel))
+            if not waiting or monotonic() - began > STORE_SECONDS:
+                await self._store(service, reports, waiting)
+                reports, began = [], monotonic()
+        return taken.found
+
+    async def _send(self, service: Service, mailer: Mailer, parcel: Parcel) -> Report:
+        if self._stopping:
+            return Report(parcel, Result(Outcome.NOT_TRIED))
+        try:
+            rendered = render(parcel.message, self._places)
+            mail = write_mail(
+                rendered,
+                notice_id=parcel.notice_id,
+                to=parcel.address,
+                name=parcel.message.recipient_name,
+                sender=self._sender,
+                now=service.clock.now(),
+                language=", ".join(parcel.message.languages),
+            )
+        except (UnrenderableError, UnsafeHeaderError) as error:
+            log.error("notice_cannot_be_written", notice_id=str(parcel.notice_id), error=type(error).__name__)  # noqa: TRY400  # the trace may name people
+            return Report(parcel, Result(Outcome.PERMANENT, reason_code="content_refused"))
+        return Report(parcel, await mailer.send(mail), mail.content_sha256)
+
+    async def _store(self, service: Service, reports: list[Report], waiting: list[Parcel]) -> None:
+        """Store results; parcels that wait behind a slow server are held on to."""
+        async with service.unit_of_work() as uow:
+            await handlers.record_results(uow, reports, self._policy, [self._chance() for _ in reports])
+            if waiting:
+                await handlers.keep_hold(uow, waiting, self._lease)
