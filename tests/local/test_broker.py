@@ -76,7 +76,10 @@ async def read_one(broker: MockBroker) -> bytes:
     found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
     stream = KafkaBroker(broker.bootstrap, allow_auto_create_topics=False)
 
-    @stream.subscriber(TOPIC, group_id="services", auto_offset_reset="earliest")
+    # Who comes back to a group waits for its session time less a second: the mock cluster expects the lost member.
+    @stream.subscriber(
+        TOPIC, group_id="services", auto_offset_reset="earliest", session_timeout_ms=1_500, heartbeat_interval_ms=400
+    )
     async def take(message: KafkaMessage) -> None:
         await message.ack()
         found.set_result(message.body)

@@ -35,7 +35,8 @@ class Proxy:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
             return
         service = scope["path"].split("/", 2)[1]
         if not service:
@@ -44,6 +45,13 @@ class Proxy:
             await self._forward(service, port, scope, receive, send)
         else:
             await _problem(404, "service_unknown", f"There is no service {service}.")(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._pool.aclose()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _forward(self, service: str, port: int, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -97,7 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             port=options.port,
             log_level="warning",
             access_log=False,
-            lifespan="off",
+            lifespan="on",
+            ws="none",
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=5,

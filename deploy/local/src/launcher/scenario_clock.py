@@ -4,6 +4,7 @@ The production build knows only the system clock; this one is handed in by ``lau
 """
 
 import mmap
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,10 +29,9 @@ class ScenarioClockWriter:
 
     def __init__(self, path: Path, start: datetime) -> None:
         if not path.exists() or path.stat().st_size != SIZE:
-            path.write_bytes(bytes(SIZE))
+            path.write_bytes(_microseconds(start).to_bytes(SIZE, sys.byteorder, signed=True))
         with path.open("r+b") as file:
             self._instant = memoryview(mmap.mmap(file.fileno(), SIZE)).cast("q")
-        self._instant[0] = max(self._instant[0], _microseconds(start))
 
     def now(self) -> datetime:
         return EPOCH + timedelta(microseconds=self._instant[0])
