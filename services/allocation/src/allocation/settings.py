@@ -15,7 +15,7 @@ class Settings(ServiceSettings):
     allocation_seed: Seed | None = Field(
         default=None, description="seed of every run, for reproducible scenarios; without it each run draws its own"
     )
-    solver_seconds: float = Field(default=120.0, gt=0, description="time after which the solver's process is killed")
+    solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
     solver_memory_mb: int = Field(default=4096, ge=512, description="address space of the solver's process, in MB")
     solver_pass_work: float = Field(
         default=30.0, gt=0, description="most work of one pass in deterministic time, about seconds of one core"

@@ -54,5 +54,4 @@ async def list_holders(session: AsyncSession, edition_id: UUID) -> dict[str, str
         .join(ApplicationRow, ApplicationRow.application_id == HeldBoothRow.application_id)
         .where(HeldBoothRow.edition_id == edition_id)
     )
-    rows = await session.execute(query)
-    return dict(rows.tuples().all())
+    return dict((await session.execute(query)).all())

@@ -2,21 +2,29 @@
 
 Applicants of one size, group and wishes are one kind. First the sort of spot of each kind is found (wishes for zone,
 corner, power, then the draw), then the spots themselves (neighbours, then the draw), last who of a kind gets which.
+Neighbours come before the draw: where the sorts drawn leave no wish for neighbours unmet, none drawn otherwise could
+do better; where they do, sorts and spots are found together, in one larger model.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from allocation.runs.domain import Applicant, Objective, RunInput, drawn_number, kind_key
-from allocation.runs.solver_passes import Passes
+from allocation.runs.solver_passes import Passes, Weighted, total
 from allocation.runs.solver_spots import Sort, Spot, Street
 
 Kinds = Mapping[str, Sequence[Applicant]]
 Counts = Mapping[tuple[str, Sort], int]
 Variables = defaultdict[str, list[cp_model.IntVar]]
+
+WISHES = {
+    "wishes_zone_unmet": Sort.misses_zone,
+    "wishes_corner_unmet": Sort.misses_corner,
+    "wishes_power_unmet": Sort.misses_power,
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,39 @@ class Choice:
     variable: cp_model.IntVar
 
 
+@dataclass(frozen=True)
+class SortsFound:
+    """How many of each kind stand on each sort of spot."""
+
+    counts: Counts
+    objectives: list[Objective]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What booths are chosen for and by what: ``limit`` is the most work of a pass."""
+
+    problem: RunInput
+    street: Street
+    kinds: Kinds
+    seed: str
+    limit: float
+
+
+class _Spots:
+    """The model of who stands on which spot: of the sorts counted, or, without counts, of any."""
+
+    def __init__(self, search: Search, counts: Counts | None) -> None:
+        self.model = cp_model.CpModel()
+        self.choices = _add_choices(self.model, search.street, search.kinds, counts)
+        self._broken = _add_neighbours(self.model, search.problem, self.choices)
+        variables = [*(choice.variable for choice in self.choices), *self._broken]
+        self.passes = Passes(self.model, variables, search.limit)
+
+    def unmet_neighbours(self) -> Weighted:
+        return [(variable, 1) for variable in self._broken]
+
+
 def choose_booths(
     problem: RunInput, street: Street, chosen: Sequence[Applicant], seed: str, limit: float
 ) -> tuple[dict[str, tuple[str, ...]], list[Objective]]:
@@ -36,19 +77,47 @@ def choose_booths(
     kinds: defaultdict[str, list[Applicant]] = defaultdict(list)
     for each in sorted(chosen, key=lambda each: (-drawn_number(seed, each.key), each.key)):
         kinds[kind_key(each)].append(each)
-    counts, by_sort = _choose_sorts(street, kinds, seed, limit)
-    model = cp_model.CpModel()
-    choices = _add_choices(model, street, kinds, counts)
-    broken = _add_neighbours(model, problem, choices)
-    passes = Passes(model, [*(choice.variable for choice in choices), *broken], limit)
-    passes.least("wishes_neighbour_unmet", [(variable, 1) for variable in broken])
-    draw = [(each.variable, drawn_number(seed, each.kind, *each.spot.codes)) for each in choices]
-    passes.most("draw_booths", draw)
-    return _deal(kinds, choices, passes.solution, seed), [*by_sort, *passes.objectives]
+    search = Search(problem, street, kinds, seed, limit)
+    sorts = _choose_sorts(search)
+    spots = _Spots(search, sorts.counts)
+    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
+    by_neighbour, by_draw = spots.passes.objectives[0], sorts.objectives[-1]
+    if by_neighbour.value:
+        sorts, by_neighbour, by_draw = _choose_together(search, sorts)
+        spots = _Spots(search, sorts.counts)
+        spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
+    draw = [(each.variable, drawn_number(seed, each.kind, *each.spot.codes)) for each in spots.choices]
+    spots.passes.most("draw_booths", draw)
+    objectives = [*sorts.objectives[: len(WISHES)], by_neighbour, by_draw, spots.passes.objectives[-1]]
+    return _deal(kinds, spots.choices, spots.passes.solution, seed), objectives
 
 
-def _choose_sorts(street: Street, kinds: Kinds, seed: str, limit: float) -> tuple[Counts, list[Objective]]:
+def _choose_together(search: Search, drawn: SortsFound) -> tuple[SortsFound, Objective, Objective]:
+    """Return the sorts that leave the fewest wishes for neighbours unmet, the best drawn of them, with both passes."""
+    spots = _Spots(search, None)
+    _hold_wishes(spots.model, spots.choices, drawn.objectives)
+    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
+    draw = [(each.variable, drawn_number(search.seed, each.kind, *_names(each.spot.sort))) for each in spots.choices]
+    spots.passes.most("draw_sorts", draw)
+    counts = Counter(
+        (choice.kind, choice.spot.sort)
+        for choice, value in zip(spots.choices, spots.passes.solution, strict=False)
+        if value
+    )
+    by_neighbour, by_draw = spots.passes.objectives
+    return SortsFound(counts, drawn.objectives), by_neighbour, by_draw
+
+
+def _hold_wishes(model: cp_model.CpModel, choices: Sequence[Choice], reached: Sequence[Objective]) -> None:
+    """Let no more wishes for zone, corner and power be unmet than were found to be unavoidable."""
+    for objective, misses in zip(reached, WISHES.values(), strict=False):
+        unmet = [(each.variable, 1) for each in choices if misses(each.spot.sort, each.pattern.wishes)]
+        model.add(total(unmet) == objective.value)
+
+
+def _choose_sorts(search: Search) -> SortsFound:
     """Return how many of each kind stand on each sort of spot."""
+    street, kinds = search.street, search.kinds
     model = cp_model.CpModel()
     sorts = sorted({spot.sort for spot in street.spots})
     pairs = {spot: model.new_bool_var("") for spot in street.of_size(2)}
@@ -61,16 +130,12 @@ def _choose_sorts(street: Street, kinds: Kinds, seed: str, limit: float) -> tupl
         numbers |= mine
     _add_capacities(model, street, sorts, numbers, pairs)
     wishes = {key: kinds[key[0]][0].wishes for key in numbers}
-    passes = Passes(model, [*numbers.values(), *pairs.values()], limit)
-    for name, misses in (
-        ("wishes_zone_unmet", Sort.misses_zone),
-        ("wishes_corner_unmet", Sort.misses_corner),
-        ("wishes_power_unmet", Sort.misses_power),
-    ):
+    passes = Passes(model, [*numbers.values(), *pairs.values()], search.limit)
+    for name, misses in WISHES.items():
         passes.least(name, [(number, 1) for key, number in numbers.items() if misses(key[1], wishes[key])])
-    draw = [(number, drawn_number(seed, kind, *_names(sort))) for (kind, sort), number in numbers.items()]
+    draw = [(number, drawn_number(search.seed, kind, *_names(sort))) for (kind, sort), number in numbers.items()]
     passes.most("draw_sorts", draw)
-    return dict(zip(numbers, passes.solution, strict=False)), passes.objectives
+    return SortsFound(dict(zip(numbers, passes.solution, strict=False)), passes.objectives)
 
 
 def _names(sort: Sort) -> tuple[str, str]:
@@ -103,20 +168,26 @@ def _add_capacities(
         model.add(sum(number * size for number, size in held) <= room)
 
 
-def _add_choices(model: cp_model.CpModel, street: Street, kinds: Kinds, counts: Counts) -> list[Choice]:
+def _add_choices(model: cp_model.CpModel, street: Street, kinds: Kinds, counts: Counts | None) -> list[Choice]:
     choices: list[Choice] = []
     at: Variables = defaultdict(list)
-    for (kind, sort), count in counts.items():
-        if not count:
-            continue
+    for kind, members in sorted(kinds.items()):
         mine = [
-            Choice(kind, kinds[kind][0], spot, model.new_bool_var("")) for spot in street.spots if spot.sort == sort
+            Choice(kind, members[0], spot, model.new_bool_var(""))
+            for spot in street.of_size(members[0].booths)
+            if counts is None or counts[kind, spot.sort]
         ]
-        model.add(sum(choice.variable for choice in mine) == count)
+        model.add(total([(choice.variable, 1) for choice in mine]) == len(members))
+        for sort in {choice.spot.sort for choice in mine} if counts else ():
+            there = [(choice.variable, 1) for choice in mine if choice.spot.sort == sort]
+            model.add(total(there) == (counts or {})[kind, sort])
         choices += mine
         for choice in mine:
             for code in choice.spot.codes:
                 at[code].append(choice.variable)
+    for code, room in street.room.items():
+        held = [(each.variable, each.spot.sort.size) for each in choices if each.spot.sort.zone_code == code]
+        model.add(total(held) <= room)
     for variables in at.values():
         model.add_at_most_one(variables)
     return choices

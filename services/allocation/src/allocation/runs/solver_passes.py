@@ -41,7 +41,7 @@ class Passes:
         self._run(name, terms, 0, largest=True)
 
     def _run(self, name: str, terms: Weighted, constant: int, *, largest: bool) -> None:
-        expression = _sum(terms)
+        expression = total(terms)
         if largest:
             self.model.maximize(expression)
         else:
@@ -70,5 +70,6 @@ class Passes:
         return solver
 
 
-def _sum(terms: Weighted) -> cp_model.LinearExpr:
+def total(terms: Weighted) -> cp_model.LinearExpr:
+    """Return a weighted sum as an expression; of nothing it is 0."""
     return cp_model.LinearExpr.weighted_sum([variable for variable, _ in terms], [weight for _, weight in terms])

@@ -1,0 +1,87 @@
+"""Small problems for the solver, made by hand or by hypothesis."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, Wishes
+
+GROUPS = ("food", "craft")
+PROVINCES = ("01", "26", "48")
+
+
+def booth(code: str, *neighbours: str, corner: bool = False, power: bool = True) -> Booth:
+    """Return a booth; its zone is the first letter of its code."""
+    return Booth(code, code[0], corner, power, neighbours)
+
+
+def applicant(name: str, **changes: Any) -> Applicant:
+    """Return an applicant from Vĩnh Phúc with one booth, 500 points and no wishes."""
+    province = changes.pop("province", "26")
+    group = changes.pop("group", "food")
+    wishes = Wishes(
+        changes.pop("zones", None),
+        changes.pop("corner", False),
+        changes.pop("power", False),
+        changes.pop("not_beside", None),
+    )
+    return Applicant(
+        application_id=f"id-of-{name}",
+        key=name,
+        booths=changes.pop("booths", 1),
+        points=changes.pop("points", 500),
+        product_group=group,
+        groups=(f"province:{province}", f"product_group:{group}"),
+        wishes=wishes,
+    )
+
+
+def row_of(zone: str, count: int, *, power: bool = True) -> list[Booth]:
+    """Return booths side by side; the first and the last are corners."""
+    codes = [f"{zone}{number}" for number in range(1, count + 1)]
+    return [
+        booth(code, *codes[max(0, at - 1) : at], *codes[at + 1 : at + 2], corner=at in (0, count - 1), power=power)
+        for at, code in enumerate(codes)
+    ]
+
+
+def problem(applicants: list[Applicant], booths: list[Booth], **changes: Any) -> RunInput:
+    bounds = tuple(Bounds(*each) for each in changes.get("bounds", ()))
+    target = changes.get("target", len(booths))
+    return RunInput(target, changes.get("zone_capacities", {}), bounds, tuple(booths), tuple(applicants))
+
+
+@st.composite
+def applicants_of(draw: st.DrawFn, name: str) -> Applicant:
+    return applicant(
+        name,
+        province=draw(st.sampled_from(PROVINCES)),
+        group=draw(st.sampled_from(GROUPS)),
+        booths=draw(st.sampled_from((1, 1, 2))),
+        points=draw(st.sampled_from((400, 500))),
+        zones=draw(st.sampled_from((None, None, ("A",), ("B",)))),
+        corner=draw(st.booleans()),
+        power=draw(st.booleans()),
+        not_beside=draw(st.sampled_from((None, "food"))),
+    )
+
+
+@st.composite
+def tiny_problems(draw: st.DrawFn) -> RunInput:
+    """Problems small enough to try every placement: up to four applicants and five booths in two zones."""
+    booths = row_of("A", draw(st.integers(1, 3))) + row_of("B", draw(st.integers(0, 2)), power=False)
+    applicants = [draw(applicants_of(name)) for name in ("an", "binh", "chi", "dung")[: draw(st.integers(0, 4))]]
+    bounds = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from([*(f"province:{code}" for code in PROVINCES), "product_group:food"]),
+                st.sampled_from((None, 1, 2)),
+                st.sampled_from((None, 1, 2)),
+            ),
+            max_size=2,
+            unique_by=lambda each: each[0],
+        )
+    )
+    capacities = draw(st.sampled_from(({}, {}, {"A": 1}, {"A": 2})))
+    target = draw(st.integers(0, len(booths)))
+    return problem(applicants, booths, bounds=bounds, target=target, zone_capacities=capacities)

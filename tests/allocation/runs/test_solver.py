@@ -1,0 +1,148 @@
+"""The solver against trying everything, against its checker, and against itself in another order."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
+
+from allocation.runs.checker import check, recount
+from allocation.runs.domain import RunInput, RunResult, kind_key
+from allocation.runs.solver import solve
+
+SEED = "hn-2020-2"
+LARGEST = ("placed_points_", "draw_")
+
+
+def solved(given_problem: RunInput, seed: str = SEED) -> RunResult:
+    return solve(given_problem, seed, 10)
+
+
+def every_placement(given_problem: RunInput) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Yield every placement that keeps the rules, as the checker knows them."""
+    codes = [each.booth_code for each in given_problem.booths]
+    singles = [(code,) for code in codes]
+    pairs = [(one, other) for one in codes for other in codes if one < other]
+    choices = [[None, *(singles if each.booths == 1 else pairs)] for each in given_problem.applicants]
+    names = [each.application_id for each in given_problem.applicants]
+    for spots in product(*choices):
+        placements = {name: spot for name, spot in zip(names, spots, strict=True) if spot}
+        taken = [code for spot in placements.values() for code in spot]
+        if len(taken) != len(set(taken)):
+            continue
+        told = RunResult("feasible", (), placements)
+        rules = [each for each in check(given_problem, told, SEED) if "objective" not in each and "status" not in each]
+        if not rules:
+            yield placements
+
+
+def value_of(given_problem: RunInput, placements: dict[str, tuple[str, ...]], passes: list[str]) -> tuple[int, ...]:
+    """Return a placement's worth, pass by pass; more is better."""
+    counted = recount(given_problem, placements, SEED)
+    return tuple(counted[name] if name.startswith(LARGEST) else -counted[name] for name in passes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(given_problem=tiny_problems())
+def test_no_placement_of_all_is_better_and_none_other_as_good(given_problem: RunInput):
+    result = solved(given_problem)
+    assert result.status == "optimal"
+    assert check(given_problem, result, SEED) == ()
+    passes = [each.name for each in result.objectives if ":" not in each.name]
+    found = value_of(given_problem, dict(result.placements), passes)
+    as_good: set[frozenset[tuple[str, tuple[str, ...]]]] = set()
+    for placements in every_placement(given_problem):
+        value = value_of(given_problem, placements, passes)
+        assert value <= found
+        if value == found:
+            as_good.add(by_kind(given_problem, placements))
+    assert as_good == {by_kind(given_problem, dict(result.placements))}
+
+
+def by_kind(given_problem: RunInput, placements: dict[str, tuple[str, ...]]) -> frozenset[tuple[str, tuple[str, ...]]]:
+    """Return which kind stands where; applicants of one kind get its spots by the draw, which no pass counts."""
+    kinds = {each.application_id: kind_key(each) for each in given_problem.applicants}
+    return frozenset((kinds[name], spot) for name, spot in placements.items())
+
+
+@settings(max_examples=25, deadline=None)
+@given(given_problem=tiny_problems(), shuffled=st.randoms(use_true_random=False))
+def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInput, shuffled):
+    applicants = [replace(each, application_id=f"other-{each.key}") for each in given_problem.applicants]
+    booths, bounds = list(given_problem.booths), list(given_problem.bounds)
+    for each in (applicants, booths, bounds):
+        shuffled.shuffle(each)
+    other = replace(given_problem, applicants=tuple(applicants), booths=tuple(booths), bounds=tuple(bounds))
+    keys = {each.application_id: each.key for each in (*given_problem.applicants, *applicants)}
+    one, two = solved(given_problem), solved(other)
+    assert {keys[name]: spot for name, spot in one.placements.items()} == {
+        keys[name]: spot for name, spot in two.placements.items()
+    }
+    assert one.objectives == two.objectives
+
+
+@settings(max_examples=20, deadline=None)
+@given(given_problem=tiny_problems())
+def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
+    more = replace(
+        given_problem, booths=(*given_problem.booths, *row_of("C", 1)), target=given_problem.target + 1
+    )
+    names = [f"placed_points_{points}" for points in sorted({e.points for e in given_problem.applicants}, reverse=True)]
+    before, after = (
+        [-recount(each, solved(each).placements, SEED)["quota_floors_missed"]]
+        + [recount(each, solved(each).placements, SEED)[name] for name in names]
+        for each in (given_problem, more)
+    )
+    assert after >= before
+
+
+def test_points_come_before_wishes_and_the_draw():
+    result = solved(problem([applicant("an", points=400, zones=("A",)), applicant("binh", points=500)], row_of("A", 1)))
+    assert list(result.placements) == ["id-of-binh"]
+
+
+def test_a_floor_comes_before_points():
+    applicants = [applicant("an", points=700), applicant("binh", points=100, province="48")]
+    result = solved(problem(applicants, row_of("A", 1), bounds=[("province:48", 1, None)]))
+    assert list(result.placements) == ["id-of-binh"]
+
+
+def test_a_floor_that_a_ceiling_keeps_from_being_reached_is_told_as_missed():
+    applicants = [applicant("an", group="craft"), applicant("binh", group="craft")]
+    bounds = [("province:26", 2, None), ("product_group:craft", None, 1)]
+    result = solved(problem(applicants, row_of("A", 2), bounds=bounds))
+    missed = {each.name: each.value for each in result.objectives if "missed" in each.name}
+    assert missed == {"quota_floor_missed:province:26": 1, "quota_floors_missed": 1}
+
+
+def test_a_floor_without_applications_for_it_is_not_missed():
+    result = solved(problem([applicant("an")], row_of("A", 2), bounds=[("province:48", 2, None)]))
+    assert next(each.value for each in result.objectives if each.name == "quota_floors_missed") == 0
+
+
+def test_two_booths_are_neighbours_of_one_zone():
+    booths = [*row_of("A", 1), *row_of("B", 2)]
+    result = solved(problem([applicant("an", booths=2)], booths))
+    assert result.placements == {"id-of-an": ("B1", "B2")}
+
+
+def test_who_does_not_want_its_own_group_beside_it_is_kept_apart_from_it():
+    applicants = [applicant("an", not_beside="food"), applicant("binh"), applicant("chi", group="craft")]
+    result = solved(problem(applicants, row_of("A", 3)))
+    assert result.placements["id-of-chi"] == ("A2",)
+
+
+def test_another_seed_draws_anew_among_equals():
+    names = ("an", "binh", "chi", "dung", "giang")
+    drawn = {
+        next(iter(solved(problem([applicant(name) for name in names], row_of("A", 1)), seed).placements))
+        for seed in "abcdefghijklmnop"
+    }
+    assert len(drawn) > 2
+
+
+def test_an_edition_without_applications_is_solved_as_well():
+    result = solved(problem([], row_of("A", 2)))
+    assert (result.status, result.placements) == ("optimal", {})
