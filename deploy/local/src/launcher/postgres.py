@@ -7,6 +7,7 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 from launcher import guard
 from launcher.databases import CLOSE_COMMON_DATABASES, DatabaseSql, ServiceDatabase
@@ -55,6 +56,9 @@ class PostgresServer:
 
     port = 0
     process: subprocess.Popen[bytes] | None = None
+
+    def __init__(self) -> None:
+        self._making = Lock()
 
     def start(self, data_dir: Path, port: int | None = None, *, durable: bool = True) -> None:
         """Start and wait until it takes connections; ``durable=False`` is faster and forgets on a power cut.
@@ -125,8 +129,10 @@ class PostgresServer:
         """Make a service's database, its owner (migrations) and its app user, unless they are there; give the URLs."""
         owner = f"{name}_owner"
         sql = DatabaseSql(name, owner)
-        self.execute("postgres", CLOSE_COMMON_DATABASES + sql.make(self._passwords.of(name), self._passwords.of(owner)))
-        self.execute(name, sql.grant())
+        making = sql.make(self._passwords.of(name), self._passwords.of(owner))
+        with self._making:  # the server refuses two such changes at once
+            self.execute("postgres", CLOSE_COMMON_DATABASES + making)
+            self.execute(name, sql.grant())
         return ServiceDatabase(app_url=self.url(name, name), owner_url=self.url(name, owner))
 
     def execute(self, database: str, sql: str) -> str:

@@ -91,6 +91,11 @@ class EmbeddedSystem:
         running = {name: process.pid for name, process in own.items() if process is not None}
         return running | {name: process.pid for name, process in self.processes.items()}
 
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """Return each service's own address; those who call much spare the way through the one for all."""
+        return {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
+
     def now(self) -> datetime:
         """Return the time by which the services run."""
         return self.clock_writer.now() if self.clock_writer is not None else datetime.now(UTC)
