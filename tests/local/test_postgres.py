@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -66,6 +67,13 @@ async def test_what_was_committed_is_there_after_a_kill_of_the_server(tmp_path: 
     server.start(tmp_path / "data")
     assert (await run(server.url("allocation", "allocation"), "SELECT count(*) AS n FROM kept"))[0]["n"] == 1000
     server.stop()
+
+
+def test_databases_are_made_side_by_side_and_again_without_harm(server: PostgresServer):
+    names = ["registration", "allocation", "notifications", "reporting"] * 2
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(server.create_service_database, names))
+    assert made[:4] == made[4:]
 
 
 async def test_the_app_user_reads_and_writes_what_the_owner_made(server: PostgresServer):
