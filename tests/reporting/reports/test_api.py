@@ -1,5 +1,6 @@
 """Reports from draft to issue, correction and withdrawal."""
 
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -207,7 +208,7 @@ async def test_a_result_is_not_reported_before_the_end_nor_while_figures_are_on_
 
 async def test_a_report_is_not_made_while_an_event_of_its_edition_waits_for_an_operator(reporting: Harness, told: Fair):
     bad = reporting.record(sample(BoothCheckedIn, **VENDORS[0].ids(), on=DAYS[0]))
-    await reporting.deliver_records([type(bad)(**{**bad.__dict__, "value": b"{"})])
+    await reporting.deliver_records([replace(bad, value=b"{")])
     answer = await post(told, Role.ORGANISER, REPORTS, RESULT)
     assert (answer.status_code, answer.json()["code"]) == (409, "report_not_ready")
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
+
+from common.errors import DomainError
 
 Align = Literal["left", "center", "right"]
 Cell = str | int
@@ -93,6 +95,23 @@ class Paper:
         for block in (*self.blocks, *(block for annex in self.annexes for block in annex.blocks)):
             if isinstance(block, Table):
                 yield block
+
+
+class LetterMissingError(DomainError):
+    """No face at hand has a letter of the text; a folder with one belongs into REPORT_FONT_DIRS."""
+
+    code: ClassVar[str] = "letter_missing"
+
+    def __init__(self, told: str) -> None:
+        super().__init__(
+            "Phông chữ thiếu ký tự của văn bản; hãy thêm thư mục phông chữ vào REPORT_FONT_DIRS.",
+            f"A letter of the text is in no face at hand; add a folder of fonts to REPORT_FONT_DIRS. {told}",
+        )
+        self.told = told
+
+
+class FaceMissingError(RuntimeError):
+    """The service's own face is not where it was installed."""
 
 
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"

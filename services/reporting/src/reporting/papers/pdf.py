@@ -1,58 +1,32 @@
-"""Papers as PDF/A-2b, set by typst with the service's own face in the metrics of Times New Roman."""
+"""Papers as PDF/A-2b, set by typst with the service's own face in the metrics of Times New Roman.
+
+Typst keeps what it has set in memory, so this runs in the process of ``rendering`` and not in the service's own.
+"""
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from common.errors import DomainError
-from reporting.papers.domain import MOTTO, NATIONAL_TITLE, Annex, Block, Heading, Paper, Paragraph
+from reporting.papers.domain import (
+    MOTTO,
+    NATIONAL_TITLE,
+    Annex,
+    Block,
+    FaceMissingError,
+    Heading,
+    LetterMissingError,
+    Paper,
+    Paragraph,
+)
 from reporting.wording.domain import say_number
 
 FACE = "Tinos"
 STANDARD = "a-2b"
-_setting = threading.Lock()
-
-
-class LetterMissingError(DomainError):
-    """No face at hand has a letter of the text; a folder with one belongs into REPORT_FONT_DIRS."""
-
-    code = "letter_missing"
-
-    def __init__(self, told: str) -> None:
-        super().__init__(
-            "Phông chữ thiếu ký tự của văn bản; hãy thêm thư mục phông chữ vào REPORT_FONT_DIRS.",
-            f"A letter of the text is in no face at hand; add a folder of fonts to REPORT_FONT_DIRS. {told}",
-        )
-
-
-class FaceMissingError(RuntimeError):
-    """The service's own face is not where it was installed."""
-
-
-@cache
-def _compiler(font_dirs: tuple[Path, ...]) -> tuple[typst.Compiler, tuple[str, ...]]:
-    """Return a compiler with our face and those of some folders, and the names of the faces in order of use."""
-    own = files("reporting").joinpath("fonts")
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[Path(str(own)), *font_dirs]
-    )
-    families = fonts.families()
-    if FACE not in families:
-        raise FaceMissingError(f"the face {FACE} is not in {own}")
-    others = sorted(name for name in families if name != FACE)
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True), (FACE, *others)
-
-
-@cache
-def _template() -> bytes:
-    return files("reporting.papers").joinpath("templates", "report.typ").read_bytes()
 
 
 def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
@@ -60,18 +34,16 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
 
     Raises:
         LetterMissingError: a letter is in none of the faces.
+        FaceMissingError: the service's own face is not where it was installed.
     """
-    compiler, families = _compiler(tuple(font_dirs))
-    data = json.dumps(_data(paper, families), ensure_ascii=False)
+    fonts, families = _load_faces(font_dirs)
+    data = json.dumps({**_data(paper), "fonts": families}, ensure_ascii=False)
+    template = files("reporting.papers").joinpath("templates", "report.typ").read_bytes()
+    compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True)
     try:
-        with _setting:
-            pdf = compiler.compile(
-                _template(),
-                format="pdf",
-                sys_inputs={"data": data},
-                pdf_standards=STANDARD,
-                timestamp=paper.dated,
-            )
+        pdf = compiler.compile(
+            format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARD, pdf_tags=False, timestamp=paper.dated
+        )
     except typst.TypstError as error:
         if "could not be displayed" in str(error.message):
             raise LetterMissingError(str(error.message)) from error
@@ -81,9 +53,18 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
     return pdf
 
 
-def _data(paper: Paper, families: Sequence[str]) -> dict[str, Any]:
+def _load_faces(font_dirs: Sequence[Path]) -> tuple[typst.Fonts, list[str]]:
+    """Return our face and those of some folders, never the system's, and their names in order of use."""
+    own = Path(str(files("reporting").joinpath("fonts")))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[own, *font_dirs])
+    families = fonts.families()
+    if FACE not in families:
+        raise FaceMissingError(f"the face {FACE} is not in {own}")
+    return fonts, [FACE, *sorted(name for name in families if name != FACE)]
+
+
+def _data(paper: Paper) -> dict[str, Any]:
     return {
-        "fonts": list(families),
         "national_title": NATIONAL_TITLE,
         "motto": MOTTO,
         "parent_agency": paper.parent_agency,
