@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from sqlalchemy import text
 from tests.allocation.judge import judge
 from tests.factories import PAPER, sample
 from tests.harness import Harness
@@ -156,7 +157,9 @@ class Fair:
         return [(type(event).__name__, self._name(event)) for event in await self.harness.emitted()]
 
     async def violations(self) -> list[str]:
-        """Judge everything told and delivered so far."""
+        """Judge everything told and delivered so far; nothing may have been set aside."""
+        async with self.harness.unit_of_work() as uow:
+            assert await uow.session.scalar(text("SELECT count(*) FROM parked")) == 0
         ours = [
             {**to_structured(row.headers, row.value), "sequence": str(number)}
             for number, row in enumerate(await self.harness.outbox(), start=1)

@@ -125,6 +125,7 @@ class _Edition:
 
     def _end_steps(self, event: Event | None) -> None:
         if event is not None and _owner(event) != "allocation":
+            self._end_release()
             return
         cause = event.get("causationid") if event else None
         if self.asked_again is not None:
@@ -140,6 +141,10 @@ class _Edition:
         for name, holder in self.holders.items():
             self._expect(not (holder.gone and holder.booths and cause != holder.gone), f"{name} is gone and holds booths")
         if self.released_by is not None and cause != self.released_by[0]:
+            self._end_release()
+
+    def _end_release(self) -> None:
+        if self.released_by is not None:
             run, self.released_by = self.released_by[1], None
             self._check_floors(run)
 

@@ -127,8 +127,7 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     losing = await waiting_lists.choose_losers(uow, edition)
     for application_id in losing:
         await offers.release_place(uow, held[application_id], "capacity_changed")
-    # who loses last stands highest in priority, so it comes first in the line
-    moved = [held[application_id] for application_id in reversed(losing)]
+    moved = [place for application_id, place in held.items() if application_id in losing]  # by standing
     lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
     await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}))
     await offers.move_list_up(uow, edition)

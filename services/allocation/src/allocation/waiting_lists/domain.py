@@ -6,6 +6,7 @@ Computed, not solved: first those whom a quota's floor still lacks, then everybo
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 
 @dataclass(frozen=True)
@@ -201,24 +202,28 @@ def _unmet(street: Street, candidate: Candidate, codes: Sequence[str]) -> tuple[
 
 
 def choose_losers(street: Street, ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return who gives its place up where fewer booths are left: the lowest first, floors spared if they can be.
+    """Return who gives its place up where fewer booths are left, the first to go first.
 
+    First where a zone has too many, then on the whole street; the lowest first, floors spared if they can be.
     ``ranked`` are the holders, highest first.
     """
     losing: list[Candidate] = []
-    for spare_floors in (True, False):
+    for is_over, spares_floors in product((_in_full_zone, _on_full_street), (True, False)):
         for candidate in reversed(ranked):
-            spared = spare_floors and _holds_floor(street, candidate)
-            if candidate not in losing and not spared and _is_over(street, candidate):
+            spared = spares_floors and _holds_floor(street, candidate)
+            if candidate not in losing and not spared and is_over(street, candidate):
                 losing.append(candidate)
                 street.take_back(candidate)
     return losing
 
 
-def _is_over(street: Street, candidate: Candidate) -> bool:
-    """Tell whether a holder's place is among those too many, on the street or in its zone."""
+def _in_full_zone(street: Street, candidate: Candidate) -> bool:
     mine = {street.booths[code].zone_code for code, holder in street.holders.items() if holder == candidate}
-    return street.free < 0 or any(street.room_in(zone) < 0 for zone in mine)
+    return any(street.room_in(zone) < 0 for zone in mine)
+
+
+def _on_full_street(street: Street, _candidate: Candidate) -> bool:
+    return street.free < 0
 
 
 def _holds_floor(street: Street, candidate: Candidate) -> bool:

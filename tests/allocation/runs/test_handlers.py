@@ -1,0 +1,243 @@
+"""Runs from the close of registration to their release, with the solver in its own process."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
+from tests.harness import Harness
+
+from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
+from allocation.places.domain import Outcome
+from allocation.runs import domain, handlers, repository, worker
+from allocation.runs.domain import CheckFailedError, RunNotReleasableError, RunState
+from allocation.runs.worker import SolverFailedError
+from allocation.settings import Settings
+from common.contracts.allocation import (
+    AllocationRunCompleted,
+    AllocationRunReleased,
+    ApplicationWaitlisted,
+    BoothOffered,
+)
+from common.contracts.registration import (
+    ApplicationWithdrawn,
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionRescheduled,
+    EditionSuspended,
+    RegistrationClosed,
+    RegistrationOpened,
+)
+
+OPTIMAL = {"allocation_policy": "optimal_at_close"}
+
+
+@pytest.fixture
+def settings(allocation: Harness) -> Settings:
+    settings = allocation.service.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+async def test_the_close_of_registration_starts_a_run_and_its_release_gives_the_places(fair: Fair):
+    await fair.open(booth_target=2, **OPTIMAL)
+    await fair.harness.deliver(accepted("a", points=700), accepted("b", points=400), accepted("c", points=600))
+    assert (await fair.place("a")).outcome is Outcome.AWAITING
+    await fair.release()
+    (completed,) = await fair.harness.emitted(AllocationRunCompleted)
+    (released,) = await fair.harness.emitted(AllocationRunReleased)
+    assert (completed.status, completed.placed, completed.waitlisted) == ("optimal", 2, 1)
+    assert completed.checker.passed
+    assert completed.seed_commitment == domain.commitment(str(released.seed))
+    assert released.legal_document == PAPER_OF_RELEASE
+    made = await fair.harness.emitted(BoothOffered)
+    assert [(event.application_id, event.run_id) for event in made] == [
+        (id_of("a"), completed.run_id),
+        (id_of("c"), completed.run_id),
+    ]
+    (waiting,) = await fair.harness.emitted(ApplicationWaitlisted)
+    assert (waiting.application_id, waiting.position, waiting.run_id) == (id_of("b"), 1, completed.run_id)
+    assert waiting.reasons[0].code == "fewer_points"
+    assert waiting.reasons[0].data["points_missing"] == 200
+    assert await fair.violations() == []
+
+
+async def test_a_run_is_released_once_however_often_it_is_clicked(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.release()
+    before = await fair.told()
+    run = (await fair.runs())[0]
+    clicks = (fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE) for _ in range(3))
+    assert {each.state for each in await asyncio.gather(*clicks)} == {RunState.RELEASED}
+    assert await fair.told() == before
+
+
+async def test_a_result_that_the_checker_refuses_is_never_released(fair: Fair):
+    await fair.open(quotas=[quota("province:26", ceiling=1)], **OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    assert run is not None
+    both = {str(id_of("a")): ("A01",), str(id_of("b")): ("A02",)}
+    await fair.harness.run(handlers.complete_run, run.run_id, domain.RunResult("feasible", (), both))
+    (completed,) = await fair.harness.emitted(AllocationRunCompleted)
+    assert not completed.checker.passed
+    with pytest.raises(CheckFailedError, match="province:26"):
+        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    assert await fair.harness.emitted(BoothOffered) == []
+
+
+async def test_an_infeasible_run_says_so_and_is_not_released(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    assert run is not None
+    result = domain.RunResult("infeasible", (), {}, words="no solution keeps every rule")
+    await fair.harness.run(handlers.complete_run, run.run_id, result)
+    assert [event.status for event in await fair.harness.emitted(AllocationRunCompleted)] == ["infeasible"]
+    with pytest.raises(RunNotReleasableError):
+        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+
+
+async def test_a_plan_that_comes_after_the_close_starts_the_run(fair: Fair):
+    await fair.harness.deliver(announced(**OPTIMAL))
+    await fair.harness.deliver(about(RegistrationOpened), accepted("a"), about(RegistrationClosed))
+    assert await fair.runs() == []
+    await fair.publish(street(2))
+    assert [run.state for run in await fair.runs()] == [RunState.QUEUED]
+
+
+async def test_another_number_of_booths_before_the_release_starts_the_run_anew(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c"))
+    await fair.close()
+    old = await fair.solve()
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
+    with pytest.raises(RunNotReleasableError):
+        await fair.harness.run(handlers.release_run, old.run_id, PAPER_OF_RELEASE)
+    new = await fair.solve()
+    assert (old.placed, new.placed) == (3, 1)
+
+
+async def test_who_withdraws_before_the_release_is_skipped_and_the_next_moves_up(fair: Fair):
+    await fair.open(booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a", points=700), accepted("b"))
+    await fair.close()
+    run = await fair.solve()
+    await fair.harness.deliver(about(ApplicationWithdrawn, "a"))
+    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    assert [event.application_id for event in await fair.harness.emitted(BoothOffered)] == [id_of("b")]
+    assert await fair.violations() == []
+
+
+async def test_who_is_accepted_after_the_release_joins_the_line(fair: Fair):
+    await fair.open(booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await fair.release()
+    await fair.harness.deliver(accepted("c", points=900, on_appeal=True))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.run_id) == (id_of("c"), 2, None)
+    assert await fair.violations() == []
+
+
+async def test_who_is_accepted_between_run_and_release_joins_the_line(fair: Fair):
+    await fair.open(booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await fair.close()
+    run = await fair.solve()
+    await fair.harness.deliver(accepted("c"))
+    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    assert (await fair.place("c")).outcome is Outcome.WAITLISTED
+    assert await fair.violations() == []
+
+
+async def test_nothing_is_released_while_the_edition_is_suspended_or_open_again(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    run = await fair.solve()
+    await fair.harness.deliver(about(EditionSuspended))
+    with pytest.raises(EditionSuspendedError):
+        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    new = {"from": "2020-10-09", "to": "2020-10-12"}
+    await fair.harness.deliver(about(EditionRescheduled, new=new), about(RegistrationOpened))
+    with pytest.raises(EditionNotReadyError):
+        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+
+
+async def test_a_run_needs_closed_registration_a_plan_and_the_policy(fair: Fair):
+    await fair.open(**OPTIMAL)
+    with pytest.raises(EditionNotReadyError):
+        await fair.harness.run(handlers.start_run, EDITION, None)
+    await fair.close()
+    run = await fair.harness.run(handlers.start_run, EDITION, "my-seed")
+    assert (run.seed, [each.state for each in await fair.runs()]) == ("my-seed", [RunState.SUPERSEDED, RunState.QUEUED])
+
+
+async def test_a_cancelled_edition_drops_its_runs(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"), about(RegistrationClosed), about(EditionCancelled))
+    assert [run.state for run in await fair.runs()] == [RunState.SUPERSEDED]
+    assert await fair.harness.run(handlers.count_unfinished) == 0
+
+
+async def test_a_result_for_a_run_replaced_meanwhile_is_thrown_away(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    assert run is not None
+    await fair.harness.run(handlers.start_run, EDITION, None)
+    await fair.harness.run(handlers.complete_run, run.run_id, domain.RunResult("feasible", (), {}))
+    assert await fair.harness.emitted(AllocationRunCompleted) == []
+
+
+async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_run_fails(fair: Fair, settings: Settings):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    hurried = settings.model_copy(update={"solver_seconds": 0.01})
+    while await worker.solve_next(fair.harness.service, hurried):
+        pass
+    (run,) = await fair.runs()
+    assert (run.state, run.attempts) == (RunState.FAILED, 3)
+    assert run.words == "no result in 0.01 s"
+
+
+async def test_a_solver_that_breaks_tells_why(fair: Fair, settings: Settings):
+    await fair.open(**OPTIMAL)
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    assert run is not None
+    twice = replace(run, input=replace(run.input, booths=(*run.input.booths, replace(run.input.booths[0], neighbours=("A01",)))))
+    starved = settings.model_copy(update={"solver_memory_mb": 1})
+    with pytest.raises(SolverFailedError, match="exit code"):
+        await worker.run_solver(twice, starved)
+
+
+async def test_a_configured_seed_gives_the_same_places_again(make_harness):
+    placed: list[dict[str, tuple[str, ...]]] = []
+    for ids in ("first", "second"):
+        async with make_harness("allocation", allocation_seed="hn-2020-2") as harness:
+            again = Fair(harness)
+            await again.open(booth_target=3, **OPTIMAL)
+            changes = {name: {"application_id": id_of(f"{ids} {name}")} for name in "abcdef"}
+            await harness.deliver(*(accepted(name, **changes[name]) for name in "abcdef"))
+            await again.close()
+            run = await again.solve()
+            assert run.seed == "hn-2020-2"
+            assert run.result is not None
+            names = {str(id_of(f"{ids} {name}")): name for name in "abcdef"}
+            placed.append({names[key]: codes for key, codes in run.result.placements.items()})
+    assert placed[0] == placed[1]
+
+
+async def test_a_stored_run_reads_as_it_was_written(fair: Fair):
+    await fair.open(quotas=[quota("province:26", floor=1, ceiling=2)], **OPTIMAL)
+    await fair.harness.deliver(accepted("a", zones=["A"], corner=True, not_beside="food"))
+    await fair.close()
+    run = await fair.solve()
+    async with fair.harness.unit_of_work() as uow:
+        assert await repository.get_run(uow.session, run.run_id) == run
+    assert domain.digest(run.input) == run.input_digest
