@@ -161,6 +161,12 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder: Folder):
     assert ("agencies.csv", 10, "") in found
 
 
+def test_a_seed_of_several_words_is_refused(folder: Folder):
+    (folder.path / "seed").write_text("one two", encoding="utf-8")
+
+    assert places(folder.path) == [("seed", 1, "")]
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
     assert len(mistakes_of(tmp_path / "nothing")) == 1
 

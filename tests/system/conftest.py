@@ -14,6 +14,7 @@ from rich.console import Console
 
 from launcher.scenario_clock import ScenarioClockWriter
 from launcher.system import EmbeddedSystem
+from scenario.demo import embedded_system
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.script import Scenario
@@ -47,7 +48,7 @@ async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Play
     """Play a scenario on a system of its own that lives as long as the context."""
     scenario = read_scenario(folder)
     told = StringIO()
-    async with EmbeddedSystem(state, scenario_clock=state / "clock", durable=False) as system:
+    async with embedded_system(scenario, state) as system:
         assert system.clock_writer is not None
         doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
         await run(scenario, doors, out, Screen(Console(file=told, width=200)))

@@ -17,6 +17,7 @@ def empty_folder(out: Path) -> None:
     for name in ("reports", "mail", "events"):
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
+    shutil.rmtree(out / "logs", ignore_errors=True)
     for name in ("plan.svg", "summary.json", "index.html"):
         (out / name).unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
@@ -19,16 +20,32 @@ from scenario.system import Json, StoryFailedError
 INTERRUPTED = 130
 
 
+def embedded_system(scenario: Scenario, state: Path) -> EmbeddedSystem:
+    """Return a system for one play: its clock is the scenario's, its draws follow from the scenario's seed."""
+    draws = {"ALLOCATION_SEED": scenario.seed}
+    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws)
+
+
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
     """Play a scenario on an embedded system of its own, whose state is in ``state``; return the summary."""
     begun = time.monotonic()
-    async with EmbeddedSystem(state, scenario_clock=state / "clock", durable=False) as system:
+    async with embedded_system(scenario, state) as system:
         if system.clock_writer is None:
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
         services = {name: f"http://127.0.0.1:{port}" for name, port in system.ports.items()}
         doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir, services)
-        return await run(scenario, doors, out, screen)
+        try:
+            return await run(scenario, doors, out, screen)
+        except StoryFailedError:
+            keep_logs(state / "logs", out / "logs")
+            raise
+
+
+def keep_logs(logs: Path, kept: Path) -> None:
+    """Copy the services' logs out of the state that is about to go; they say why."""
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(logs, kept)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
-    except (StoryFailedError, *FAILURES) as error:
+    except StoryFailedError as error:
+        screen.failure(error)
+        screen.line(f"nhật ký / logs: {options.out or Path('out') / options.path.resolve().name}/logs")
+        return 1
+    except FAILURES as error:
         screen.failure(error)
         return 1
     except KeyboardInterrupt:

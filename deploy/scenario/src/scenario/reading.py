@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scenario.fields import CODE
 from scenario.mistakes import Mistakes, ScenarioMistakesError
 from scenario.model import Agency, Applicant, Booth, Edition, Nomination
 from scenario.read_applicants import read_applicants
@@ -26,9 +27,10 @@ def read_scenario(folder: Path) -> Scenario:
     if not folder.is_dir():
         mistakes.add(str(folder), 0, "", "không có thư mục này", "there is no such folder")
         mistakes.raise_if_any()
-    seed = (read_text(folder, "seed", mistakes) or "").strip()
-    if not seed and not mistakes.count():
-        mistakes.add("seed", 1, "", "tệp rỗng; viết một dòng bất kỳ", "the file is empty; write any one line")
+    seed = (read_text(folder, "seed", mistakes) or "-").strip()
+    if not CODE.fullmatch(seed):
+        vi, en = "viết một từ, tối đa 64 chữ, số và . - _ /", "write one word of at most 64 letters, digits and . - _ /"
+        mistakes.add("seed", 1, "", vi, en)
     agencies = read_agencies(folder, mistakes)
     edition = read_edition(folder, set(agencies), mistakes)
     if edition is None:
