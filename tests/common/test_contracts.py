@@ -11,6 +11,7 @@ from tests.factories import sample
 
 from common.contract_files import differences
 from common.contracts import event_classes
+from common.contracts.allocation import AllocationRunCompleted
 from common.contracts.base import CONTACTS_TOPIC, Event, OpenEnum
 from common.contracts.registration import EditionRescheduled, ThemeRegion
 
@@ -116,3 +117,8 @@ def unclassified(schema: Any, path: str = "$") -> list[str]:
         if name not in {"required", "title"}
         for found in unclassified(part, f"{path}.{name}")
     ]
+
+
+def test_an_objective_may_name_the_floor_that_it_missed() -> None:
+    objective = {"name": "quota_floor_missed:region:red_river_delta", "value": 1, "bound": 1}
+    assert sample(AllocationRunCompleted, objectives=[objective]).objectives[0].name == objective["name"]

@@ -64,8 +64,8 @@ class OpenEnum(StrEnum):
 
 
 def _valid_code(value: str) -> str:
-    if not re.fullmatch(r"[\w.\-/]{1,64}", value):
-        raise ValueError("a code has 1 to 64 letters, digits, '.', '-', '_' or '/'")
+    if not re.fullmatch(r"[\w.:\-/]{1,64}", value):
+        raise ValueError("a code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'")
     return value
 
 
