@@ -1,6 +1,7 @@
 """The embedded system: database, broker, mail sink, the four services and one address for all, on one machine."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -107,10 +108,7 @@ class EmbeddedSystem:
         await together(self._start_database(), self._start_broker(), self._start_sink())
         addresses = Addresses(self.url, self.ports, self.broker.bootstrap, self.sink.port)
         self._stack.push_async_callback(self._stop_services)
-        await together(
-            *(self._start_service(name, addresses, empty_broker=not is_new) for name in self.ports),
-            self._start_proxy(),
-        )
+        await together(self._start_services(addresses, empty_broker=not is_new), self._start_proxy())
         self.folder.record(self.url, self.pids)
         await wait_until_ready([*(f"{addresses.of(name)}/{name}/health/ready" for name in self.ports), f"{self.url}/"])
         if not is_new and "registration" in self.ports:
@@ -133,15 +131,15 @@ class EmbeddedSystem:
         self._stack.push_async_callback(self.sink.stop)
         await self.sink.start()
 
-    async def _start_service(self, name: str, addresses: Addresses, *, empty_broker: bool) -> None:
-        database = await asyncio.to_thread(self.postgres.create_service_database, name)
-        settings = settings_of(name, database, addresses, self.keys)
-        owner = {"MIGRATION_DATABASE_URL": database.owner_url}
-        await self._process(f"{name} migrate", ["-m", name, "migrate"], settings | owner).run()
-        if empty_broker:  # everything is published again; readers drop what they know
-            await asyncio.to_thread(self.postgres.execute, name, "UPDATE event_log_head SET published = 0")
-        words = [word.format(name) for word in self._launch_words]
-        await self._launch(self._process(name, words, settings))
+    async def _start_services(self, addresses: Addresses, *, empty_broker: bool) -> None:
+        databases = {name: await asyncio.to_thread(self.postgres.create_service_database, name) for name in self.ports}
+        settings = {name: settings_of(name, databases[name], addresses, self.keys) for name in self.ports}
+        owners = {name: {**settings[name], "MIGRATION_DATABASE_URL": databases[name].owner_url} for name in self.ports}
+        await self._process("migrations", ["-m", "launcher.migrate"], {"MIGRATIONS": json.dumps(owners)}).run()
+        for name in self.ports:
+            if empty_broker:  # everything is published again; readers drop what they know
+                await asyncio.to_thread(self.postgres.execute, name, "UPDATE event_log_head SET published = 0")
+            await self._launch(self._process(name, [word.format(name) for word in self._launch_words], settings[name]))
 
     async def _start_proxy(self) -> None:
         routes = [word for name, port in self.ports.items() for word in ("--route", f"{name}={port}")]
@@ -154,7 +152,7 @@ class EmbeddedSystem:
         self._supervision.watch(process)
 
     def _process(self, name: str, words: Sequence[str], settings: Mapping[str, str]) -> Process:
-        log = self.folder.logs / f"{name.replace(' ', '-')}.log"
+        log = self.folder.logs / f"{name}.log"
         return Process(name, [sys.executable, *words], {**self._environment, **settings}, log, self._show)
 
     async def _stop_services(self) -> None:
