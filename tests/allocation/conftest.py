@@ -22,7 +22,6 @@ from allocation.runs.domain import Run
 from allocation.runs.worker import solve_next
 from common.contracts.allocation import BoothOffered
 from common.contracts.base import LegalDocument, events_topic
-from common.envelope import to_structured
 from common.contracts.registration import (
     ApplicationAccepted,
     EditionAnnounced,
@@ -31,6 +30,7 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
+from common.envelope import to_structured
 
 EDITION = UUID("01901a2b-0000-7000-8000-0000000000e1")
 PAPER_OF_RELEASE = LegalDocument.model_validate(PAPER)
@@ -101,7 +101,9 @@ def about(kind: type[Any], name: str | None = None, **changes: Any) -> Any:
 def street(booths: int, zone: str = "A") -> list[PlannedBooth]:
     """Return booths side by side; the first and the last are corners."""
     return [
-        PlannedBooth(f"{zone}{number:02}", zone, 9, number in (1, booths), 1, 3.0 * number, 0.0 if zone == "A" else 12.0)
+        PlannedBooth(
+            f"{zone}{number:02}", zone, 9, number in (1, booths), 1, 3.0 * number, 0.0 if zone == "A" else 12.0
+        )
         for number in range(1, booths + 1)
     ]
 
@@ -192,4 +194,3 @@ def suspend_and_move() -> Callable[[date, date], list[Any]]:
         return [about(EditionSuspended), about(EditionRescheduled, new=new)]
 
     return make
-

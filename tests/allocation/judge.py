@@ -6,6 +6,7 @@ structured form, of any number of editions, registration's and allocation's toge
 
 import csv
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -106,7 +107,9 @@ class _Edition:
         for event in events:
             self.now = event
             self._end_steps(event)
-            getattr(self, f"_{_name(event)}", lambda _event: None)(event)
+            react: Callable[[Event], None] | None = getattr(self, f"_{_name(event)}", None)
+            if react is not None:
+                react(event)
             if _owner(event) == "allocation":
                 self._check_street()
         self.now = {"type": "-.-.the end", "sequence": "end"}
@@ -129,17 +132,20 @@ class _Edition:
             return
         cause = event.get("causationid") if event else None
         if self.asked_again is not None:
-            before, self.asked_again = self.asked_again["data"], None
-            is_next = event is not None and _name(event) == "booth_offered"
-            same = is_next and all(event["data"][name] == before[name] for name in ("application_id", "booth_codes"))
-            self._expect(bool(same), "a release asked_again is not followed by its offer")
+            before = self.asked_again["data"]
+            self.asked_again = None
+            after = event["data"] if event is not None and _name(event) == "booth_offered" else {}
+            same = all(after.get(name) == before[name] for name in ("application_id", "booth_codes"))
+            self._expect(same, "a release asked_again is not followed by its offer")
         if self.moved_by is not None and cause != self.moved_by:
             self.moved_by = None
             for name, holder in self.holders.items():
                 asked = holder.outcome not in HOLDING or holder.offered_since == self.moves
                 self._expect(asked, f"{name} was not asked again after new dates")
         for name, holder in self.holders.items():
-            self._expect(not (holder.gone and holder.booths and cause != holder.gone), f"{name} is gone and holds booths")
+            self._expect(
+                not (holder.gone and holder.booths and cause != holder.gone), f"{name} is gone and holds booths"
+            )
         if self.released_by is not None and cause != self.released_by[0]:
             self._end_release()
 
@@ -311,9 +317,7 @@ class _Edition:
             self._expect(ceiling is None or held[group] <= ceiling, f"{group} holds {held[group]} of {ceiling}")
 
     def _held(self) -> Counter[str]:
-        return Counter(
-            group for holder in self.holders.values() for group in holder.groups for _ in holder.booths
-        )
+        return Counter(group for holder in self.holders.values() for group in holder.groups for _ in holder.booths)
 
     def _check_floors(self, run: Event) -> None:
         """After a release floors are reached as far as applications go, or their miss is among the run's objectives."""

@@ -1,14 +1,21 @@
 """Whatever comes in whatever order, the log keeps its rules: hypothesis plays, the judge of the log judges."""
 
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.allocation.conftest import Fair, about, accepted, quota, street
+from tests.factories import PAPER
 
 from allocation.offers import handlers as offers
+from allocation.offers.domain import Offer
 from allocation.runs import handlers as runs
 from allocation.runs.solver import solve
+from common.contracts.base import LegalDocument
 from common.contracts.registration import (
     ApplicationRevoked,
     ApplicationWithdrawn,
@@ -19,15 +26,29 @@ from common.contracts.registration import (
     EditionStarted,
     EditionSuspended,
 )
-from common.contracts.base import LegalDocument
 from common.errors import DomainError
-from tests.factories import PAPER
 
 NAMES = "abcdefgh"
 STEPS = st.sampled_from(
-    ["accept", "accept", "confirm", "confirm", "decline", "withdraw", "revoke", "wait", "suspend", "move", "cut", "grow"]
+    [
+        "accept",
+        "accept",
+        "confirm",
+        "confirm",
+        "decline",
+        "withdraw",
+        "revoke",
+        "wait",
+        "suspend",
+        "move",
+        "cut",
+        "grow",
+    ]
 )
 STORIES = st.lists(st.tuples(STEPS, st.integers(0, len(NAMES) - 1)), min_size=5, max_size=25)
+
+
+Answer = Callable[..., Awaitable[Offer]]
 
 
 class Story:
@@ -54,16 +75,14 @@ class Story:
         wanted = accepted(name, province=province, points=100 * (number % 3), booths_granted=1 + number % 5 // 4)
         await self.fair.harness.deliver(wanted)
 
-    async def _answer(self, name: str, command: object) -> None:
+    async def _answer(self, name: str, command: Answer) -> None:
         if name not in self.known:
             return
         place = await self.fair.place(name)
         if place.offer_id is None:
             return
-        try:
-            await self.fair.harness.run(command, place.offer_id)  # type: ignore[arg-type]
-        except DomainError:
-            pass
+        with suppress(DomainError):  # a late or second answer is refused
+            await self.fair.harness.run(command, place.offer_id)
 
     async def _confirm(self, name: str, _number: int) -> None:
         await self._answer(name, offers.confirm_offer)
@@ -114,7 +133,11 @@ class Story:
                 await self.fair.harness.run(runs.release_run, run.run_id, LegalDocument.model_validate(PAPER))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(os.environ.get("ALLOCATION_STORIES", "10")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     before=STORIES,
     after=STORIES,
@@ -128,7 +151,14 @@ class Story:
     ),
     end=st.sampled_from(["", "ended", "cancelled"]),
 )
-async def test_the_log_keeps_its_rules_at_every_position(make_harness, before, after, policy, quotas, end):
+async def test_the_log_keeps_its_rules_at_every_position(
+    make_harness: Callable[..., Any],
+    before: list[tuple[str, int]],
+    after: list[tuple[str, int]],
+    policy: str,
+    quotas: list[dict[str, Any]],
+    end: str,
+):
     async with make_harness("allocation") as harness:
         fair = Fair(harness)
         await fair.open([*street(3, "A"), *street(2, "B")], booth_target=5, allocation_policy=policy, quotas=quotas)

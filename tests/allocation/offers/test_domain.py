@@ -51,9 +51,14 @@ def test_an_expired_offer_tells_that_its_time_is_over():
 
 @pytest.mark.parametrize(
     ("now", "is_stopped", "state"),
-    [(NOON - timedelta(seconds=1), False, "open"), (NOON, False, "expired"), (LATE, False, "expired"), (LATE, True, "open")],
+    [
+        (NOON - timedelta(seconds=1), False, "open"),
+        (NOON, False, "expired"),
+        (LATE, False, "expired"),
+        (LATE, True, "open"),
+    ],
 )
-def test_an_offer_expires_at_its_deadline_unless_it_is_stopped(now: datetime, is_stopped: bool, state: str):
+def test_an_offer_expires_at_its_deadline_unless_it_is_stopped(now: datetime, *, is_stopped: bool, state: str):
     assert domain.expire(OFFER, now, is_stopped=is_stopped).state == state
 
 

@@ -11,9 +11,16 @@ from allocation.offers import handlers
 from allocation.offers.domain import NotYourOfferError, OfferClosedError, OfferExpiredError
 from allocation.offers.handlers import Answerer
 from allocation.places.domain import Outcome
-from common.contracts.allocation import ApplicationWaitlisted, BoothConfirmed, BoothDeclined, BoothOffered, BoothOfferExpired
+from common.contracts.allocation import (
+    ApplicationWaitlisted,
+    BoothConfirmed,
+    BoothDeclined,
+    BoothOffered,
+    BoothOfferExpired,
+)
 from common.contracts.registration import EditionSuspended
 from common.errors import NotFoundError
+from common.unit_of_work import UnitOfWork
 
 LIMIT = 200
 
@@ -151,7 +158,7 @@ async def test_a_broken_unit_of_work_leaves_offer_and_place_as_they_were(fair: F
     await fair.harness.deliver(accepted("a"))
     offer = await fair.offer_of("a")
 
-    async def answer_and_break(uow) -> None:
+    async def answer_and_break(uow: UnitOfWork) -> None:
         await handlers.confirm_offer(uow, offer.offer_id)
         raise RuntimeError(EDITION)
 

@@ -1,7 +1,9 @@
 """Runs from the close of registration to their release, with the solver in its own process."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
@@ -29,7 +31,7 @@ from common.contracts.registration import (
     RegistrationOpened,
 )
 
-OPTIMAL = {"allocation_policy": "optimal_at_close"}
+OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 
 
 @pytest.fixture
@@ -193,7 +195,9 @@ async def test_a_result_for_a_run_replaced_meanwhile_is_thrown_away(fair: Fair):
     assert await fair.harness.emitted(AllocationRunCompleted) == []
 
 
-async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_run_fails(fair: Fair, settings: Settings):
+async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_run_fails(
+    fair: Fair, settings: Settings
+):
     await fair.open(**OPTIMAL)
     await fair.harness.deliver(accepted("a"))
     await fair.close()
@@ -210,13 +214,15 @@ async def test_a_solver_that_breaks_tells_why(fair: Fair, settings: Settings):
     await fair.close()
     run = await fair.harness.run(handlers.claim_run, "a-seed")
     assert run is not None
-    twice = replace(run, input=replace(run.input, booths=(*run.input.booths, replace(run.input.booths[0], neighbours=("A01",)))))
+    twice = replace(
+        run, input=replace(run.input, booths=(*run.input.booths, replace(run.input.booths[0], neighbours=("A01",))))
+    )
     starved = settings.model_copy(update={"solver_memory_mb": 1})
     with pytest.raises(SolverFailedError, match="exit code"):
         await worker.run_solver(twice, starved)
 
 
-async def test_a_configured_seed_gives_the_same_places_again(make_harness):
+async def test_a_configured_seed_gives_the_same_places_again(make_harness: Callable[..., Any]):
     placed: list[dict[str, tuple[str, ...]]] = []
     for ids in ("first", "second"):
         async with make_harness("allocation", allocation_seed="hn-2020-2") as harness:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,7 +70,7 @@ def by_kind(given_problem: RunInput, placements: dict[str, tuple[str, ...]]) -> 
 
 @settings(max_examples=25, deadline=None)
 @given(given_problem=tiny_problems(), shuffled=st.randoms(use_true_random=False))
-def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInput, shuffled):
+def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInput, shuffled: Random):
     applicants = [replace(each, application_id=f"other-{each.key}") for each in given_problem.applicants]
     booths, bounds = list(given_problem.booths), list(given_problem.bounds)
     for each in (applicants, booths, bounds):
@@ -86,9 +87,7 @@ def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInp
 @settings(max_examples=20, deadline=None)
 @given(given_problem=tiny_problems())
 def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
-    more = replace(
-        given_problem, booths=(*given_problem.booths, *row_of("C", 1)), target=given_problem.target + 1
-    )
+    more = replace(given_problem, booths=(*given_problem.booths, *row_of("C", 1)), target=given_problem.target + 1)
     names = [f"placed_points_{points}" for points in sorted({e.points for e in given_problem.applicants}, reverse=True)]
     before, after = (
         [-recount(each, solved(each).placements, SEED)["quota_floors_missed"]]

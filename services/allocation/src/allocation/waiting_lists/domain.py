@@ -56,6 +56,7 @@ class Street:
 
     Attributes:
         keeps_for_floors: while registration is open, booths are kept for floors that are not reached yet.
+        compares_points: places were given by points and the draw, not by arrival.
     """
 
     booths: Mapping[str, Booth]
@@ -64,6 +65,7 @@ class Street:
     bounds: Sequence[Bounds]
     regions: Mapping[str, str]
     keeps_for_floors: bool
+    compares_points: bool
     holders: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
     held: Counter[str] = field(default_factory=Counter[str])
     in_zone: Counter[str] = field(default_factory=Counter[str])
@@ -133,7 +135,7 @@ def why_not(street: Street, candidate: Candidate) -> WhyNot | None:
 def explain_wait(street: Street, candidate: Candidate) -> WhyNot:
     """Return the first criterion on which the holders were ahead, and the smallest change that would have helped."""
     reason = why_not(street, candidate) or WhyNot("no_booth_free", {"booths_missing": candidate.booths})
-    if reason.code != "no_booth_free" or not street.holders:
+    if reason.code != "no_booth_free" or not street.holders or not street.compares_points:
         return reason
     ahead = [each.points for each in street.holders.values() if not _holds_floor(street, each)]
     last = min(ahead, default=max(each.points for each in street.holders.values()))

@@ -96,6 +96,7 @@ async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[U
         zone_capacities=edition.zone_capacities,
         bounds=[Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas],
         regions=editions.regions_of(edition.province_register),
+        compares_points=edition.policy is Policy.OPTIMAL_AT_CLOSE,
         keeps_for_floors=edition.policy is Policy.FIRST_COME and edition.stage in {Stage.ANNOUNCED, Stage.OPEN},
     )
     for place in await known_places.list_places(uow.session, edition.edition_id, places.HOLDING):

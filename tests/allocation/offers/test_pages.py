@@ -1,0 +1,110 @@
+"""The page behind the signed link, as a browser without JavaScript uses it."""
+
+import re
+from datetime import timedelta
+
+import httpx
+from tests.allocation.conftest import Fair, about, accepted
+
+from common.contracts.allocation import BoothConfirmed, BoothDeclined
+from common.contracts.registration import EditionRescheduled
+from common.links import sign
+
+KEY = "a-key-for-tests"
+
+
+async def open_page(fair: Fair, name: str = "a") -> tuple[str, str]:
+    """Return address and token of the link in the notice."""
+    offer = await fair.offer_of(name)
+    return f"/allocation/offers/{offer.offer_id}/answer", sign(KEY, "answer_offer", str(offer.offer_id))
+
+
+async def get(fair: Fair, address: str, token: str) -> httpx.Response:
+    async with fair.harness.client() as client:
+        return await client.get(address, params={"token": token})
+
+
+async def press(fair: Fair, address: str, token: str, answer: str) -> httpx.Response:
+    async with fair.harness.client() as client:
+        return await client.post(address, data={"token": token, "answer": answer})
+
+
+async def test_the_page_shows_the_offer_in_vietnamese_first_and_looking_answers_nothing(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    page = [await get(fair, address, token) for _ in range(3)][-1]
+    assert page.status_code == 200
+    assert page.text.index("Mời nhận gian hàng") < page.text.index("A booth is offered to you")
+    assert re.findall(r'<button[^>]*value="(\w+)"', page.text) == ["confirm", "decline"]
+    assert "HTX a" in page.text
+    assert "A02" in page.text
+    assert "20/08/2020" in page.text
+    assert 'name="viewport"' in page.text
+    assert "<script" not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert await fair.harness.emitted(BoothConfirmed, BoothDeclined) == []
+
+
+async def test_a_button_answers_and_shows_what_became_of_it(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    for _ in range(2):
+        page = await press(fair, address, token, "confirm")
+        assert (page.status_code, "Đã xác nhận nhận gian hàng" in page.text) == (200, True)
+    assert len(await fair.harness.emitted(BoothConfirmed)) == 1
+    other = await press(fair, address, token, "decline")
+    assert other.status_code == 409
+    assert "không trả lời khác được nữa" in other.text
+    assert "takes no other answer" in other.text
+
+
+async def test_declining_by_the_page_gives_the_place_up(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    assert "Đã từ chối gian hàng" in (await press(fair, address, token, "decline")).text
+    assert len(await fair.harness.emitted(BoothDeclined)) == 1
+
+
+async def test_a_tampered_link_is_refused_and_shows_nothing_of_the_offer(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    address, _ = await open_page(fair)
+    _, others = await open_page(fair, "b")
+    for token in (others, "", "x" * 43, sign("another-key", "answer_offer", address.split("/")[3])):
+        for answer in (await get(fair, address, token), await press(fair, address, token, "confirm")):
+            assert answer.status_code == 403
+            assert "Đường dẫn không hợp lệ" in answer.text
+            assert "HTX a" not in answer.text
+    assert await fair.harness.emitted(BoothConfirmed) == []
+
+
+async def test_an_answer_after_the_deadline_is_refused_in_both_languages(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    with fair.harness.at((await fair.offer_of("a")).reply_by_at + timedelta(seconds=1)):
+        shown, answered = await get(fair, address, token), await press(fair, address, token, "confirm")
+    assert (shown.status_code, "<button" in shown.text) == (200, False)
+    assert answered.status_code == 409
+    assert "quá hạn trả lời" in answered.text
+    assert "The time to answer this offer is over" in answered.text
+
+
+async def test_the_link_of_an_offer_made_anew_says_so(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    await fair.harness.deliver(about(EditionRescheduled, new={"from": "2020-10-09", "to": "2020-10-12"}))
+    assert "thay bằng đề nghị mới" in (await get(fair, address, token)).text
+    assert (await press(fair, address, token, "confirm")).status_code == 409
+
+
+async def test_a_form_without_a_button_shows_the_page_again(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    page = await press(fair, address, token, "perhaps")
+    assert (page.status_code, "<button" in page.text) == (200, True)
