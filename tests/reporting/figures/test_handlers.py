@@ -234,3 +234,15 @@ async def test_visits_a_day_are_held_against_the_edition_before(reporting: Harne
         found = (await client.get(f"/reporting/editions/{after}/figures")).json()
     by_id = {figure["id"]: figure["figure"] for figure in found["figures"]}
     assert by_id["change_per_day__visits"]["value"] == 1000
+
+
+async def test_an_event_that_the_database_refuses_is_set_aside_and_the_rest_of_its_batch_counts(reporting: Harness):
+    one, two, *_ = VENDORS
+    refused = [
+        sample(type(event), **one.ids(), vendor={**one.public, "trade_name": "HTX\u0000"}, products=one.goods)
+        for event in one.registration()
+    ]
+    await reporting.deliver(life()[0], *refused, *two.registration())
+    facts = await reporting.run(load_facts, EDITION_ID)
+    assert list(facts.participants) == [two.application_id]
+    assert facts.parked == 1
