@@ -104,7 +104,7 @@ def allow(*roles: Role) -> DependsParam:
 public = DependsParam(Access(frozenset()))
 
 
-def _caller(request: Request) -> Principal:
+async def _caller(request: Request) -> Principal:  # async: a plain function would cost a thread a request
     principal: Principal | None = request.state.principal
     if principal is None:
         raise TokenMissingError
