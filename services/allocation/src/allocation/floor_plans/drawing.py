@@ -20,8 +20,42 @@ WIDEST_WAY = 2.2
 MOST_NARROW = 640.0
 LEGEND_ROW = 26.0
 SAYING_LITTLE = frozenset(
-    "công ty cổ phần cp tnhh mtv htx hợp tác xã tổ hộ kinh doanh cơ sở sản xuất sx doanh nghiệp tư nhân dịch vụ nông"
-    " thương mại và chế biến - &".split()
+    [
+        "công",
+        "ty",
+        "cổ",
+        "phần",
+        "cp",
+        "tnhh",
+        "mtv",
+        "htx",
+        "hợp",
+        "tác",
+        "xã",
+        "tổ",
+        "hộ",
+        "kinh",
+        "doanh",
+        "cơ",
+        "sở",
+        "sản",
+        "xuất",
+        "sx",
+        "doanh",
+        "nghiệp",
+        "tư",
+        "nhân",
+        "dịch",
+        "vụ",
+        "nông",
+        "thương",
+        "mại",
+        "và",
+        "chế",
+        "biến",
+        "-",
+        "&",
+    ]
 )
 """Words with which names of vendors begin and which tell nobody apart."""
 COLOURS = ("#f2b6a0", "#a9d5b5", "#f5dd90", "#b9c8ea", "#d9b8e0", "#9fd9dc", "#e6c7a1", "#cfd8a0")
