@@ -78,9 +78,31 @@ async def test_a_child_that_ignores_the_request_is_ended_after_the_grace_with_al
     )
     await process.start()
     await wait_for(said)
-    await process.stop(NO_GRACE)
+    async with asyncio.timeout(10):
+        await process.stop(NO_GRACE)
     assert process.code == -signal.SIGKILL
     await wait_until_gone(process.pid, int(said[0]))
+
+
+async def test_a_grandchild_that_left_the_group_does_not_hold_up_the_stop(tmp_path: Path):
+    said: list[str] = []
+    process = a_process(
+        tmp_path,
+        """
+        import signal, subprocess, sys
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+        print(child.pid)
+        signal.pause()
+        """,
+        said,
+    )
+    await process.start()
+    await wait_for(said)
+    try:
+        async with asyncio.timeout(10):
+            await process.stop()
+    finally:
+        os.kill(int(said[0]), signal.SIGKILL)
 
 
 async def test_a_child_that_stops_when_asked_is_waited_for(tmp_path: Path):
@@ -149,9 +171,9 @@ from pathlib import Path
 from launcher.processes import Process
 
 async def main():
-    child = Process("child", [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), Path(sys.argv[1]))
+    words = [sys.executable, "-uc", "import time; print('up'); time.sleep(60)"]
+    child = Process("child", words, dict(os.environ), Path(sys.argv[1]), lambda *_: print(child.pid, flush=True))
     await child.start()
-    print(child.pid, flush=True)
     await asyncio.sleep(60)
 
 asyncio.run(main())

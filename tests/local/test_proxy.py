@@ -50,13 +50,13 @@ async def stream(request: Request) -> Response:
 
 
 async def break_off(_request: Request) -> Response:
-    """Send half of what was announced."""
+    """Begin an answer and never end it."""
 
     async def pieces() -> AsyncGenerator[bytes]:
         yield b"half"
         raise OSError("the disk is gone")
 
-    return StreamingResponse(pieces(), headers={"Content-Length": "1000"})
+    return StreamingResponse(pieces())
 
 
 class InTestServer(uvicorn.Server):
@@ -170,5 +170,5 @@ async def test_the_page_tells_what_runs_where(front: httpx.AsyncClient, tmp_path
 
 
 async def test_many_requests_at_once_each_get_their_own_answer(front: httpx.AsyncClient):
-    answers = await asyncio.gather(*(front.get(f"/allocation/{number}") for number in range(200)))
-    assert [answer.json()["path"] for answer in answers] == [f"/allocation/{number}" for number in range(200)]
+    answers = await asyncio.gather(*(front.get(f"/allocation/{number}") for number in range(60)))
+    assert [answer.json()["path"] for answer in answers] == [f"/allocation/{number}" for number in range(60)]

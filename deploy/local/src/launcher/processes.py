@@ -13,6 +13,7 @@ from launcher import guard
 LAST_LINES = 25
 LONGEST_LINE = 20_000
 STOP_SECONDS = 20.0
+LOOK_SECONDS = 0.02
 
 Show = Callable[[str, str], None]
 
@@ -74,7 +75,7 @@ class Process:
 
     async def wait(self) -> int:
         """Return the exit code once it has ended and what it said is read."""
-        code = await self._started.wait()
+        code = await self._ended()
         if self._reader is not None:
             with suppress(TimeoutError):  # a child of its own may hold its output open
                 await asyncio.wait_for(asyncio.shield(self._reader), 1)
@@ -103,16 +104,23 @@ class Process:
         with suppress(ProcessLookupError):
             self._process.terminate()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), seconds)
+            await asyncio.wait_for(self._ended(), seconds)
         self._kill_group()
         await self.wait()
-        if self._reader is not None:
-            await self._reader
+        if self._reader is not None:  # who left the group may hold the output open for as long as it likes
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
 
     def failure(self) -> ProcessFailedError:
         """Return what to tell when it has ended by itself."""
         words = "\n".join(f"    {line}" for line in self._last) or "    (it said nothing)"
         return ProcessFailedError(f"{self.name} {told(self.code)}; its last words ({self._log}):\n{words}")
+
+    async def _ended(self) -> int:
+        """Wait for the process alone: asyncio's own wait lasts until its grandchildren let go of the output too."""
+        while (code := self._started.returncode) is None:
+            await asyncio.sleep(LOOK_SECONDS)
+        return code
 
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError):
