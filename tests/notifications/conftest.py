@@ -23,6 +23,7 @@ STALL = "stall"
 """Take the mail and never answer."""
 
 
+# ruff: noqa: ARG002, N802  # names and arguments of the handler are aiosmtpd's
 @dataclass
 class MailServer:
     """A real SMTP server; ``answers`` are given one after the other, then every mail is taken.
@@ -36,14 +37,14 @@ class MailServer:
     connections: int = 0
     port: int = 0
 
-    async def handle_EHLO(  # noqa: N802  # aiosmtpd's name
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
         return responses
 
-    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.answers and self.answers[0].startswith("rcpt:"):
@@ -51,7 +52,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer in {DROP, STALL} or answer.startswith("2"):
             content = envelope.content
@@ -59,7 +60,7 @@ class MailServer:
             self.mails.append(message_from_bytes(content, policy=policy.default))
             self.addresses += envelope.rcpt_tos
         if answer == DROP:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         if answer == STALL:
             await asyncio.Event().wait()

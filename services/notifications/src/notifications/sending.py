@@ -39,7 +39,7 @@ class Post:
     """The senders of one process; each has its own connection, and wakes the others when there is much to do."""
 
     def __init__(self, settings: Settings, policy: RetryPolicy, chance: Callable[[], float]) -> None:
-        self._settings = settings
+        self.settings = settings
         self._policy = policy
         self._chance = chance
         self._lease = timedelta(seconds=settings.mail_lease_seconds)
@@ -69,12 +69,12 @@ class Post:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(round_, GRACE_SECONDS)
                     raise
-                if found < self._settings.mail_batch:
+                if found < self.settings.mail_batch:
                     self._much.clear()
                     if not found:
                         await mailer.close()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._much.wait(), self._settings.mail_poll_seconds)
+                        await asyncio.wait_for(self._much.wait(), self.settings.mail_poll_seconds)
                 else:
                     self._much.set()
         finally:
@@ -83,7 +83,7 @@ class Post:
     async def send_batch(self, service: Service, mailer: Mailer) -> int:
         """Take up a batch of open notices and send those that may be; return how many were taken up."""
         async with service.unit_of_work() as uow:
-            taken = await handlers.take_notices(uow, self._policy, self._settings.mail_batch, self._lease)
+            taken = await handlers.take_notices(uow, self._policy, self.settings.mail_batch, self._lease)
         waiting = list(taken.parcels)
         reports: list[Report] = []
         began = monotonic()

@@ -33,6 +33,7 @@ from notifications.deliveries.domain import (
     wait_after,
 )
 from notifications.editions import repository as editions
+from notifications.editions.domain import Edition
 from notifications.messages import handlers as messages
 from notifications.messages.documents import Message
 from notifications.notices import domain
@@ -79,7 +80,7 @@ async def take_notices(uow: UnitOfWork, policy: RetryPolicy, limit: int, lease: 
         for notice in addressed
     ]
     await stored.save_notices(uow.session, [*changed, *turned], server_now + lease)
-    return Taken(len(found), await _hand_out(uow, turned, book))
+    return Taken(len(found), await _hand_out(uow, turned, book, known))
 
 
 def _contact_of(notice: Notice, book: Mapping[UUID, Contact]) -> Contact | None:
@@ -125,11 +126,13 @@ def _turn(uow: UnitOfWork, notice: Notice, contact: Contact | None, *, is_editio
     return domain.begin_attempt(notice, order_of_languages(contact.language)[0])
 
 
-async def _hand_out(uow: UnitOfWork, turned: Sequence[Notice], book: Mapping[UUID, Contact]) -> tuple[Parcel, ...]:
+async def _hand_out(
+    uow: UnitOfWork, turned: Sequence[Notice], book: Mapping[UUID, Contact], known: Mapping[UUID, Edition]
+) -> tuple[Parcel, ...]:
     begun = [notice for notice in turned if notice.state is NoticeState.SENDING]
     attempts = [Attempt(one.notice_id, one.attempts, AttemptState.SENDING, uow.now) for one in begun]
     await repository.add_attempts(uow.session, attempts)
-    texts = await messages.gather(uow, begun, book)
+    texts = await messages.gather(uow, begun, book, known)
     parcels: list[Parcel] = []
     for notice in begun:
         contact = _contact_of(notice, book)

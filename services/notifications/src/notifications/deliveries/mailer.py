@@ -1,12 +1,14 @@
 """Writes mails and hands them to the mail server, over a connection that one sender keeps and shares with nobody."""
 
+import re
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from uuid import UUID
@@ -25,6 +27,7 @@ from notifications.messages.documents import Rendered
 
 log = structlog.get_logger(__name__)
 
+MAIL_POLICY = compat32.clone(linesep="\r\n")
 PERMANENT_FROM = 500
 # Refusals of the sign-in say nothing about the mail: the settings are wrong, and are put right some time.
 SIGN_IN_CODES = frozenset({530, 534, 535, 538})
@@ -73,36 +76,35 @@ def write_mail(
         UnsafeHeaderError: a value would break out of its header.
     """
     sender_name, sender_address = parseaddr(sender.mail_from)
-    mail = EmailMessage(policy=SMTP_POLICY)
-    try:
-        mail["From"] = _address(sender_name, sender_address)
-        mail["To"] = _address(name, to)
-        if sender.reply_to:
-            mail["Reply-To"] = _address(*parseaddr(sender.reply_to))
-        mail["Subject"] = _checked(rendered.subject)
-    except (ValueError, IndexError) as error:
-        raise UnsafeHeaderError(type(error).__name__) from error
+    mail = MIMEMultipart("alternative", boundary=f"=_{notice_id.hex}")
+    mail["From"] = _to_address("From", sender_name, sender_address)
+    mail["To"] = _to_address("To", name, to)
+    if sender.reply_to:
+        mail["Reply-To"] = _to_address("Reply-To", *parseaddr(sender.reply_to))
+    mail["Subject"] = _encode("Subject", rendered.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{notice_id}@{sender_address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = language
-    mail.set_content(rendered.text, cte="quoted-printable")
-    mail.add_alternative(rendered.html, subtype="html", cte="base64")
-    mail.set_boundary(f"=_{notice_id.hex}")
-    digest = sha256(f"{rendered.subject}\0{rendered.text}\0{rendered.html}".encode()).hexdigest()
-    return Mail(sender_address, to, mail.as_bytes(), digest)
+    mail.attach(MIMEText(rendered.text, "plain", "utf-8"))
+    mail.attach(MIMEText(rendered.html, "html", "utf-8"))
+    digest = sha256("\x00".join([rendered.subject, rendered.text, rendered.html]).encode())  # noqa: FLY002  # readable
+    return Mail(sender_address, to, mail.as_bytes(policy=MAIL_POLICY), digest.hexdigest())
 
 
-def _address(name: str, address: str) -> Address:
-    if not address.isascii() or "@" not in address:
-        raise UnsafeHeaderError("address")
-    return Address(_checked(name), addr_spec=_checked(address))
+def _to_address(header: str, name: str, address: str) -> str:
+    if not re.fullmatch(r"[^\s<>@\x00-\x20]+@[^\s<>@]+", address, re.ASCII) or not address.isascii():
+        raise UnsafeHeaderError(header)
+    if not name:
+        return address
+    return f"{_encode(header, name)} <{address}>"
 
 
-def _checked(value: str) -> str:
+def _encode(header: str, value: str) -> str:
+    """Return a header's text, folded; what is not plain is encoded (RFC 2047)."""
     if any(letter in value for letter in "\r\n\0"):
-        raise UnsafeHeaderError("line break")
-    return value
+        raise UnsafeHeaderError(header)
+    return Header(value, "utf-8", header_name=header).encode(linesep="\r\n")
 
 
 class Mailer:

@@ -4,7 +4,6 @@ Each template is rendered twice: with the kit of plain text, and, escaped, with 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +17,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, Templa
 
 from common.calendar import VIETNAM
 from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.packs import paper_type_words
 
 LOCALES = {"vi": "vi", "en": "en_GB"}
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 DATE_FORMS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy"}
 
 
@@ -32,6 +31,14 @@ class UnrenderableError(ValueError):
 class Days:
     first: date
     last: date
+
+
+@dataclass(frozen=True)
+class QuotedPaper:
+    """A paper with the name of its type."""
+
+    name: Words
+    paper: Paper
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class Message:
     vendor_name: str | None
     application_id: UUID | None
     edition: Edition
-    papers: tuple[Paper, ...]
+    papers: tuple[QuotedPaper, ...]
     reasons: tuple[Words, ...]
     reason: Words | None
     booths: tuple[Booth, ...]
@@ -110,9 +117,9 @@ def say_instant(instant: datetime, language: str) -> str:
     return f"{clock} ngày {on} (giờ Việt Nam)" if language == "vi" else f"{clock} on {on} (Vietnam time)"
 
 
-def say_paper(paper: Paper, language: str) -> str:
+def say_paper(quoted: QuotedPaper, language: str) -> str:
     """Return a paper as one quotes it: Kế hoạch số 100/KH-UBND ngày 15/05/2020: its title."""
-    name = paper_type_words(paper.type)
+    name, paper = quoted.name, quoted.paper
     number = paper.number.zfill(2) if paper.number else None
     code = "/".join(part for part in (number, paper.notation) if part)
     on = say_date(paper.issued_on, language) if paper.issued_on else None
@@ -123,7 +130,7 @@ def say_paper(paper: Paper, language: str) -> str:
     return f"{' '.join(part for part in parts if part)}: {paper.title}"
 
 
-def say_papers(papers: Sequence[Paper], language: str) -> list[str]:
+def say_papers(papers: Sequence[QuotedPaper], language: str) -> list[str]:
     return [say_paper(paper, language) for paper in papers]
 
 
@@ -149,9 +156,7 @@ def _one_line(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Return text without the control characters that XML does not take."""
-    return "".join(
-        " " if letter not in "\n\t" and unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in text
-    )
+    return text if text.isprintable() else CONTROLS.sub(" ", text)
 
 
 def _finish(value: object) -> object:
@@ -168,6 +173,7 @@ def _environment(kit: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finish,
+        auto_reload=False,
     )
     filters: dict[str, Any] = environment.filters
     filters.update(

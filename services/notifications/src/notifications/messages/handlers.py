@@ -11,8 +11,8 @@ from common.unit_of_work import UnitOfWork
 from notifications.contacts.domain import Contact, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.documents import Days, Message
-from notifications.messages.packs import booth_terms, reason_words
+from notifications.messages.documents import Days, Message, QuotedPaper
+from notifications.messages.packs import booth_terms, paper_type_words, reason_words
 from notifications.notices.domain import Notice
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
@@ -67,10 +67,14 @@ class Sources:
         return tuple(dict.fromkeys(paper for paper in (first, edition.plan_paper) if paper is not None))
 
 
-async def gather(uow: UnitOfWork, notices: Sequence[Notice], book: Mapping[UUID, Contact]) -> dict[UUID, Message]:
-    """Return what each notice says, by its id; every edition and contact is known already."""
+async def gather(
+    uow: UnitOfWork, notices: Sequence[Notice], book: Mapping[UUID, Contact], known: Mapping[UUID, Edition]
+) -> dict[UUID, Message]:
+    """Return what each notice says, by its id; every edition and contact is known."""
+    if not notices:
+        return {}
     told = {notice.notice_id: Told.model_validate(notice.facts) for notice in notices}
-    sources = await _read(uow, notices, list(told.values()))
+    sources = await _read(uow, notices, list(told.values()), known)
     return {
         notice.notice_id: _compose(notice, told[notice.notice_id], book[notice.recipient.party_id], sources)
         for notice in notices
@@ -78,12 +82,14 @@ async def gather(uow: UnitOfWork, notices: Sequence[Notice], book: Mapping[UUID,
     }
 
 
-async def _read(uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told]) -> Sources:
+async def _read(
+    uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told], known: Mapping[UUID, Edition]
+) -> Sources:
     edition_ids = {notice.edition_id for notice in notices}
     codes = {code for one in told for code in (*one.booth_codes, *one.old_booth_codes, *one.new_booth_codes)}
     application_ids = {notice.application_id for notice in notices if notice.application_id is not None}
     return Sources(
-        await editions.list_editions(uow.session, edition_ids),
+        known,
         await editions.list_booths(uow.session, edition_ids, codes),
         await editions.list_run_papers(uow.session, {one.run_id for one in told if one.run_id is not None}),
         await participations.list_participations(uow.session, application_ids),
@@ -102,7 +108,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         vendor_name=application.trade_name if application is not None else None,
         application_id=notice.application_id,
         edition=edition,
-        papers=sources.papers(edition, told),
+        papers=tuple(QuotedPaper(paper_type_words(one.type), one) for one in sources.papers(edition, told)),
         reasons=tuple(_words(reason) for reason in told.reasons),
         reason=reason_words(told.reason_code),
         booths=sources.booths(notice.edition_id, told.new_booth_codes or told.booth_codes),

@@ -1,0 +1,46 @@
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from tests.factories import VENDOR_ID, sample
+from tests.harness import Harness
+
+from common.contracts.registration import ContactRecorded
+from notifications.contacts.tables import ContactRow
+
+
+async def read_contact(service: Harness) -> ContactRow:
+    (row,) = await service.rows(select(ContactRow))
+    return row
+
+
+async def test_the_newer_contact_wins_in_whatever_order_they_come(notifications: Harness):
+    now = notifications.clock.now()
+    new, old = sample(ContactRecorded, email="new@example.com"), sample(ContactRecorded, email="old@example.com")
+    await notifications.deliver(new, time=now + timedelta(microseconds=1))
+    await notifications.deliver(old, time=now)
+
+    assert (await read_contact(notifications)).email == "new@example.com"
+    await notifications.deliver_all_again()
+    assert (await read_contact(notifications)).email == "new@example.com"
+
+
+async def test_an_erasure_leaves_nothing_but_the_id_and_the_time(notifications: Harness):
+    now = notifications.clock.now()
+    await notifications.deliver(sample(ContactRecorded, zalo_id="zalo-1"), time=now)
+    erasure = notifications.tombstone(ContactRecorded, VENDOR_ID, time=now + timedelta(seconds=1))
+    await notifications.deliver_records([erasure])
+
+    row = await read_contact(notifications)
+    kept: dict[str, Any] = {name: value for name, value in vars(row).items() if not name.startswith("_") and value}
+    assert kept == {"party_id": VENDOR_ID, "recorded_at": now + timedelta(seconds=1)}
+
+
+async def test_an_older_contact_does_not_come_back_after_an_erasure(notifications: Harness):
+    now = notifications.clock.now()
+    await notifications.deliver_records([notifications.tombstone(ContactRecorded, VENDOR_ID, time=now)])
+    await notifications.deliver(sample(ContactRecorded), time=now - timedelta(seconds=1))
+    assert (await read_contact(notifications)).email is None
+
+    await notifications.deliver(sample(ContactRecorded), time=now + timedelta(seconds=1))
+    assert (await read_contact(notifications)).email == "dao@example.com"

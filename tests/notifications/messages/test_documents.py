@@ -1,0 +1,300 @@
+"""Every purpose put into words, in every language and for whoever is told."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.factories import APPLICATION_ID, EDITION_ID, OFFER_ID
+
+from notifications.consumers import SUBSCRIPTIONS
+from notifications.deliveries.mailer import Sender, UnsafeHeaderError, write_mail
+from notifications.editions.domain import Booth, Edition, Paper, Words
+from notifications.messages.documents import (
+    Days,
+    Message,
+    Places,
+    QuotedPaper,
+    Rendered,
+    UnrenderableError,
+    render,
+    say_instant,
+    say_paper,
+)
+from notifications.messages.packs import booth_terms, paper_type_words
+from notifications.notices import handlers as notices
+
+TELLING = {notices.tell_vendor, notices.tell_vendor_and_agency, notices.tell_of_release, notices.tell_everyone}
+PURPOSES = sorted({line.kind.event_name() for line in SUBSCRIPTIONS if line.handler in TELLING} | {"offer_reminder"})
+NOTICE_ID = UUID("01901a2b-0000-7000-8000-0000000000ff")
+NAME = "Công ty TNHH A&B <Việt Nam>"
+LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
+PLACES = Places("Văn phòng Điều phối, ocop@example.org", lambda _: LINK, lambda _: "http://test/plan.svg")
+PLAN = QuotedPaper(
+    paper_type_words("KH"), Paper("KH", "100", "KH-UBND", date(2020, 5, 15), "Triển khai mô hình chỉ đạo điểm")
+)
+STOP = QuotedPaper(
+    paper_type_words("TB"), Paper("TB", "2", "TB-BCĐ", date(2020, 8, 1), "Kết luận về phòng, chống dịch")
+)
+EDITION = Edition(
+    edition_id=EDITION_ID,
+    name=Words("Sự kiện OCOP đồng bằng sông Hồng", "OCOP fair, Red River Delta"),
+    venue=Words("Phố đi bộ Trịnh Công Sơn", "Trịnh Công Sơn walking street"),
+    first_on=date(2020, 8, 20),
+    last_on=date(2020, 8, 24),
+    closes_at=datetime(2020, 7, 24, 10, 0, tzinfo=UTC),
+    plan_paper=PLAN.paper,
+    schedule_paper=None,
+)
+TERMS = booth_terms(date(2020, 6, 1))
+
+
+def a_message(purpose: str, **changes: Any) -> Message:
+    booth = Booth("A01", Words("Khu A", "Zone A"), 9.0, corner=True, power_sockets=1)
+    message = Message(
+        purpose=purpose,
+        languages=("vi", "en"),
+        is_to_agency=False,
+        recipient_name="Nguyễn Thị Đào",
+        vendor_name=NAME,
+        application_id=APPLICATION_ID,
+        edition=EDITION,
+        papers=(STOP, PLAN),
+        reasons=(Words("Giấy chứng nhận hết hiệu lực", "The certificate lapses too early"),),
+        reason=Words("tình hình dịch Covid-19", "the Covid-19 situation"),
+        booths=(booth,),
+        old_booths=(Booth("B02"),),
+        reply_by_at=datetime(2020, 7, 30, 3, 0, tzinfo=UTC),
+        offer_id=OFFER_ID,
+        booths_granted=1,
+        products=("Trà xanh <Phìn Hồ>",),
+        revision=1,
+        points=700,
+        merits=(Words("Sản phẩm 5 sao", "Five-star product"),),
+        position=7,
+        support_percent=50,
+        old_days=Days(date(2020, 8, 20), date(2020, 8, 24)),
+        new_days=Days(date(2020, 10, 9), date(2020, 10, 12)),
+        appeal_working_days=5,
+        move_in_on=date(2020, 8, 19),
+        kit=TERMS.kit,
+        terms=TERMS.terms,
+    )
+    return replace(message, **changes)
+
+
+def bare(purpose: str) -> Message:
+    """What is known of a notice whose other facts have not been heard of yet."""
+    return a_message(
+        purpose,
+        vendor_name=None,
+        papers=(),
+        reasons=(),
+        reason=None,
+        booths=(Booth("A01"),),
+        merits=(),
+        support_percent=None,
+        edition=replace(EDITION, plan_paper=None),
+    )
+
+
+class Page(HTMLParser):
+    """Reads a page's text and links, and that every table and list is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self._in_style = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        if tag in {"table", "ul", "li", "p", "tr", "td", "div"}:
+            self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = False
+        if tag in {"table", "ul", "li", "p", "tr", "td", "div"}:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_style:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def words_of(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def test_there_is_a_template_for_everything_that_is_told():
+    assert len(PURPOSES) == 18
+    assert {"booth_offered", "edition_rescheduled", "application_closed_unplaced"} <= set(PURPOSES)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("make", [a_message, bare], ids=["all_known", "little_known"])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_every_purpose_is_put_into_words_without_a_gap(purpose: str, make: Any, language: str):
+    for is_to_agency in (False, True):
+        order = ("vi", "en") if language == "vi" else ("en", "vi")
+        done = render(replace(make(purpose), languages=order, is_to_agency=is_to_agency), PLACES)
+        page = Page(done.html)
+
+        for text in (done.subject, done.text, page.text):
+            assert re.search(r"\{\{|\}\}|\{%|None|Undefined|&amp;|&lt;|  \(|\(\)| ,|,,", text) is None, text
+        assert 10 < len(done.subject) < 120
+        assert "\n" not in done.subject
+        assert page.open == []
+        assert "\n\n\n" not in done.text
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_every_notice_names_edition_papers_and_contact_in_both_languages(purpose: str):
+    done = render(a_message(purpose), PLACES)
+    for text in (words_of(done.text), Page(done.html).text):
+        for wanted in (
+            "Thông báo số 02/TB-BCĐ ngày 01/08/2020",
+            "Notice No. 02/TB-BCĐ of 1 August 2020",
+            "Kế hoạch số 100/KH-UBND ngày 15/05/2020: Triển khai mô hình chỉ đạo điểm",
+            "Sự kiện OCOP đồng bằng sông Hồng",
+            "OCOP fair, Red River Delta",
+            "Văn phòng Điều phối, ocop@example.org",
+        ):
+            assert wanted in text
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_text_and_html_say_the_same(purpose: str):
+    done = render(a_message(purpose), PLACES)
+    page = Page(done.html).text
+    for line in done.text.splitlines():
+        for part in re.split(r"^  - |^  [^:]+: ", line):
+            said = part.strip(" -:")
+            assert said.startswith("http") or said in page, said
+
+
+def test_the_language_of_the_reader_comes_first():
+    vietnamese = render(a_message("booth_offered"), PLACES)
+    english = render(a_message("booth_offered", languages=("en", "vi")), PLACES)
+
+    assert vietnamese.text.startswith("Kính gửi: Nguyễn Thị Đào, Công ty TNHH A&B <Việt Nam>\n")
+    assert english.text.startswith("Dear Nguyễn Thị Đào, Công ty TNHH A&B <Việt Nam>,\n")
+    assert vietnamese.subject == "Mời nhận gian hàng A01, trả lời trước 10:00 ngày 30/07/2020 (giờ Việt Nam)"
+    assert english.subject == "Booth A01 is offered to you, please answer by 10:00 on 30 July 2020 (Vietnam time)"
+    assert 'lang="en"' in english.html
+
+
+def test_an_offer_says_all_that_its_holder_must_know():
+    done = render(a_message("booth_offered"), PLACES)
+    for wanted in ("A01, Khu A, 9 m², gian góc", "hỗ trợ 50%", "3 vách ngăn", "niêm yết giá", LINK):
+        assert wanted in done.text
+    assert Page(done.html).links.count(LINK) == 2
+
+
+def test_names_with_markup_are_shown_as_they_are():
+    done = render(a_message("booth_offered", vendor_name='<script>alert("x")</script> A&B'), PLACES)
+
+    assert "<script>" not in done.html
+    assert '<script>alert("x")</script> A&B' in Page(done.html).text
+    assert '<script>alert("x")</script> A&B' in done.text
+
+
+def test_control_characters_in_a_name_do_not_break_the_mail():
+    done = render(a_message("booth_offered", vendor_name="A\x0bB\x00C"), PLACES)
+
+    assert "A B C" in done.html
+
+
+def test_nothing_is_fetched_when_a_mail_is_opened():
+    html = render(a_message("booth_offered"), PLACES).html
+
+    assert "googleapis" not in html
+    assert "<img" not in html
+    assert "@import" not in html
+
+
+def test_a_suspended_edition_has_no_dates():
+    done = render(a_message("booth_confirmed", edition=replace(EDITION, is_suspended=True)), PLACES)
+
+    assert "tạm dừng, chưa có lịch mới" in done.text
+    assert "20/08/2020" not in done.text
+    assert "19/08/2020" not in done.text
+
+
+def test_a_purpose_without_a_template_cannot_be_rendered():
+    with pytest.raises(UnrenderableError, match="no_such_purpose"):
+        render(a_message("no_such_purpose"), PLACES)
+
+
+def test_papers_and_instants_are_said_as_people_write_them():
+    letter = Paper("CV", "3060", "UBND-KT", None, "V/v tổ chức")
+    unnumbered = Paper("XX", None, None, None, "V/v tổ chức")
+    assert say_paper(QuotedPaper(paper_type_words("CV"), letter), "vi") == "Công văn số 3060/UBND-KT: V/v tổ chức"
+    assert say_paper(QuotedPaper(paper_type_words("XX"), unnumbered), "en") == "XX: V/v tổ chức"
+    assert say_instant(datetime(2021, 2, 8, 17, 30, tzinfo=UTC), "vi") == "00:30 ngày 09/02/2021 (giờ Việt Nam)"
+
+
+def a_mail(rendered: Rendered | None = None, **changes: Any) -> bytes:
+    values: dict[str, Any] = {
+        "notice_id": NOTICE_ID,
+        "to": "dao@example.com",
+        "name": "Nguyễn Thị Đào",
+        "sender": Sender("Ban Tổ chức <ocop@example.org>", "tra-loi@example.org"),
+        "now": datetime(2020, 6, 1, 2, 0, tzinfo=UTC),
+        "language": "vi, en",
+    }
+    return write_mail(rendered or render(a_message("booth_offered"), PLACES), **(values | changes)).content
+
+
+def test_a_mail_has_the_headers_of_an_automatic_answer_that_can_be_recognised():
+    content = a_mail()
+    mail = message_from_bytes(content, policy=policy.default)
+
+    assert mail["Message-ID"] == f"<{NOTICE_ID}@example.org>"
+    assert mail["Date"].datetime == datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["From"] == "Ban Tổ chức <ocop@example.org>"
+    assert mail["To"] == "Nguyễn Thị Đào <dao@example.com>"
+    assert mail["Reply-To"] == "tra-loi@example.org"
+    assert mail["Subject"] == "Mời nhận gian hàng A01, trả lời trước 10:00 ngày 30/07/2020 (giờ Việt Nam)"
+    assert not [name for name in mail.keys() if name.lower().startswith("list")]  # noqa: SIM118  # names repeat
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert LINK in text.get_content()
+    assert content == a_mail()
+
+
+def test_the_lines_of_a_mail_are_as_smtp_wants_them():
+    lines = a_mail(name="Công ty trách nhiệm hữu hạn một thành viên " * 6).split(b"\r\n")
+
+    assert max(map(len, lines)) <= 78
+    assert b"\n" not in b"".join(lines)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Đào\r\nBcc: x@example.com"},
+        {"name": "Đào\nX: y"},
+        {"to": "dao@example.com\r\nBcc: x@example.com"},
+        {"to": "đào@example.com"},
+        {"to": "no address"},
+        {"to": "a@b>,<c@d"},
+        {"rendered": Rendered("Subject\r\nBcc: x@example.com", "", "")},
+    ],
+)
+def test_what_would_break_out_of_a_header_is_refused(changes: dict[str, Any]):
+    with pytest.raises(UnsafeHeaderError):
+        a_mail(**changes)

@@ -1,0 +1,66 @@
+import asyncio
+from uuid import uuid4
+
+from sqlalchemy import select
+from tests.factories import OFFER_ID, VENDOR_ID, sample
+from tests.notifications.conftest import STALL, Office
+
+from common.contracts.allocation import BoothOffered
+from common.contracts.notifications import NoticeDelivered
+from common.contracts.registration import ContactRecorded, EditionAnnounced
+from common.links import verify
+from notifications.deliveries import handlers
+from notifications.deliveries.tables import DeliveryRow
+from notifications.sending import Post
+
+
+async def wait_until_done(office: Office) -> None:
+    async with asyncio.timeout(30):
+        while await office.service.run(handlers.count_open):
+            await asyncio.sleep(0.02)
+
+
+async def test_senders_at_work_together_send_each_notice_once(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    offers = [sample(BoothOffered, application_id=uuid4(), offer_id=uuid4()) for _ in range(60)]
+    await office.service.deliver(*offers)
+    senders = [asyncio.create_task(office.post.work(office.service.service)) for _ in range(3)]
+    await wait_until_done(office)
+    for sender in senders:
+        sender.cancel()
+    await asyncio.gather(*senders, return_exceptions=True)
+
+    assert len(office.server.mails) == 60
+    assert len(set(office.server.ids())) == 60
+    assert len(await office.service.emitted(NoticeDelivered)) == 60
+
+
+async def test_a_sender_that_is_stopped_ends_its_mail_and_gives_the_rest_back(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    await office.service.deliver(*[sample(BoothOffered, application_id=uuid4()) for _ in range(5)])
+    office.server.answers = [STALL]
+    sender = asyncio.create_task(office.post.work(office.service.service))
+    async with asyncio.timeout(10):
+        while not office.server.mails:
+            await asyncio.sleep(0.01)
+    sender.cancel()
+    await asyncio.gather(sender, return_exceptions=True)
+
+    (attempt,) = await office.service.rows(select(DeliveryRow))
+    assert attempt.state == "unknown"
+    assert await office.service.run(handlers.count_open) == 4
+    office.post = Post(office.post.settings, office.policy, lambda: 0.5)
+    await office.send_all()
+    assert len(set(office.server.ids())) == len(office.server.mails) == 5
+
+
+async def test_the_link_in_an_offer_is_signed_for_that_offer_alone(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded), sample(BoothOffered))
+    await office.send_all()
+
+    body = office.server.mails[0].get_body(("plain",))
+    assert body is not None
+    start = f"http://test/allocation/offers/{OFFER_ID}/answer?token="
+    (link,) = {line for line in body.get_content().splitlines() if line.startswith(start)}
+    verify("a-key-for-tests", "answer_offer", str(OFFER_ID), link.removeprefix(start))
+    assert str(VENDOR_ID) not in link
