@@ -26,9 +26,9 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
     Only who was not at rest is asked again; the second look at all of them catches what moved in between.
 
     Raises:
-        StoryFailedError: they were not after ``patience`` seconds; tells what is still open.
+        StoryFailedError: nothing moved for ``patience`` seconds; tells what is still open.
     """
-    deadline = time.monotonic() + patience
+    moved_at, last_points = time.monotonic(), list[str]()
     marks: list[Any] | None = None
     statuses = await read_statuses(system)
     while True:
@@ -40,8 +40,10 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
             statuses = await read_statuses(system)
             continue
         marks = None
-        if time.monotonic() > deadline:
-            raise StoryFailedError(f"the services did not come to rest in {patience:g} s: {'; '.join(open_points)}")
+        if open_points != last_points:
+            moved_at, last_points = time.monotonic(), open_points
+        if time.monotonic() > moved_at + patience:
+            raise StoryFailedError(f"nothing has moved for {patience:g} s: {'; '.join(open_points)}")
         await asyncio.sleep(POLL_SECONDS)
         restless = [service for service in SERVICES if any(point.startswith(service) for point in open_points)]
         statuses |= await read_statuses(system, restless)
