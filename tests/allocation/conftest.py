@@ -1,8 +1,7 @@
 """Editions, plans and applications as allocation gets to know them, and the way from the first to a released run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -25,8 +24,6 @@ from common.contracts.base import LegalDocument, events_topic
 from common.contracts.registration import (
     ApplicationAccepted,
     EditionAnnounced,
-    EditionRescheduled,
-    EditionSuspended,
     RegistrationClosed,
     RegistrationOpened,
 )
@@ -183,14 +180,3 @@ class Fair:
 @pytest.fixture
 def fair(allocation: Harness) -> Fair:
     return Fair(allocation)
-
-
-@pytest.fixture
-def suspend_and_move() -> Callable[[date, date], list[Any]]:
-    """Return the events of a suspension and of new dates."""
-
-    def make(first: date, last: date) -> list[Any]:
-        new = {"from": first.isoformat(), "to": last.isoformat()}
-        return [about(EditionSuspended), about(EditionRescheduled, new=new)]
-
-    return make
