@@ -9,7 +9,7 @@ from typing import Any
 from common.tokens import Role
 from scenario.system import SERVICES, Json, StoryFailedError, System
 
-POLL_SECONDS = 0.03
+FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_GROWTH = 0.02, 0.2, 1.25
 PATIENCE_SECONDS = 60.0
 
 # Whose events each service reads at the least; a status names a source only once something of it was read.
@@ -30,6 +30,7 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
     """
     moved_at, last_points = time.monotonic(), list[str]()
     marks: list[Any] | None = None
+    pause = FIRST_POLL_SECONDS
     statuses = await read_statuses(system)
     while True:
         open_points = find_open_points(statuses, system.now)
@@ -44,7 +45,8 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
             moved_at, last_points = time.monotonic(), open_points
         if time.monotonic() > moved_at + patience:
             raise StoryFailedError(f"nothing has moved for {patience:g} s: {'; '.join(open_points)}")
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(pause * POLL_GROWTH, LAST_POLL_SECONDS)
         restless = [service for service in SERVICES if any(point.startswith(service) for point in open_points)]
         statuses |= await read_statuses(system, restless)
 
