@@ -173,11 +173,14 @@ def _products(counted: Counted) -> dict[str, Figure]:
 def _sums(counted: Counted) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     for measure in ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda"):
-        parts: list[Json] = []
+        parts: list[tuple[str, Json]] = []
         for day in {entry["on"] for entry in counted.entries.values()}:
             said = _said(counted, measure, day)
             parts += _visits(said) if measure == "visits" else _sales(said, counted.zone_of)
-        figures[measure] = _sum(parts)
+        figures[measure] = _sum([figure for _, figure in parts])
+        if measure == "sales_vnd":
+            for zone in {zone for zone, _ in parts}:
+                figures[f"sales_vnd__{zone.lower()}"] = _sum([figure for at, figure in parts if at == zone])
     return figures
 
 
@@ -192,14 +195,15 @@ def _said(counted: Counted, measure: str, day: str) -> dict[str, dict[str, Json]
     return said
 
 
-def _visits(said: dict[str, dict[str, Json]]) -> list[Json]:
-    return list((said["gate_code"] or said["zone_code"] or said["booth_code"]).values())
+def _visits(said: dict[str, dict[str, Json]]) -> list[tuple[str, Json]]:
+    return list((said["gate_code"] or said["zone_code"] or said["booth_code"]).items())
 
 
-def _sales(said: dict[str, dict[str, Json]], zone_of: dict[str, str]) -> list[Json]:
-    zones_heard = {zone_of[booth] for booth in said["booth_code"]}
-    silent = [figure for zone, figure in said["zone_code"].items() if zone not in zones_heard]
-    return [*said["booth_code"].values(), *silent]
+def _sales(said: dict[str, dict[str, Json]], zone_of: dict[str, str]) -> list[tuple[str, Json]]:
+    """Return what counts of sales, each with its zone."""
+    booths = [(zone_of[booth], figure) for booth, figure in said["booth_code"].items()]
+    heard = {zone for zone, _ in booths}
+    return [*booths, *((zone, figure) for zone, figure in said["zone_code"].items() if zone not in heard)]
 
 
 def _sum(parts: list[Json]) -> Figure:
