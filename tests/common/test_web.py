@@ -5,12 +5,14 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import select
 from tests.common.conftest import EffectRow
 from tests.harness import Harness
 
+from common.relay import plain_dsn
 from common.tokens import Role, new_private_key
 from common.web.models import page_of
 from common.web.routing import UnitOfWorkRoute
@@ -200,3 +202,21 @@ def test_every_created_route_runs_in_a_unit_of_work(reader: Harness) -> None:
     created = [route for _, route in reader.routes() if route.status_code == 201]
     assert created
     assert all(isinstance(route, UnitOfWorkRoute) for route in created)
+
+
+async def test_a_database_that_went_away_is_a_503_and_the_next_request_finds_it_again(reader: Harness) -> None:
+    end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    transport = httpx.ASGITransport(reader.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get(THINGS)).status_code == 200
+        url = plain_dsn(reader.service.settings.database_url.get_secret_value())
+        connection = await asyncpg.connect(url)
+        await connection.execute(end_all)
+        await connection.close()
+        away = await client.get(THINGS)
+        assert (away.status_code, away.json()["code"], away.headers["Retry-After"]) == (
+            503,
+            "database_unavailable",
+            "1",
+        )
+        assert (await client.get(THINGS)).status_code == 200

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from joserfc.jwk import KeySet
 
-from common.tokens import Role, verify
+from common.tokens import Role, Verifier
 from launcher.broker import SERVICES
 from launcher.keys import Keys, load_keys
 from launcher.ports import free_port
@@ -244,7 +244,7 @@ def test_services_hold_no_key_by_which_they_could_sign(tmp_path: Path):
 
 def test_a_service_may_read_feeds_at_any_time_of_a_scenario(tmp_path: Path):
     keys = load_keys(tmp_path / "keys.json")
-    known = KeySet.import_key_set(json.loads(keys.public_keys))
+    known = Verifier(keys.public_keys)
     for year in (2000, 2020, 2060):
-        principal = verify(known, keys.service_token("reporting"), datetime(year, 8, 1, tzinfo=UTC))
+        principal = known.verify(keys.service_token("reporting"), datetime(year, 8, 1, tzinfo=UTC))
         assert principal.role is Role.SUBSCRIBER

@@ -43,12 +43,15 @@ def declare_base() -> type[DeclarativeBase]:
 
 
 def create_engine(url: str, pool_size: int) -> AsyncEngine:
-    """Return an engine whose statements end after 60 s and whose forgotten transactions are closed by the server."""
+    """Return an engine whose statements end after 60 s and whose forgotten transactions are closed by the server.
+
+    Connections are not tried before use (one round trip in five of a small request): after a restart of the server the
+    first error renews the whole pool; readers repeat the batch, requests get 503 and may come again.
+    """
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         connect_args={
             "command_timeout": 60,
             "server_settings": {"idle_in_transaction_session_timeout": "60000", "timezone": "UTC", "jit": "off"},

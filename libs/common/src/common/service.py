@@ -22,7 +22,7 @@ from common.migrations import current_revision, find_migrations, head_of
 from common.relay import Relay
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
-from common.tokens import read_keys
+from common.tokens import Verifier
 from common.unit_of_work import UnitOfWork, UnitsOfWork
 from common.watchdog import Watchdog
 from common.web import system
@@ -62,7 +62,7 @@ class Service:
         self.relay = Relay(name, settings, self.metrics, self.units.committed)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
         self.timers.add(timedelta(hours=1), forget_old_answers)
-        self.token_keys = read_keys(settings.token_keys)
+        self.tokens = Verifier(settings.token_keys)
         self.due_finders: list[Callable[[UnitOfWork], Awaitable[datetime | None]]] = []
         self.busy_counters: list[Callable[[UnitOfWork], Awaitable[int]]] = []
         self.started = False

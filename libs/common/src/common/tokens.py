@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -58,12 +59,6 @@ def public_keys(*keys: OKPKey) -> str:
     return json.dumps({"keys": [key.as_dict(private=False) for key in keys]})
 
 
-def read_keys(jwk_set: str) -> KeySet:
-    """Return the keys of a JWK set in JSON; an empty set is fine and verifies no token."""
-    keys = json.loads(jwk_set)["keys"]
-    return KeySet.import_key_set({"keys": keys}) if keys else KeySet([])
-
-
 def issue(
     key: OKPKey, *, role: Role, subject: str, now: datetime, lifetime: timedelta = timedelta(hours=12), **claims: str
 ) -> str:
@@ -79,27 +74,38 @@ def issue(
     return jwt.encode({"alg": "Ed25519", "kid": key.kid}, payload, key, algorithms=ALGORITHMS)
 
 
-def verify(keys: KeySet, token: str, now: datetime) -> Principal:
-    """Return who a token speaks for.
+class Verifier:
+    """Reads tokens with the public keys of a JWK set; an empty set is fine and verifies none."""
 
-    Raises:
-        TokenInvalidError: it is not ours or says what it may not.
-        TokenExpiredError: it is out of its time.
-    """
-    try:
-        claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-        if claims["aud"] != AUDIENCE:
-            raise TokenInvalidError
-        principal = Principal(
-            subject=str(claims["sub"]),
-            role=Role(claims["role"]),
-            agency_code=claims.get("agency_code"),
-            province_code=claims.get("province_code"),
-            vendor_id=UUID(claims["vendor_id"]) if claims.get("vendor_id") else None,
-        )
-        starts, ends = int(claims["iat"]), int(claims["exp"])
-    except (JoseError, KeyError, ValueError, TypeError) as error:
-        raise TokenInvalidError from error
-    if not starts - 60 <= now.timestamp() < ends:
-        raise TokenExpiredError
-    return principal
+    def __init__(self, jwk_set: str) -> None:
+        keys = json.loads(jwk_set)["keys"]
+        self._keys = KeySet.import_key_set({"keys": keys}) if keys else KeySet([])
+        self._read = lru_cache(maxsize=2048)(self._decode)  # a caller sends the same token many times
+
+    def verify(self, token: str, now: datetime) -> Principal:
+        """Return who a token speaks for.
+
+        Raises:
+            TokenInvalidError: it is not ours or says what it may not.
+            TokenExpiredError: it is out of its time.
+        """
+        principal, starts, ends = self._read(token)
+        if not starts - 60 <= now.timestamp() < ends:
+            raise TokenExpiredError
+        return principal
+
+    def _decode(self, token: str) -> tuple[Principal, int, int]:
+        try:
+            claims = jwt.decode(token, self._keys, algorithms=ALGORITHMS).claims
+            if claims["aud"] != AUDIENCE:
+                raise TokenInvalidError
+            principal = Principal(
+                subject=str(claims["sub"]),
+                role=Role(claims["role"]),
+                agency_code=claims.get("agency_code"),
+                province_code=claims.get("province_code"),
+                vendor_id=UUID(claims["vendor_id"]) if claims.get("vendor_id") else None,
+            )
+            return principal, int(claims["iat"]), int(claims["exp"])
+        except (JoseError, KeyError, ValueError, TypeError) as error:
+            raise TokenInvalidError from error

@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsParam
-from joserfc.jwk import KeySet
 
 from common.clock import Clock
 from common.errors import DomainError, ForbiddenError
-from common.tokens import Principal, Role, TokenExpiredError, TokenInvalidError, verify
+from common.tokens import Principal, Role, TokenExpiredError, TokenInvalidError, Verifier
 
 
 class TokenMissingError(DomainError):
@@ -59,7 +58,7 @@ class RoleForbiddenError(ForbiddenError):
         )
 
 
-def read_principal(request: Request, keys: KeySet, clock: Clock) -> Principal | None:
+def read_principal(request: Request, tokens: Verifier, clock: Clock) -> Principal | None:
     """Return who the request's bearer token speaks for; None without a token.
 
     Raises:
@@ -71,7 +70,7 @@ def read_principal(request: Request, keys: KeySet, clock: Clock) -> Principal | 
     if scheme.lower() != "bearer":
         raise TokenRefusedError
     try:
-        return verify(keys, token.strip(), clock.now())
+        return tokens.verify(token.strip(), clock.now())
     except TokenExpiredError as error:
         raise TokenOverError from error
     except TokenInvalidError as error:

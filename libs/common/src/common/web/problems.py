@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from common.dependencies import is_dependency_down
 from common.errors import DomainError, FieldProblem, InvalidInputError
 
 MEDIA_TYPE = "application/problem+json"
@@ -129,6 +131,21 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     return problem(request, status=error.status_code, code=code, vi=vi, en=str(error.detail), problems=[])
 
 
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    if not is_dependency_down(error):
+        raise error
+    answer = problem(
+        request,
+        status=503,
+        code="database_unavailable",
+        vi="Hệ thống tạm thời không ghi được; không có gì được lưu. Hãy thử lại sau giây lát.",
+        en="The system cannot store just now; nothing was stored. Please try again in a moment.",
+        problems=[],
+    )
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
 async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
     return problem(
         request,
@@ -145,4 +162,6 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(SQLAlchemyError, _database_error)
+    app.add_exception_handler(OSError, _database_error)
     app.add_exception_handler(Exception, _unexpected)

@@ -31,7 +31,7 @@ class UnitOfWorkRoute(APIRoute):
 
         async def in_one_transaction(request: Request) -> Response:
             service = request.app.state.service
-            request.state.principal = read_principal(request, service.token_keys, service.clock)
+            request.state.principal = read_principal(request, service.tokens, service.clock)
             units: UnitsOfWork = service.units
             request_id = str(new_id())
             origin = Origin.of_request(request_id, request.headers.get("traceparent"))
