@@ -24,7 +24,7 @@ async def test_senders_at_work_together_send_each_notice_once(office: Office):
     await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
     offers = [sample(BoothOffered, application_id=uuid4(), offer_id=uuid4()) for _ in range(60)]
     await office.service.deliver(*offers)
-    senders = [asyncio.create_task(office.post.work(office.service.service)) for _ in range(3)]
+    senders = [asyncio.create_task(office.post.work(office.service.service, pause=0.05)) for _ in range(3)]
     await wait_until_done(office)
     for sender in senders:
         sender.cancel()
@@ -39,7 +39,7 @@ async def test_a_sender_that_is_stopped_ends_its_mail_and_gives_the_rest_back(of
     await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
     await office.service.deliver(*[sample(BoothOffered, application_id=uuid4()) for _ in range(5)])
     office.server.answers = [STALL]
-    sender = asyncio.create_task(office.post.work(office.service.service))
+    sender = asyncio.create_task(office.post.work(office.service.service, pause=0.05))
     async with asyncio.timeout(10):
         while not office.server.mails:
             await asyncio.sleep(0.01)

@@ -122,6 +122,18 @@ async def test_a_holder_that_is_asked_again_still_takes_part(notifications: Harn
     assert VENDOR in await whom(notifications, "edition_suspended")
 
 
+async def test_a_cancellation_is_told_to_holders_whose_release_was_heard_of_first(notifications: Harness):
+    waiting = {"application_id": uuid4(), "vendor_id": uuid4()}
+    await notifications.deliver(sample(ApplicationSubmitted), sample(ApplicationSubmitted, **waiting))
+    await notifications.deliver(
+        sample(BoothReleased, reason_code="edition_cancelled"),
+        sample(ApplicationClosedUnplaced, reason_code="edition_cancelled", **waiting),
+    )
+    await notifications.deliver(sample(EditionCancelled))
+
+    assert await whom(notifications, "edition_cancelled") == sorted([*BOTH, ("vendor", str(waiting["vendor_id"]))])
+
+
 async def test_a_waiting_place_heard_of_before_its_application_is_told_to_the_agency_later(office: Office):
     service = office.service
     await service.deliver(sample(EditionAnnounced), sample(ContactRecorded), agency_contact())

@@ -1,6 +1,7 @@
 """Puts notifications together."""
 
 from datetime import timedelta
+from functools import partial
 from random import SystemRandom
 
 from fastapi import FastAPI
@@ -21,7 +22,9 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("notifications", settings, clock or SystemClock(), SUBSCRIPTIONS)
     post = Post(settings, RetryPolicy(), SystemRandom().random)
     for number in range(settings.mail_workers):
-        service.background(f"sender-{number}", post.work)
+        # One sender looks often and wakes the others; they look by themselves too, for it may hang on a slow server.
+        pause = settings.mail_poll_seconds * (1 if number == 0 else 10)
+        service.background(f"sender-{number}", partial(post.work, pause=pause))
     service.every(timedelta(minutes=1), offers.remind_holders)
     service.due(handlers.find_next_due)
     service.due(offers.find_next_due)

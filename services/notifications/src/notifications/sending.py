@@ -56,27 +56,24 @@ class Post:
         self._much = asyncio.Event()
         self._stopping = False
 
-    async def work(self, service: Service) -> None:
-        """Send what is due until cancelled; what is on its way then is ended first."""
+    async def work(self, service: Service, pause: float) -> None:
+        """Send what is due until cancelled, looking again after a pause; what is on its way then is ended first."""
         mailer = Mailer(self.server)
         try:
             while True:
-                round_ = asyncio.create_task(self.send_batch(service, mailer))
+                batch = asyncio.create_task(self.send_batch(service, mailer))
                 try:
-                    found = await asyncio.shield(round_)
+                    found = await asyncio.shield(batch)
                 except asyncio.CancelledError:
                     self._stopping = True
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(round_, GRACE_SECONDS)
+                        await asyncio.wait_for(batch, GRACE_SECONDS)
                     raise
+                if not found:
+                    await mailer.close()
                 if found < self.settings.mail_batch:
-                    self._much.clear()
-                    if not found:
-                        await mailer.close()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._much.wait(), self.settings.mail_poll_seconds)
-                else:
-                    self._much.set()
+                        await asyncio.wait_for(self._much.wait(), pause)
         finally:
             await mailer.close()
 
@@ -84,6 +81,10 @@ class Post:
         """Take up a batch of open notices and send those that may be; return how many were taken up."""
         async with service.unit_of_work() as uow:
             taken = await handlers.take_notices(uow, self._policy, self.settings.mail_batch, self._lease)
+        if taken.found == self.settings.mail_batch:
+            self._much.set()
+        else:
+            self._much.clear()
         waiting = list(taken.parcels)
         reports: list[Report] = []
         began = monotonic()

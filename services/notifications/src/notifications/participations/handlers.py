@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from common.contracts.allocation import BoothReleased, PlaceEvent
+from common.contracts.allocation import ApplicationClosedUnplaced, BoothReleased, PlaceEvent
 from common.contracts.registration import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
 from common.unit_of_work import UnitOfWork
 from notifications.participations import repository
 
 ASKED_AGAIN = "asked_again"
+# Releases that do not end a participation: the new offer, or the edition's cancellation, is the other half of the step.
+NOT_LOST = frozenset({ASKED_AGAIN, "edition_cancelled"})
 
 
 async def record_submission(uow: UnitOfWork, event: ApplicationSubmitted) -> None:
@@ -27,9 +29,12 @@ async def record_decision(uow: UnitOfWork, event: ApplicationEvent) -> None:
 
 
 async def record_place(uow: UnitOfWork, event: PlaceEvent) -> None:
-    """Store what became of a place; the application may be heard of here first."""
-    if isinstance(event, BoothReleased) and event.reason_code == ASKED_AGAIN:
-        return  # the new offer is the other half of this step
+    """Store what became of a place; the application may be heard of here first.
+
+    A cancelled edition's releases may be heard of before the cancellation, which their holders must be told of still.
+    """
+    if isinstance(event, BoothReleased | ApplicationClosedUnplaced) and event.reason_code in NOT_LOST:
+        return
     await _save(uow, event, {"place_state": event.event_name()})
 
 
