@@ -17,7 +17,6 @@ from uuid import uuid4
 import httpx
 import psutil
 import pytest
-from joserfc.jwk import KeySet
 
 from common.tokens import Role, Verifier
 from launcher.broker import SERVICES
