@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.harness import Harness
 
-from notifications.deliveries import handlers
+from notifications.claims import handlers as claims
 from notifications.deliveries.domain import RetryPolicy
 from notifications.deliveries.mailer import Mailer
 from notifications.sending import Post
@@ -99,9 +99,9 @@ class Office:
         self.service.clock.set(self.service.clock.now() + wait)
         await self.send_all()
 
-    async def take(self, lease: timedelta = timedelta(minutes=1)) -> handlers.Taken:
+    async def take(self, lease: timedelta = timedelta(minutes=1)) -> claims.Taken:
         """Begin tries without making them, as a sender that dies then."""
-        return await self.service.run(handlers.take_notices, self.policy, 10, lease)
+        return await self.service.run(claims.take_notices, self.policy, 10, lease)
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from common.contracts.allocation import BoothOffered
 from common.contracts.notifications import NoticeDelivered
 from common.contracts.registration import ContactRecorded, EditionAnnounced
 from common.links import verify
-from notifications.deliveries import handlers
+from notifications.claims import handlers as claims
 from notifications.deliveries.tables import DeliveryRow
 from notifications.sending import Post
 
 
 async def wait_until_done(office: Office) -> None:
     async with asyncio.timeout(30):
-        while await office.service.run(handlers.count_open):
+        while await office.service.run(claims.count_open):
             await asyncio.sleep(0.02)
 
 
@@ -48,7 +48,7 @@ async def test_a_sender_that_is_stopped_ends_its_mail_and_gives_the_rest_back(of
 
     (attempt,) = await office.service.rows(select(DeliveryRow))
     assert attempt.state == "unknown"
-    assert await office.service.run(handlers.count_open) == 4
+    assert await office.service.run(claims.count_open) == 4
     office.post = Post(office.post.settings, office.policy, lambda: 0.5)
     await office.send_all()
     assert len(set(office.server.ids())) == len(office.server.mails) == 5

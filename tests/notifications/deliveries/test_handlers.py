@@ -15,6 +15,7 @@ from common.contracts.registration import (
     EditionCancelled,
     EditionSuspended,
 )
+from notifications.claims import handlers as claims
 from notifications.deliveries import handlers
 from notifications.deliveries.domain import AttemptState, Outcome, Result
 from notifications.deliveries.mailer import Mailer
@@ -61,8 +62,8 @@ async def test_a_temporary_refusal_is_tried_again_after_a_wait(told: Office):
     told.server.answers = ["451 4.7.1 Try again later"]
     await told.send_all()
     assert await told.service.emitted() == []
-    assert await told.service.run(handlers.find_next_due) == told.service.clock.now() + timedelta(minutes=1)
-    assert await told.service.run(handlers.count_open) == 0
+    assert await told.service.run(claims.find_next_due) == told.service.clock.now() + timedelta(minutes=1)
+    assert await told.service.run(claims.count_open) == 0
 
     await told.send_after(timedelta(seconds=59))
     assert told.server.mails == []
@@ -77,7 +78,7 @@ async def test_waits_grow_and_end_in_failure(told: Office):
     began = told.service.clock.now()
     waits: list[timedelta] = []
     await told.send_all()
-    while (due := await told.service.run(handlers.find_next_due)) is not None:
+    while (due := await told.service.run(claims.find_next_due)) is not None:
         waits.append(due - told.service.clock.now())
         # a wait may end in the night and last until the morning
         await told.send_after(waits[-1])
@@ -96,7 +97,7 @@ async def test_a_server_that_cannot_be_reached_is_tried_again(told: Office):
     (attempt,) = await told.service.rows(select(DeliveryRow))
     assert attempt.state == AttemptState.FAILED
     assert await told.service.emitted() == []
-    assert await told.service.run(handlers.find_next_due) is not None
+    assert await told.service.run(claims.find_next_due) is not None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ async def test_a_permanent_refusal_fails_at_once(told: Office, answer: str, reas
     (event,) = await told.service.emitted()
     assert isinstance(event, NoticeFailed)
     assert (event.reason_code, event.attempt) == (reason, 1)
-    assert await told.service.run(handlers.find_next_due) is None
+    assert await told.service.run(claims.find_next_due) is None
 
 
 async def test_a_refused_mail_does_not_spoil_the_connection_for_the_next(told: Office):
@@ -163,7 +164,7 @@ async def test_a_try_is_stored_before_the_server_is_called(told: Office):
 
     (attempt,) = await told.service.rows(select(DeliveryRow))
     assert (attempt.state, attempt.number) == (AttemptState.SENDING, 1)
-    assert await told.service.run(handlers.count_open) == 1
+    assert await told.service.run(claims.count_open) == 1
 
 
 async def test_two_senders_never_take_the_same_notice(told: Office):
@@ -220,8 +221,8 @@ async def test_nobody_is_written_to_in_the_night(office: Office):
     await office.send_all()
     assert office.server.mails == []
     morning = datetime(2020, 7, 2, 0, 0, tzinfo=UTC)
-    assert await office.service.run(handlers.find_next_due) == morning
-    assert await office.service.run(handlers.count_open) == 0
+    assert await office.service.run(claims.find_next_due) == morning
+    assert await office.service.run(claims.count_open) == 0
 
     office.service.clock.set(morning)
     await office.send_all()

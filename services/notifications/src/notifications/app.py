@@ -8,9 +8,9 @@ from fastapi import FastAPI
 
 from common.clock import Clock, SystemClock
 from common.service import Service
+from notifications.claims import handlers as claims
 from notifications.consumers import SUBSCRIPTIONS
 from notifications.deliveries import api as deliveries
-from notifications.deliveries import handlers
 from notifications.deliveries.domain import RetryPolicy
 from notifications.offers import handlers as offers
 from notifications.sending import Post
@@ -26,7 +26,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         pause = settings.mail_poll_seconds * (1 if number == 0 else 10)
         service.background(f"sender-{number}", partial(post.work, pause=pause))
     service.every(timedelta(minutes=1), offers.remind_holders)
-    service.due(handlers.find_next_due)
+    service.due(claims.find_next_due)
     service.due(offers.find_next_due)
-    service.busy(handlers.count_open)
+    service.busy(claims.count_open)
     return service.app(routers=[deliveries.router])

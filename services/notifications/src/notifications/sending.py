@@ -10,6 +10,7 @@ import structlog
 
 from common.links import sign
 from common.service import Service
+from notifications.claims import handlers as claims
 from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, Report
@@ -80,7 +81,7 @@ class Post:
     async def send_batch(self, service: Service, mailer: Mailer) -> int:
         """Take up a batch of open notices and send those that may be; return how many were taken up."""
         async with service.unit_of_work() as uow:
-            taken = await handlers.take_notices(uow, self._policy, self.settings.mail_batch, self._lease)
+            taken = await claims.take_notices(uow, self._policy, self.settings.mail_batch, self._lease)
         if taken.found == self.settings.mail_batch:
             self._much.set()
         else:
