@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenario.wording import write_figure, write_moment, write_paper
+from scenario.wording import label, write_figure, write_moment, write_paper
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from scenario.wording import write_figure, write_moment, write_paper
         (1_190_000_000, "more_than", False, "sales_vnd__b", "hơn 1,19 tỷ đồng"),
         (320_000_000, "exact", False, "sales_vnd", "320 triệu đồng"),
         (1_234_567, "exact", False, "sales_vnd", "1.234.567 đồng"),
+        (3_316_421_000, "exact", False, "sales_vnd__b", "3.316.421.000 đồng"),
+        (947, "exact", False, "coverage", "94,7%"),
         (1054, "exact", False, "ocop_products", "1.054"),
     ],
 )
@@ -29,3 +31,10 @@ def test_times_and_papers_are_written_the_vietnamese_way():
     assert write_moment("2020-10-08T18:05:00.000000Z") == "09/10/2020 01:05"
     assert write_paper({"number": "15", "notation": "TB-BCĐ", "issued_on": "2020-08-20"}) == "15/TB-BCĐ ngày 20/08/2020"
     assert write_paper(None) == ""
+
+
+def test_parts_of_figures_have_names():
+    assert label("ocop_products_4_star") == "Sản phẩm OCOP, 4 sao"
+    assert label("vendors__household") == "Chủ thể, hộ kinh doanh"
+    assert label("sales_vnd__b") == "Doanh số, khu B"
+    assert label("visits") == "Lượt khách"

@@ -16,7 +16,7 @@ from scenario.registers_of_provinces import province_names
 from scenario.script import Scenario
 from scenario.system import Json
 
-MAILS_SHOWN = 14
+MAILS_SHOWN = 24
 TOLD_ONCE = ("edition_", "registration_", "floor_plan_", "allocation_run_", "report_")
 
 
@@ -89,13 +89,18 @@ def _age(out: Path, stem: str) -> int:
 
 
 def _some_mails(folder: Path) -> list[MailShown]:
-    """Return one mail of each subject's beginning, so that every kind is seen."""
+    """Return one mail of each kind of subject."""
     chosen: dict[str, Path] = {}
     for path, head in read_heads(folder):
-        chosen.setdefault(str(head["Subject"]).split(":")[0][:40], path)
+        chosen.setdefault(_kind_of(str(head["Subject"])), path)
         if len(chosen) >= MAILS_SHOWN:
             break
     return [_shown(path) for path in chosen.values()]
+
+
+def _kind_of(subject: str) -> str:
+    """Return a subject without what differs from mail to mail: codes, times and numbers."""
+    return " ".join(word for word in subject.split() if not any(letter.isdigit() for letter in word))
 
 
 def _shown(path: Path) -> MailShown:

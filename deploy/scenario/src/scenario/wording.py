@@ -49,10 +49,24 @@ FIGURES: dict[str, tuple[str, str]] = {
     "vendors": ("Chủ thể", "Vendors"),
     "provinces": ("Tỉnh, thành phố", "Provinces"),
     "ocop_products": ("Sản phẩm OCOP", "OCOP products"),
+    "other_products": ("Sản phẩm tiềm năng, đặc sản", "Other products"),
     "visits": ("Lượt khách", "Visits"),
     "sales_vnd": ("Doanh số", "Sales"),
+    "ocop_sales_vnd": ("Doanh số sản phẩm OCOP", "Sales of OCOP products"),
     "memoranda": ("Biên bản ghi nhớ", "Memoranda"),
     "contracts": ("Hợp đồng", "Contracts"),
+    "fill_rate": ("Tỷ lệ lấp đầy", "Fill rate"),
+    "coverage": ("Tỷ lệ gian hàng báo cáo", "Booths reporting"),
+}
+PERCENTAGES = ("fill_rate", "coverage", "change_per_day")
+PARTS = {
+    "hanoi": "Hà Nội",
+    "theme": "các tỉnh chủ đề khác",
+    "other": "khác",
+    "company": "doanh nghiệp",
+    "cooperative": "hợp tác xã",
+    "cooperative_group": "tổ hợp tác",
+    "household": "hộ kinh doanh",
 }
 STATES: dict[str, tuple[str, str]] = {
     "submitted": ("đã nộp", "submitted"),
@@ -92,6 +106,8 @@ def write_figure(figure: Json | None, name: str) -> str:
     estimate = "ước " if figure.get("is_estimate") and figure["qualifier"] != "estimated" else ""
     head = estimate + QUALIFIERS.get(figure["qualifier"], "")
     value = int(figure["value"])
+    if name in PERCENTAGES:
+        return f"{head}{value / 10:g}%".replace(".", ",")
     if name.split("__", maxsplit=1)[0].endswith("_vnd"):
         return f"{head}{_money(value)} đồng"
     if name == "visits" and figure["qualifier"] == "more_than" and value % 10_000 == 0 and value:
@@ -99,9 +115,19 @@ def write_figure(figure: Json | None, name: str) -> str:
     return f"{head}{write_number(value)}"
 
 
+def label(name: str) -> str:
+    """Return a figure's name in Vietnamese, with its part: “Sản phẩm OCOP, 4 sao”."""
+    whole, _, part = name.partition("__")
+    stem, _, stars = whole.removesuffix("_star").rpartition("_")
+    if whole.endswith("_star") and stem in FIGURES:
+        return f"{FIGURES[stem][0]}, {stars} sao"
+    vi = FIGURES[whole][0] if whole in FIGURES else whole
+    return f"{vi}, {PARTS.get(part, f'khu {part.upper()}')}" if part else vi
+
+
 def _money(value: int) -> str:
-    for unit, word in ((10**9, "tỷ"), (10**6, "triệu")):
-        if value >= unit and value * 100 % unit == 0:
+    for unit, word, below in ((10**9, "tỷ", 10**15), (10**6, "triệu", 10**9)):
+        if unit <= value < below and value * 100 % unit == 0:
             return f"{value / unit:.2f}".rstrip("0").rstrip(".").replace(".", ",") + f" {word}"
     return write_number(value)
 
@@ -117,22 +143,39 @@ def write_paper(paper: Json | None) -> str:
 def describe(event: Json) -> str:
     """Return the facts of an event worth a line, in Vietnamese."""
     data = event["data"]
-    parts: list[str] = []
-    if codes := data.get("booth_codes"):
-        parts.append("gian hàng " + ", ".join(codes))
-    if data.get("new_booth_codes"):
-        parts.append(f"{', '.join(data['old_booth_codes'])} → {', '.join(data['new_booth_codes'])}")
+    parts = [*_counts(name_of(event), data), *_places(data)]
     if data.get("reply_by_at"):
         parts.append(f"trả lời trước {write_moment(data['reply_by_at'])}")
-    if name_of(event) == "application_waitlisted":
-        parts.append(f"thứ {data['position']}")
     if data.get("on"):
         parts.append(f"ngày {write_day(data['on'])}")
     if data.get("new"):
         parts.append(f"sang {write_day(data['new']['from'])}-{write_day(data['new']['to'])}")
     parts += [reason["text"]["vi"] for reason in data.get("reasons") or []]
-    if data.get("reason_code"):
-        parts.append(str(data["reason_code"]))
     if paper := write_paper(data.get("legal_document")):
         parts.append(f"theo {paper}")
+    elif data.get("reason_code"):
+        parts.append(str(data["reason_code"]))
     return "; ".join(parts)
+
+
+def _places(data: Json) -> list[str]:
+    if data.get("new_booth_codes"):
+        return [f"{', '.join(data['old_booth_codes'])} → {', '.join(data['new_booth_codes'])}"]
+    return ["gian hàng " + ", ".join(data["booth_codes"])] if data.get("booth_codes") else []
+
+
+def _counts(name: str, data: Json) -> list[str]:
+    match name:
+        case "registration_closed":
+            return [f"{data['submitted']} hồ sơ, {data['accepted']} được chấp nhận, {data['pending']} còn chờ"]
+        case "allocation_run_completed":
+            return [f"{data['placed']} chủ thể có gian hàng, {data['waitlisted']} vào danh sách chờ"]
+        case "report_issued":
+            kind = "báo cáo nhanh" if data["kind"] == "daily" else "báo cáo kết quả"
+            paper = write_paper(data)
+            version = f", lần {data['version']}" if data["version"] > 1 else ""
+            return [f"{kind} {paper}".strip() + f" gửi {data['addressee_agency_code']}{version}"]
+        case "application_waitlisted":
+            return [f"thứ {data['position']}"]
+        case _:
+            return []
