@@ -99,6 +99,8 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("floor_plan.csv", "B3,B,9", "B3,Z,9", 8, "zone_code"),
         ("floor_plan.csv", "B3,B,9,no,1", "B3,B,9,no,many", 8, "power_sockets"),
         ("agencies.csv", "2020-01-01", "01/01/2020", 2, "valid_from"),
+        ("agencies.csv", "city,,01", "city,hn.vpdp,01", 2, "parent_code"),
+        ("agencies.csv", "city,hn.snn,01", "city,hn.sct,01", 4, "parent_code"),
         ("nominations.csv", "48,t48.snn", "48,t99.snn", 3, "agency_code"),
         ("edition.toml", "booth_target = 8", "booth_target = 80", 0, "booth_code"),
         ("edition.toml", 'code = "foreign"\nfloor = 1', 'code = "foreign"\nfloor = 10', 29, "quotas[1].floor"),

@@ -14,12 +14,27 @@ CONSENT_TEXT = "2020-07"
 
 async def announce(story: Story, step: steps.Announce) -> str:
     scenario, system = story.scenario, story.system
-    for agency in scenario.agencies:
+
+    async def enter(agency: model.Agency) -> None:
         await system.put(f"/registration/agencies/{agency.code}", Role.ORGANISER, payloads.agency(agency))
+
+    await each([agency for agency in scenario.agencies if agency.parent_code is None], enter)
+    for agency in _below(scenario.agencies):
+        await enter(agency)
     view = await system.post("/registration/editions", Role.ORGANISER, payloads.edition(scenario.edition))
     story.edition_id = view["edition_id"]
     await story.command("approval", {"legal_document": payloads.paper(step.paper)})
     return f"{len(scenario.agencies)} agencies, edition {scenario.edition.code}"
+
+
+def _below(agencies: tuple[model.Agency, ...]) -> list[model.Agency]:
+    """Return the agencies that have a parent, each after its parent."""
+    above = {agency.code: agency.parent_code for agency in agencies}
+
+    def depth(code: str | None) -> int:
+        return 0 if code is None or code not in above else 1 + depth(above[code])
+
+    return sorted((agency for agency in agencies if agency.parent_code), key=lambda agency: depth(agency.code))
 
 
 async def open_registration(story: Story, _step: steps.Open) -> str:

@@ -43,7 +43,9 @@ def find_answer_link(folder: Path, offer_id: str, address: str) -> str | None:
     pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
     newest_first = sorted(folder.rglob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for path in newest_first:
-        if address.encode() in path.read_bytes()[:HEAD_BYTES]:
+        with path.open("rb") as file:
+            is_theirs = address.encode() in file.read(HEAD_BYTES)
+        if is_theirs:
             match = pattern.search(plain_text(parse_mail(path)))
             if match:
                 return match[0]

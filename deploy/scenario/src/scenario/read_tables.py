@@ -83,6 +83,7 @@ AGENCY_COLUMNS = (
 def read_agencies(folder: Path, mistakes: Mistakes) -> dict[str, Agency]:
     """Return the agencies by code; a line without ``email`` has no contact."""
     agencies: dict[str, Agency] = {}
+    rows: list[tuple[Fields, Agency]] = []
     for row in read_lines(folder, "agencies.csv", AGENCY_COLUMNS, mistakes):
         code = row.code("code")
         if code in agencies:
@@ -98,7 +99,21 @@ def read_agencies(folder: Path, mistakes: Mistakes) -> dict[str, Agency]:
             valid_to=row.optional_day("valid_to"),
             contact=read_contact(row) if row.has("email") else None,
         )
+        rows.append((row, agencies[code]))
+    _check_parents(rows, agencies)
     return agencies
+
+
+def _check_parents(rows: list[tuple[Fields, Agency]], agencies: dict[str, Agency]) -> None:
+    for row, agency in rows:
+        seen, above = {agency.code}, agency.parent_code
+        if above is not None and above not in agencies:
+            row.wrong("parent_code", f"không có cơ quan {above}", f"there is no agency {above}")
+        while above in agencies and above not in seen:
+            seen.add(above)
+            above = agencies[above].parent_code
+        if above in seen:
+            row.wrong("parent_code", "các cơ quan xếp thành vòng", "the agencies form a circle")
 
 
 PLAN_COLUMNS = ("booth_code", "zone_code", "area_m2", "corner", "power_sockets", "x", "y", "neighbours")
