@@ -19,7 +19,7 @@ from common.clock import Clock
 from common.database import create_engine, create_sessions
 from common.env_file import env_example
 from common.logs import configure_logs
-from common.migrations import find_migrations, migrate
+from common.revisions import find_migrations
 from common.service import Service
 from common.settings import ServiceSettings
 
@@ -83,6 +83,8 @@ def serve(app: FastAPI) -> None:
 
 
 async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate | None) -> str | None:
+    from common.migrations import migrate  # noqa: PLC0415  # Alembic takes 9 MB, and only this command needs it
+
     url = (settings.migration_database_url or settings.database_url).get_secret_value()
     package_file = import_module(service).__file__ or ""
     revision = await migrate(url, service, find_migrations(package_file, settings.migrations_dir))

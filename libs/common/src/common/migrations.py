@@ -7,12 +7,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from common.plumbing import Base
+from common.revisions import read_revision
 
 
 def create_plumbing(op: Operations) -> None:
@@ -26,31 +25,12 @@ def create_plumbing(op: Operations) -> None:
     )
 
 
-def find_migrations(package_file: str, override: Path | None = None) -> Path:
-    """Return the folder of a service's migrations: installed inside its package, else beside its sources."""
-    package = Path(package_file).parent
-    for candidate in (override, package / "migrations", package.parent.parent / "migrations"):
-        if candidate is not None and (candidate / "versions").is_dir():
-            return candidate
-    raise FileNotFoundError(f"no folder migrations/versions for {package.name}")
-
-
 def _config(folder: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic_env"))
     config.set_main_option("version_locations", str(folder / "versions"))
     config.set_main_option("path_separator", "newline")
     return config
-
-
-def head_of(folder: Path) -> str | None:
-    """Return the newest revision in a migrations folder."""
-    return ScriptDirectory.from_config(_config(folder)).get_current_head()
-
-
-def current_revision(connection: Connection) -> str | None:
-    """Return the revision that a database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _upgrade(connection: Connection, folder: Path) -> None:
@@ -70,7 +50,7 @@ async def migrate(url: str, service: str, folder: Path) -> str | None:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             await connection.run_sync(_upgrade, folder)
-            return await connection.run_sync(current_revision)
+            return await read_revision(connection)
     finally:
         await engine.dispose()
 

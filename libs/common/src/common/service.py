@@ -18,8 +18,8 @@ from common.dead_letters import DeadLetters
 from common.feed import Feeds
 from common.kafka import Subscriber
 from common.metrics import Metrics
-from common.migrations import current_revision, find_migrations, head_of
 from common.relay import Relay
+from common.revisions import find_migrations, newest_revision, read_revision
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
 from common.tokens import Verifier
@@ -174,9 +174,9 @@ class Service:
 
     async def _check_migrations(self) -> None:
         package_file = import_module(self.name).__file__ or ""
-        head = head_of(find_migrations(package_file, self.settings.migrations_dir))
+        head = newest_revision(find_migrations(package_file, self.settings.migrations_dir))
         async with self.engine.connect() as connection:
-            current = await connection.run_sync(current_revision)
+            current = await read_revision(connection)
         if current != head:
             raise MigrationsMissingError(f"{self.name}: database at {current}, code at {head}: run migrate first")
 

@@ -42,7 +42,9 @@ def dead_letters_topic(service: str) -> str:
 class Value(BaseModel):
     """A frozen part of an event; unknown fields are ignored, so that an old reader takes a newer event."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
 
 class OpenEnum(StrEnum):
