@@ -1,4 +1,4 @@
-"""Talks to the running system through its front door: one HTTP address, tokens of every role, at most 16 calls at once."""
+"""Talks to the running system through its front door: one HTTP address, tokens of every role, few calls at once."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 from common.tokens import Role, issue
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
-IN_FLIGHT = 16
+IN_FLIGHT = 10
 TOKEN_LIFETIME = timedelta(hours=12)
 TOKEN_FRESH = timedelta(hours=6)
 
@@ -44,11 +44,11 @@ class System:
         self._clock = clock
         self._tokens: dict[tuple[object, ...], tuple[datetime, str]] = {}
         self._gate = asyncio.Semaphore(IN_FLIGHT)
-        limits = httpx.Limits(max_connections=IN_FLIGHT * 2, max_keepalive_connections=IN_FLIGHT * 2)
-        self._client = httpx.AsyncClient(timeout=60, limits=limits, trust_env=False)
+        self._clients: dict[str, httpx.AsyncClient] = {}
 
     async def close(self) -> None:
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     def set_clock(self, instant: datetime) -> None:
         """Move the scenario's clock on; it never goes back."""
@@ -100,10 +100,13 @@ class System:
         """Send a page's form as a browser does."""
         return (await self._request("POST", url, None, {}, data=fields)).text
 
-    def _address(self, path: str) -> str:
-        if not path.startswith("/"):
-            return path
-        return self._services.get(path.split("/")[1], self._url) + path
+    def _client_of(self, path: str) -> httpx.AsyncClient:
+        """Return the client of the door that a path or whole address leads to; each keeps its few connections."""
+        base = self._services.get(path.split("/")[1], self._url) if path.startswith("/") else ""
+        if base not in self._clients:
+            limits = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
+            self._clients[base] = httpx.AsyncClient(base_url=base, timeout=60, limits=limits, trust_env=False)
+        return self._clients[base]
 
     async def _request(
         self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
@@ -115,7 +118,7 @@ class System:
             headers["Idempotency-Key"] = str(uuid4())
         async with self._gate:
             self.calls += 1
-            answer = await self._client.request(method, self._address(path), headers=headers, **options)
+            answer = await self._client_of(path).request(method, path, headers=headers, **options)
         if answer.status_code >= 400:
             raise StoryFailedError(f"{method} {path} as {role}: {answer.status_code}\n{_told(answer)}")
         return answer
