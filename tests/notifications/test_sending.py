@@ -39,6 +39,7 @@ async def test_a_sender_that_is_stopped_ends_its_mail_and_gives_the_rest_back(of
     await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
     await office.service.deliver(*[sample(BoothOffered, application_id=uuid4()) for _ in range(5)])
     office.server.answers = [STALL]
+    office.lose_patience()
     sender = asyncio.create_task(office.post.work(office.service.service, pause=0.05))
     async with asyncio.timeout(10):
         while not office.server.mails:

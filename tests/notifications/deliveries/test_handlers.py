@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -126,6 +127,7 @@ async def test_a_refused_mail_does_not_spoil_the_connection_for_the_next(told: O
 @pytest.mark.parametrize("fault", [DROP, STALL])
 async def test_a_mail_of_unknown_outcome_is_sent_once_more_and_known_as_the_same(told: Office, fault: str):
     told.server.answers = [fault]
+    told.lose_patience()
     await told.send_all()
     assert [type(event) for event in await told.service.emitted()] == [NoticeOutcomeUnknown]
 
@@ -172,6 +174,15 @@ async def test_two_senders_never_take_the_same_notice(told: Office):
     second = await told.take()
 
     assert [len(first.parcels), len(second.parcels)] == [1, 0]
+
+
+async def test_a_notice_that_another_sender_is_taking_is_passed_by(told: Office):
+    async with told.service.unit_of_work() as uow:
+        first = await claims.take_notices(uow, told.policy, 10, timedelta(minutes=1))
+        async with asyncio.timeout(5):
+            second = await told.take()
+
+    assert [first.found, second.found] == [1, 0]
 
 
 async def test_a_result_that_comes_after_the_lease_still_counts(told: Office):

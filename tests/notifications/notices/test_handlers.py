@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -246,6 +247,15 @@ async def test_the_subject_of_a_notice_is_the_event_that_it_tells_of(office: Off
     assert event.edition_id == EDITION_ID
     (notice,) = await service.rows(select(NoticeRow))
     assert notice.application_id == APPLICATION_ID
+
+
+async def test_an_event_told_again_under_a_new_epoch_is_not_told_to_people_again(notifications: Harness):
+    told = notifications.record(sample(BoothOffered))
+    headers = tuple((name, b"/ocop/allocation/2" if name == "ce_source" else value) for name, value in told.headers)
+    await notifications.deliver_records([told, replace(told, headers=headers)])
+
+    assert await whom(notifications, "booth_offered") == [VENDOR]
+    assert await notifications.outbox() == [], "nor is it a dead letter"
 
 
 async def test_nothing_personal_is_in_a_notice_an_event_or_a_delivery(office: Office):
