@@ -26,7 +26,7 @@ $(READY): requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
 	@touch $@
 
 demo: $(READY) ## play a real edition from the first nomination to the reports (SCENARIO=folder)
-	@$(BIN)/python -m scenario demo $(SCENARIO)
+	@$(BIN)/python -m scenario.demo $(SCENARIO)
 
 test: $(READY) ## run all tests (TESTS=folder for some)
 	@$(BIN)/python -m pytest $(TESTS)
