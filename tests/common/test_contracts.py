@@ -1,6 +1,8 @@
 """The published language: what is committed is what the classes say, it only grows, and nothing personal is in it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 from tests.factories import sample
 
-from common.contract_files import differences
+from common.contract_files import breaks, differences
 from common.contracts import event_classes
 from common.contracts.allocation import AllocationRunCompleted
 from common.contracts.base import CONTACTS_TOPIC, Event, OpenEnum
@@ -122,3 +124,37 @@ def unclassified(schema: Any, path: str = "$") -> list[str]:
 def test_an_objective_may_name_the_floor_that_it_missed() -> None:
     objective = {"name": "quota_floor_missed:region:red_river_delta", "value": 1, "bound": 1}
     assert sample(AllocationRunCompleted, objectives=[objective]).objectives[0].name == objective["name"]
+
+
+FIELD = {"type": "string", "format": "uuid"}
+OLD: dict[str, Any] = {"properties": {"a": FIELD, "b": FIELD}, "required": ["a"]}
+BREAKS = {
+    "event.b is gone": {"properties": {"a": FIELD}, "required": ["a"]},
+    "event.a has another kind": {"properties": {"a": {"type": "integer"}, "b": FIELD}, "required": ["a"]},
+    "event.b must now be there": {"properties": {"a": FIELD, "b": FIELD}, "required": ["a", "b"]},
+    "event.a may now be missing": {"properties": {"a": FIELD, "b": FIELD}, "required": []},
+}
+
+
+@pytest.mark.parametrize(("told", "new"), BREAKS.items(), ids=BREAKS.keys())
+def test_a_change_that_breaks_readers_is_told(told: str, new: dict[str, Any]) -> None:
+    assert breaks(OLD, new) == [told]
+    part = {"$defs": {"Part": OLD}, "properties": {}}
+    assert breaks(part, {"$defs": {"Part": new}, "properties": {}}) == [told.replace("event", "Part")]
+
+
+def test_a_new_optional_field_breaks_nobody() -> None:
+    assert breaks(OLD, {"properties": {**OLD["properties"], "c": {"type": "integer"}}, "required": ["a"]}) == []
+
+
+def test_a_break_is_refused_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "schemas").mkdir()
+    published = json.loads((folder / "schemas" / "booth_offered.v1.json").read_text())
+    published["properties"]["hall"] = {"type": "string"}
+    (tmp_path / "schemas" / "booth_offered.v1.json").write_text(json.dumps(published))
+    done = subprocess.run(
+        [sys.executable, "-m", "common.contract_files", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "booth_offered.v1.json: event.hall is gone" in done.stderr
+    assert [found.name for found in tmp_path.rglob("*.json")] == ["booth_offered.v1.json"]

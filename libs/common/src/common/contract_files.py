@@ -121,6 +121,51 @@ def differences(folder: Path) -> list[str]:
     return sorted(stale + orphans)
 
 
+def breaks(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return how a schema would break its readers: a field gone, of another kind, no longer required or newly so.
+
+    Within a version fields are only added, and only optional ones (events.md section 2).
+    """
+    found: list[str] = []
+    for name, (before, after) in _objects(old, new).items():
+        fields, grown = before.get("properties", {}), after.get("properties", {})
+        needed, needed_now = set(before.get("required", [])), set(after.get("required", []))
+        found += [f"{name}.{field} is gone" for field in fields.keys() - grown.keys()]
+        found += [
+            f"{name}.{field} has another kind"
+            for field in fields.keys() & grown.keys()
+            if _kind(fields[field]) != _kind(grown[field])
+        ]
+        found += [f"{name}.{field} must now be there" for field in needed_now - needed]
+        found += [f"{name}.{field} may now be missing" for field in (needed - needed_now) & grown.keys()]
+    return sorted(found)
+
+
+def _objects(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    parts, grown = old.get("$defs", {}), new.get("$defs", {})
+    return {"event": (old, new), **{name: (part, grown.get(name, {})) for name, part in parts.items()}}
+
+
+def _kind(field: dict[str, Any]) -> Any:
+    """Return what a reader relies on of a field; its words, limits and the members of an open list may change."""
+    kept = {name: field[name] for name in ("type", "format", "$ref") if name in field}
+    if "items" in field:
+        kept["items"] = _kind(field["items"])
+    if "anyOf" in field:
+        kept["anyOf"] = [_kind(choice) for choice in field["anyOf"]]
+    return kept
+
+
+def broken_contracts(folder: Path) -> list[str]:
+    """Return the breaks that writing the files would make to the committed ones."""
+    return [
+        f"{name}: {what}"
+        for name, schema in schemas().items()
+        if (folder / "schemas" / name).exists()
+        for what in breaks(json.loads((folder / "schemas" / name).read_text()), schema)
+    ]
+
+
 def main() -> None:
     """Write or check the files."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -130,6 +175,11 @@ def main() -> None:
     if options.check:
         found = differences(options.folder)
         sys.exit("contracts differ from the classes; run make contracts: " + ", ".join(found) if found else 0)
+    if found := broken_contracts(options.folder):
+        sys.exit(
+            "within a version contracts only grow; make a new class and version (a schema that nobody has yet"
+            " may be removed by hand first): " + "; ".join(found)
+        )
     for path, text in files().items():
         target: Path = options.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
