@@ -23,6 +23,7 @@ from common.contracts.registration import (
 from common.envelope import KEY_SEQUENCE, SEQUENCE
 from common.feed import Feeds, FeedUnavailableError
 from common.messages import BadMessage, read_record
+from common.outbox import MAX_VALUE_BYTES
 from common.plumbing import InboxRow, ParkedMessageRow, ParkedRow
 from common.unit_of_work import UnitOfWork
 
@@ -292,3 +293,23 @@ async def test_a_bad_contact_goes_to_the_dead_letters_without_its_value(reader: 
 def test_reading_a_record_never_raises() -> None:
     for headers in ((), (("ce_id", b"\xff"),), (("", None),)):
         assert isinstance(read_record(FakeRecord("t", b"\xff\xfe", None, headers)), BadMessage)
+
+
+async def test_a_poison_message_too_large_for_the_dead_letters_is_kept_here_and_stops_nothing(reader: Harness) -> None:
+    large = replace(reader.record(withdrawn(A)), value=b"{" + b" " * MAX_VALUE_BYTES)
+    await reader.deliver_records([large, reader.record(withdrawn(B))])
+    assert await subjects(reader) == [str(B)]
+    assert await reader.rows(select(ParkedMessageRow.value)) == [large.value]
+    [dead] = [row for row in await reader.outbox() if row.topic == "ocop.reader.dlq"]
+    assert (dead.value, dead.headers["x-dlq-value-bytes"]) == (None, str(MAX_VALUE_BYTES + 1))
+
+
+async def test_a_large_record_with_a_bad_envelope_leaves_a_pointer_and_stops_nothing(
+    owner: Harness, reader: Harness
+) -> None:
+    records = await tell(owner, withdrawn(A), withdrawn(B))
+    damaged = replace(without_header(records[0], "ce_id"), value=b" " * (MAX_VALUE_BYTES + 1))
+    await reader.deliver_records([damaged, records[1]])
+    assert await subjects(reader) == [str(A), str(B)]
+    [dead] = [row for row in await reader.outbox() if row.topic == "ocop.reader.dlq"]
+    assert dead.headers["x-dlq-value-bytes"] == str(MAX_VALUE_BYTES + 1)

@@ -220,3 +220,10 @@ async def test_a_database_that_went_away_is_a_503_and_the_next_request_finds_it_
             "1",
         )
         assert (await client.get(THINGS)).status_code == 200
+
+
+async def test_a_stored_answer_is_not_given_to_another_role_of_the_same_name(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER, subject="a") as organiser, reader.client(Role.CLERK, subject="a") as clerk:
+        key = {"Idempotency-Key": "one"}
+        assert (await organiser.post(THINGS, json={"name": "x"}, headers=key)).status_code == 201
+        assert (await clerk.post(THINGS, json={"name": "x"}, headers=key)).status_code == 403

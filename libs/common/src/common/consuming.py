@@ -203,8 +203,11 @@ class Consumer:
                 await asyncio.sleep(0.02 * 2**attempt)
             else:
                 return
-        if error is not None and isinstance(item, Message):
-            await self._bury(item, error, first_failure)
+        if error is None:
+            return
+        if isinstance(item, BadMessage):  # not even its dead letter could be stored: not stored, not acknowledged
+            raise error
+        await self._bury(item, error, first_failure)
 
     async def _bury(self, message: Message, error: Exception, first_failure: str) -> None:
         """Set a dead message aside in one transaction: memory on, subject parked, message kept, dead letter sent."""

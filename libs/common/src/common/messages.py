@@ -9,7 +9,7 @@ from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
 from common.envelope import Cause, MissingHeaderError, read_cause
 from common.feed import FeedMessage
 from common.ids import new_id
-from common.outbox import OutgoingMessage
+from common.outbox import MAX_VALUE_BYTES, OutgoingMessage
 
 
 class Record(Protocol):
@@ -108,9 +108,11 @@ def dead_letter(
 ) -> OutgoingMessage:
     """Return the record for the dead letters: bytes unchanged, the reason in headers.
 
-    Of a contact only a pointer goes out, never the value: the topic of dead letters may be kept longer than consent.
+    Only a pointer goes out of a contact, since that topic may be kept longer than consent, and of a value larger than
+    we send: a dead letter that cannot be stored would stop the partition.
     """
-    restricted = message.topic == CONTACTS_TOPIC
+    size = len(message.value or b"")
+    only_pointer = message.topic == CONTACTS_TOPIC or size > MAX_VALUE_BYTES
     return OutgoingMessage(
         event_id=new_id(),
         topic=dead_letters_topic(service),
@@ -124,6 +126,7 @@ def dead_letter(
             "x-dlq-error": error,
             "x-dlq-attempts": str(attempts),
             "x-dlq-first-failure": first_failure,
+            "x-dlq-value-bytes": str(size),
         },
-        value=None if restricted else message.value,
+        value=None if only_pointer else message.value,
     )

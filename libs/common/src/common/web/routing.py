@@ -52,7 +52,8 @@ async def _answer(
     slot = None
     if creates:
         principal = request.state.principal
-        slot = await idempotency.open_slot(request, principal.subject if principal else "public")
+        tenant = f"{principal.role}:{principal.subject}" if principal else "public"
+        slot = await idempotency.open_slot(request, tenant)
         known = await idempotency.find_answer(uow.session, slot)
         if known is not None:
             return known
