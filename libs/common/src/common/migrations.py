@@ -10,13 +10,17 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from common.plumbing import Base
 from common.revisions import read_revision
 
 
 def create_plumbing(op: Operations) -> None:
-    """Make the plumbing tables; called by revision 0001 of each service."""
-    Base.metadata.create_all(op.get_bind(), checkfirst=False)
+    """Make the plumbing tables as they were at first; called by revision 0001 of each service.
+
+    From a frozen text and not from today's classes: a revision must do for ever what it once did.
+    """
+    for statement in (Path(__file__).parent / "plumbing_0001.sql").read_text().split(";\n"):
+        if statement.strip():
+            op.execute(statement)
     op.execute("INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0)")
     op.execute("ALTER TABLE event_log_keys SET (fillfactor = 50)")
     op.execute(
