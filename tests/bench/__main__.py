@@ -1,12 +1,12 @@
 """``make bench``: speed and size, measured side by side in one run; prints a table and judges nothing."""
 
 import argparse
-import asyncio
 import logging
 import tempfile
 from pathlib import Path
 from statistics import median
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 from tests.bench import consume, demo
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def consume_rows(folder: Path, rounds: int) -> list[tuple[str, str, str]]:
     """Return the rows of the consumer's benchmark."""
-    rates = asyncio.run(consume.measure(folder, rounds))
+    rates = uvloop.run(consume.measure(folder, rounds))  # the loop that the services run on
     ours, plain = median(rates["ours"]), median(rates["plain"])
     return [
         ("consume, ours: micro-batch, inbox, effect, outbox", f"{ours:,.0f} events/s", "10,000 events/s"),

@@ -64,7 +64,9 @@ async def make_tables(url: str) -> None:
 
 async def fill(bootstrap: str, count: int) -> None:
     """Put ``count`` numbered events of 60 editions on the topic."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5, max_batch_size=256 * 1024
+    )
     await producer.start()
     now = SystemClock().now()
     futures: list[Any] = []

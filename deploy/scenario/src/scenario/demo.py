@@ -1,12 +1,13 @@
 """``make demo``: checks a scenario, starts the embedded system with a fresh state, plays, collects, ends."""
 
 import argparse
-import asyncio
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import uvloop
 
 from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         scenario = read_scenario(options.path)
         with tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
             out = options.out or Path("out") / scenario.name
-            asyncio.run(play_embedded(scenario, out, Path(state), screen))
+            uvloop.run(play_embedded(scenario, out, Path(state), screen))
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2

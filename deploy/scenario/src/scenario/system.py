@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
-import httpx
+import aiohttp
 from joserfc.jwk import OKPKey
 
 from common.tokens import Role, issue
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 IN_FLIGHT = 10
+TRIES = 4
 TOKEN_LIFETIME = timedelta(hours=12)
 TOKEN_FRESH = timedelta(hours=6)
 
@@ -44,11 +45,11 @@ class System:
         self._clock = clock
         self._tokens: dict[tuple[object, ...], tuple[datetime, str]] = {}
         self._gate = asyncio.Semaphore(IN_FLIGHT)
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     def set_clock(self, instant: datetime) -> None:
         """Move the scenario's clock on; it never goes back."""
@@ -67,8 +68,7 @@ class System:
 
     async def get(self, path: str, role: Role, **query: str | int) -> Any:
         """Return the JSON of a page."""
-        answer = await self._request("GET", path, role, {}, params=query)
-        return answer.json()
+        return json.loads(await self._request("GET", path, role, {}, params=query))
 
     async def get_all(self, path: str, role: Role, **query: str | int) -> list[Json]:
         """Return the items of every page of a list."""
@@ -83,34 +83,40 @@ class System:
 
     async def download(self, path: str, role: Role | None) -> bytes:
         """Return a file; without a role as the public."""
-        return (await self._request("GET", path, role, {})).content
+        return await self._request("GET", path, role, {})
 
     async def post(self, path: str, role: Role, body: Json | None = None, **claims: str) -> Any:
         """Give a command; each call is a request of its own (Idempotency-Key)."""
-        return (await self._request("POST", path, role, claims, json=body or {})).json()
+        return json.loads(await self._request("POST", path, role, claims, json=body or {}))
 
     async def put(self, path: str, role: Role, body: Json, **claims: str) -> Any:
-        return (await self._request("PUT", path, role, claims, json=body)).json()
+        return json.loads(await self._request("PUT", path, role, claims, json=body))
 
     async def public_get(self, url: str) -> str:
         """Open a page as anyone who has its address."""
-        return (await self._request("GET", url, None, {})).text
+        return (await self._request("GET", url, None, {})).decode()
 
     async def public_form(self, url: str, fields: dict[str, str]) -> str:
         """Send a page's form as a browser does."""
-        return (await self._request("POST", url, None, {}, data=fields)).text
+        return (await self._request("POST", url, None, {}, data=fields)).decode()
 
-    def _client_of(self, path: str) -> httpx.AsyncClient:
-        """Return the client of the door that a path or whole address leads to; each keeps its few connections."""
-        base = self._services.get(path.split("/")[1], self._url) if path.startswith("/") else ""
-        if base not in self._clients:
-            limits = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
-            self._clients[base] = httpx.AsyncClient(base_url=base, timeout=60, limits=limits, trust_env=False)
-        return self._clients[base]
+    def _address(self, path: str) -> str:
+        """Return the whole address of a path, at the service's own door where it is known."""
+        if not path.startswith("/"):
+            return path
+        return self._services.get(path.split("/")[1], self._url) + path
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """Return the session with its few connections; made in the running loop."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=IN_FLIGHT)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=60))
+        return self._session
 
     async def _request(
         self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
-    ) -> httpx.Response:
+    ) -> bytes:
+        """Return the body of a good answer; a call whose line was cut is made again under the same key."""
         headers: dict[str, str] = {}
         if role is not None:
             headers["Authorization"] = f"Bearer {self.token(role, **claims)}"
@@ -118,17 +124,31 @@ class System:
             headers["Idempotency-Key"] = str(uuid4())
         async with self._gate:
             self.calls += 1
-            answer = await self._client_of(path).request(method, path, headers=headers, **options)
-        if answer.status_code >= 400:
-            raise StoryFailedError(f"{method} {path} as {role}: {answer.status_code}\n{_told(answer)}")
-        return answer
+            status, body = await self._call(method, self._address(path), headers, options)
+        if status >= 400:
+            raise StoryFailedError(f"{method} {path} as {role}: {status}\n{_told(body)}")
+        return body
+
+    async def _call(
+        self, method: str, url: str, headers: dict[str, str], options: Any, tries: int = TRIES
+    ) -> tuple[int, bytes]:
+        try:
+            return await self._call_once(method, url, headers, options)
+        except aiohttp.ClientConnectionError:
+            if tries == 1:
+                raise
+        return await self._call(method, url, headers, options, tries - 1)
+
+    async def _call_once(self, method: str, url: str, headers: dict[str, str], options: Any) -> tuple[int, bytes]:
+        async with self._open_session().request(method, url, headers=headers, **options) as answer:
+            return answer.status, await answer.read()
 
 
-def _told(answer: httpx.Response) -> str:
+def _told(body: bytes) -> str:
     try:
-        return json.dumps(answer.json(), ensure_ascii=False, indent=1)[:3000]
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=1)[:3000]
     except ValueError:
-        return answer.text[:3000]
+        return body.decode(errors="replace")[:3000]
 
 
 async def each(items: Iterable[T], act: Callable[[T], Awaitable[object]]) -> int:

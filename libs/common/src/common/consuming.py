@@ -224,6 +224,4 @@ class Consumer:
                 dead_letter(self.service, message, name, self._settings.consumer_attempts, first_failure)
             )
         self._metrics.dead.labels(self.service, name).inc()
-        log.error(
-            "message_dead_lettered", event_id=str(message.cause.event_id), type=message.cause.type, exc_info=error
-        )
+        log.error("message_dead_lettered", event_id=message.cause.id, type=message.cause.type, exc_info=error)

@@ -1,6 +1,7 @@
 """The CloudEvents envelope (version 1.0, Kafka binary mode): made at emit, read by consumers and by the feed."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 SEQUENCE = "ce_sequence"
 KEY_SEQUENCE = "ce_keysequence"
+DECIMAL = re.compile(r"0*[1-9][0-9]*")
 
 
 class MissingHeaderError(ValueError):
@@ -23,9 +25,10 @@ class MissingHeaderError(ValueError):
 
 @dataclass(frozen=True)
 class Cause:
-    """The event that a handler reacts to, as its envelope says."""
+    """The event that a handler reacts to, as its envelope says; ``id`` is ``event_id`` as it stood there."""
 
     event_id: UUID
+    id: str
     source: str
     type: str
     subject: str
@@ -42,6 +45,7 @@ def source_of(service: str, epoch: int = 1) -> str:
     return f"/ocop/{service}" if epoch == 1 else f"/ocop/{service}/{epoch}"
 
 
+@lru_cache(maxsize=64)
 def owner_of(source: str) -> str:
     """Return the service that a ``ce_source`` names."""
     parts = source.split("/")
@@ -69,14 +73,11 @@ def make_headers(  # each part of the envelope is one argument
 ) -> dict[str, str]:
     """Return all headers of an event but its numbers, which the relay adds."""
     headers = {
-        "content-type": CONTENT_TYPE,
-        "ce_specversion": SPEC_VERSION,
+        **_fixed_headers(kind),
         "ce_id": str(event_id),
         "ce_source": source,
-        "ce_type": kind.event_type(),
         "ce_subject": subject,
         "ce_time": format_time(time),
-        "ce_dataschema": kind.schema_path(),
         "ce_correlationid": correlation_id,
         "ce_causationid": causation_id,
     }
@@ -85,46 +86,60 @@ def make_headers(  # each part of the envelope is one argument
     return headers
 
 
+@lru_cache(maxsize=256)
+def _fixed_headers(kind: type[Event]) -> dict[str, str]:
+    return {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": SPEC_VERSION,
+        "ce_type": kind.event_type(),
+        "ce_dataschema": kind.schema_path(),
+    }
+
+
 def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause:
     """Return the envelope of a message.
 
     Raises:
         MissingHeaderError: a header that is needed is missing or malformed.
     """
-
-    def need(name: str) -> str:
-        try:
-            return headers[name]
-        except KeyError as error:
-            raise MissingHeaderError(name) from error
-
-    def number(name: str) -> int:
-        value = need(name)
-        if not (value.isascii() and value.isdecimal()) or int(value) < 1:
-            raise MissingHeaderError(name)
-        return int(value)
-
-    if need("ce_specversion") != SPEC_VERSION:
+    if headers.get("ce_specversion") != SPEC_VERSION:
         raise MissingHeaderError("ce_specversion")
-    owner_of(need("ce_source"))
     try:
-        event_id, time = UUID(need("ce_id")), datetime.fromisoformat(need("ce_time"))
+        source, event_id = headers["ce_source"], headers["ce_id"]
+        owner_of(source)
+        return Cause(
+            event_id=UUID(event_id),
+            id=event_id,
+            source=source,
+            type=headers["ce_type"],
+            subject=headers["ce_subject"],
+            key=key,
+            time=_read_time(headers["ce_time"]),
+            sequence=_read_number(SEQUENCE, headers) if numbered else 0,
+            key_sequence=_read_number(KEY_SEQUENCE, headers) if numbered else 0,
+            correlation_id=headers.get("ce_correlationid", event_id),
+            trace_parent=headers.get("traceparent"),
+        )
+    except KeyError as error:
+        raise MissingHeaderError(error.args[0]) from error
+    except MissingHeaderError:
+        raise
     except ValueError as error:
         raise MissingHeaderError("ce_id or ce_time") from error
+
+
+@lru_cache(maxsize=256)
+def _read_time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise MissingHeaderError("ce_time")
-    return Cause(
-        event_id=event_id,
-        source=need("ce_source"),
-        type=need("ce_type"),
-        subject=need("ce_subject"),
-        key=key,
-        time=time,
-        sequence=number(SEQUENCE) if numbered else 0,
-        key_sequence=number(KEY_SEQUENCE) if numbered else 0,
-        correlation_id=headers.get("ce_correlationid", str(event_id)),
-        trace_parent=headers.get("traceparent"),
-    )
+    return time
+
+
+def _read_number(name: str, headers: Mapping[str, str]) -> int:
+    if not DECIMAL.fullmatch(headers[name]):
+        raise MissingHeaderError(name)
+    return int(headers[name])
 
 
 def to_structured(headers: Mapping[str, str], value: bytes | None) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
 from common.envelope import Cause, MissingHeaderError, read_cause
@@ -31,8 +30,7 @@ class Record(Protocol):
     def headers(self) -> Iterable[tuple[str, bytes | None]]: ...
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A record whose envelope could be read; ``numbered`` is false on the compacted topic of contacts."""
 
     topic: str
@@ -51,8 +49,7 @@ class Message:
         return self.cause.source, self.key
 
 
-@dataclass(frozen=True)
-class BadMessage:
+class BadMessage(NamedTuple):
     """A record whose envelope could not be read, and why."""
 
     topic: str
@@ -67,19 +64,7 @@ class BadMessage:
 
 def read_record(record: Record) -> Message | BadMessage:
     """Return a record as a message, or as a bad one; never raises."""
-    headers: dict[str, str] = {}
-    error = ""
-    for name, raw in record.headers:
-        if raw is None:
-            error = error or f"header {name} is null"
-            continue
-        try:
-            headers[name] = raw.decode()
-            if "\x00" in headers[name]:
-                raise ValueError  # noqa: TRY301  # jsonb holds no NUL
-        except ValueError:
-            error = error or f"header {name} is not UTF-8 text"
-            headers[name] = "base64:" + b64encode(raw).decode()
+    headers, error = _read_headers(record.headers)
     if record.key is None:
         error = error or "the record has no key"
     key = record.key or b""
@@ -95,6 +80,35 @@ def read_record(record: Record) -> Message | BadMessage:
         else:
             return Message(*place, key, headers, record.value, cause, numbered)
     return BadMessage(*place, key, headers, record.value, error)
+
+
+def _read_headers(raw_headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
+    """Return headers as text, and what is wrong with the first one that cannot be read."""
+    listed = list(raw_headers)
+    try:
+        headers = {name: raw.decode() for name, raw in listed if raw is not None}
+    except UnicodeDecodeError:
+        return _rescue_headers(listed)
+    if len(headers) < len(listed) or "\x00" in "".join(headers.values()):  # jsonb holds no NUL
+        return _rescue_headers(listed)
+    return headers, ""
+
+
+def _rescue_headers(listed: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
+    headers: dict[str, str] = {}
+    error = ""
+    for name, raw in listed:
+        if raw is None:
+            error = error or f"header {name} is null"
+            continue
+        try:
+            headers[name] = raw.decode()
+            if "\x00" in headers[name]:
+                raise ValueError  # noqa: TRY301  # as above
+        except ValueError:
+            error = error or f"header {name} is not UTF-8 text"
+            headers[name] = "base64:" + b64encode(raw).decode()
+    return headers, error
 
 
 def from_feed(message: FeedMessage, topic: str) -> Message:

@@ -1,9 +1,9 @@
 """The outbox: messages that commit with the change they tell of, in the order in which they were emitted."""
 
-import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,7 +49,7 @@ async def add_to_outbox(session: AsyncSession, messages: list[OutgoingMessage]) 
                 "event_ids": [message.event_id for message in messages],
                 "topics": [message.topic for message in messages],
                 "keys": [message.key for message in messages],
-                "headers": [json.dumps(message.headers, ensure_ascii=False) for message in messages],
+                "headers": [to_json(message.headers).decode() for message in messages],
                 "values": [message.value for message in messages],
             },
         )

@@ -56,7 +56,7 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
     caused = uow.caused_by(cause)
     token = handling.set(
         {
-            "event_id": str(cause.event_id),
+            "event_id": cause.id,
             "type": cause.type,
             "key": cause.key,
             "correlation_id": cause.correlation_id,

@@ -38,6 +38,7 @@ SELECT position, key, key_sequence, headers, value FROM event_log
 WHERE position > $1 ORDER BY position LIMIT $2
 """
 OTHERS = "SELECT id, topic, key, headers, value FROM outbox WHERE topic <> $1 ORDER BY id LIMIT $2"
+WAITING = "SELECT EXISTS (SELECT FROM outbox) OR EXISTS (SELECT FROM event_log_head WHERE position > published)"
 MARK = "UPDATE event_log_head SET published = greatest(published, $1)"
 
 Sendable = tuple[str, bytes, list[tuple[str, bytes]], bytes | None]
@@ -103,9 +104,11 @@ class Relay:
                 await self._pause(0.5)
             self._metrics.relay_leader.labels(self._service).set(1)
             while not self._stopping.is_set():
-                if not await self._turn(connection):
-                    self.failures = 0
-                    await self._pause(self._settings.relay_poll_seconds)
+                if await self._turn(connection):
+                    continue
+                self.failures = 0
+                if await self._pause(self._settings.relay_poll_seconds):
+                    await asyncio.sleep(self._settings.relay_gather_seconds)
         finally:
             self._metrics.relay_leader.labels(self._service).set(0)
             await self._drop_producer()
@@ -115,6 +118,8 @@ class Relay:
     async def _turn(self, connection: asyncpg.Connection) -> bool:
         """Number, publish, send the rest; return whether there was anything to do."""
         self._wake.clear()
+        if not await connection.fetchval(WAITING):
+            return False
         limit = self._settings.relay_batch
         numbered = await number_events(connection, self._topic, limit)
         published = await self._publish(connection, limit)
@@ -184,6 +189,8 @@ class Relay:
             with suppress(KafkaError, OSError, TimeoutError):
                 await asyncio.wait_for(producer.stop(), 5)
 
-    async def _pause(self, seconds: float) -> None:
+    async def _pause(self, seconds: float) -> bool:
+        """Wait until something was committed here, at most ``seconds``; return whether something was."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+        return self._wake.is_set()

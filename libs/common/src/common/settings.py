@@ -37,6 +37,9 @@ class ServiceSettings(BaseSettings):
     )
     reconcile_seconds: float = Field(default=180.0, description="how often the memory is held against the feeds")
     relay_poll_seconds: float = Field(default=0.1, description="how often an idle relay looks into the outbox")
+    relay_gather_seconds: float = Field(
+        default=0.002, ge=0, description="how long a relay that was woken waits for the commits just behind the first"
+    )
     relay_batch: int = Field(default=500, ge=1, description="most events numbered or published at once")
     timer_poll_seconds: float = Field(default=1.0, description="how often timers look at the clock")
     timers_follow_clock: bool = Field(

@@ -34,7 +34,7 @@ class Origin:
 
     @classmethod
     def of_event(cls, cause: Cause) -> "Origin":
-        return cls(cause.correlation_id, str(cause.event_id), cause.trace_parent)
+        return cls(cause.correlation_id, cause.id, cause.trace_parent)
 
 
 @dataclass
@@ -133,7 +133,9 @@ class UnitsOfWork:
             yield uow
             await session.flush()
             for row, values in uow.appended.items():
-                await session.execute(insert(row), values)
+                await session.execute(
+                    insert(row.metadata.tables[row.__tablename__]), values
+                )  # Core: without the bookkeeping of objects
             await add_to_outbox(session, uow.outgoing)
             await session.commit()
         if uow.outgoing:
