@@ -15,7 +15,8 @@ from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, Report
 from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
-from notifications.messages.documents import Places, UnrenderableError, render
+from notifications.messages.documents import Places, UnrenderableError
+from notifications.messages.forms import Forms
 from notifications.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ class Post:
         self._policy = policy
         self._chance = chance
         self._lease = timedelta(seconds=settings.mail_lease_seconds)
-        self._places = places_of(settings)
+        self._forms = Forms(places_of(settings))
         self._sender = Sender(settings.mail_from, settings.mail_reply_to)
         self.server = Server(
             host=settings.smtp_host,
@@ -101,7 +102,7 @@ class Post:
         if self._stopping:
             return Report(parcel, Result(Outcome.NOT_TRIED))
         try:
-            rendered = render(parcel.message, self._places)
+            rendered = self._forms.render(parcel.message)
             mail = write_mail(
                 rendered,
                 notice_id=parcel.notice_id,

@@ -49,6 +49,7 @@ class Message:
         languages: those of the mail, the reader's own first.
         papers: the papers behind it, the nearest first.
         move_in_on: the day on which booths are set up.
+        application_id, points, position: as text where a form's blank stands for them.
     """
 
     purpose: str
@@ -56,7 +57,7 @@ class Message:
     is_to_agency: bool
     recipient_name: str
     vendor_name: str | None
-    application_id: UUID | None
+    application_id: UUID | str | None
     edition: Edition
     papers: tuple[QuotedPaper, ...]
     reasons: tuple[Words, ...]
@@ -68,9 +69,9 @@ class Message:
     booths_granted: int | None
     products: tuple[str, ...]
     revision: int
-    points: int | None
+    points: int | str | None
     merits: tuple[Words, ...]
-    position: int | None
+    position: int | str | None
     support_percent: int | None
     old_days: Days | None
     new_days: Days | None
@@ -152,6 +153,11 @@ def say_codes(booths: Sequence[Booth]) -> str:
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", _clean(text)).strip()
+
+
+def is_tidy(text: str) -> bool:
+    """Whether a text is printed as it is, wherever it stands."""
+    return _one_line(text) == text
 
 
 def _clean(text: str) -> str:

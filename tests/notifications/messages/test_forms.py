@@ -1,0 +1,47 @@
+"""A form that is filled in says what rendering the notice would say."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.notifications.messages.test_documents import PLACES, PURPOSES, a_message, bare
+
+from notifications.editions.domain import Booth, Words
+from notifications.messages.documents import Message, Places, render
+from notifications.messages.forms import Forms
+
+OTHER_ID = UUID("01901a2b-0000-7000-8000-0000000000aa")
+PLACES_BY_OFFER = Places(PLACES.contact, lambda offer_id: f"http://test/{offer_id}?token=a&b", PLACES.plan_link)
+
+
+@pytest.fixture(scope="module")
+def forms() -> Forms:
+    return Forms(PLACES_BY_OFFER)
+
+
+def others(message: Message) -> list[Message]:
+    """The same notice to other people, about other things."""
+    changes: list[dict[str, Any]] = [
+        {"recipient_name": 'Hợp tác xã <b>Đào & Mận</b> "Số 1"', "offer_id": OTHER_ID, "application_id": OTHER_ID},
+        {"vendor_name": "Nguyễn Thị Đào"},
+        {"vendor_name": "{{ m.edition }} 'x'", "products": ("Chè", "Rượu <40%>", "Chè"), "points": 0, "position": 12},
+        {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "reasons": (), "merits": (Words("a<b", "c>d"),)},
+        {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
+        {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},
+    ]
+    return [message, *(replace(message, **change) for change in changes)]
+
+
+@pytest.mark.parametrize("make", [a_message, bare], ids=["all_known", "little_known"])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_filled_form_is_the_notice_as_rendered(purpose: str, make: Any, forms: Forms):
+    for _ in range(2):
+        for message in others(make(purpose)):
+            assert forms.render(message) == render(message, PLACES_BY_OFFER)
+
+
+def test_a_name_like_a_blank_is_printed_as_a_name(forms: Forms):
+    message = a_message("booth_offered", recipient_name="blank0000000000000000" + "0001")
+
+    assert forms.render(message) == render(message, PLACES_BY_OFFER)
