@@ -14,7 +14,7 @@ from notifications.claims import repository
 from notifications.contacts import repository as contacts
 from notifications.contacts.domain import Contact, may_tell, order_of_languages
 from notifications.deliveries import repository as deliveries
-from notifications.deliveries.domain import Attempt, AttemptState, Outcome, Result, RetryPolicy
+from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, settle, tell_failed
 from notifications.editions import repository as editions
 from notifications.editions.domain import Edition
@@ -103,8 +103,7 @@ async def _hand_out(
     uow: UnitOfWork, turned: Sequence[Notice], book: Mapping[UUID, Contact], known: Mapping[UUID, Edition]
 ) -> tuple[Parcel, ...]:
     begun = [notice for notice in turned if notice.state is NoticeState.SENDING]
-    attempts = [Attempt(one.notice_id, one.attempts, AttemptState.SENDING, uow.now) for one in begun]
-    await deliveries.add_attempts(uow.session, attempts)
+    await deliveries.add_attempts(uow.session, {one.notice_id: one.attempts for one in begun}, uow.now)
     texts = await messages.gather(uow, begun, book, known)
     parcels: list[Parcel] = []
     for notice in begun:

@@ -1,54 +1,45 @@
 """All SQL of taking notices up."""
 
+# ruff: noqa: S608  # names of columns alone are put into the texts
+
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text
+from sqlalchemy import delete, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications.contacts.tables import ContactRow
-from notifications.editions.tables import EditionRow
-from notifications.notices.domain import Notice, NoticeState
-from notifications.notices.repository import to_notice
+from notifications.notices.domain import Notice
+from notifications.notices.repository import COLUMNS, to_notice
 from notifications.notices.tables import OPEN, NoticeRow
-from notifications.participations.tables import ParticipationRow
 
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    """What can be taken up: due, lost with its sender, or waiting for something that is there by now.
-
-    What a notice waits for is looked up here, not told to it: so it cannot be overlooked when both are stored at once.
-    """
-    state = NoticeRow.state
-    known_contact = exists().where(ContactRow.party_id == NoticeRow.party_id)
-    known_edition = exists().where(EditionRow.edition_id == NoticeRow.edition_id)
-    known_application = exists().where(
-        ParticipationRow.application_id == NoticeRow.application_id, ParticipationRow.dossier_state.is_not(None)
-    )
-    return and_(
-        text(OPEN),
-        or_(
-            and_(state.in_([NoticeState.DUE, NoticeState.UNKNOWN]), NoticeRow.due_at <= now),
-            and_(state == NoticeState.SENDING, NoticeRow.lease_until < func.clock_timestamp()),
-            and_(state == NoticeState.WAITING_CONTACT, known_contact),
-            and_(state == NoticeState.WAITING_EDITION, known_edition),
-            and_(state == NoticeState.WAITING_APPLICATION, known_application),
-        ),
-    )
+# What can be taken up: due, lost with its sender, or waiting for something that is there by now. What a notice waits for
+# is looked up here, not told to it: so it cannot be overlooked when both are stored at once.
+_CLAIMABLE = f"""
+{OPEN} AND (
+    notices.state IN ('due', 'unknown') AND notices.due_at <= :now
+    OR notices.state = 'sending' AND notices.lease_until < clock_timestamp()
+    OR notices.state = 'waiting_contact'
+        AND EXISTS (SELECT FROM contacts c WHERE c.party_id = notices.party_id)
+    OR notices.state = 'waiting_edition'
+        AND EXISTS (SELECT FROM editions e WHERE e.edition_id = notices.edition_id)
+    OR notices.state = 'waiting_application'
+        AND EXISTS (SELECT FROM participations p
+                    WHERE p.application_id = notices.application_id AND p.dossier_state IS NOT NULL))
+"""
+_LOCK = text(
+    f"SELECT {COLUMNS}, clock_timestamp() AS read_at FROM notices WHERE {_CLAIMABLE}"
+    " ORDER BY notices.due_at, notices.notice_id LIMIT :limit FOR UPDATE OF notices SKIP LOCKED"
+).columns(facts=JSONB)
+_COUNT = text(f"SELECT count(*) FROM notices WHERE ({_CLAIMABLE}) OR notices.state = 'sending'")
+_NEXT = text(f"SELECT min(due_at) FROM notices WHERE {OPEN} AND state IN ('due', 'unknown') AND due_at > :now")
 
 
 async def lock_claimable(session: AsyncSession, now: datetime, limit: int) -> tuple[list[Notice], datetime]:
     """Return notices that can be taken up, locked, and the database server's time."""
-    query = (
-        select(NoticeRow, func.clock_timestamp())
-        .where(_claimable(now))
-        .order_by(NoticeRow.due_at, NoticeRow.notice_id)
-        .limit(limit)
-        .with_for_update(of=NoticeRow, skip_locked=True)
-    )
-    found = (await session.execute(query)).all()
-    return [to_notice(row) for row, _ in found], max((read_at for _, read_at in found), default=now)
+    found = (await session.execute(_LOCK, {"now": now, "limit": limit})).all()
+    return [to_notice(row) for row in found], max((row.read_at for row in found), default=now)
 
 
 async def remove_notices(session: AsyncSession, notice_ids: Sequence[UUID]) -> None:
@@ -59,12 +50,9 @@ async def remove_notices(session: AsyncSession, notice_ids: Sequence[UUID]) -> N
 
 async def count_claimable(session: AsyncSession, now: datetime) -> int:
     """Return how many notices are being sent or can be taken up now."""
-    query = select(func.count()).select_from(NoticeRow)
-    return await session.scalar(query.where(or_(_claimable(now), NoticeRow.state == NoticeState.SENDING))) or 0
+    return await session.scalar(_COUNT, {"now": now}) or 0
 
 
 async def find_next_due(session: AsyncSession, now: datetime) -> datetime | None:
     """Return when the next notice that was put off is due."""
-    states = [NoticeState.DUE, NoticeState.UNKNOWN]
-    query = select(func.min(NoticeRow.due_at)).where(NoticeRow.state.in_(states), NoticeRow.due_at > now)
-    return await session.scalar(query)
+    return await session.scalar(_NEXT, {"now": now})

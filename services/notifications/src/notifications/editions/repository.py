@@ -5,12 +5,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.editions.tables import EditionRow, PlanBoothRow, ReleasedRunRow
+
+_EDITIONS = select(EditionRow).where(EditionRow.edition_id.in_(bindparam("edition_ids", expanding=True)))
+_BOOTHS = select(PlanBoothRow).where(
+    PlanBoothRow.edition_id.in_(bindparam("edition_ids", expanding=True)),
+    PlanBoothRow.booth_code.in_(bindparam("booth_codes", expanding=True)),
+)
+_PAPERS = select(ReleasedRunRow).where(ReleasedRunRow.run_id.in_(bindparam("run_ids", expanding=True)))
 
 
 async def save_edition(session: AsyncSession, edition_id: UUID, values: dict[str, Any]) -> None:
@@ -39,7 +46,7 @@ async def save_released_run(session: AsyncSession, run_id: UUID, paper: dict[str
 
 async def list_editions(session: AsyncSession, edition_ids: Collection[UUID]) -> dict[UUID, Edition]:
     """Return the editions that are announced."""
-    rows = await session.scalars(select(EditionRow).where(EditionRow.edition_id.in_(edition_ids)))
+    rows = await session.scalars(_EDITIONS, {"edition_ids": list(edition_ids)})
     return {row.edition_id: _to_edition(row) for row in rows}
 
 
@@ -49,17 +56,15 @@ async def list_booths(
     """Return booths by edition and code, as the newest plans have them."""
     if not booth_codes:
         return {}
-    found = select(PlanBoothRow).where(
-        PlanBoothRow.edition_id.in_(edition_ids), PlanBoothRow.booth_code.in_(booth_codes)
-    )
-    return {(row.edition_id, row.booth_code): _to_booth(row) for row in await session.scalars(found)}
+    rows = await session.scalars(_BOOTHS, {"edition_ids": list(edition_ids), "booth_codes": list(booth_codes)})
+    return {(row.edition_id, row.booth_code): _to_booth(row) for row in rows}
 
 
 async def list_run_papers(session: AsyncSession, run_ids: Collection[UUID]) -> dict[UUID, Paper]:
     """Return the papers by which runs were released, where there is one."""
     if not run_ids:
         return {}
-    rows = await session.scalars(select(ReleasedRunRow).where(ReleasedRunRow.run_id.in_(run_ids)))
+    rows = await session.scalars(_PAPERS, {"run_ids": list(run_ids)})
     papers = {row.run_id: to_paper(row.paper) for row in rows}
     return {run_id: paper for run_id, paper in papers.items() if paper is not None}
 

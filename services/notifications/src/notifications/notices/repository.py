@@ -1,42 +1,74 @@
 """All SQL of notices but their delivery."""
 
+# names of columns alone are put into the texts
+
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from notifications.notices.domain import Intent, Notice, NoticeState, Recipient
 from notifications.notices.tables import NoticeRow
 
+COLUMNS = ", ".join(f"notices.{column.key}" for column in NoticeRow.__table__.columns)
+# Statements of the busy paths are texts with arrays: they are made once, and one does for any number of notices.
+_ADD = text(
+    """
+    INSERT INTO notices (notice_id, edition_id, application_id, purpose, about_id, recipient_kind, recipient_id, party_id,
+                         facts, correlation_id, state, due_at, created_at, channel, language, attempts, unknowns)
+    SELECT notice_id, edition_id, application_id, purpose, about_id, kind, recipient_id, party_id, facts::jsonb,
+           correlation_id, CASE WHEN recipient_id IS NULL THEN 'waiting_application' ELSE 'due' END, :now, :now,
+           'email', 'vi', 0, 0
+    FROM unnest(CAST(:notice_ids AS uuid[]), CAST(:edition_ids AS uuid[]), CAST(:application_ids AS uuid[]),
+                CAST(:purposes AS text[]), CAST(:about_ids AS uuid[]), CAST(:kinds AS text[]),
+                CAST(:recipient_ids AS text[]), CAST(:party_ids AS uuid[]), CAST(:facts AS text[]),
+                CAST(:correlation_ids AS text[]))
+         AS new (notice_id, edition_id, application_id, purpose, about_id, kind, recipient_id, party_id, facts,
+                 correlation_id)
+    ON CONFLICT DO NOTHING
+    """
+)
+_SAVE = text(
+    """
+    UPDATE notices SET state = new.state, due_at = new.due_at, finished_at = new.finished_at, language = new.language,
+        attempts = new.attempts, unknowns = new.unknowns, reason_code = new.reason_code,
+        recipient_id = new.recipient_id, party_id = new.party_id,
+        lease_until = CASE WHEN new.state = 'sending' THEN CAST(:lease_until AS timestamptz) END
+    FROM unnest(CAST(:notice_ids AS uuid[]), CAST(:states AS text[]), CAST(:due_ats AS timestamptz[]),
+                CAST(:finished_ats AS timestamptz[]), CAST(:languages AS text[]), CAST(:attempts AS int[]),
+                CAST(:unknowns AS int[]), CAST(:reason_codes AS text[]), CAST(:recipient_ids AS text[]),
+                CAST(:party_ids AS uuid[]))
+         AS new (notice_id, state, due_at, finished_at, language, attempts, unknowns, reason_code, recipient_id,
+                 party_id)
+    WHERE notices.notice_id = new.notice_id
+    """
+)
+
 
 async def add_notices(session: AsyncSession, notices: Mapping[UUID, Intent], now: datetime) -> None:
     """Store new notices; one that is there already (same recipient, purpose and event) stays as it is."""
     if not notices:
         return
-    rows = [
-        {
-            "notice_id": notice_id,
-            **{name: value for name, value in asdict(intent).items() if name != "recipient"},
-            "recipient_kind": intent.recipient.kind,
-            "recipient_id": intent.recipient.recipient_id,
-            "party_id": intent.recipient.party_id,
-            "state": NoticeState.DUE if intent.recipient.recipient_id else NoticeState.WAITING_APPLICATION,
-            "due_at": now,
-            "created_at": now,
-            "channel": "email",
-            "language": "vi",
-            "attempts": 0,
-            "unknowns": 0,
-        }
-        for notice_id, intent in notices.items()
-    ]
-    await session.execute(insert(NoticeRow).values(rows).on_conflict_do_nothing())
+    intents = notices.values()
+    values: dict[str, Any] = {
+        "now": now,
+        "notice_ids": list(notices),
+        "edition_ids": [intent.edition_id for intent in intents],
+        "application_ids": [intent.application_id for intent in intents],
+        "purposes": [intent.purpose for intent in intents],
+        "about_ids": [intent.about_id for intent in intents],
+        "kinds": [intent.recipient.kind for intent in intents],
+        "recipient_ids": [intent.recipient.recipient_id for intent in intents],
+        "party_ids": [intent.recipient.party_id for intent in intents],
+        "facts": [json.dumps(intent.facts, ensure_ascii=False) for intent in intents],
+        "correlation_ids": [intent.correlation_id for intent in intents],
+    }
+    await session.execute(_ADD, values)
 
 
 async def list_notices(
@@ -73,21 +105,25 @@ async def count_notices(session: AsyncSession, edition_id: UUID) -> list[tuple[s
 
 async def save_notices(session: AsyncSession, notices: Sequence[Notice], lease_until: datetime | None = None) -> None:
     """Store where notices stand now; those that are being sent are leased until then."""
-    if notices:
-        await session.execute(update(NoticeRow), [_to_values(notice, lease_until) for notice in notices])
-
-
-def _to_values(notice: Notice, lease_until: datetime | None) -> dict[str, Any]:
-    changing = ("notice_id", "state", "due_at", "finished_at", "language", "attempts", "unknowns", "reason_code")
-    values: dict[str, Any] = {name: getattr(notice, name) for name in changing}
-    return values | {
-        "recipient_id": notice.recipient.recipient_id,
-        "party_id": notice.recipient.party_id,
-        "lease_until": lease_until if notice.state is NoticeState.SENDING else None,
+    if not notices:
+        return
+    values: dict[str, Any] = {
+        "lease_until": lease_until,
+        "notice_ids": [notice.notice_id for notice in notices],
+        "states": [notice.state.value for notice in notices],
+        "due_ats": [notice.due_at for notice in notices],
+        "finished_ats": [notice.finished_at for notice in notices],
+        "languages": [notice.language for notice in notices],
+        "attempts": [notice.attempts for notice in notices],
+        "unknowns": [notice.unknowns for notice in notices],
+        "reason_codes": [notice.reason_code for notice in notices],
+        "recipient_ids": [notice.recipient.recipient_id for notice in notices],
+        "party_ids": [notice.recipient.party_id for notice in notices],
     }
+    await session.execute(_SAVE, values)
 
 
-def to_notice(row: NoticeRow) -> Notice:
+def to_notice(row: NoticeRow | Row[Any]) -> Notice:
     """Return a stored notice."""
     return Notice(
         notice_id=row.notice_id,

@@ -1,25 +1,41 @@
 """All SQL of open offers."""
 
+# ruff: noqa: S608  # names of columns alone are put into the texts
+
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.editions.tables import EditionRow
 from notifications.offers.tables import OpenOfferRow
 
+_NAMES = [column.key for column in OpenOfferRow.__table__.columns]
+_SAVE = text(
+    f"INSERT INTO open_offers ({', '.join(_NAMES)})"
+    f" VALUES ({', '.join('CAST(:facts AS jsonb)' if name == 'facts' else f':{name}' for name in _NAMES)})"
+    f" ON CONFLICT (application_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
+)
+_CLOSE = text("DELETE FROM open_offers WHERE application_id = :application_id")
+_NEXT = text(
+    """
+    SELECT min(o.remind_at) FROM open_offers o LEFT JOIN editions e USING (edition_id)
+    WHERE o.remind_at > :now AND (e.edition_id IS NULL OR NOT e.is_suspended AND NOT e.is_cancelled)
+    """
+)
+
 
 async def save_offer(session: AsyncSession, application_id: UUID, values: dict[str, Any]) -> None:
     """Store the offer that an application holds now."""
-    statement = insert(OpenOfferRow).values(application_id=application_id, **values)
-    await session.execute(statement.on_conflict_do_update(index_elements=[OpenOfferRow.application_id], set_=values))
+    facts = json.dumps(values["facts"], ensure_ascii=False)
+    await session.execute(_SAVE, {**values, "application_id": application_id, "facts": facts})
 
 
 async def close_offer(session: AsyncSession, application_id: UUID) -> None:
-    await session.execute(delete(OpenOfferRow).where(OpenOfferRow.application_id == application_id))
+    await session.execute(_CLOSE, {"application_id": application_id})
 
 
 async def close_offers_before(session: AsyncSession, edition_id: UUID, instant: datetime) -> None:
@@ -52,11 +68,7 @@ async def lock_due_offers(session: AsyncSession, now: datetime, limit: int) -> l
 
 async def find_next_reminder(session: AsyncSession, now: datetime) -> datetime | None:
     """Return when the next reminder will be due."""
-    return await session.scalar(
-        select(func.min(OpenOfferRow.remind_at))
-        .outerjoin(EditionRow, EditionRow.edition_id == OpenOfferRow.edition_id)
-        .where(OpenOfferRow.remind_at > now, _runs())
-    )
+    return await session.scalar(_NEXT, {"now": now})
 
 
 def _runs() -> ColumnElement[bool]:

@@ -1,36 +1,56 @@
 """All SQL of participations."""
 
+# ruff: noqa: S608  # names of columns alone are put into the texts
+
+import json
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.participations.domain import Participation
 from notifications.participations.tables import ParticipationRow
+
+_COLUMNS = ", ".join(column.key for column in ParticipationRow.__table__.columns)
+_FIND = text(
+    f"SELECT {_COLUMNS} FROM participations WHERE application_id = ANY(CAST(:application_ids AS uuid[]))"
+).columns(support=JSONB)
+
+
+@cache
+def _save(names: tuple[str, ...]) -> TextClause:
+    """Return the statement that stores some of an application's facts."""
+    values = ", ".join("CAST(:support AS jsonb)" if name == "support" else f":{name}" for name in names)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names)
+    return text(
+        f"INSERT INTO participations (application_id, edition_id, vendor_id, {', '.join(names)})"
+        f" VALUES (:application_id, :edition_id, :vendor_id, {values})"
+        f" ON CONFLICT (application_id) DO UPDATE SET {changes}"
+    )
 
 
 async def save_facts(
     session: AsyncSession, application_id: UUID, edition_id: UUID, vendor_id: UUID, facts: dict[str, Any]
 ) -> None:
     """Store what one event tells about an application; what it does not tell stays."""
-    statement = insert(ParticipationRow).values(
-        application_id=application_id, edition_id=edition_id, vendor_id=vendor_id, **facts
-    )
-    await session.execute(statement.on_conflict_do_update(index_elements=[ParticipationRow.application_id], set_=facts))
+    values = {"application_id": application_id, "edition_id": edition_id, "vendor_id": vendor_id, **facts}
+    if facts.get("support") is not None:
+        values["support"] = json.dumps(facts["support"])
+    await session.execute(_save(tuple(facts)), values)
 
 
 async def find_participation(session: AsyncSession, application_id: UUID) -> Participation | None:
-    row = await session.get(ParticipationRow, application_id, populate_existing=True)
-    return None if row is None else _to_participation(row)
+    return (await list_participations(session, [application_id])).get(application_id)
 
 
 async def list_participations(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Participation]:
     if not application_ids:
         return {}
-    rows = await session.scalars(select(ParticipationRow).where(ParticipationRow.application_id.in_(application_ids)))
+    rows = await session.execute(_FIND, {"application_ids": list(application_ids)})
     return {row.application_id: _to_participation(row) for row in rows}
 
 
@@ -40,7 +60,7 @@ async def list_of_edition(session: AsyncSession, edition_id: UUID) -> list[Parti
     return [_to_participation(row) for row in rows]
 
 
-def _to_participation(row: ParticipationRow) -> Participation:
+def _to_participation(row: ParticipationRow | Row[Any]) -> Participation:
     return Participation(
         application_id=row.application_id,
         edition_id=row.edition_id,
