@@ -22,8 +22,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("notifications", settings, clock or SystemClock(), SUBSCRIPTIONS)
     post = Post(settings, RetryPolicy(), SystemRandom().random)
     for number in range(settings.mail_workers):
-        # One sender looks often and wakes the others; they look by themselves too, for it may hang on a slow server.
-        pause = settings.mail_poll_seconds * (1 if number == 0 else 10)
+        pause = settings.mail_poll_seconds * settings.mail_workers  # together they look that often
         service.background(f"sender-{number}", partial(post.work, pause=pause))
     service.every(timedelta(minutes=1), offers.remind_holders)
     service.due(claims.find_next_due)

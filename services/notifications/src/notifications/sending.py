@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 STORE_SECONDS = 1.0
 GRACE_SECONDS = 10.0
+TICK_SECONDS = 0.03
 
 
 def places_of(settings: Settings) -> Places:
@@ -38,7 +39,7 @@ def places_of(settings: Settings) -> Places:
 
 
 class Post:
-    """The senders of one process; each has its own connection, and wakes the others when there is much to do."""
+    """The senders of one process; each has its own connection; whoever rests sees news first and looks."""
 
     def __init__(self, settings: Settings, policy: RetryPolicy, chance: Callable[[], float]) -> None:
         self.settings = settings
@@ -57,6 +58,8 @@ class Post:
         )
         self._much = asyncio.Event()
         self._stopping = False
+        self._seen: tuple[object, ...] = ()
+        self._next_due_at: datetime | None = None
 
     async def work(self, service: Service, pause: float) -> None:
         """Send what is due until cancelled, looking again after a pause; what is on its way then is ended first."""
@@ -74,15 +77,30 @@ class Post:
                 if not found:
                     await mailer.close()
                 if found < self.settings.mail_batch:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._much.wait(), pause)
+                    await self._rest(service, pause)
         finally:
             await mailer.close()
+
+    async def _rest(self, service: Service, pause: float) -> None:
+        """Wait for news, which cost no query to see; look anyway after a pause: others may have stored notices too."""
+        until = monotonic() + pause
+        while monotonic() < until and not self._much.is_set():
+            if (news := self._news(service)) != self._seen:
+                self._seen = news  # the other senders rest on, unless there turns out to be much
+                return
+            await asyncio.sleep(TICK_SECONDS)
+
+    def _news(self, service: Service) -> tuple[object, ...]:
+        """Return what changes when this process took events in, ran a timer, or when a notice becomes due."""
+        is_due = self._next_due_at is not None and service.clock.now() >= self._next_due_at
+        return service.consumer.progress, is_due, *(timer.last_run_at for timer in service.timers.timers)
 
     async def send_batch(self, service: Service, mailer: Mailer) -> int:
         """Take up a batch of open notices and send those that may be; return how many were taken up."""
         async with service.unit_of_work() as uow:
             taken = await claims.take_notices(uow, self._policy, self.settings.mail_batch, self._lease)
+            if not taken.parcels:
+                self._next_due_at = await claims.find_next_due(uow)
         if taken.found == self.settings.mail_batch:
             self._much.set()
         else:
@@ -123,3 +141,5 @@ class Post:
             await handlers.record_results(uow, reports, self._policy, [self._chance() for _ in reports])
             if waiting:
                 await handlers.keep_hold(uow, waiting, self._lease)
+            else:
+                self._next_due_at = await claims.find_next_due(uow)

@@ -23,7 +23,9 @@ class Settings(ServiceSettings):
     )
     mail_workers: int = Field(default=4, ge=1, le=32, description="mails sent at the same time, a connection each")
     mail_batch: int = Field(default=20, ge=1, le=100, description="notices that one worker takes at a time")
-    mail_poll_seconds: float = Field(default=0.1, gt=0, description="how often idle senders look for notices")
+    mail_poll_seconds: float = Field(
+        default=1.0, gt=0, description="how often idle senders look for notices that other processes stored"
+    )
     mail_lease_seconds: float = Field(
         default=60.0, gt=0, description="after so long without a result an attempt's outcome is unknown"
     )
