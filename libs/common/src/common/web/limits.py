@@ -21,10 +21,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        declared = request.headers.get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._limit:
-            await self._refuse(request, receive, send)
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not declared.isdigit() or int(declared) > self._limit:
+            await self._refuse(Request(scope), receive, send)
             return
         taken = 0
         started = False
@@ -47,7 +46,7 @@ class BodyLimit:
         except BodyTooLargeError:
             if started:
                 raise
-            await self._refuse(request, receive, send)
+            await self._refuse(Request(scope), receive, send)
 
     async def _refuse(self, request: Request, receive: Receive, send: Send) -> None:
         megabytes = self._limit / 1024 / 1024

@@ -61,7 +61,7 @@ async def _answer(
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         raise RefusedResponseError(response)
     if slot is not None:
-        idempotency.keep_answer(uow, slot, response)
+        await idempotency.keep_answer(uow, slot, response)
     return response
 
 

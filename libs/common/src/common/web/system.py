@@ -18,8 +18,13 @@ from common.tokens import Role
 from common.web.access import allow, public
 from common.web.routing import Uow, new_router
 
-COUNTS = text(
-    "SELECT (SELECT count(*) FROM outbox), h.position, h.published, (SELECT count(*) FROM parked) FROM event_log_head h"
+STANDING = text(
+    """
+    SELECT (SELECT count(*) FROM outbox) AS outbox, h.position, h.published, (SELECT count(*) FROM parked) AS parked,
+           (SELECT json_agg(json_build_array(source, convert_from(key, 'UTF8'), last)) FROM inbox) AS consumed,
+           (SELECT json_object_agg(convert_from(key, 'UTF8'), last) FROM event_log_keys) AS keys
+    FROM event_log_head h
+    """
 )
 
 
@@ -79,21 +84,20 @@ def status_routes() -> APIRouter:
     async def read_status(request: Request, uow: Uow) -> Status:
         """Where the service stands: outbox, log, memory, timers, open work."""
         service = request.app.state.service
-        outbox, position, published, parked = (await uow.session.execute(COUNTS)).one()
+        standing = (await uow.session.execute(STANDING)).one()
         consumed: dict[str, dict[str, int]] = {}
-        for source, key, last in await uow.session.execute(text("SELECT source, key, last FROM inbox")):
-            consumed.setdefault(source, {})[bytes(key).decode()] = last
-        keys = await uow.session.execute(text("SELECT key, last FROM event_log_keys"))
+        for source, key, last in json.loads(standing.consumed or "[]"):
+            consumed.setdefault(source, {})[key] = last
         due = [await find(uow) for find in service.due_finders]
         return Status(
             service=service.name,
             clock=uow.now,
-            outbox=outbox,
-            log_position=position,
-            published=published,
-            keys={bytes(key).decode(): last for key, last in keys},
+            outbox=standing.outbox,
+            log_position=standing.position,
+            published=standing.published,
+            keys=json.loads(standing.keys or "{}"),
             consumed=consumed,
-            parked=parked,
+            parked=standing.parked,
             timers=[TimerStatus(name=timer.name, last_run_at=timer.last_run_at) for timer in service.timers.timers],
             next_due_at=min((instant for instant in due if instant is not None), default=None),
             busy=sum([await count(uow) for count in service.busy_counters]),
