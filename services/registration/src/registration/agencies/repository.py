@@ -1,18 +1,26 @@
 """Agencies as stored, and the registers of provinces from the rule packs."""
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.agencies.domain import Agency, ProvinceRegister
 from registration.agencies.tables import AgencyRow
+from registration.rows import insert_into, rows_of
 from registration.rules.tables import RulePackRow
+
+LIST_REGISTERS = text("SELECT version, digest, valid_from FROM rule_packs WHERE pack = 'provinces' ORDER BY valid_from")
+LIST_KNOWN = text("SELECT agency_code FROM agencies WHERE agency_code = ANY(:agency_codes)")
+SAVE = insert_into(
+    "agencies",
+    key="agency_code",
+    renew=[column.key for column in AgencyRow.__mapper__.column_attrs if column.key != "agency_code"],
+)
 
 
 def to_agency(row: AgencyRow) -> Agency:
@@ -47,13 +55,20 @@ async def get_register(session: AsyncSession, version: str) -> ProvinceRegister:
     return register
 
 
+@lru_cache(maxsize=16)
+def _kept(_digest: str) -> list[ProvinceRegister]:
+    """Return the register of this digest once it was read: a stored version never changes."""
+    return []
+
+
 async def get_register_on(session: AsyncSession, on: date) -> ProvinceRegister:
     """Return the register of provinces in force on a day; before the first one, the first."""
-    rows = await session.scalars(
-        select(RulePackRow).where(RulePackRow.pack == "provinces").order_by(RulePackRow.valid_from)
-    )
-    registers = [to_register(row) for row in rows]
-    return next((found for found in reversed(registers) if found.valid_from <= on), registers[0])
+    listed = (await session.execute(LIST_REGISTERS)).all()
+    version, digest, _ = next((one for one in reversed(listed) if one.valid_from <= on), listed[0])
+    kept = _kept(digest)
+    if not kept:
+        kept.append(await get_register(session, version))
+    return kept[0]
 
 
 async def find_agency(session: AsyncSession, agency_code: str) -> Agency | None:
@@ -63,7 +78,7 @@ async def find_agency(session: AsyncSession, agency_code: str) -> Agency | None:
 
 async def list_known_codes(session: AsyncSession, agency_codes: Collection[str]) -> set[str]:
     """Return which of the codes belong to an agency."""
-    return set(await session.scalars(select(AgencyRow.agency_code).where(AgencyRow.agency_code.in_(agency_codes))))
+    return set(await session.scalars(LIST_KNOWN, {"agency_codes": list(agency_codes)}))
 
 
 async def list_agencies(session: AsyncSession, after: str | None, limit: int) -> list[Agency]:
@@ -75,7 +90,4 @@ async def list_agencies(session: AsyncSession, after: str | None, limit: int) ->
 
 
 async def save_agency(session: AsyncSession, agency: Agency) -> None:
-    values = asdict(agency)
-    await session.execute(
-        insert(AgencyRow).values(values).on_conflict_do_update(index_elements=["agency_code"], set_=values)
-    )
+    await session.execute(SAVE, rows_of([agency]))

@@ -130,7 +130,6 @@ def view_of_reviewed(reviewed: Reviewed) -> ApplicationView:
 
 async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list[ApplicationView]:
     """Return applications as their readers see them."""
-    await uow.session.flush()
     ids = [application.application_id for application in applications]
     known = await vendors.list_vendors(uow.session, {application.vendor_id for application in applications})
     stored = await dossier_repository.list_newest(uow.session, ids)
@@ -222,7 +221,7 @@ async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> Appl
 async def appeal(application_id: UUID, uow: Uow, caller: Caller, _entry: Nothing | None = None) -> ApplicationView:
     """Appeal against a rejection, once."""
     await _get_own(uow, application_id, caller)
-    return await view_of(uow, await handlers.appeal_rejection(uow, application_id))
+    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id))
 
 
 @router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])

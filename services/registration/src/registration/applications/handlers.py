@@ -17,13 +17,12 @@ from common.errors import FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
-from registration.applications.repository import Consent, PastApplication
+from registration.applications.repository import Consent, File, PastApplication
 from registration.dossiers import handlers as dossiers
 from registration.dossiers.domain import Dossier
 from registration.editions import handlers as editions
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, EditionState, check_intake
-from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Subject, VendorRecord, Vetted
@@ -57,9 +56,7 @@ class Reviewed:
 
 async def open_application(uow: UnitOfWork, application_id: UUID) -> tuple[Application, Edition]:
     """Return an application for a change: first its edition held as it is, then the application locked."""
-    found = await repository.get_application(uow.session, application_id)
-    edition = await edition_repository.lock_edition(uow.session, found.edition_id, shared=True)
-    return await repository.lock_application(uow.session, application_id), edition
+    return await repository.open_application(uow.session, application_id)
 
 
 async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission) -> Reviewed:
@@ -76,7 +73,7 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
         raise InvalidInputError(problems)
     await repository.save_application(uow.session, submitted)
     await repository.add_consents(uow.session, application_id, submission.consents, submission.given_by, uow.now)
-    vetted = vetting.vet(uow, subject, packs, "submission")
+    vetted = await vetting.vet(uow, subject, packs, "submission")
     uow.emit(_to_submitted(submitted, vetted.judgement))
     return Reviewed(submitted, vetted)
 
@@ -99,16 +96,25 @@ async def to_subject(uow: UnitOfWork, application: Application, edition: Edition
 
     Whoever calls has seen to it that a submitted application carries its consents.
     """
-    past = await repository.list_past(uow.session, application.vendor_id, application.edition_id)
+    return (await to_subjects(uow, [application], edition, packs))[0]
+
+
+async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs) -> list[Subject]:
+    """Return several applications for one edition as the rules look at them."""
+    files = await repository.list_files(uow.session, [application.application_id for application in listed])
+    return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
+
+
+def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: Edition, packs: Packs) -> Subject:
     return Subject(
         edition=edition,
-        vendor=await vendors.get_vendor(uow.session, application.vendor_id),
-        stored=await dossiers.get_newest(uow, application.application_id),
+        vendor=file.vendor,
+        stored=file.stored,
         revision=application.revision,
         is_nominated=application.is_nominated,
         submitted_at=application.submitted_at or uow.now,
         has_consented=application.revision > 0,
-        record=_to_record(past, edition, packs.eligibility.deadlines),
+        record=_to_record(file.past, edition, packs.eligibility.deadlines),
     )
 
 
@@ -198,14 +204,14 @@ async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Seque
     return revoked
 
 
-async def appeal_rejection(uow: UnitOfWork, application_id: UUID) -> Application:
+async def appeal_rejection(uow: UnitOfWork, application_id: UUID) -> Reviewed:
     """Put a rejected application under review again, once."""
     application, edition = await open_application(uow, application_id)
     packs = await vetting.get_packs(uow, edition)
     appealed = domain.appeal(application, uow.now, packs.eligibility.deadlines.appeal_working_days)
     await repository.save_application(uow.session, appealed)
-    vetting.vet(uow, await to_subject(uow, appealed, edition, packs), packs, "appeal")
-    return appealed
+    vetted = await vetting.vet(uow, await to_subject(uow, appealed, edition, packs), packs, "appeal")
+    return Reviewed(appealed, vetted)
 
 
 async def close_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:

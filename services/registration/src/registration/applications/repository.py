@@ -1,23 +1,78 @@
 """Applications as stored."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Interval, and_, func, literal, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Interval, and_, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.applications.domain import Application, ApplicationState
-from registration.applications.tables import ApplicationRow, ConsentRow
-from registration.editions.domain import EditionState
+from registration.applications.tables import ApplicationRow
+from registration.dossiers.repository import StoredDossier
+from registration.editions.domain import Edition, EditionState
+from registration.editions.repository import AS_EDITION, read_edition
 from registration.editions.tables import EditionRow
+from registration.rows import insert_into, rows_of
+from registration.vendors.domain import Vendor
 
 APPLICATION = TypeAdapter(Application)
 COLUMNS = tuple(column.key for column in ApplicationRow.__mapper__.column_attrs)
+CHANGEABLE = sorted({*COLUMNS} - {"application_id", "edition_id", "vendor_id"})
+
+GET = text("SELECT CAST(to_jsonb(a) AS text) FROM applications a WHERE application_id = :application_id")
+# The locks are taken in the order of the clauses: the edition first, as everybody does.
+OPEN = text(
+    f"""
+    SELECT CAST(to_jsonb(a) AS text), {AS_EDITION} FROM applications a JOIN editions e ON e.edition_id = a.edition_id
+    WHERE a.application_id = :application_id FOR SHARE OF e FOR UPDATE OF a
+    """  # noqa: S608  # a fragment of our own
+)
+SAVE = text(
+    f"""
+    UPDATE applications a SET ({", ".join(CHANGEABLE)}) = ROW ({", ".join(f"r.{name}" for name in CHANGEABLE)})
+    FROM jsonb_populate_recordset(NULL::applications, CAST(:rows AS jsonb)) r
+    WHERE a.application_id = r.application_id
+    """  # noqa: S608  # columns of our own
+)
+LIST_OF_EDITION = text(
+    """
+    SELECT CAST(to_jsonb(a) AS text) FROM applications a
+    WHERE edition_id = :edition_id AND vendor_id = ANY(:vendor_ids)
+    """
+)
+ADD = insert_into("applications")
+CONSENT = insert_into("consents", key="application_id, purpose", renew=("text_version", "given_by", "given_at"))
+LIST_FILES = text(
+    """
+    SELECT CAST(jsonb_build_object(
+        'application_id', a.application_id,
+        'vendor', to_jsonb(v),
+        'stored', jsonb_build_object(
+            'application_id', d.application_id, 'revision', d.revision,
+            'dossier', d.content, 'product_ids', d.product_ids
+        ),
+        'past', coalesce(past.listed, '[]')
+    ) AS text)
+    FROM applications a
+    JOIN vendors v ON v.vendor_id = a.vendor_id
+    JOIN LATERAL (
+        SELECT * FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
+    ) d ON true
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(
+            jsonb_build_object('state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first)
+            ORDER BY e.planned_first DESC
+        ) AS listed
+        FROM applications p JOIN editions e ON e.edition_id = p.edition_id
+        WHERE p.vendor_id = a.vendor_id AND p.edition_id <> a.edition_id
+    ) past
+    WHERE a.application_id = ANY(:application_ids)
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -35,61 +90,72 @@ class PastApplication:
     first_on: date
 
 
+@dataclass(frozen=True)
+class File:
+    """All that the rules look at besides the application: vendor, newest dossier, applications for other editions."""
+
+    application_id: UUID
+    vendor: Vendor
+    stored: StoredDossier
+    past: tuple[PastApplication, ...]
+
+
+FILE = TypeAdapter(File)
+
+
 def to_application(row: ApplicationRow) -> Application:
     return APPLICATION.validate_python({name: getattr(row, name) for name in COLUMNS})
 
 
 async def get_application(session: AsyncSession, application_id: UUID) -> Application:
-    """Return an application as this transaction first saw it; raises NotFoundError."""
-    row = await session.get(ApplicationRow, application_id)
-    if row is None:
+    """Return an application as it is; raises NotFoundError."""
+    found = await session.scalar(GET, {"application_id": application_id})
+    if found is None:
         raise NotFoundError("application", application_id)
-    return to_application(row)
+    return APPLICATION.validate_json(found)
 
 
-async def lock_application(session: AsyncSession, application_id: UUID) -> Application:
-    """Return an application that nobody else changes until the end; raises NotFoundError."""
-    row = await session.scalar(
-        select(ApplicationRow)
-        .where(ApplicationRow.application_id == application_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
+async def open_application(session: AsyncSession, application_id: UUID) -> tuple[Application, Edition]:
+    """Return an application that nobody else changes until the end, and its edition, held as it is.
+
+    Raises NotFoundError.
+    """
+    found = (await session.execute(OPEN, {"application_id": application_id})).one_or_none()
+    if found is None:
         raise NotFoundError("application", application_id)
-    return to_application(row)
+    return APPLICATION.validate_json(found[0]), read_edition(found[1])
+
+
+async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, File]:
+    """Return the file of each application; past applications begin with the latest edition."""
+    rows = await session.scalars(LIST_FILES, {"application_ids": list(application_ids)})
+    files = [FILE.validate_json(row) for row in rows]
+    return {file.application_id: file for file in files}
 
 
 async def save_application(session: AsyncSession, application: Application) -> None:
-    await session.execute(
-        update(ApplicationRow)
-        .where(ApplicationRow.application_id == application.application_id)
-        .values(**asdict(application))
-    )
+    await session.execute(SAVE, rows_of([application]))
 
 
 async def add_applications(session: AsyncSession, applications: Sequence[Application]) -> None:
-    await session.execute(insert(ApplicationRow).values([asdict(application) for application in applications]))
+    await session.execute(ADD, rows_of(applications))
 
 
 async def add_consents(
     session: AsyncSession, application_id: UUID, consents: Sequence[Consent], given_by: str, now: datetime
 ) -> None:
     """Store consents; one given before for the same purpose is renewed."""
-    statement = insert(ConsentRow).values(
-        [
-            {
-                "application_id": application_id,
-                "purpose": consent.purpose,
-                "text_version": consent.text_version,
-                "given_by": given_by,
-                "given_at": now,
-            }
-            for consent in consents
-        ]
-    )
-    renewed = {name: statement.excluded[name] for name in ("text_version", "given_by", "given_at")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["application_id", "purpose"], set_=renewed))
+    rows = [
+        {
+            "application_id": application_id,
+            "purpose": consent.purpose,
+            "text_version": consent.text_version,
+            "given_by": given_by,
+            "given_at": now,
+        }
+        for consent in consents
+    ]
+    await session.execute(CONSENT, rows_of(rows))
 
 
 async def count_by_state(session: AsyncSession, edition_id: UUID) -> dict[ApplicationState, int]:
@@ -130,21 +196,9 @@ async def list_of_edition(
     session: AsyncSession, edition_id: UUID, vendor_ids: Collection[UUID]
 ) -> dict[UUID, Application]:
     """Return the applications that vendors have for an edition, by vendor."""
-    rows = await session.scalars(
-        select(ApplicationRow).where(ApplicationRow.edition_id == edition_id, ApplicationRow.vendor_id.in_(vendor_ids))
-    )
-    return {row.vendor_id: to_application(row) for row in rows}
-
-
-async def list_past(session: AsyncSession, vendor_id: UUID, edition_id: UUID) -> list[PastApplication]:
-    """Return a vendor's applications for other editions, the latest edition first."""
-    rows = await session.execute(
-        select(ApplicationRow.state, ApplicationRow.decided_at, EditionRow.planned_first)
-        .join(EditionRow, EditionRow.edition_id == ApplicationRow.edition_id)
-        .where(ApplicationRow.vendor_id == vendor_id, ApplicationRow.edition_id != edition_id)
-        .order_by(EditionRow.planned_first.desc())
-    )
-    return [PastApplication(ApplicationState(state), decided_at, first_on) for state, decided_at, first_on in rows]
+    rows = await session.scalars(LIST_OF_EDITION, {"edition_id": edition_id, "vendor_ids": list(vendor_ids)})
+    applications = [APPLICATION.validate_json(row) for row in rows]
+    return {application.vendor_id: application for application in applications}
 
 
 def _is_waiting():  # noqa: ANN202  # SQLAlchemy's own type

@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from common.contracts.registration import ExhibitedProduct, PublicVendor, VendorType, Wishes
-from common.errors import NotFoundError
 from common.unit_of_work import UnitOfWork
 from registration.dossiers import repository
 from registration.dossiers.domain import BoothWishes, Dossier, Product
@@ -23,14 +22,6 @@ class Declared:
     vendor_id: UUID
     revision: int
     dossier: Dossier
-
-
-async def get_newest(uow: UnitOfWork, application_id: UUID) -> StoredDossier:
-    """Return the newest revision of a dossier; raises NotFoundError."""
-    found = await repository.list_newest(uow.session, [application_id])
-    if application_id not in found:
-        raise NotFoundError("dossier", application_id)
-    return found[application_id]
 
 
 async def store(uow: UnitOfWork, declared: Sequence[Declared]) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registration.dossiers.domain import Dossier
-from registration.dossiers.tables import DossierRow
+from registration.rows import insert_into, rows_of
 
 DOSSIER = TypeAdapter(Dossier)
 
@@ -27,6 +26,18 @@ class StoredDossier:
     product_ids: tuple[UUID, ...]
 
 
+STORED = TypeAdapter(StoredDossier)
+SAVE = insert_into("dossiers", key="application_id, revision", renew=("content", "product_ids", "stored_at"))
+LIST_NEWEST = text(
+    """
+    SELECT DISTINCT ON (application_id) CAST(jsonb_build_object(
+        'application_id', application_id, 'revision', revision, 'dossier', content, 'product_ids', product_ids
+    ) AS text)
+    FROM dossiers WHERE application_id = ANY(:application_ids) ORDER BY application_id, revision DESC
+    """
+)
+
+
 def to_json(dossier: Dossier) -> dict[str, Any]:
     """Return a dossier as plain JSON."""
     content: dict[str, Any] = DOSSIER.dump_python(dossier, mode="json")
@@ -35,37 +46,21 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
 
 async def save_dossiers(session: AsyncSession, dossiers: Sequence[StoredDossier], now: datetime) -> None:
     """Store dossiers; a revision not handed in yet is replaced."""
-    statement = insert(DossierRow).values(
-        [
-            {
-                "application_id": stored.application_id,
-                "revision": stored.revision,
-                "content": to_json(stored.dossier),
-                "product_ids": [str(product_id) for product_id in stored.product_ids],
-                "stored_at": now,
-            }
-            for stored in dossiers
-        ]
-    )
-    changed = {name: statement.excluded[name] for name in ("content", "product_ids", "stored_at")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["application_id", "revision"], set_=changed))
+    rows = [
+        {
+            "application_id": stored.application_id,
+            "revision": stored.revision,
+            "content": to_json(stored.dossier),
+            "product_ids": stored.product_ids,
+            "stored_at": now,
+        }
+        for stored in dossiers
+    ]
+    await session.execute(SAVE, rows_of(rows))
 
 
 async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredDossier]:
     """Return the newest revision of each application's dossier."""
-    rows = await session.scalars(
-        select(DossierRow)
-        .where(DossierRow.application_id.in_(application_ids))
-        .ext(distinct_on(DossierRow.application_id))
-        .order_by(DossierRow.application_id, DossierRow.revision.desc())
-        .execution_options(populate_existing=True)
-    )
-    return {
-        row.application_id: StoredDossier(
-            row.application_id,
-            row.revision,
-            DOSSIER.validate_python(row.content),
-            tuple(UUID(product_id) for product_id in row.product_ids),
-        )
-        for row in rows
-    }
+    rows = await session.scalars(LIST_NEWEST, {"application_ids": list(application_ids)})
+    newest = [STORED.validate_json(row) for row in rows]
+    return {stored.application_id: stored for stored in newest}

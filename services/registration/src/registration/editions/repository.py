@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
@@ -15,6 +16,16 @@ from registration.editions.domain import Act, Days, Edition
 from registration.editions.tables import EditionActRow, EditionRow, ScheduleRevisionRow
 
 EDITION = TypeAdapter(Edition)
+AS_EDITION = """
+    CAST(to_jsonb(e) || jsonb_build_object(
+        'planned', jsonb_build_object('first', e.planned_first, 'last', e.planned_last),
+        'actual', CASE WHEN e.actual_first IS NOT NULL
+                       THEN jsonb_build_object('first', e.actual_first, 'last', e.actual_last) END
+    ) AS text)
+"""
+"""An edition ``e`` as ``read_edition`` takes it."""
+HOLD = text(f"SELECT {AS_EDITION} FROM editions e WHERE edition_id = :edition_id FOR SHARE")  # noqa: S608  # our own
+LOCK = text(f"SELECT {AS_EDITION} FROM editions e WHERE edition_id = :edition_id FOR UPDATE")  # noqa: S608  # our own
 PERIODS = ("planned", "actual")
 
 
@@ -45,6 +56,12 @@ def to_edition(row: EditionRow) -> Edition:
     return EDITION.validate_python(values)
 
 
+@lru_cache(maxsize=32)
+def read_edition(content: str) -> Edition:
+    """Return an edition from its JSON; the same one is read again and again."""
+    return EDITION.validate_json(content)
+
+
 def _to_values(edition: Edition) -> dict[str, Any]:
     values = asdict(edition)
     for period in PERIODS:
@@ -62,13 +79,10 @@ async def get_edition(session: AsyncSession, edition_id: UUID) -> Edition:
 
 async def lock_edition(session: AsyncSession, edition_id: UUID, *, shared: bool = False) -> Edition:
     """Return an edition that nobody changes until the end; ``shared`` lets others read it so at the same time."""
-    row = await session.scalar(
-        select(EditionRow)
-        .where(EditionRow.edition_id == edition_id)
-        .with_for_update(read=shared)
-        .execution_options(populate_existing=True)
-    )
-    return _found(row, edition_id)
+    found = await session.scalar(HOLD if shared else LOCK, {"edition_id": edition_id})
+    if found is None:
+        raise NotFoundError("edition", edition_id)
+    return read_edition(found)
 
 
 def _found(row: EditionRow | None, edition_id: UUID) -> Edition:

@@ -43,7 +43,7 @@ async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, revi
     under_review = domain.begin_review(application)
     packs = await vetting.get_packs(uow, edition)
     subject = await applications.to_subject(uow, application, edition, packs)
-    vetted = vetting.vet(uow, subject, packs, "decision")
+    vetted = await vetting.vet(uow, subject, packs, "decision")
     decided = _DECIDE[decision.verdict](uow, under_review, decision, vetted.judgement)
     await repository.save_application(uow.session, decided)
     return Reviewed(decided, vetted)
@@ -185,6 +185,7 @@ async def reschedule_edition(
     if before.suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
     packs = await vetting.get_packs(uow, after)
-    for application in await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED]):
-        vetting.vet(uow, await applications.to_subject(uow, application, after, packs), packs, "reschedule")
+    accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
+    subjects = await applications.to_subjects(uow, accepted, after, packs)
+    await vetting.vet_all(uow, subjects, packs, "reschedule")
     return after

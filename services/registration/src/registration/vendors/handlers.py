@@ -19,6 +19,7 @@ from registration.vendors.domain import (
     normalise_tax_id,
     tax_key,
 )
+from registration.vendors.repository import TimedContact
 
 
 def tidy_vendor(vendor: Vendor) -> Vendor:
@@ -62,8 +63,7 @@ async def take_in_vendors(
     """Store vendors as declared now, and tell how to reach them."""
     await repository.save_vendors(uow.session, vendors, province_register, uow.now)
     times = await repository.lock_contact_times(uow.session, contacts.keys())
-    for vendor_id, contact in contacts.items():
-        await _record(uow, vendor_id, PartyKind.VENDOR, contact, times.get(vendor_id))
+    await _record(uow, PartyKind.VENDOR, contacts, times)
 
 
 async def identify_products(uow: UnitOfWork, names: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
@@ -89,7 +89,7 @@ async def record_contact(uow: UnitOfWork, party_id: UUID, kind: PartyKind, conta
     if problems:
         raise InvalidInputError(problems)
     times = await repository.lock_contact_times(uow.session, [party_id])
-    await _record(uow, party_id, kind, tidy, times.get(party_id))
+    await _record(uow, kind, {party_id: tidy}, times)
     return tidy
 
 
@@ -104,7 +104,7 @@ async def erase_vendor_contact(uow: UnitOfWork, vendor_id: UUID) -> None:
     await repository.get_vendor(uow.session, vendor_id)
     times = await repository.lock_contact_times(uow.session, [vendor_id])
     at = _after(uow.now, times.get(vendor_id))
-    await repository.save_contact(uow.session, vendor_id, PartyKind.VENDOR, None, at)
+    await repository.save_contacts(uow.session, [TimedContact(vendor_id, PartyKind.VENDOR, None, at)])
     uow.erase(ContactRecorded, vendor_id, at=at)
 
 
@@ -133,10 +133,16 @@ def _after(now: datetime, last: datetime | None) -> datetime:
     return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
-async def _record(uow: UnitOfWork, party_id: UUID, kind: PartyKind, contact: Contact, last: datetime | None) -> None:
-    at = _after(uow.now, last)
-    await repository.save_contact(uow.session, party_id, kind, contact, at)
-    uow.emit(_to_event(party_id, kind, contact), at=at)
+async def _record(
+    uow: UnitOfWork, kind: PartyKind, contacts: Mapping[UUID, Contact], times: Mapping[UUID, datetime]
+) -> None:
+    """Store and tell contacts of one kind; ``times`` are those of the parties that were told of before."""
+    timed = {party_id: _after(uow.now, times.get(party_id)) for party_id in contacts}
+    await repository.save_contacts(
+        uow.session, [TimedContact(party_id, kind, contact, timed[party_id]) for party_id, contact in contacts.items()]
+    )
+    for party_id, contact in contacts.items():
+        uow.emit(_to_event(party_id, kind, contact), at=timed[party_id])
 
 
 def _to_event(party_id: UUID, kind: PartyKind, contact: Contact) -> ContactRecorded:

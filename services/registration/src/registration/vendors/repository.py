@@ -1,19 +1,50 @@
 """Vendors, products and contacts as stored."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from pydantic import TypeAdapter
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
+from registration.rows import insert_into, rows_of
 from registration.vendors.domain import Contact, Vendor, name_key, tax_key
-from registration.vendors.tables import ContactRow, ProductRow, VendorRow
+from registration.vendors.tables import ContactRow, VendorRow
 
 INTAKE_LOCK = 7_304_021_565_001
 """Advisory lock: dossiers are taken in one after the other, so that one vendor never becomes two."""
+
+
+VENDOR = TypeAdapter(Vendor)
+SAVE_VENDORS = insert_into(
+    "vendors",
+    key="vendor_id",
+    renew=[
+        column.key for column in VendorRow.__mapper__.column_attrs if column.key not in {"vendor_id", "registered_at"}
+    ],
+)
+ADD_PRODUCTS = insert_into("products")
+SAVE_CONTACTS = insert_into(
+    "contacts",
+    key="party_id",
+    renew=[column.key for column in ContactRow.__mapper__.column_attrs if column.key != "party_id"],
+)
+FIND_ALIKE = text(
+    """
+    SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE tax_key = ANY(:tax_keys)
+    UNION
+    SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE name_key = ANY(:name_keys)
+    """
+)
+LIST_VENDORS = text("SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE vendor_id = ANY(:vendor_ids)")
+LIST_PRODUCTS = text("SELECT vendor_id, name_key, product_id FROM products WHERE vendor_id = ANY(:vendor_ids)")
+LOCK_TIMES = text(
+    "SELECT party_id, recorded_at FROM contacts WHERE party_id = ANY(:party_ids) ORDER BY party_id FOR UPDATE"
+)
+LIST_REACHABLE = text("SELECT party_id FROM contacts WHERE party_id = ANY(:party_ids) AND display_name IS NOT NULL")
 
 
 def to_vendor(row: VendorRow) -> Vendor:
@@ -45,19 +76,16 @@ async def get_vendor(session: AsyncSession, vendor_id: UUID) -> Vendor:
 
 async def list_vendors(session: AsyncSession, vendor_ids: Collection[UUID]) -> dict[UUID, Vendor]:
     """Return vendors by id."""
-    wanted = select(VendorRow).where(VendorRow.vendor_id.in_(vendor_ids))
-    rows = await session.scalars(wanted.execution_options(populate_existing=True))
-    return {row.vendor_id: to_vendor(row) for row in rows}
+    rows = await session.execute(LIST_VENDORS, {"vendor_ids": list(vendor_ids)})
+    return {vendor_id: VENDOR.validate_json(content) for vendor_id, content in rows}
 
 
 async def find_alike(session: AsyncSession, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
     """Return the known vendors that share a tax number or a normalised name with one of those given."""
     keys = {key for vendor in vendors if (key := tax_key(vendor.tax_id))}
     names = {name_key(vendor.legal_name) for vendor in vendors}
-    rows = await session.scalars(
-        select(VendorRow).where(or_(VendorRow.tax_key.in_(keys), VendorRow.name_key.in_(names)))
-    )
-    return {row.vendor_id: to_vendor(row) for row in rows}
+    rows = await session.execute(FIND_ALIKE, {"tax_keys": list(keys), "name_keys": list(names)})
+    return {vendor_id: VENDOR.validate_json(content) for vendor_id, content in rows}
 
 
 async def save_vendors(
@@ -83,16 +111,13 @@ async def save_vendors(
         }
         for vendor_id, vendor in vendors.items()
     ]
-    statement = insert(VendorRow).values(rows)
-    kept = ("vendor_id", "registered_at")
-    changed = {column.name: column for column in statement.excluded if column.name not in kept}
-    await session.execute(statement.on_conflict_do_update(index_elements=["vendor_id"], set_=changed))
+    await session.execute(SAVE_VENDORS, rows_of(rows))
 
 
 async def list_product_ids(session: AsyncSession, vendor_ids: Iterable[UUID]) -> dict[tuple[UUID, str], UUID]:
     """Return the ids of the vendors' products by vendor and normalised name."""
-    rows = await session.scalars(select(ProductRow).where(ProductRow.vendor_id.in_(list(vendor_ids))))
-    return {(row.vendor_id, row.name_key): row.product_id for row in rows}
+    rows = await session.execute(LIST_PRODUCTS, {"vendor_ids": list(vendor_ids)})
+    return {(vendor_id, key): product_id for vendor_id, key, product_id in rows}
 
 
 async def add_products(session: AsyncSession, names: Mapping[UUID, tuple[UUID, str]], now: datetime) -> None:
@@ -108,24 +133,18 @@ async def add_products(session: AsyncSession, names: Mapping[UUID, tuple[UUID, s
         for product_id, (vendor_id, name) in names.items()
     ]
     if rows:
-        await session.execute(insert(ProductRow).values(rows))
+        await session.execute(ADD_PRODUCTS, rows_of(rows))
 
 
 async def lock_contact_times(session: AsyncSession, party_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """Return when each party's contact was last told or erased, locked."""
-    rows = await session.execute(
-        select(ContactRow.party_id, ContactRow.recorded_at)
-        .where(ContactRow.party_id.in_(party_ids))
-        .order_by(ContactRow.party_id)
-        .with_for_update()
-    )
-    return {row.party_id: row.recorded_at for row in rows}
+    rows = await session.execute(LOCK_TIMES, {"party_ids": list(party_ids)})
+    return {party_id: recorded_at for party_id, recorded_at in rows}  # noqa: C416  # rows are no pairs to the type checker
 
 
 async def list_reachable(session: AsyncSession, party_ids: Collection[UUID]) -> set[UUID]:
     """Return which parties have a contact that is not erased."""
-    wanted = select(ContactRow.party_id).where(ContactRow.party_id.in_(party_ids), ContactRow.display_name.is_not(None))
-    return set(await session.scalars(wanted))
+    return set(await session.scalars(LIST_REACHABLE, {"party_ids": list(party_ids)}))
 
 
 async def find_contact(session: AsyncSession, party_id: UUID) -> Contact | None:
@@ -147,25 +166,28 @@ def to_contact(row: ContactRow) -> Contact | None:
     )
 
 
-async def save_contact(
-    session: AsyncSession, party_id: UUID, kind: str, contact: Contact | None, recorded_at: datetime
-) -> None:
-    """Store a party's contact; None erases all but the time."""
-    values = {
-        "kind": kind,
-        "display_name": contact and contact.display_name,
-        "email": contact and contact.email,
-        "phone": contact and contact.phone,
-        "language": contact and contact.language,
-        "preferred_channels": contact and list(contact.preferred_channels),
-        "may_be_told": contact and list(contact.may_be_told),
-        "recorded_at": recorded_at,
-    }
-    await session.execute(
-        insert(ContactRow)
-        .values(party_id=party_id, **values)
-        .on_conflict_do_update(index_elements=["party_id"], set_=values)
-    )
+@dataclass(frozen=True)
+class TimedContact:
+    """A party's contact as told at a time; None is erased."""
+
+    party_id: UUID
+    kind: str
+    contact: Contact | None
+    recorded_at: datetime
+
+
+async def save_contacts(session: AsyncSession, contacts: Sequence[TimedContact]) -> None:
+    """Store contacts; of an erased one only the time is kept."""
+    rows = [
+        {
+            **(asdict(one.contact) if one.contact else {}),
+            "party_id": one.party_id,
+            "kind": one.kind,
+            "recorded_at": one.recorded_at,
+        }
+        for one in contacts
+    ]
+    await session.execute(SAVE_CONTACTS, rows_of(rows))
 
 
 async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact | None, datetime]]:

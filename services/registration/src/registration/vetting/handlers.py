@@ -195,12 +195,20 @@ async def get_packs(uow: UnitOfWork, edition: Edition) -> Packs:
     return await repository.get_packs(uow.session, edition.planned.first, edition.province_register)
 
 
-def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) -> Vetted:
+async def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) -> Vetted:
     """Judge an application by the packs of its edition, and keep what was said and why."""
-    judgement = judge(subject, packs)
-    stored = _to_stored(uow, judgement, occasion)
-    repository.add_evaluation(uow.session, stored)
-    return Vetted(judgement, Explained(stored, to_reasons(stored.open_codes, packs.eligibility)))
+    return (await vet_all(uow, [subject], packs, occasion))[0]
+
+
+async def vet_all(uow: UnitOfWork, subjects: Sequence[Subject], packs: Packs, occasion: str) -> list[Vetted]:
+    """Judge applications for one edition."""
+    judgements = [judge(subject, packs) for subject in subjects]
+    stored = [_to_stored(uow, judgement, occasion) for judgement in judgements]
+    await repository.add_evaluations(uow.session, stored)
+    return [
+        Vetted(judgement, Explained(one, to_reasons(one.open_codes, packs.eligibility)))
+        for judgement, one in zip(judgements, stored, strict=True)
+    ]
 
 
 def _to_stored(uow: UnitOfWork, judgement: Judgement, occasion: str) -> StoredEvaluation:

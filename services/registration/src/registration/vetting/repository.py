@@ -1,6 +1,6 @@
 """The packs that vetting needs, picked by date, and the evaluations made with them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Text, cast, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Text, cast, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.agencies.domain import ProvinceRegister
 from registration.priorities.domain import PriorityRules
+from registration.rows import insert_into, rows_of
 from registration.rules.domain import (
     AwardLevels,
     CertificateLife,
@@ -27,7 +27,6 @@ from registration.rules.tables import RulePackRow
 from registration.subsidies.domain import SubsidyRules
 from registration.vendors.domain import TaxIdRules
 from registration.vetting.domain import Case, Eligibility, Evaluation
-from registration.vetting.tables import EvaluationRow
 
 T = TypeVar("T")
 
@@ -125,11 +124,23 @@ def pick_packs(stored: Collection[StoredPack], on: date, register: str) -> Packs
     )
 
 
+STAMP = text("SELECT string_agg(digest, ' ' ORDER BY digest) FROM rule_packs")
+COLUMNS = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
+ALL = select(*COLUMNS, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from)
+
+
+@lru_cache(maxsize=4)
+def _kept(_stamp: str | None) -> dict[tuple[date, str], Packs]:
+    """Return the packs picked so far from the stored ones whose digests these are."""
+    return {}
+
+
 async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
-    """Read the stored packs and pick from them as ``pick_packs`` does."""
-    columns = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePackRow.valid_to)
-    rows = await session.execute(select(*columns, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from))
-    return pick_packs([StoredPack(*row) for row in rows], on, register)
+    """Pick from the stored packs as ``pick_packs`` does; they are read again once there are others."""
+    kept = _kept(await session.scalar(STAMP))
+    if (on, register) not in kept:
+        kept[on, register] = pick_packs([StoredPack(*row) for row in await session.execute(ALL)], on, register)
+    return kept[on, register]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +176,19 @@ class StoredEvaluation:
 STORED = TypeAdapter(StoredEvaluation)
 CASE = TypeAdapter(Case)
 EVALUATION = TypeAdapter(Evaluation)
-COLUMNS = tuple(column.key for column in EvaluationRow.__mapper__.column_attrs)
+ADD = insert_into("evaluations")
+LIST_NEWEST = text(
+    """
+    SELECT DISTINCT ON (application_id) CAST(to_jsonb(e) AS text) FROM evaluations e
+    WHERE application_id = ANY(:application_ids) ORDER BY application_id, evaluation_id DESC
+    """
+)
+LIST_ALL = text(
+    """
+    SELECT CAST(to_jsonb(e) AS text) FROM evaluations e
+    WHERE application_id = :application_id ORDER BY evaluation_id
+    """
+)
 
 
 def dump_case(case: Case) -> dict[str, Any]:
@@ -180,30 +203,18 @@ def dump_evaluation(evaluation: Evaluation) -> dict[str, Any]:
     return dumped
 
 
-def add_evaluation(session: AsyncSession, stored: StoredEvaluation) -> None:
-    session.add(EvaluationRow(**vars(stored)))
+async def add_evaluations(session: AsyncSession, evaluations: Sequence[StoredEvaluation]) -> None:
+    await session.execute(ADD, rows_of([vars(stored) for stored in evaluations]))
 
 
 async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
     """Return the newest evaluation of each application."""
-    rows = await session.scalars(
-        select(EvaluationRow)
-        .where(EvaluationRow.application_id.in_(application_ids))
-        .ext(distinct_on(EvaluationRow.application_id))
-        .order_by(EvaluationRow.application_id, EvaluationRow.evaluation_id.desc())
-    )
-    return {row.application_id: _to_stored(row) for row in rows}
+    rows = await session.scalars(LIST_NEWEST, {"application_ids": list(application_ids)})
+    newest = [STORED.validate_json(row) for row in rows]
+    return {stored.application_id: stored for stored in newest}
 
 
 async def list_evaluations(session: AsyncSession, application_id: UUID) -> list[StoredEvaluation]:
     """Return all evaluations of an application, oldest first."""
-    rows = await session.scalars(
-        select(EvaluationRow)
-        .where(EvaluationRow.application_id == application_id)
-        .order_by(EvaluationRow.evaluation_id)
-    )
-    return [_to_stored(row) for row in rows]
-
-
-def _to_stored(row: EvaluationRow) -> StoredEvaluation:
-    return StoredEvaluation(**{name: getattr(row, name) for name in COLUMNS})
+    rows = await session.scalars(LIST_ALL, {"application_id": application_id})
+    return [STORED.validate_json(row) for row in rows]
