@@ -16,7 +16,7 @@ from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_rout
 from common.web.models import decode_cursor
 from registration.applications import handlers, repository
 from registration.applications.domain import Application, ApplicationState
-from registration.applications.handlers import Reviewed, Submission
+from registration.applications.handlers import Check, Reviewed, Submission
 from registration.applications.repository import Consent, Selection
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
@@ -147,27 +147,34 @@ async def view_of(uow: UnitOfWork, application: Application) -> ApplicationView:
 async def _get_own(uow: UnitOfWork, application_id: UUID, caller: Caller) -> Application:
     """Return an application that the caller may see: a vendor its own, a province those that it nominated."""
     application = await repository.get_application(uow.session, application_id)
-    foreign_to_vendor = caller.role is Role.VENDOR and caller.vendor_id != application.vendor_id
-    foreign_to_province = caller.role is Role.PROVINCE and caller.agency_code != application.nominating_agency_code
-    if foreign_to_vendor or foreign_to_province:
-        raise ForbiddenError("Hồ sơ này không phải của người gọi.", "The application is not the caller's.")
+    _own(caller)(application)
     return application
+
+
+def _own(caller: Caller) -> Check:
+    """Return the check that the caller may have to do with an application: as a vendor, or as who nominated it."""
+
+    def check(application: Application) -> None:
+        foreign_to_vendor = caller.role is Role.VENDOR and caller.vendor_id != application.vendor_id
+        foreign_to_province = caller.role is Role.PROVINCE and caller.agency_code != application.nominating_agency_code
+        if foreign_to_vendor or foreign_to_province:
+            raise ForbiddenError("Hồ sơ này không phải của người gọi.", "The application is not the caller's.")
+
+    return check
 
 
 @router.post("/applications/{application_id}/submission", dependencies=[allow(Role.VENDOR)])
 async def submit(application_id: UUID, entry: SubmissionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Hand in the dossier; the rules judge it at once."""
-    await _get_own(uow, application_id, caller)
     consents = [Consent(consent.purpose, consent.text_version) for consent in entry.consents]
     submission = Submission(entry.undertaking, consents, caller.subject)
-    return view_of_reviewed(await handlers.submit_application(uow, application_id, submission))
+    return view_of_reviewed(await handlers.submit_application(uow, application_id, submission, _own(caller)))
 
 
 @router.put("/applications/{application_id}/dossier", dependencies=[allow(Role.VENDOR)])
 async def supplement(application_id: UUID, entry: DossierEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Replace the dossier of a draft or of a returned application; hand it in afterwards."""
-    await _get_own(uow, application_id, caller)
-    return await view_of(uow, await handlers.supplement_dossier(uow, application_id, entry.to_dossier()))
+    return await view_of(uow, await handlers.supplement_dossier(uow, application_id, entry.to_dossier(), _own(caller)))
 
 
 @router.get(
@@ -206,9 +213,10 @@ async def list_applications(
 )
 async def withdraw(application_id: UUID, entry: ReasonEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Withdraw an application for good."""
-    await _get_own(uow, application_id, caller)
     by = {Role.VENDOR: WithdrawnBy.VENDOR, Role.PROVINCE: WithdrawnBy.AGENCY}.get(caller.role, WithdrawnBy.ORGANISER)
-    return await view_of(uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code))
+    return await view_of(
+        uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code, _own(caller))
+    )
 
 
 @router.post("/applications/{application_id}/revocation", dependencies=[allow(Role.ORGANISER)])
@@ -220,8 +228,7 @@ async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> Appl
 @router.post("/applications/{application_id}/appeal", dependencies=[allow(Role.VENDOR)])
 async def appeal(application_id: UUID, uow: Uow, caller: Caller, _entry: Nothing | None = None) -> ApplicationView:
     """Appeal against a rejection, once."""
-    await _get_own(uow, application_id, caller)
-    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id))
+    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id, _own(caller)))
 
 
 @router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])

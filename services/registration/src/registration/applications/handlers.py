@@ -1,6 +1,6 @@
 """What vendors and organisers do with applications: hand in, supplement, withdraw, appeal, revoke; and closing, which counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -36,6 +36,9 @@ TAKES_SUPPLEMENTS = (
     EditionState.SUSPENDED,
 )
 
+Check = Callable[[Application], None]
+"""Raises unless who asks may change the application."""
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -54,14 +57,19 @@ class Reviewed:
     vetted: Vetted
 
 
-async def open_application(uow: UnitOfWork, application_id: UUID) -> tuple[Application, Edition]:
+async def open_application(
+    uow: UnitOfWork, application_id: UUID, check: Check | None = None
+) -> tuple[Application, Edition]:
     """Return an application for a change: first its edition held as it is, then the application locked."""
-    return await repository.open_application(uow.session, application_id)
+    application, edition = await repository.open_application(uow.session, application_id)
+    if check is not None:
+        check(application)
+    return application, edition
 
 
-async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission) -> Reviewed:
+async def submit_application(uow: UnitOfWork, application_id: UUID, submission: Submission, check: Check) -> Reviewed:
     """Hand in the dossier, also anew after a return; judged at once. Raises InvalidInputError (R07, R15), R19."""
-    application, edition = await open_application(uow, application_id)
+    application, edition = await open_application(uow, application_id, check)
     is_suspended = edition.state is EditionState.SUSPENDED
     submitted = domain.submit(application, uow.now, is_suspended=is_suspended)
     check_intake_of(edition, application, uow)
@@ -71,8 +79,7 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
     problems += vetting.lapsed_star_problems(subject.stored.dossier, edition.planned, packs.products, "")
     if problems:
         raise InvalidInputError(problems)
-    await repository.save_application(uow.session, submitted)
-    await repository.add_consents(uow.session, application_id, submission.consents, submission.given_by, uow.now)
+    await repository.save_submission(uow.session, submitted, submission.consents, submission.given_by, uow.now)
     vetted = await vetting.vet(uow, subject, packs, "submission")
     uow.emit(_to_submitted(submitted, vetted.judgement))
     return Reviewed(submitted, vetted)
@@ -154,9 +161,9 @@ def _to_submitted(application: Application, judgement: Judgement) -> Application
     )
 
 
-async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dossier) -> Application:
+async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dossier, check: Check) -> Application:
     """Replace the dossier of a draft or of a returned application; it is judged when handed in."""
-    application, edition = await open_application(uow, application_id)
+    application, edition = await open_application(uow, application_id, check)
     domain.check_supplement(application)
     check_intake_of(edition, application, uow)
     packs = await vetting.get_packs(uow, edition)
@@ -169,9 +176,11 @@ async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dos
     return application
 
 
-async def withdraw_application(uow: UnitOfWork, application_id: UUID, by: WithdrawnBy, reason_code: str) -> Application:
+async def withdraw_application(
+    uow: UnitOfWork, application_id: UUID, by: WithdrawnBy, reason_code: str, check: Check
+) -> Application:
     """Withdraw an application; a place that it holds becomes free."""
-    application, _ = await open_application(uow, application_id)
+    application, _ = await open_application(uow, application_id, check)
     withdrawn = domain.withdraw(application, uow.now, reason_code)
     await repository.save_application(uow.session, withdrawn)
     uow.emit(
@@ -204,9 +213,9 @@ async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Seque
     return revoked
 
 
-async def appeal_rejection(uow: UnitOfWork, application_id: UUID) -> Reviewed:
+async def appeal_rejection(uow: UnitOfWork, application_id: UUID, check: Check) -> Reviewed:
     """Put a rejected application under review again, once."""
-    application, edition = await open_application(uow, application_id)
+    application, edition = await open_application(uow, application_id, check)
     packs = await vetting.get_packs(uow, edition)
     appealed = domain.appeal(application, uow.now, packs.eligibility.deadlines.appeal_working_days)
     await repository.save_application(uow.session, appealed)

@@ -31,13 +31,14 @@ OPEN = text(
     WHERE a.application_id = :application_id FOR SHARE OF e FOR UPDATE OF a
     """  # noqa: S608  # a fragment of our own
 )
-SAVE = text(
-    f"""
+_SAVE = f"""
     UPDATE applications a SET ({", ".join(CHANGEABLE)}) = ROW ({", ".join(f"r.{name}" for name in CHANGEABLE)})
-    FROM jsonb_populate_recordset(NULL::applications, CAST(:rows AS jsonb)) r
+    FROM jsonb_populate_recordset(NULL::applications, CAST(:applications AS jsonb)) r
     WHERE a.application_id = r.application_id
-    """  # noqa: S608  # columns of our own
-)
+"""  # noqa: S608  # columns of our own
+SAVE = text(_SAVE)
+CONSENT = insert_into("consents", key="application_id, purpose", renew=("text_version", "given_by", "given_at"))
+SUBMIT = text(f"WITH saved AS ({_SAVE}) {CONSENT.text}")
 LIST_OF_EDITION = text(
     """
     SELECT CAST(to_jsonb(a) AS text) FROM applications a
@@ -45,7 +46,6 @@ LIST_OF_EDITION = text(
     """
 )
 ADD = insert_into("applications")
-CONSENT = insert_into("consents", key="application_id, purpose", renew=("text_version", "given_by", "given_at"))
 LIST_FILES = text(
     """
     SELECT CAST(jsonb_build_object(
@@ -134,20 +134,16 @@ async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -
 
 
 async def save_application(session: AsyncSession, application: Application) -> None:
-    await session.execute(SAVE, rows_of([application]))
+    await session.execute(SAVE, {"applications": rows_of([application])["rows"]})
 
 
-async def add_applications(session: AsyncSession, applications: Sequence[Application]) -> None:
-    await session.execute(ADD, rows_of(applications))
-
-
-async def add_consents(
-    session: AsyncSession, application_id: UUID, consents: Sequence[Consent], given_by: str, now: datetime
+async def save_submission(
+    session: AsyncSession, application: Application, consents: Sequence[Consent], given_by: str, now: datetime
 ) -> None:
-    """Store consents; one given before for the same purpose is renewed."""
-    rows = [
+    """Store an application with the consents it came with; one given before for the same purpose is renewed."""
+    given = [
         {
-            "application_id": application_id,
+            "application_id": application.application_id,
             "purpose": consent.purpose,
             "text_version": consent.text_version,
             "given_by": given_by,
@@ -155,7 +151,11 @@ async def add_consents(
         }
         for consent in consents
     ]
-    await session.execute(CONSENT, rows_of(rows))
+    await session.execute(SUBMIT, {"applications": rows_of([application])["rows"], **rows_of(given)})
+
+
+async def add_applications(session: AsyncSession, applications: Sequence[Application]) -> None:
+    await session.execute(ADD, rows_of(applications))
 
 
 async def count_by_state(session: AsyncSession, edition_id: UUID) -> dict[ApplicationState, int]:
