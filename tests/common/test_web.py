@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from tests.common.conftest import EffectRow
 from tests.harness import Harness
 
@@ -227,3 +227,19 @@ async def test_a_stored_answer_is_not_given_to_another_role_of_the_same_name(rea
         key = {"Idempotency-Key": "one"}
         assert (await organiser.post(THINGS, json={"name": "x"}, headers=key)).status_code == 201
         assert (await clerk.post(THINGS, json={"name": "x"}, headers=key)).status_code == 403
+
+
+async def test_the_standing_of_a_service_says_what_it_numbered_and_what_it_read(reader: Harness) -> None:
+    async with reader.client(Role.OPERATOR) as client:
+        empty = (await client.get("/reader/status")).json()
+        async with reader.unit_of_work() as uow:
+            await uow.session.execute(
+                text("INSERT INTO event_log_keys VALUES ('kỳ', 7, '2020-07-01'), ('b', 2, '2020-07-01')")
+            )
+            await uow.session.execute(
+                text("INSERT INTO inbox VALUES ('/ocop/a', 'x', 3), ('/ocop/a', 'y', 4), ('/ocop/b', 'x', 5)")
+            )
+        standing = (await client.get("/reader/status")).json()
+    assert (empty["keys"], empty["consumed"], empty["outbox"], empty["parked"]) == ({}, {}, 0, 0)
+    assert standing["keys"] == {"kỳ": 7, "b": 2}
+    assert standing["consumed"] == {"/ocop/a": {"x": 3, "y": 4}, "/ocop/b": {"x": 5}}

@@ -23,12 +23,7 @@ KEPT_HOURS = 48
 KEPT_HEADERS = ("content-type", "location")
 
 LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:slot, 1))")
-FIND = text(
-    """
-    SELECT fingerprint, status, CAST(headers AS text) AS headers, body
-    FROM idempotency_keys WHERE tenant = :tenant AND key = :key
-    """
-)
+FIND = text("SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE tenant = :tenant AND key = :key")
 KEEP = text(
     """
     INSERT INTO idempotency_keys (tenant, key, fingerprint, status, headers, body, created_at)
@@ -108,7 +103,7 @@ async def find_answer(session: AsyncSession, slot: Slot) -> Response | None:
         return None
     if row.fingerprint != slot.fingerprint:
         raise KeyReusedError
-    return Response(row.body, row.status, {**json.loads(row.headers), "Idempotent-Replayed": "true"})
+    return Response(row.body, row.status, {**row.headers, "Idempotent-Replayed": "true"})
 
 
 async def keep_answer(uow: UnitOfWork, slot: Slot, response: Response) -> None:

@@ -86,7 +86,7 @@ def status_routes() -> APIRouter:
         service = request.app.state.service
         standing = (await uow.session.execute(STANDING)).one()
         consumed: dict[str, dict[str, int]] = {}
-        for source, key, last in json.loads(standing.consumed or "[]"):
+        for source, key, last in standing.consumed or []:
             consumed.setdefault(source, {})[key] = last
         due = [await find(uow) for find in service.due_finders]
         return Status(
@@ -95,7 +95,7 @@ def status_routes() -> APIRouter:
             outbox=standing.outbox,
             log_position=standing.position,
             published=standing.published,
-            keys=json.loads(standing.keys or "{}"),
+            keys=standing.keys or {},
             consumed=consumed,
             parked=standing.parked,
             timers=[TimerStatus(name=timer.name, last_run_at=timer.last_run_at) for timer in service.timers.timers],
