@@ -13,7 +13,7 @@ from launcher import guard
 LAST_LINES = 25
 LONGEST_LINE = 20_000
 STOP_SECONDS = 20.0
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.1
 
 Show = Callable[[str, str], None]
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
-import httpx
+import aiohttp
 
 from common.tokens import Role
 from launcher.keys import Keys
 
 READY_SECONDS = 60.0
-LOOK_SECONDS = 0.03
+LOOK_SECONDS = 0.1
 
 
 class SystemFailedError(RuntimeError):
@@ -24,22 +24,22 @@ async def wait_until_ready(urls: Sequence[str], seconds: float = READY_SECONDS) 
     Raises:
         SystemFailedError: one did not within ``seconds``.
     """
-    async with httpx.AsyncClient(trust_env=False) as client, asyncio.TaskGroup() as group:
+    async with aiohttp.ClientSession() as client, asyncio.TaskGroup() as group:
         for url in urls:
             group.create_task(_wait_for(client, url, seconds))
 
 
-async def _wait_for(client: httpx.AsyncClient, url: str, seconds: float) -> None:
+async def _wait_for(client: aiohttp.ClientSession, url: str, seconds: float) -> None:
     said = "nothing listens there"
     try:
         async with asyncio.timeout(seconds):
             while True:
                 try:
-                    answer = await client.get(url)
-                    if answer.is_success:
-                        return
-                    said = f"it answers {answer.status_code}"
-                except httpx.TransportError:
+                    async with client.get(url) as answer:
+                        if answer.ok:
+                            return
+                        said = f"it answers {answer.status}"
+                except aiohttp.ClientError:
                     pass
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
@@ -54,9 +54,9 @@ async def republish_contacts(registration: str, keys: Keys, now: datetime) -> No
     """
     token = keys.token(Role.OPERATOR, "launcher", now)
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
-        answer = await client.post(f"{registration}/registration/contacts/republication", headers=headers)
-    if not answer.is_success:
-        raise SystemFailedError(
-            f"registration did not tell its contacts again: {answer.status_code} {answer.text[:300]}"
-        )
+    url = f"{registration}/registration/contacts/republication"
+    timeout = aiohttp.ClientTimeout(total=60)
+    async with aiohttp.ClientSession(timeout=timeout) as client, client.post(url, headers=headers) as answer:
+        if not answer.ok:
+            told = (await answer.text())[:300]
+            raise SystemFailedError(f"registration did not tell its contacts again: {answer.status} {told}")
