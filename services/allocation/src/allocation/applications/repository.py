@@ -1,19 +1,35 @@
 """Applications as stored."""
 
-from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.domain import Application, ApplicationState
 from allocation.applications.tables import ApplicationRow
-from common.errors import NotFoundError
+from allocation.rows import table_of
+
+APPLICATIONS = table_of(ApplicationRow)
+FIELDS = tuple(Application.__dataclass_fields__)
+
+_LIST = (
+    select(APPLICATIONS).where(APPLICATIONS.c.edition_id == bindparam("edition_id")).order_by(APPLICATIONS.c.arrival)
+)
+_ADD = insert(APPLICATIONS).values({name: bindparam(name) for name in (*FIELDS, "accepted_at")})
+_SAVE = _ADD.on_conflict_do_update(
+    index_elements=["application_id"], set_={name: _ADD.excluded[name] for name in (*FIELDS, "accepted_at")}
+)
+_MARK = (
+    update(APPLICATIONS)
+    .where(APPLICATIONS.c.application_id == bindparam("marked_id"))
+    .values(state=bindparam("new_state"))
+)
 
 
-def to_application(row: ApplicationRow) -> Application:
+def to_application(row: Any) -> Application:
     return Application(
         application_id=row.application_id,
         edition_id=row.edition_id,
@@ -35,37 +51,13 @@ def to_application(row: ApplicationRow) -> Application:
 
 
 async def save_application(session: AsyncSession, application: Application, accepted_at: datetime) -> None:
-    values = {**asdict(application), "accepted_at": accepted_at}
-    await session.execute(
-        insert(ApplicationRow).values(values).on_conflict_do_update(index_elements=["application_id"], set_=values)
-    )
-
-
-async def find_application(session: AsyncSession, application_id: UUID) -> Application | None:
-    row = await session.get(ApplicationRow, application_id, populate_existing=True)
-    return None if row is None else to_application(row)
-
-
-async def get_application(session: AsyncSession, application_id: UUID) -> Application:
-    """Return an application; raises NotFoundError."""
-    application = await find_application(session, application_id)
-    if application is None:
-        raise NotFoundError("application", application_id)
-    return application
+    await session.execute(_SAVE, {**vars(application), "accepted_at": accepted_at})
 
 
 async def mark_application(session: AsyncSession, application_id: UUID, state: ApplicationState) -> None:
-    row = await session.get(ApplicationRow, application_id)
-    if row is not None:
-        row.state = state
+    await session.execute(_MARK, {"marked_id": application_id, "new_state": state})
 
 
 async def list_applications(session: AsyncSession, edition_id: UUID) -> list[Application]:
     """Return an edition's applications in the order of their acceptance."""
-    rows = await session.scalars(
-        select(ApplicationRow)
-        .where(ApplicationRow.edition_id == edition_id)
-        .order_by(ApplicationRow.arrival)
-        .execution_options(populate_existing=True)
-    )
-    return [to_application(row) for row in rows]
+    return [to_application(row) for row in await session.execute(_LIST, {"edition_id": edition_id})]

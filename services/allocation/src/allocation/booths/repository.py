@@ -1,17 +1,25 @@
 """Booths as stored."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.booths.domain import Booth
 from allocation.booths.tables import BoothRow
+from allocation.rows import table_of
+
+BOOTHS = table_of(BoothRow)
+
+_OF_EDITION = BOOTHS.c.edition_id == bindparam("edition_id")
+_LIST = select(BOOTHS).where(_OF_EDITION).order_by(BOOTHS.c.booth_code)
+_ANY = select(exists().where(_OF_EDITION))
+_CLEAR = delete(BOOTHS).where(_OF_EDITION)
 
 
-def to_booth(row: BoothRow) -> Booth:
+def to_booth(row: Any) -> Booth:
     return Booth(
         booth_code=row.booth_code,
         zone_code=row.zone_code,
@@ -26,10 +34,14 @@ def to_booth(row: BoothRow) -> Booth:
 
 async def list_booths(session: AsyncSession, edition_id: UUID) -> list[Booth]:
     """Return an edition's booths by code; none before its first floor plan."""
-    query = select(BoothRow).where(BoothRow.edition_id == edition_id).order_by(BoothRow.booth_code)
-    return [to_booth(row) for row in await session.scalars(query)]
+    return [to_booth(row) for row in await session.execute(_LIST, {"edition_id": edition_id})]
+
+
+async def has_booths(session: AsyncSession, edition_id: UUID) -> bool:
+    """Tell whether an edition has a floor plan."""
+    return bool(await session.scalar(_ANY, {"edition_id": edition_id}))
 
 
 async def replace_booths(session: AsyncSession, edition_id: UUID, booths: Sequence[Booth]) -> None:
-    await session.execute(delete(BoothRow).where(BoothRow.edition_id == edition_id))
-    await session.execute(insert(BoothRow), [{"edition_id": edition_id, **asdict(booth)} for booth in booths])
+    await session.execute(_CLEAR, {"edition_id": edition_id})
+    await session.execute(insert(BOOTHS), [{"edition_id": edition_id, **vars(booth)} for booth in booths])

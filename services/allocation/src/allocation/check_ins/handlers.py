@@ -32,7 +32,7 @@ async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date
         return place
     await repository.save_check_in(uow.session, seen, uow.now)
     noted = places.see(place, present=present)
-    await known_places.save_places(uow.session, [noted])
+    await known_places.note_outcome(uow.session, noted)
     kind = BoothCheckedIn if present else BoothNoShow
     uow.emit(
         kind(

@@ -1,23 +1,32 @@
 """Check-ins as stored."""
 
-from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.check_ins.domain import CheckIn
 from allocation.check_ins.tables import CheckInRow
+from allocation.rows import table_of
+
+CHECK_INS = table_of(CheckInRow)
+FIELDS = ("application_id", "edition_id", "on", "is_present", "seen_at")
+
+_FIND = select(CHECK_INS).where(
+    CHECK_INS.c.application_id == bindparam("application_id"), CHECK_INS.c.on == bindparam("day")
+)
+_ADD = insert(CHECK_INS).values({name: bindparam(name) for name in FIELDS})
+_SAVE = _ADD.on_conflict_do_update(
+    index_elements=["application_id", "on"], set_={name: _ADD.excluded[name] for name in FIELDS}
+)
 
 
 async def find_check_in(session: AsyncSession, application_id: UUID, on: date) -> CheckIn | None:
-    row = await session.get(CheckInRow, (application_id, on), populate_existing=True)
+    row = (await session.execute(_FIND, {"application_id": application_id, "day": on})).one_or_none()
     return None if row is None else CheckIn(row.application_id, row.edition_id, row.on, row.is_present)
 
 
 async def save_check_in(session: AsyncSession, check_in: CheckIn, seen_at: datetime) -> None:
-    values = {**asdict(check_in), "seen_at": seen_at}
-    await session.execute(
-        insert(CheckInRow).values(values).on_conflict_do_update(index_elements=["application_id", "on"], set_=values)
-    )
+    await session.execute(_SAVE, {**vars(check_in), "seen_at": seen_at})

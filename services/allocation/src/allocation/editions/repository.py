@@ -4,26 +4,35 @@ import csv
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.editions.domain import Edition
 from allocation.editions.tables import EditionRow
+from allocation.rows import table_of
 from common.errors import NotFoundError
 
-EDITIONS = TypeAdapter(Edition)
+ADAPTER = TypeAdapter(Edition)
+EDITIONS = table_of(EditionRow)
+FIELDS = tuple(Edition.__dataclass_fields__)
+
+_FIND = select(EDITIONS).where(EDITIONS.c.edition_id == bindparam("edition_id"))
+_LOCK = _FIND.with_for_update()
+_ADD = insert(EDITIONS).values({name: bindparam(name) for name in FIELDS})
+_SAVE = _ADD.on_conflict_do_update(index_elements=["edition_id"], set_={name: _ADD.excluded[name] for name in FIELDS})
 
 
-def to_edition(row: EditionRow) -> Edition:
-    return EDITIONS.validate_python({name: getattr(row, name) for name in Edition.__dataclass_fields__})
+def to_edition(row: Any) -> Edition:
+    return ADAPTER.validate_python(dict(row._mapping))  # noqa: SLF001  # SQLAlchemy's public name for it
 
 
 async def find_edition(session: AsyncSession, edition_id: UUID) -> Edition | None:
-    row = await session.scalar(select(EditionRow).where(EditionRow.edition_id == edition_id))
+    row = (await session.execute(_FIND, {"edition_id": edition_id})).one_or_none()
     return None if row is None else to_edition(row)
 
 
@@ -37,8 +46,7 @@ async def get_edition(session: AsyncSession, edition_id: UUID) -> Edition:
 
 async def find_locked(session: AsyncSession, edition_id: UUID) -> Edition | None:
     """Return an edition and hold it: all that changes its places goes one after the other."""
-    query = select(EditionRow).where(EditionRow.edition_id == edition_id).with_for_update()
-    row = await session.scalar(query, execution_options={"populate_existing": True})
+    row = (await session.execute(_LOCK, {"edition_id": edition_id})).one_or_none()
     return None if row is None else to_edition(row)
 
 
@@ -51,10 +59,7 @@ async def lock_edition(session: AsyncSession, edition_id: UUID) -> Edition:
 
 
 async def save_edition(session: AsyncSession, edition: Edition) -> None:
-    values = asdict(edition)
-    await session.execute(
-        insert(EditionRow).values(values).on_conflict_do_update(index_elements=["edition_id"], set_=values)
-    )
+    await session.execute(_SAVE, asdict(edition))
 
 
 @cache

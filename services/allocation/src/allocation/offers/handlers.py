@@ -51,13 +51,19 @@ class Giving:
 
 
 async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
-    """Offer places; each is held from now until its answer. The edition is locked by the caller."""
+    """Offer places; each is held from now until its answer. The edition is locked by the caller.
+
+    Where an offer is open already it is released, and made anew right after it.
+    """
     rules = repository.rules_on(edition.first_on)
     opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
     reply_by_at = domain.reply_deadline(rules, uow.now, opens_at)
     offers: list[Offer] = []
+    await _store_releases(uow, [each.place for each in givings if each.place.outcome is Outcome.OFFERED])
     for giving in givings:
         place = giving.place
+        if place.outcome is Outcome.OFFERED:
+            uow.emit(_released(place, giving.reason_code))
         offers.append(
             Offer(
                 offer_id=uow.new_id(),
@@ -99,8 +105,8 @@ async def confirm_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
     confirmed = domain.confirm(offer, uow.now, is_stopped=edition.is_suspended)
     if confirmed is not offer:
         place = await known_places.get_place(uow.session, offer.application_id)
-        await repository.save_offer(uow.session, confirmed)
-        await known_places.save_places(uow.session, [places.take(place)])
+        await repository.save_offers(uow.session, [confirmed])
+        await known_places.note_outcome(uow.session, places.take(place))
         uow.emit(
             BoothConfirmed(
                 edition_id=offer.edition_id,
@@ -118,8 +124,9 @@ async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
     edition, offer = await _lock(uow, offer_id, answerer)
     declined = domain.decline(offer, uow.now, is_stopped=edition.is_suspended)
     if declined is not offer:
-        await repository.save_offer(uow.session, declined)
-        await _free(uow, offer, Outcome.DECLINED)
+        await repository.save_offers(uow.session, [declined])
+        place = await known_places.get_place(uow.session, offer.application_id)
+        await known_places.save_places(uow.session, [places.give_back(place, Outcome.DECLINED)])
         uow.emit(
             BoothDeclined(
                 edition_id=offer.edition_id,
@@ -135,16 +142,11 @@ async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
 
 async def _lock(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None) -> tuple[Edition, Offer]:
     """Hold the edition, then the offer."""
-    known = await repository.get_offer(uow.session, offer_id)
+    edition = await repository.lock_edition(uow.session, offer_id)
+    offer = await repository.lock_offer(uow.session, offer_id)
     if answerer is not None:
-        domain.require_vendor(known, answerer.vendor_id)
-    edition = await editions.lock_edition(uow.session, known.edition_id)
-    return edition, await repository.lock_offer(uow.session, offer_id)
-
-
-async def _free(uow: UnitOfWork, offer: Offer, outcome: Outcome) -> None:
-    place = await known_places.get_place(uow.session, offer.application_id)
-    await known_places.save_places(uow.session, [places.give_back(place, outcome)])
+        domain.require_vendor(offer, answerer.vendor_id)
+    return edition, offer
 
 
 async def expire_due_offers(uow: UnitOfWork, limit: int) -> int:
@@ -152,44 +154,53 @@ async def expire_due_offers(uow: UnitOfWork, limit: int) -> int:
     due = await repository.list_due_offers(uow.session, uow.now, limit)
     for edition_id in sorted({offer.edition_id for offer in due}):
         edition = await editions.lock_edition(uow.session, edition_id)
-        for found in due:
-            if found.edition_id == edition_id:
-                await _expire(uow, edition, found.offer_id)
+        await _expire(uow, edition, [offer.offer_id for offer in due if offer.edition_id == edition_id])
         await move_list_up(uow, edition)
     return len(due)
 
 
-async def _expire(uow: UnitOfWork, edition: Edition, offer_id: UUID) -> None:
-    offer = await repository.lock_offer(uow.session, offer_id)
-    expired = domain.expire(offer, uow.now, is_stopped=edition.is_suspended)
-    if expired is offer:  # answered, or stopped, since it was found
-        return
-    await repository.save_offer(uow.session, expired)
-    await _free(uow, offer, Outcome.EXPIRED)
-    uow.emit(
-        BoothOfferExpired(
-            edition_id=offer.edition_id,
-            offer_id=offer_id,
-            application_id=offer.application_id,
-            vendor_id=offer.vendor_id,
-            booth_codes=offer.booth_codes,
+async def _expire(uow: UnitOfWork, edition: Edition, offer_ids: Sequence[UUID]) -> None:
+    """End offers found due, but for those answered, or stopped, since they were found."""
+    locked = await repository.lock_offers(uow.session, offer_ids)
+    answered = [domain.expire(offer, uow.now, is_stopped=edition.is_suspended) for offer in locked]
+    expired = [offer for offer, before in zip(answered, locked, strict=True) if offer is not before]
+    await repository.save_offers(uow.session, expired)
+    found = await known_places.get_places(uow.session, [offer.application_id for offer in expired])
+    await known_places.save_places(uow.session, [places.give_back(place, Outcome.EXPIRED) for place in found])
+    for offer in expired:
+        uow.emit(
+            BoothOfferExpired(
+                edition_id=offer.edition_id,
+                offer_id=offer.offer_id,
+                application_id=offer.application_id,
+                vendor_id=offer.vendor_id,
+                booth_codes=offer.booth_codes,
+            )
         )
-    )
 
 
-async def release_place(uow: UnitOfWork, place: Place, reason_code: str) -> None:
-    """Take a held place back, open offer or not; what the application is from now on the caller stores."""
-    if place.offer_id is not None:
-        offer = await repository.lock_offer(uow.session, place.offer_id)
-        await repository.save_offer(uow.session, domain.release(offer, uow.now))
-    uow.emit(
-        BoothReleased(
-            edition_id=place.edition_id,
-            application_id=place.application_id,
-            vendor_id=place.vendor_id,
-            booth_codes=place.booth_codes,
-            reason_code=reason_code,
-        )
+async def release_places(uow: UnitOfWork, held: Sequence[Place], reason_code: str) -> None:
+    """Take held places back, open offers or not; what the applications are from now on the caller stores."""
+    await _store_releases(uow, held)
+    for place in held:
+        uow.emit(_released(place, reason_code))
+
+
+async def _store_releases(uow: UnitOfWork, held: Sequence[Place]) -> None:
+    """End the open offers of places."""
+    offer_ids = [place.offer_id for place in held if place.offer_id is not None]
+    if offer_ids:
+        locked = await repository.lock_offers(uow.session, offer_ids)
+        await repository.save_offers(uow.session, [domain.release(offer, uow.now) for offer in locked])
+
+
+def _released(place: Place, reason_code: str) -> BoothReleased:
+    return BoothReleased(
+        edition_id=place.edition_id,
+        application_id=place.application_id,
+        vendor_id=place.vendor_id,
+        booth_codes=place.booth_codes,
+        reason_code=reason_code,
     )
 
 
@@ -207,13 +218,10 @@ async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "ne
     """Offer free booths to the next in line, as long as places are given; return who got one."""
     if not edition.gives_places or why_none_are_offered(uow, edition):
         return set()
-    chosen = await waiting_lists.choose_next(uow, edition)
-    givings = [
-        Giving(await known_places.get_place(uow.session, application_id), codes, reason_code)
-        for application_id, codes in chosen
-    ]
-    await make_offers(uow, edition, givings)
-    return {application_id for application_id, _ in chosen}
+    givings = [Giving(place, codes, reason_code) for place, codes in await waiting_lists.choose_next(uow, edition)]
+    if givings:
+        await make_offers(uow, edition, givings)
+    return {giving.place.application_id for giving in givings}
 
 
 async def find_next_deadline(uow: UnitOfWork) -> datetime | None:

@@ -2,26 +2,68 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
 from allocation.booths.tables import BoothRow
-from allocation.editions.domain import OVER
+from allocation.editions.domain import OVER, Edition
+from allocation.editions.repository import to_edition
 from allocation.editions.tables import EditionRow
 from allocation.offers.domain import Offer, OfferPage, OfferRules, OfferState
 from allocation.offers.tables import OfferRow
+from allocation.rows import table_of
 from common.errors import NotFoundError
 
+OFFERS, EDITIONS, APPLICATIONS, BOOTHS = (table_of(row) for row in (OfferRow, EditionRow, ApplicationRow, BoothRow))
 
-def to_offer(row: OfferRow) -> Offer:
+_FIND = select(OFFERS).where(OFFERS.c.offer_id == bindparam("offer_id"))
+_LOCK = _FIND.with_for_update()
+_LOCK_ALL = (
+    select(OFFERS)
+    .where(OFFERS.c.offer_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(OFFERS.c.reply_by_at, OFFERS.c.offer_id)
+    .with_for_update()
+)
+_LOCK_EDITION = (
+    select(EDITIONS)
+    .join(OFFERS, OFFERS.c.edition_id == EDITIONS.c.edition_id)
+    .where(OFFERS.c.offer_id == bindparam("offer_id"))
+    .with_for_update(of=EDITIONS)
+)
+_SAVE = text(
+    "UPDATE offers o SET state = said.state, answered_at = said.answered_at"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:answers AS timestamptz[]))"
+    " AS said (offer_id, state, answered_at) WHERE o.offer_id = said.offer_id"
+)
+_RUNNING = (
+    select(OFFERS)
+    .join(EDITIONS, EDITIONS.c.edition_id == OFFERS.c.edition_id)
+    .where(OFFERS.c.state == OfferState.OPEN, EDITIONS.c.is_suspended.is_(False))
+)
+_DUE = (
+    _RUNNING.where(OFFERS.c.reply_by_at <= bindparam("now"))
+    .order_by(OFFERS.c.reply_by_at, OFFERS.c.offer_id)
+    .limit(bindparam("most"))
+)
+_NEXT_DEADLINE = _RUNNING.where(EDITIONS.c.stage.not_in(OVER)).with_only_columns(
+    func.min(OFFERS.c.reply_by_at), maintain_column_froms=True
+)
+_PAGE = (
+    select(EDITIONS, APPLICATIONS.c.trade_name)
+    .join(APPLICATIONS, APPLICATIONS.c.edition_id == EDITIONS.c.edition_id)
+    .where(APPLICATIONS.c.application_id == bindparam("application_id"))
+)
+
+
+def to_offer(row: Any) -> Offer:
     return Offer(
         offer_id=row.offer_id,
         edition_id=row.edition_id,
@@ -37,7 +79,7 @@ def to_offer(row: OfferRow) -> Offer:
 
 async def get_offer(session: AsyncSession, offer_id: UUID) -> Offer:
     """Return an offer; raises NotFoundError."""
-    row = await session.scalar(select(OfferRow).where(OfferRow.offer_id == offer_id))
+    row = (await session.execute(_FIND, {"offer_id": offer_id})).one_or_none()
     if row is None:
         raise NotFoundError("offer", offer_id)
     return to_offer(row)
@@ -45,67 +87,62 @@ async def get_offer(session: AsyncSession, offer_id: UUID) -> Offer:
 
 async def lock_offer(session: AsyncSession, offer_id: UUID) -> Offer:
     """Return an offer and hold it; raises NotFoundError. Its edition is to be locked before."""
-    query = select(OfferRow).where(OfferRow.offer_id == offer_id).with_for_update()
-    row = await session.scalar(query, execution_options={"populate_existing": True})
+    row = (await session.execute(_LOCK, {"offer_id": offer_id})).one_or_none()
     if row is None:
         raise NotFoundError("offer", offer_id)
     return to_offer(row)
 
 
+async def lock_offers(session: AsyncSession, offer_ids: Sequence[UUID]) -> list[Offer]:
+    """Return offers and hold them, the oldest deadline first. Their edition is to be locked before."""
+    return [to_offer(row) for row in await session.execute(_LOCK_ALL, {"ids": list(offer_ids)})]
+
+
+async def lock_edition(session: AsyncSession, offer_id: UUID) -> Edition:
+    """Return the edition of an offer and hold it; raises NotFoundError for an offer that does not exist."""
+    row = (await session.execute(_LOCK_EDITION, {"offer_id": offer_id})).one_or_none()
+    if row is None:
+        raise NotFoundError("offer", offer_id)
+    return to_edition(row)
+
+
 async def add_offers(session: AsyncSession, offers: Sequence[Offer]) -> None:
     if offers:
-        await session.execute(insert(OfferRow), [asdict(offer) for offer in offers])
+        await session.execute(insert(OFFERS), [vars(offer) for offer in offers])
 
 
-async def save_offer(session: AsyncSession, offer: Offer) -> None:
-    await session.execute(
-        update(OfferRow)
-        .where(OfferRow.offer_id == offer.offer_id)
-        .values(state=offer.state, answered_at=offer.answered_at)
-    )
+async def save_offers(session: AsyncSession, offers: Sequence[Offer]) -> None:
+    """Store what became of offers."""
+    if not offers:
+        return
+    values = {
+        "ids": [offer.offer_id for offer in offers],
+        "states": [offer.state for offer in offers],
+        "answers": [offer.answered_at for offer in offers],
+    }
+    await session.execute(_SAVE, values)
 
 
 async def list_due_offers(session: AsyncSession, now: datetime, limit: int) -> list[Offer]:
     """Return open offers whose time is over, the oldest deadline first; none of an edition that is suspended."""
-    query = (
-        select(OfferRow)
-        .join(EditionRow, EditionRow.edition_id == OfferRow.edition_id)
-        .where(OfferRow.state == OfferState.OPEN, OfferRow.reply_by_at <= now, EditionRow.is_suspended.is_(False))
-        .order_by(OfferRow.reply_by_at, OfferRow.offer_id)
-        .limit(limit)
-    )
-    return [to_offer(row) for row in await session.scalars(query)]
+    return [to_offer(row) for row in await session.execute(_DUE, {"now": now, "most": limit})]
 
 
 async def find_next_deadline(session: AsyncSession) -> datetime | None:
     """Return the earliest deadline of an open offer whose edition is not suspended and not over."""
-    query = (
-        select(func.min(OfferRow.reply_by_at))
-        .join(EditionRow, EditionRow.edition_id == OfferRow.edition_id)
-        .where(
-            OfferRow.state == OfferState.OPEN,
-            EditionRow.is_suspended.is_(False),
-            EditionRow.stage.not_in(OVER),
-        )
-    )
-    return await session.scalar(query)
+    return await session.scalar(_NEXT_DEADLINE)
 
 
 async def get_offer_page(session: AsyncSession, offer_id: UUID) -> OfferPage:
     """Return an offer with what its page shows; raises NotFoundError."""
     offer = await get_offer(session, offer_id)
-    query = (
-        select(EditionRow, ApplicationRow.trade_name)
-        .join(ApplicationRow, ApplicationRow.edition_id == EditionRow.edition_id)
-        .where(ApplicationRow.application_id == offer.application_id)
-    )
-    edition, trade_name = (await session.execute(query)).one()
-    zones = select(BoothRow.zone_code).where(
-        BoothRow.edition_id == offer.edition_id, BoothRow.booth_code.in_(offer.booth_codes)
+    edition = (await session.execute(_PAGE, {"application_id": offer.application_id})).one()
+    zones = select(BOOTHS.c.zone_code).where(
+        BOOTHS.c.edition_id == offer.edition_id, BOOTHS.c.booth_code.in_(offer.booth_codes)
     )
     return OfferPage(
         offer=offer,
-        trade_name=trade_name,
+        trade_name=edition.trade_name,
         edition_vi=edition.name["vi"],
         edition_en=edition.name["en"] or edition.name["vi"],
         venue_vi=edition.venue["vi"],

@@ -1,20 +1,69 @@
 """Places as stored."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ARRAY, String, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
 from allocation.places.domain import Outcome, Place, Placement
 from allocation.places.tables import HeldBoothRow, PlaceRow
+from allocation.rows import table_of
 from common.errors import NotFoundError
 
+PLACES = table_of(PlaceRow)
+HELD = table_of(HeldBoothRow)
+APPLICATIONS = table_of(ApplicationRow)
+FIELDS = tuple(Place.__dataclass_fields__)
+BEFORE_ALL = UUID(int=0)
 
-def to_place(row: PlaceRow) -> Place:
+_OF_EDITION = PLACES.c.edition_id == bindparam("edition_id")
+_FIND = select(PLACES).where(PLACES.c.application_id == bindparam("application_id"))
+_FIND_ALL = select(PLACES).where(PLACES.c.application_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+_LIST = (
+    select(PLACES)
+    .where(_OF_EDITION, PLACES.c.outcome == func.any(bindparam("outcomes", type_=ARRAY(String))))
+    .order_by(PLACES.c.waiting_rank.nulls_first(), PLACES.c.standing, PLACES.c.application_id)
+)
+_HOLDER = (
+    select(PLACES)
+    .join(HELD, HELD.c.application_id == PLACES.c.application_id)
+    .where(HELD.c.edition_id == bindparam("edition_id"), HELD.c.booth_code == bindparam("booth_code"))
+)
+_ADD = insert(PLACES).values({name: bindparam(name) for name in FIELDS})
+_ENTER = _ADD.on_conflict_do_nothing().returning(PLACES.c.application_id)
+_SAVE = _ADD.on_conflict_do_update(
+    index_elements=["application_id"], set_={name: _ADD.excluded[name] for name in FIELDS}
+)
+_NOTE = (
+    update(PLACES)
+    .where(PLACES.c.application_id == bindparam("held_by"))
+    .values(outcome=bindparam("new_outcome"), reply_by_at=bindparam("new_reply_by_at"))
+)
+_LET_GO = delete(HELD).where(HELD.c.application_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+_HOLD = text(
+    "INSERT INTO held_booths (application_id, edition_id, booth_code)"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:editions AS uuid[]), CAST(:codes AS text[]))"
+)
+_LINE = (
+    select(PLACES.c.application_id, func.row_number().over(order_by=PLACES.c.waiting_rank).label("position"))
+    .where(_OF_EDITION, PLACES.c.waiting_rank.is_not(None))
+    .subquery()
+)
+_PLACEMENTS = (
+    select(PLACES, APPLICATIONS.c.trade_name, _LINE.c.position)
+    .join(APPLICATIONS, APPLICATIONS.c.application_id == PLACES.c.application_id)
+    .outerjoin(_LINE, _LINE.c.application_id == PLACES.c.application_id)
+    .where(_OF_EDITION, PLACES.c.application_id > bindparam("after"))
+    .order_by(PLACES.c.application_id)
+    .limit(bindparam("most"))
+)
+
+
+def to_place(row: Any) -> Place:
     return Place(
         application_id=row.application_id,
         edition_id=row.edition_id,
@@ -30,7 +79,7 @@ def to_place(row: PlaceRow) -> Place:
 
 
 async def find_place(session: AsyncSession, application_id: UUID) -> Place | None:
-    row = await session.get(PlaceRow, application_id, populate_existing=True)
+    row = (await session.execute(_FIND, {"application_id": application_id})).one_or_none()
     return None if row is None else to_place(row)
 
 
@@ -42,65 +91,50 @@ async def get_place(session: AsyncSession, application_id: UUID) -> Place:
     return place
 
 
+async def get_places(session: AsyncSession, application_ids: Sequence[UUID]) -> list[Place]:
+    """Return where some applications stand."""
+    return [to_place(row) for row in await session.execute(_FIND_ALL, {"ids": list(application_ids)})]
+
+
 async def list_places(
-    session: AsyncSession, edition_id: UUID, outcomes: Collection[Outcome] | None = None
+    session: AsyncSession, edition_id: UUID, outcomes: Collection[Outcome] = frozenset(Outcome)
 ) -> list[Place]:
     """Return an edition's places, of some outcomes only: by standing, at last the waiting list in its order."""
-    query = select(PlaceRow).where(PlaceRow.edition_id == edition_id)
-    if outcomes is not None:
-        query = query.where(PlaceRow.outcome.in_(outcomes))
-    query = query.order_by(PlaceRow.waiting_rank.nulls_first(), PlaceRow.standing, PlaceRow.application_id)
-    return [to_place(row) for row in await session.scalars(query, execution_options={"populate_existing": True})]
+    rows = await session.execute(_LIST, {"edition_id": edition_id, "outcomes": list(outcomes)})
+    return [to_place(row) for row in rows]
 
 
 async def find_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:
     """Return the place to which a booth belongs; None for a booth without holder."""
-    query = (
-        select(PlaceRow)
-        .join(HeldBoothRow, HeldBoothRow.application_id == PlaceRow.application_id)
-        .where(HeldBoothRow.edition_id == edition_id, HeldBoothRow.booth_code == booth_code)
-        .execution_options(populate_existing=True)
-    )
-    row = await session.scalar(query)
+    row = (await session.execute(_HOLDER, {"edition_id": edition_id, "booth_code": booth_code})).one_or_none()
     return None if row is None else to_place(row)
+
+
+async def enter_place(session: AsyncSession, place: Place) -> bool:
+    """Store the place of an application without booths; return whether there was none before, else that one stays."""
+    return await session.scalar(_ENTER, vars(place)) is not None
 
 
 async def save_places(session: AsyncSession, places: Sequence[Place]) -> None:
     """Store places and who holds which booth; a booth that two hold fails on its unique constraint."""
     if not places:
         return
-    statement = upsert(PlaceRow)
-    changes = {name: statement.excluded[name] for name in Place.__dataclass_fields__}
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["application_id"], set_=changes),
-        [asdict(place) for place in places],
-    )
-    ids = [place.application_id for place in places]
-    await session.execute(delete(HeldBoothRow).where(HeldBoothRow.application_id.in_(ids)))
-    held = [
-        {"application_id": place.application_id, "edition_id": place.edition_id, "booth_code": code}
-        for place in places
-        for code in place.booth_codes
-    ]
+    await session.execute(_SAVE, [vars(place) for place in places])
+    await session.execute(_LET_GO, {"ids": [place.application_id for place in places]})
+    held = [(place.application_id, place.edition_id, code) for place in places for code in place.booth_codes]
     if held:
-        await session.execute(insert(HeldBoothRow), held)
+        ids, editions, codes = (list(column) for column in zip(*held, strict=True))
+        await session.execute(_HOLD, {"ids": ids, "editions": editions, "codes": codes})
+
+
+async def note_outcome(session: AsyncSession, place: Place) -> None:
+    """Store the outcome of a place that keeps its booths."""
+    values = {"held_by": place.application_id, "new_outcome": place.outcome, "new_reply_by_at": place.reply_by_at}
+    await session.execute(_NOTE, values)
 
 
 async def list_placements(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> list[Placement]:
     """Return where an edition's applications stand, by application; ``after`` is the last one seen."""
-    position = func.row_number().over(order_by=PlaceRow.waiting_rank).label("position")
-    line = (
-        select(PlaceRow.application_id, position)
-        .where(PlaceRow.edition_id == edition_id, PlaceRow.waiting_rank.is_not(None))
-        .subquery()
-    )
-    query = (
-        select(PlaceRow, ApplicationRow.trade_name, line.c.position)
-        .join(ApplicationRow, ApplicationRow.application_id == PlaceRow.application_id)
-        .outerjoin(line, line.c.application_id == PlaceRow.application_id)
-        .where(PlaceRow.edition_id == edition_id)
-    )
-    if after is not None:
-        query = query.where(PlaceRow.application_id > UUID(after))
-    rows = await session.execute(query.order_by(PlaceRow.application_id).limit(limit))
-    return [Placement(to_place(row), trade_name, position) for row, trade_name, position in rows]
+    values = {"edition_id": edition_id, "after": UUID(after) if after else BEFORE_ALL, "most": limit}
+    rows = await session.execute(_PLACEMENTS, values)
+    return [Placement(to_place(row), row.trade_name, row.position) for row in rows]

@@ -34,11 +34,12 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     An application whose edition is not known yet awaits it; one told again keeps what it has.
     """
     edition = await editions.find_locked(uow.session, event.edition_id)
-    known = await known_places.find_place(uow.session, event.application_id)
-    if known is not None and known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
-        return
     place = Place(event.application_id, event.edition_id, event.vendor_id)
-    await known_places.save_places(uow.session, [place])
+    if not await known_places.enter_place(uow.session, place):
+        known = await known_places.get_place(uow.session, event.application_id)
+        if known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
+            return
+        await known_places.save_places(uow.session, [place])
     if edition is None:
         return
     if edition.is_over:
@@ -62,9 +63,12 @@ async def give_or_line_up(uow: UnitOfWork, edition: Edition) -> None:
 
 async def _awaiting(uow: UnitOfWork, edition: Edition) -> list[Place]:
     """Return who awaits an outcome, in the order of acceptance."""
-    order = [each.application_id for each in await applications.list_applications(uow.session, edition.edition_id)]
     found = await known_places.list_places(uow.session, edition.edition_id, {Outcome.AWAITING})
-    return sorted(found, key=lambda place: order.index(place.application_id))
+    if len(found) <= 1:
+        return found
+    known = await applications.list_applications(uow.session, edition.edition_id)
+    order = {each.application_id: number for number, each in enumerate(known)}
+    return sorted(found, key=lambda place: order[place.application_id])
 
 
 async def place_who_waited(uow: UnitOfWork, event: EditionAnnounced) -> None:
@@ -95,7 +99,7 @@ async def _leave(uow: UnitOfWork, event: ApplicationEvent, outcome: Outcome, rea
     if place is None:  # never accepted
         return
     if place.is_held:
-        await offers.release_place(uow, place, reason_code)
+        await offers.release_places(uow, [place], reason_code)
     await known_places.save_places(uow.session, [places.give_back(place, outcome)])
     if place.is_held and edition is not None:
         await offers.move_list_up(uow, edition)
@@ -108,10 +112,9 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
     the new offer or that is over. What came free while nothing was given out goes to the line.
     """
     edition = await editions.lock_edition(uow.session, event.edition_id)
-    for place in await known_places.list_places(uow.session, edition.edition_id, HOLDING):
-        if place.outcome is Outcome.OFFERED:
-            await offers.release_place(uow, place, "asked_again")
-        await offers.make_offers(uow, edition, [Giving(place, place.booth_codes, "asked_again", place.run_id)])
+    holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    again = [Giving(place, place.booth_codes, "asked_again", place.run_id) for place in holding]
+    await offers.make_offers(uow, edition, again)
     await offers.move_list_up(uow, edition)
 
 
@@ -125,8 +128,7 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
         for place in await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     }
     losing = await waiting_lists.choose_losers(uow, edition)
-    for application_id in losing:
-        await offers.release_place(uow, held[application_id], "capacity_changed")
+    await offers.release_places(uow, [held[application_id] for application_id in losing], "capacity_changed")
     moved = [place for application_id, place in held.items() if application_id in losing]  # by standing
     lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
     await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}))
@@ -147,8 +149,7 @@ async def cancel_edition(uow: UnitOfWork, event: EditionCancelled) -> None:
 
 async def _wind_up(uow: UnitOfWork, edition: Edition, released: frozenset[Outcome], reason_code: str) -> None:
     holding = await known_places.list_places(uow.session, edition.edition_id, released)
-    for place in holding:
-        await offers.release_place(uow, place, reason_code)
+    await offers.release_places(uow, holding, reason_code)
     await known_places.save_places(uow.session, [places.give_back(place, Outcome.RELEASED) for place in holding])
     unplaced = await known_places.list_places(uow.session, edition.edition_id, UNPLACED)
     await _close(uow, unplaced, reason_code)

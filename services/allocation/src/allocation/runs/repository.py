@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunResult, RunState
 from allocation.runs.tables import RunRow
@@ -14,6 +14,11 @@ from common.errors import NotFoundError
 INPUTS = TypeAdapter(RunInput)
 RESULTS = TypeAdapter(RunResult)
 FIELDS = ("state", "seed", "attempts", "words", "completed_at", "released_at")
+
+_UNFINISHED = RunRow.state.in_(UNFINISHED)
+_COUNT_UNFINISHED = select(func.count()).where(_UNFINISHED)
+_HAS_UNFINISHED = select(exists().where(_UNFINISHED))
+_NEXT = select(RunRow).where(_UNFINISHED).order_by(RunRow.requested_at).limit(1).with_for_update()
 
 
 def to_run(row: RunRow) -> Run:
@@ -71,8 +76,7 @@ async def lock_run(session: AsyncSession, run_id: UUID) -> Run:
 
 async def lock_next_run(session: AsyncSession) -> Run | None:
     """Return the oldest unfinished run and hold it; None if there is none."""
-    query = select(RunRow).where(RunRow.state.in_(UNFINISHED)).order_by(RunRow.requested_at).limit(1)
-    row = await session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
+    row = await session.scalar(_NEXT, execution_options={"populate_existing": True})
     return None if row is None else to_run(row)
 
 
@@ -85,8 +89,13 @@ async def supersede_runs(session: AsyncSession, edition_id: UUID) -> None:
     )
 
 
+async def has_unfinished(connection: AsyncConnection) -> bool:
+    """Tell whether a run waits to be solved, without opening a unit of work."""
+    return bool(await connection.scalar(_HAS_UNFINISHED))
+
+
 async def count_unfinished(session: AsyncSession) -> int:
-    return await session.scalar(select(func.count()).where(RunRow.state.in_(UNFINISHED))) or 0
+    return await session.scalar(_COUNT_UNFINISHED) or 0
 
 
 async def list_runs(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> list[Run]:

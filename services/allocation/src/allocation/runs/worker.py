@@ -8,7 +8,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
-from allocation.runs import handlers
+from allocation.runs import handlers, repository
 from allocation.runs.domain import Run, RunResult
 from allocation.settings import Settings
 from common.service import Service
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 RESULTS = TypeAdapter(RunResult)
 PROBLEMS = TypeAdapter(dict[str, object])
 LEADER = "allocation solver"
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 
 
 class SolverFailedError(Exception):
@@ -34,8 +34,8 @@ async def solve_runs(service: Service, settings: Settings) -> None:
             await asyncio.sleep(1)
         try:
             while True:
-                await leading.scalar(text("SELECT 1"))  # a lost connection is a lost lock
-                if not await solve_next(service, settings):
+                waits = await repository.has_unfinished(leading)  # a lost connection is a lost lock
+                if not (waits and await solve_next(service, settings)):
                     await asyncio.sleep(POLL_SECONDS)
         finally:
             await leading.execute(text("SELECT pg_advisory_unlock_all()"))

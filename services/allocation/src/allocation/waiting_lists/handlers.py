@@ -104,14 +104,17 @@ async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[U
     return street, candidates
 
 
-async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[UUID, tuple[str, ...]]]:
+async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[Place, tuple[str, ...]]]:
     """Return who of the line gets which booths now."""
-    waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+    waiting = {
+        str(place.application_id): place
+        for place in await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+    }
     if not waiting:
         return []
     street, candidates = await load_street(uow, edition)
-    line = [candidates[place.application_id] for place in waiting]
-    return [(UUID(candidate.application_id), codes) for candidate, codes in domain.choose_next(street, line)]
+    line = [candidates[place.application_id] for place in waiting.values()]
+    return [(waiting[candidate.application_id], codes) for candidate, codes in domain.choose_next(street, line)]
 
 
 async def line_up(
@@ -129,6 +132,8 @@ async def tell_waiting(
     uow: UnitOfWork, edition: Edition, told: Sequence[Place], *, run_id: UUID | None = None, why: WhyNot | None = None
 ) -> None:
     """Tell applications of their place in the line, each with why it waits."""
+    if not told:
+        return
     street, candidates = await load_street(uow, edition)
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     positions = {place.application_id: number for number, place in enumerate(line, start=1)}
@@ -148,7 +153,7 @@ async def tell_waiting(
 
 async def has_booths(uow: UnitOfWork, edition: Edition) -> bool:
     """Tell whether the edition has a floor plan."""
-    return bool(await known_booths.list_booths(uow.session, edition.edition_id))
+    return await known_booths.has_booths(uow.session, edition.edition_id)
 
 
 async def choose_losers(uow: UnitOfWork, edition: Edition) -> list[UUID]:

@@ -2,17 +2,20 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.places.tables import PlaceRow
+from allocation.rows import table_of
+
+PLACES = table_of(PlaceRow)
+
+_RANKS = select(
+    func.min(PLACES.c.waiting_rank), func.greatest(func.max(PLACES.c.waiting_rank), func.max(PLACES.c.standing))
+).where(PLACES.c.edition_id == bindparam("edition_id"))
 
 
 async def get_ranks(session: AsyncSession, edition_id: UUID) -> tuple[int, int]:
     """Return the first rank on an edition's waiting list, and the last rank or standing ever given; else 1 and 0."""
-    numbers = select(
-        func.min(PlaceRow.waiting_rank),
-        func.greatest(func.max(PlaceRow.waiting_rank), func.max(PlaceRow.standing)),
-    )
-    first, last = (await session.execute(numbers.where(PlaceRow.edition_id == edition_id))).one()
+    first, last = (await session.execute(_RANKS, {"edition_id": edition_id})).one()
     return first or 1, last or 0
