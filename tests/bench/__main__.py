@@ -9,9 +9,10 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo
+from tests.bench import consume, demo, reports, runs
 
 ROOT = Path(__file__).parent.parent.parent
+VENDORS = 500
 
 
 def consume_rows(folder: Path, rounds: int) -> list[tuple[str, str, str]]:
@@ -25,26 +26,43 @@ def consume_rows(folder: Path, rounds: int) -> list[tuple[str, str, str]]:
     ]
 
 
+def report_rows(rounds: int) -> list[tuple[str, str, str]]:
+    """Return the row of a large result report."""
+    seconds = median(reports.measure(VENDORS, rounds))
+    return [(f"result report, annex of {VENDORS} vendors, PDF + DOCX + XLSX", f"{seconds:.2f} s", "2 s")]
+
+
+def run_rows(events: Path) -> list[tuple[str, str, str]]:
+    """Return a row for each pass of the default scenario's run."""
+    return [
+        (f"run, {each.name}", f"{each.seconds:.2f} s, {'optimal' if each.is_proven else 'not proven'}", "2 s, optimal")
+        for each in runs.measure(events)
+    ]
+
+
 def demo_rows(folder: Path) -> list[tuple[str, str, str]]:
-    """Return the rows of the default scenario."""
+    """Return the rows of the default scenario, and of the run in it."""
     found = demo.measure(ROOT / "deploy" / "demo" / "red_river_delta_2020", folder)
     sizes = [(f"resident, {name}", f"{size} MB", "150 MB") for name, size in sorted(found["resident_mb"].items())]
-    return [("default scenario, start and story", f"{found['seconds']:.1f} s", "30 s for the story"), *sizes]
+    story = ("default scenario, start and story", f"{found['seconds']:.1f} s", "30 s for the story")
+    return [story, *sizes, *run_rows(folder / "out" / "events")]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each side-by-side measurement")
-    parser.add_argument("--only", choices=["consume", "demo"], help="one part alone")
+    parser.add_argument("--only", choices=["consume", "report", "demo"], help="one part alone")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     rows: list[tuple[str, str, str]] = []
     with tempfile.TemporaryDirectory(prefix="ocop-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        if options.only != "demo":
+        if options.only in {None, "consume"}:
             rows += consume_rows(folder, options.rounds)
-        if options.only != "consume":
+        if options.only in {None, "report"}:
+            rows += report_rows(options.rounds)
+        if options.only in {None, "demo"}:
             (folder / "state").mkdir()
             rows += demo_rows(folder)
     table = Table("what", "measured", "wanted", title="OCOP Showcase")

@@ -1,6 +1,6 @@
 """A small fair to tell: the second edition of 2020 with a few vendors, told as the services tell it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -203,5 +203,6 @@ class Fair:
 
 
 @pytest.fixture
-def fair(reporting: Harness) -> Fair:
-    return Fair(reporting)
+async def fair(reporting: Harness) -> AsyncGenerator[Fair]:
+    yield Fair(reporting)
+    await reporting.app.state.desk.renderer.close()

@@ -9,10 +9,16 @@ from reporting.day_figures import api as day_figures
 from reporting.figures import api as figures
 from reporting.positions import api as positions
 from reporting.reports import api as reports
+from reporting.reports.documents import Renderer
+from reporting.reports.handlers import Desk
 from reporting.settings import Settings
 
 
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service's application."""
     service = Service("reporting", settings, clock or SystemClock(), SUBSCRIPTIONS)
-    return service.app([day_figures.router, figures.router, reports.router, positions.router])
+    renderer = Renderer(settings.report_font_dirs)
+    service.background("renderer", lambda _: renderer.end_when_idle())
+    app = service.app([day_figures.router, figures.router, reports.router, positions.router])
+    app.state.desk = Desk(settings.standing_agency_code, renderer)
+    return app

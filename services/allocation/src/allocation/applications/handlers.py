@@ -8,9 +8,14 @@ from common.unit_of_work import UnitOfWork
 
 async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     """Take an accepted application in, also one whose edition is not known yet."""
+    await repository.save_application(uow.session, to_application(event), uow.now)
+
+
+def to_application(event: ApplicationAccepted) -> Application:
+    """Return what allocation keeps of an accepted application."""
     vendor, wishes = event.vendor, event.wishes
     products = [Product(each.name, each.product_group, each.stars) for each in event.products]
-    application = Application(
+    return Application(
         application_id=event.application_id,
         edition_id=event.edition_id,
         vendor_id=event.vendor_id,
@@ -28,7 +33,6 @@ async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
         draw_key=domain.make_draw_key(vendor.trade_name, vendor.province_code, vendor.country, products),
         state=ApplicationState.ACCEPTED,
     )
-    await repository.save_application(uow.session, application, uow.now)
 
 
 async def note_withdrawn(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:

@@ -23,8 +23,13 @@ from common.unit_of_work import UnitOfWork
 
 async def note_announced(uow: UnitOfWork, event: EditionAnnounced) -> None:
     """Take an edition in; applications accepted before it is known wait for it."""
+    await repository.save_edition(uow.session, to_edition(event))
+
+
+def to_edition(event: EditionAnnounced) -> Edition:
+    """Return an edition as it is when it is announced."""
     quotas = [Quota(str(each.dimension), each.code, each.floor, each.ceiling) for each in event.quotas]
-    edition = Edition(
+    return Edition(
         edition_id=event.edition_id,
         code=event.code,
         name=_text(event.name),
@@ -40,7 +45,6 @@ async def note_announced(uow: UnitOfWork, event: EditionAnnounced) -> None:
         is_suspended=False,
         released_run_id=None,
     )
-    await repository.save_edition(uow.session, edition)
 
 
 def _text(text: LocalText) -> Text:

@@ -33,7 +33,7 @@ async def publish_plan(
     joined = domain.join_neighbours(planned)
     plan = FloorPlan(uow.new_id(), edition_id, before.version + 1 if before else 1, tuple(zones), joined)
     await repository.add_plan(uow.session, plan, uow.now)
-    await booths.replace_booths(uow, edition_id, [_to_booth(booth) for booth in joined])
+    await booths.replace_booths(uow, edition_id, [to_booth(booth) for booth in joined])
     uow.emit(_published(plan))
     await runs.start_run_if_wanted(uow, edition)
     if edition.gives_places:
@@ -42,7 +42,7 @@ async def publish_plan(
     return plan
 
 
-def _to_booth(booth: PlannedBooth) -> Booth:
+def to_booth(booth: PlannedBooth) -> Booth:
     return Booth(
         booth_code=booth.booth_code,
         zone_code=booth.zone_code,

@@ -1,6 +1,7 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from allocation.applications import domain as applications
 from allocation.applications import repository as known_applications
 from allocation.applications.domain import Application, ApplicationState
 from allocation.booths import repository as booths
+from allocation.booths.domain import Booth as PlannedBooth
 from allocation.editions import domain as editions
 from allocation.editions import handlers as edition_notes
 from allocation.editions import repository as known_editions
@@ -90,6 +92,11 @@ async def _start(uow: UnitOfWork, edition: Edition, seed: str | None) -> Run:
 async def _take_snapshot(uow: UnitOfWork, edition: Edition) -> RunInput:
     plan = await booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
+    return to_input(edition, plan, known)
+
+
+def to_input(edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[Application]) -> RunInput:
+    """Return all that a run decides from: the edition, its booths, and its accepted applications."""
     regions = known_editions.regions_of(edition.province_register)
     return RunInput(
         target=edition.booth_target,

@@ -1,6 +1,8 @@
 """Lexicographic passes over one CP-SAT model: each pass's value is a constraint of all that follow."""
 
+import logging
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TypeAlias
 
 from ortools.sat.python import cp_model
@@ -8,6 +10,8 @@ from ortools.sat.python import cp_model
 from allocation.runs.domain import Objective
 
 Weighted: TypeAlias = list[tuple[cp_model.IntVar, int]]
+
+log = logging.getLogger(__name__)
 
 SOLVED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
@@ -47,8 +51,9 @@ class Passes:
         else:
             self.model.minimize(expression)
         self._hint()
-        solver = self._solver()
+        solver, began = self._solver(), perf_counter()
         status = solver.solve(self.model)
+        log.debug("pass %s: %.3f s, proven: %s", name, perf_counter() - began, status == cp_model.OPTIMAL)
         if status not in SOLVED:
             raise UnsolvedError(name, infeasible=status == cp_model.INFEASIBLE)
         value, bound = round(solver.objective_value), round(solver.best_objective_bound)

@@ -32,4 +32,4 @@ async def _record(
         raise RuntimeError("steps follow events; there is none at hand")
     step = Step(event.event_name(), cause.source, cause.sequence, cause.time, event.model_dump(mode="json"))
     await repository.add_step(uow.session, event_id=cause.event_id, edition_id=edition_id, step=step)
-    await note_position(uow)
+    note_position(uow)

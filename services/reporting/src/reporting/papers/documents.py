@@ -1,10 +1,14 @@
 """What goes to and comes from the process that makes a paper's files."""
 
 from pathlib import Path
+from struct import Struct
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from reporting.papers.domain import Paper
+
+FRAME = Struct(">I")
+"""The length in bytes that goes before each message."""
 
 
 class Job(BaseModel):

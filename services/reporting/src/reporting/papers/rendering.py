@@ -1,12 +1,13 @@
-"""``python -m reporting.papers.rendering``: makes all files of one paper and ends; JSON in, JSON out.
+"""``python -m reporting.papers.rendering``: makes all files of each paper it is given; JSON in, JSON out, in frames.
 
-A process of its own, so that neither the event loop nor the service's memory feels a report of a thousand rows.
+A process of its own, so that neither the event loop nor the service's memory feels a report of a thousand rows. It
+serves until its input ends: to load what makes the files takes longer than to make them.
 """
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from reporting.papers.documents import Job, Outcome
+from reporting.papers.documents import FRAME, Job, Outcome
 from reporting.papers.domain import LetterMissingError
 from reporting.papers.pdf import render_pdf
 from reporting.papers.word import render_docx
@@ -25,9 +26,13 @@ def render(job: Job) -> Outcome:
 
 
 def main() -> None:
-    """Read a job, write its outcome."""
-    job = Job.model_validate_json(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(render(job).model_dump_json().encode())
+    """Read jobs and write the outcome of each, until there are no more."""
+    given, told = sys.stdin.buffer, sys.stdout.buffer
+    while head := given.read(FRAME.size):
+        (length,) = FRAME.unpack(head)
+        outcome = render(Job.model_validate_json(given.read(length))).model_dump_json().encode()
+        told.write(FRAME.pack(len(outcome)) + outcome)
+        told.flush()
 
 
 if __name__ == "__main__":

@@ -128,13 +128,13 @@ async def record_attendance(uow: UnitOfWork, event: BoothCheckedIn | BoothNoShow
     values = {"application_id": event.application_id, "vendor_id": event.vendor_id, "present": present}
     for booth_code in event.booth_codes:
         repository.save_attendance(uow.session, event.edition_id, booth_code, event.on, values)
-    await note_position(uow)
+    note_position(uow)
 
 
 async def record_notice(uow: UnitOfWork, event: NoticeDelivered | NoticeFailed | NoticeOutcomeUnknown) -> None:
     """Keep what became of a notice; an unknown outcome is resolved by a later event."""
     repository.save_notice(uow.session, event.notice_id, event.channel.value, _notice(event))
-    await note_position(uow)
+    note_position(uow)
 
 
 def _notice(event: NoticeEvent) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _notice(event: NoticeEvent) -> dict[str, Any]:
 async def _save_application(uow: UnitOfWork, event: ApplicationEvent, state: str, values: dict[str, Any]) -> None:
     said = {"reason_codes": None, **values, "state": state, **_ids(event)}
     repository.save_application(uow.session, event.application_id, said)
-    await note_position(uow)
+    note_position(uow)
 
 
 async def _save_place(
@@ -170,7 +170,7 @@ async def _save_place(
         **_ids(event),
     }
     repository.save_place(uow.session, event.application_id, said)
-    await note_position(uow)
+    note_position(uow)
 
 
 def _ids(event: ApplicationEvent | PlaceEvent) -> dict[str, Any]:

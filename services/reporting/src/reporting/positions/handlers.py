@@ -5,9 +5,9 @@ from reporting.positions import repository
 from reporting.positions.domain import Position
 
 
-async def note_position(uow: UnitOfWork) -> None:
+def note_position(uow: UnitOfWork) -> None:
     """Remember that the event at hand has been folded; a repeated or re-driven one moves nothing back."""
     cause = uow.cause
     if cause is None:
         raise RuntimeError("positions follow events; there is none at hand")
-    await repository.save_position(uow.session, Position(cause.source, cause.key, cause.sequence, cause.key_sequence))
+    repository.save_position(uow.session, Position(cause.source, cause.key, cause.sequence, cause.key_sequence))

@@ -13,7 +13,6 @@ from common.web import Cursor, Limit, Line, Page, Paragraph, Strict, Uow, allow,
 from common.web.models import decode_cursor
 from reporting.reports import documents, domain, handlers, repository
 from reporting.reports.domain import Report, ReportKind, ReportState
-from reporting.settings import Settings
 
 router = new_router("reports")
 
@@ -152,10 +151,10 @@ def _change(change: domain.Change) -> ChangeView:
 
 
 def _desk(request: Request) -> handlers.Desk:
-    settings = request.app.state.service.settings
-    if not isinstance(settings, Settings):
-        raise TypeError("reporting runs with its own settings")
-    return handlers.Desk(settings.standing_agency_code, settings.report_font_dirs)
+    desk = request.app.state.desk
+    if not isinstance(desk, handlers.Desk):
+        raise TypeError("reporting runs with a desk of its own")
+    return desk
 
 
 @router.post("/editions/{edition_id}/reports", status_code=201, dependencies=[allow(Role.ORGANISER)])

@@ -1,9 +1,8 @@
 """A report from draft to issue: frozen figures, files, number, correction by a new version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from uuid import UUID
 
 from common.calendar import local_date
@@ -25,10 +24,10 @@ from reporting.result_reports import handlers as result_reports
 
 @dataclass(frozen=True)
 class Desk:
-    """How reports are made here: in whose name, and with which further faces."""
+    """How reports are made here: in whose name, and who makes their files."""
 
     agency_code: str
-    font_dirs: Sequence[Path]
+    renderer: documents.Renderer
 
 
 async def draft_report(
@@ -227,7 +226,7 @@ async def _store_files(uow: UnitOfWork, desk: Desk, report: Report, paper: Paper
         signer_role=report.signer_role,
     )
     marked = mark(paper, report.issuing_agency_code, marks, local_date(uow.now))
-    files = await documents.render(marked, desk.font_dirs)
+    files = await desk.renderer.render(marked)
     digests = {name: documents.digest(content) for name, content in files.items()}
     await repository.save_files(uow.session, report.report_id, files, digests)
     return replace(report, files=digests)
