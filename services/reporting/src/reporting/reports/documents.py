@@ -17,7 +17,7 @@ MEDIA_TYPES = {
 }
 RENDERING = "reporting.papers.rendering"
 MOST_SECONDS = 60
-MOST_PAPERS = 50
+MOST_PAPERS = 6
 """After so many a new process is started: what typst keeps in memory does not grow without end."""
 IDLE_SECONDS = 15
 
