@@ -16,28 +16,18 @@ from joserfc.jwk import OKPKey
 from tests.harness import Harness
 
 from common.clock import FixedClock
-from common.contracts.base import CONTACTS_TOPIC
 from common.relay import plain_dsn
 from common.tokens import new_private_key, public_keys
-from launcher.broker import MockBroker
 from launcher.postgres import PostgresServer
 
-START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 SERVICES = ("registration", "allocation", "notifications", "reporting")
+START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
     server = PostgresServer()
     server.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def broker() -> Generator[MockBroker]:
-    server = MockBroker()
-    server.start([*(f"ocop.{name}.{kind}" for name in SERVICES for kind in ("events", "dlq")), CONTACTS_TOPIC])
     yield server
     server.stop()
 

@@ -1,7 +1,7 @@
 """The subscriber on a real broker: what FastStream untreated loses or loops on arrives, once, and nothing stops."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -9,22 +9,27 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
+from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
 from tests.common.test_consuming import tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
+from common.broker_watch import BrokerWatch
 from common.kafka import Subscriber
 from common.plumbing import InboxRow
+from common.settings import ServiceSettings
 from common.watchdog import Watchdog
-from launcher.broker import MockBroker
 
 TOPIC = "ocop.registration.events"
 
 
-def subscribe(reader: Harness, broker: MockBroker, group: str) -> Subscriber:
+def at(reader: Harness, broker: Broker) -> ServiceSettings:
+    return reader.service.settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
+
+
+def subscribe(reader: Harness, broker: Broker, group: str) -> Subscriber:
     service = reader.service
-    settings = service.settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
-    return Subscriber(group, [TOPIC], service.consumer.consume, settings, service.metrics)
+    return Subscriber(group, [TOPIC], service.consumer.consume, at(reader, broker), service.metrics)
 
 
 @asynccontextmanager
@@ -34,7 +39,7 @@ async def running(subscriber: Subscriber) -> AsyncGenerator[None]:
     await subscriber.stop()
 
 
-async def send(broker: MockBroker, records: list[FakeRecord]) -> None:
+async def send(broker: Broker, records: list[FakeRecord]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, enable_idempotence=True)
     await producer.start()
     for record in records:
@@ -54,21 +59,12 @@ async def wait_for(reader: Harness, count: int) -> list[str]:
 
 
 @pytest.fixture
-def broker() -> Generator[MockBroker]:
-    """A broker of its own for each test, so that no topic holds another test's records."""
-    server = MockBroker()
-    server.start([TOPIC])
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def group(request: pytest.FixtureRequest) -> str:
     return f"reader-{abs(hash(request.node.name))}"
 
 
 async def test_damaged_records_arrive_and_nothing_behind_them_waits(
-    owner: Harness, reader: Harness, broker: MockBroker, group: str
+    owner: Harness, reader: Harness, broker: Broker, group: str
 ) -> None:
     """Untreated: a null or binary header is lost, broken JSON and an unknown type stop the partition."""
     good = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 9)))
@@ -92,29 +88,29 @@ async def test_damaged_records_arrive_and_nothing_behind_them_waits(
 
 
 async def test_a_broker_that_lost_everything_is_filled_again_and_each_event_counts_once(
-    owner: Harness, reader: Harness, broker: MockBroker, group: str
+    owner: Harness, reader: Harness, broker: Broker, group: str
 ) -> None:
     records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 101)))
     await send(broker, records[:50])
     async with running(subscribe(reader, broker, group)):
         await wait_for(reader, 50)
-    another = MockBroker()
-    another.start([TOPIC])
-    await send(another, records)
-    async with running(subscribe(reader, another, group)):
+    broker.renew()
+    await send(broker, records)
+    async with running(subscribe(reader, broker, group)):
         effects = await wait_for(reader, 100)
-    another.stop()
     assert effects == [str(UUID(int=number)) for number in range(1, 101)]
 
 
 async def test_the_watchdog_sees_an_assignment_and_trips_without_one(
-    reader: Harness, broker: MockBroker, group: str
+    reader: Harness, broker: Broker, group: str
 ) -> None:
     subscriber = subscribe(reader, broker, group)
-    without = Watchdog(reader.service.consumer, subscriber, limit_seconds=-1)
+    watch = BrokerWatch(at(reader, broker), [TOPIC])
+    await watch.look()
+    without = Watchdog(reader.service.consumer, subscriber, watch, limit_seconds=-1)
     assert without.look() == "no partition was assigned"
     async with running(subscriber):
         async with asyncio.timeout(30):
             while not subscriber.assigned():
                 await asyncio.sleep(0.05)
-        assert Watchdog(reader.service.consumer, subscriber, limit_seconds=60).look() == ""
+        assert Watchdog(reader.service.consumer, subscriber, watch, limit_seconds=60).look() == ""

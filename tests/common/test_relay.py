@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import text
+from tests.brokers.kinds import Broker
 from tests.common.conftest import number_all
 from tests.factories import sample
 from tests.harness import Harness
@@ -19,13 +20,12 @@ from common.contracts.registration import ContactRecorded, EditionEnded, Registr
 from common.outbox import MAX_VALUE_BYTES, EventTooLargeError
 from common.relay import Relay
 from common.unit_of_work import UnitOfWork
-from launcher.broker import MockBroker
 
 TOPIC = "ocop.registration.events"
 
 
 @pytest.fixture
-async def relaying_owner(make_toy: Any, broker: MockBroker) -> Harness:
+async def relaying_owner(make_toy: Any, broker: Broker) -> Harness:
     return await make_toy("registration", "registration_toy", kafka_bootstrap_servers=broker.bootstrap)
 
 
@@ -61,7 +61,7 @@ async def wait_until_published(owner: Harness) -> None:
             await asyncio.sleep(0.02)
 
 
-async def read_topic(broker: MockBroker, topic: str, since: dict[int, int]) -> list[Any]:
+async def read_topic(broker: Broker, topic: str, since: dict[int, int]) -> list[Any]:
     """Return the records of a topic beyond some offsets, partition by partition."""
     consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest")
     await consumer.start()
@@ -82,7 +82,7 @@ async def read_topic(broker: MockBroker, topic: str, since: dict[int, int]) -> l
         await consumer.stop()
 
 
-async def ends_of(broker: MockBroker, topic: str) -> dict[int, int]:
+async def ends_of(broker: Broker, topic: str) -> dict[int, int]:
     consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
     await consumer.start()
     ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(12)])
@@ -94,9 +94,7 @@ def header(record: Any, name: str) -> str:
     return next(value.decode() for found, value in record.headers if found == name)
 
 
-async def test_events_get_gapless_numbers_and_come_out_in_their_order(
-    relaying_owner: Harness, broker: MockBroker
-) -> None:
+async def test_events_get_gapless_numbers_and_come_out_in_their_order(relaying_owner: Harness, broker: Broker) -> None:
     since = await ends_of(broker, TOPIC)
     async with running(make_relay(relaying_owner)):
         for _ in range(20):
@@ -110,7 +108,7 @@ async def test_events_get_gapless_numbers_and_come_out_in_their_order(
 
 
 async def test_two_relays_at_once_publish_each_event_and_keep_the_order(
-    relaying_owner: Harness, broker: MockBroker
+    relaying_owner: Harness, broker: Broker
 ) -> None:
     since = await ends_of(broker, TOPIC)
     async with running(make_relay(relaying_owner), make_relay(relaying_owner)):
@@ -121,7 +119,7 @@ async def test_two_relays_at_once_publish_each_event_and_keep_the_order(
 
 
 async def test_after_a_crash_before_the_mark_the_same_events_go_out_with_the_same_ids_and_numbers(
-    relaying_owner: Harness, broker: MockBroker
+    relaying_owner: Harness, broker: Broker
 ) -> None:
     since = await ends_of(broker, TOPIC)
     await tell(relaying_owner, 1, 1)
@@ -134,9 +132,7 @@ async def test_after_a_crash_before_the_mark_the_same_events_go_out_with_the_sam
     assert seen[:2] == seen[2:]
 
 
-async def test_contacts_go_out_and_leave_no_trace_in_the_public_log(
-    relaying_owner: Harness, broker: MockBroker
-) -> None:
+async def test_contacts_go_out_and_leave_no_trace_in_the_public_log(relaying_owner: Harness, broker: Broker) -> None:
     contact = sample(ContactRecorded)
     since = await ends_of(broker, contact.topic())
 

@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 from sqlalchemy import select, text
+from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
 from tests.harness import Harness
 
@@ -178,8 +179,11 @@ async def test_contracts_are_served_where_the_events_say(reader: Harness) -> Non
         assert (await client.get("/contracts/booth_offered.v9.json")).status_code == 404
 
 
-async def test_readiness_follows_the_database_and_the_stop(reader: Harness) -> None:
+async def test_readiness_follows_the_broker_and_the_stop(make_toy: Any, broker: Broker) -> None:
+    reader: Harness = await make_toy("reader", "reader_toy", kafka_bootstrap_servers=broker.bootstrap)
     async with reader.client() as client:
+        assert (await client.get("/reader/health/ready")).status_code == 503
+        await reader.service.broker.look()
         assert (await client.get("/reader/health/ready")).status_code == 200
         reader.service.draining = True
         assert (await client.get("/reader/health/ready")).status_code == 503

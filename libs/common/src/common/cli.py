@@ -18,11 +18,13 @@ from common.cli_dead_letters import dead_letters_cli
 from common.clock import Clock
 from common.database import create_engine, create_sessions
 from common.env_file import env_example
+from common.kafka_settings import KafkaSettings
 from common.logs import configure_logs
 from common.revisions import find_migrations
 from common.service import Service
 from common.settings import ServiceSettings
 
+K = TypeVar("K", bound=KafkaSettings)
 S = TypeVar("S", bound=ServiceSettings)
 S_contra = TypeVar("S_contra", bound=ServiceSettings, contravariant=True)
 AfterMigrate = Callable[[AsyncSession], Awaitable[None]]
@@ -34,14 +36,15 @@ class Build(Protocol[S_contra]):
     def __call__(self, settings: S_contra, clock: Clock | None = None) -> FastAPI: ...
 
 
-def read_settings(kind: type[S]) -> S:
+def read_settings(kind: type[K]) -> K:
     """Return settings from the environment; what is missing or wrong is said by name, and the process ends."""
     try:
         return kind.model_validate({})
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(map(str, problem["loc"])).upper()
-            print(f"{name}: {problem['msg']}", file=sys.stderr)  # noqa: T201  # for the person at the terminal
+            text = problem["msg"].removeprefix("Value error, ")
+            print(f"{name}: {text}" if name else text, file=sys.stderr)  # noqa: T201  # for the person at the terminal
         raise SystemExit(2) from None
 
 

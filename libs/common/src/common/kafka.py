@@ -15,6 +15,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
+from common.kafka_access import faststream_security
 from common.messages import Record
 from common.metrics import Metrics
 from common.settings import ServiceSettings
@@ -69,6 +70,7 @@ class Subscriber:
         self.drain = Drain(metrics)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
+            security=faststream_security(settings),
             client_id=service,
             allow_auto_create_topics=False,
             graceful_timeout=20,

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from common.contracts.base import events_topic
 from common.envelope import KEY_SEQUENCE, SEQUENCE
+from common.kafka_access import aiokafka_options
 from common.metrics import Metrics
 from common.numbering import number_events
 from common.settings import ServiceSettings
@@ -170,7 +171,7 @@ class Relay:
     async def _open_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._settings.kafka_bootstrap_servers,
+                **aiokafka_options(self._settings),
                 client_id=f"{self._service}-relay",
                 enable_idempotence=True,
                 acks="all",

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from importlib import import_module
 
 import structlog
+from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from common.broker_watch import BrokerWatch, topics_used
 from common.clock import Clock
 from common.consuming import Consumer, Subscription, topics_of
 from common.database import create_engine, create_sessions
@@ -68,6 +70,7 @@ class Service:
         self.started = False
         self.draining = False
         self._topics = topics_of(subscriptions)
+        self.broker = BrokerWatch(settings, topics_used(name, self._topics))
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
@@ -120,21 +123,35 @@ class Service:
         tasks: list[asyncio.Task[None]] = []
         if self._topics:
             self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
-        self._watchdog = Watchdog(self.consumer, self._subscriber, self.settings.watchdog_seconds)
+        self._watchdog = Watchdog(self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds)
         relay = asyncio.create_task(self.relay.run(), name="relay")
-        if self._subscriber is not None:
-            await self._subscriber.start()
-            tasks.append(asyncio.create_task(self._reconcile(self._subscriber), name="reconcile"))
+        tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
+        consuming = asyncio.create_task(self._consume(), name="consuming")
         tasks.append(asyncio.create_task(self.timers.run(), name="timers"))
         tasks.append(asyncio.create_task(self._watchdog.run(), name="watchdog"))
         tasks += [asyncio.create_task(self._keep_running(name, worker), name=name) for name, worker in self._workers]
-        self.started = True
-        log.info("service_started", topics=self._topics)
         try:
             yield
         finally:
             self.draining = True
+            consuming.cancel()
+            await asyncio.gather(consuming, return_exceptions=True)
             await self._stop(tasks, relay)
+
+    async def _consume(self) -> None:
+        """Read as soon as the broker takes us and has our topics; then hold the memory against the feeds."""
+        while not self.started:
+            await self.broker.wait_until_well()
+            try:
+                if self._subscriber is not None:
+                    await self._subscriber.start()
+                self.started = True
+            except (KafkaError, OSError) as error:
+                log.warning("consumer_not_started", error=type(error).__name__, detail=str(error)[:200])
+                await asyncio.sleep(1)
+        log.info("service_started", topics=self._topics)
+        if self._subscriber is not None:
+            await self._reconcile(self._subscriber)
 
     async def _stop(self, tasks: list[asyncio.Task[None]], relay: asyncio.Task[None]) -> None:
         """Stop reading, then the workers, then the relay behind its batch, then the connections."""
@@ -184,8 +201,8 @@ class Service:
         return self._watchdog is None or self._watchdog.is_alive()
 
     async def is_ready(self) -> bool:
-        """Whether the database answers and the service is not stopping; a broker that is down is no reason."""
-        if self.draining:
+        """Whether the database answers, the broker did a short while ago, and the service is not stopping."""
+        if self.draining or not self.broker.is_usable():
             return False
         try:
             async with self.engine.connect() as connection:

@@ -3,20 +3,22 @@
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from common.kafka_settings import KafkaSettings
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(KafkaSettings):
     """What a service needs to run; read with ``Settings.model_validate({})``."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None)
 
     database_url: SecretStr = Field(description="postgresql+asyncpg:// URL of the service's own database")
     migration_database_url: SecretStr | None = Field(
         default=None, description="the same database as the user that owns the tables; only `migrate` uses it"
     )
     database_pool_size: int = Field(default=8, ge=2, description="connections kept for requests and events")
-    kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", description="host:port list of the brokers")
+    kafka_grace_seconds: float = Field(
+        default=60.0, description="how long the broker may be out of reach before the service is not ready"
+    )
+    kafka_look_seconds: float = Field(default=5.0, description="how often the broker and its topics are looked at")
     http_host: str = Field(default="127.0.0.1", description="address to listen on")
     http_port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
     public_url: str = Field(default="http://127.0.0.1:8000", description="address by which people reach the system")

@@ -7,6 +7,7 @@ from time import monotonic
 
 import structlog
 
+from common.broker_watch import BrokerWatch
 from common.consuming import Consumer
 from common.kafka import Subscriber
 
@@ -19,11 +20,14 @@ TICK_SECONDS = 1.0
 class Watchdog:
     """Watches the loop's tick, the assignment of partitions, and progress while records wait.
 
-    A wait for a database or feed that is down counts as life: a restart would not heal it.
+    A wait for a broker, database or feed that is down counts as life: a restart would not heal it.
     """
 
-    def __init__(self, consumer: Consumer, subscriber: Subscriber | None, limit_seconds: float) -> None:
+    def __init__(
+        self, consumer: Consumer, subscriber: Subscriber | None, broker: BrokerWatch, limit_seconds: float
+    ) -> None:
         self._consumer = consumer
+        self._broker = broker
         self._subscriber = subscriber
         self._limit = limit_seconds
         self._tick = self._assigned = self._moved = monotonic()
@@ -38,7 +42,7 @@ class Watchdog:
         now = monotonic()
         self._tick = now
         subscriber = self._subscriber
-        if subscriber is None or subscriber.assigned():
+        if subscriber is None or subscriber.assigned() or self._broker.problem:
             self._assigned = now
         if self._consumer.progress != self._progress or self._consumer.waiting or not self._records_wait():
             self._progress, self._moved = self._consumer.progress, now

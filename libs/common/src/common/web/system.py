@@ -117,7 +117,7 @@ def health_routes() -> APIRouter:
 
     @router.get("/health/ready", dependencies=[public])
     async def ready(request: Request) -> Response:
-        """Whether requests may come: the database answers and the service is not stopping."""
+        """Whether requests may come: the database and the broker answer and the service is not stopping."""
         return _state(request, ok=await request.app.state.service.is_ready())
 
     @router.get("/health/startup", dependencies=[public])

@@ -1,0 +1,86 @@
+"""``pytest --kafka embedded|process|container``: the same delivery tests on the chosen broker.
+
+Where it cannot run its tests are skipped, and the reason stands in the report; ``--kafka-required`` makes that a failure.
+"""
+
+from collections.abc import Generator
+
+import pytest
+from tests.brokers.jars import KafkaMissingError, fetch_jars, find_java, kafka_version
+from tests.brokers.kinds import KINDS, Broker, Kafka, make_broker
+from tests.brokers.process import KafkaProcess
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kafka", choices=KINDS, default="embedded", help="the broker of the delivery tests")
+    parser.addoption("--kafka-required", action="store_true", help="fail instead of skipping where it cannot run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_kafka(reason): needs Apache Kafka; says what the embedded broker lacks")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    kind = config.getoption("--kafka")
+    if kind == "embedded":
+        return "broker: embedded (librdkafka's in-process cluster); --kafka process runs on Apache Kafka"
+    return f"broker: Apache Kafka {kafka_version()} ({kind})"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--kafka") != "embedded":
+        return
+    for item in items:
+        if marker := item.get_closest_marker("real_kafka"):
+            item.add_marker(pytest.mark.skip(reason=f"needs --kafka process or container: {marker.kwargs['reason']}"))
+
+
+def missing(config: pytest.Config, error: KafkaMissingError) -> None:
+    """Skip, or fail where Kafka must be there."""
+    if config.getoption("--kafka-required"):
+        pytest.fail(f"Apache Kafka cannot run here: {error}", pytrace=False)
+    pytest.skip(f"Apache Kafka cannot run here: {error}")
+
+
+@pytest.fixture(scope="session")
+def broker_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Broker]:
+    """The chosen broker, started once."""
+    server = make_broker(str(pytestconfig.getoption("--kafka")), tmp_path_factory.mktemp("kafka"))
+    try:
+        server.start()
+    except KafkaMissingError as error:
+        missing(pytestconfig, error)
+    yield server
+    server.stop()
+    if isinstance(server, Kafka) and not isinstance(server.node, KafkaProcess):
+        server.node.remove()
+
+
+@pytest.fixture
+def broker(broker_server: Broker) -> Broker:
+    """The chosen broker with every topic there and empty."""
+    broker_server.renew()
+    return broker_server
+
+
+@pytest.fixture
+def kafka(broker: Broker) -> Kafka:
+    """The same, for tests that are marked ``real_kafka``."""
+    assert isinstance(broker, Kafka)
+    return broker
+
+
+@pytest.fixture(scope="session")
+def secured_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[KafkaProcess]:
+    """A broker with SCRAM over TLS and ACLs: a process of its own."""
+    if pytestconfig.getoption("--kafka") != "process":
+        pytest.skip("needs --kafka process: the embedded broker knows no users, and the container is a plain one")
+    try:
+        find_java()
+        fetch_jars()
+    except KafkaMissingError as error:
+        missing(pytestconfig, error)
+    node = KafkaProcess(tmp_path_factory.mktemp("secured-kafka"), secured=True)
+    node.start()
+    yield node
+    node.stop()
