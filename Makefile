@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario
+PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario deploy/operations
 SCENARIO ?= deploy/demo/red_river_delta_2020
 PORT ?= 8020
 TESTS ?= tests
+KAFKA ?= embedded
 
 .PHONY: help install demo test up check fmt lint types layers contracts lock bench clean
 
@@ -28,8 +29,8 @@ $(READY): requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
 demo: $(READY) ## play a real edition from the first nomination to the reports (SCENARIO=folder)
 	@$(BIN)/python -m scenario.demo $(SCENARIO)
 
-test: $(READY) ## run all tests (TESTS=folder for some)
-	@$(BIN)/python -m pytest $(TESTS)
+test: $(READY) ## run all tests (TESTS=folder for some; KAFKA=process or container: delivery on Apache Kafka)
+	@$(BIN)/python -m pytest $(TESTS) --kafka $(KAFKA)
 
 up: $(READY) ## start the system to use; state in var/, Ctrl-C stops it (PORT=8020)
 	@$(BIN)/python -m launcher up --port $(PORT)

@@ -1,0 +1,1 @@
+"""The broker's topics, users and rights as declared, compared and applied."""

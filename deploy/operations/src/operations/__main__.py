@@ -1,0 +1,95 @@
+"""``ocop topics apply`` and ``ocop access apply``: first the difference, with ``--yes`` the change."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from common.cli import read_settings
+from common.kafka_settings import KafkaSettings
+from operations.access import add_rights, read_passwords, read_rights, read_users, rights_of, set_passwords
+from operations.connecting import OperationFailedError, connect
+from operations.declared import AccessList, TopicList, read_declared
+from operations.topics import apply_topics, compare_topics, read_topics
+
+DIFFERENT = 1
+FAILED = 2
+
+cli = typer.Typer(help="The broker as declared. KAFKA_* in the environment say where it is.", add_completion=False)
+topics_cli = typer.Typer(help="Topics, declared in deploy/topics.yaml.")
+access_cli = typer.Typer(help="Users and rights, declared in deploy/access.yaml.")
+cli.add_typer(topics_cli, name="topics")
+cli.add_typer(access_cli, name="access")
+
+Yes = Annotated[bool, typer.Option("--yes", help="make the changes instead of showing them alone")]
+
+
+def _tell(lines: Sequence[str], *, changes: int, applied: bool) -> None:
+    for line in lines:
+        typer.echo(line)
+    if not changes:
+        typer.echo("as declared")
+    elif applied:
+        typer.echo(f"{changes} changes made")
+    else:
+        typer.echo(f"{changes} changes; --yes makes them")
+        raise typer.Exit(DIFFERENT)
+
+
+@topics_cli.callback()
+@access_cli.callback()
+def _group() -> None:
+    """Has ``apply`` named, where there is one command alone."""
+
+
+@topics_cli.command("apply")
+def apply_topics_command(
+    file: Annotated[Path, typer.Option(help="the declared list")] = Path("deploy/topics.yaml"),
+    environment: Annotated[str | None, typer.Option(help="settings of an environment, e.g. single-node")] = None,
+    yes: Yes = False,  # noqa: FBT002  # a flag of the command line
+) -> None:
+    """Show how the broker's topics differ from the list, and make them so. Nothing is ever deleted."""
+    declared = read_declared(file, TopicList).resolve(environment)
+    admin = connect(read_settings(KafkaSettings))
+    changes = compare_topics(declared, read_topics(admin))
+    todo = [change for change in changes if change.can_apply]
+    if yes:
+        apply_topics(admin, todo)
+    _tell([f"{change.name}: {change.text}" for change in changes], changes=len(todo), applied=yes)
+
+
+@access_cli.command("apply")
+def apply_access_command(
+    passwords: Annotated[Path, typer.Option(help="folder with one file per user that holds its password")],
+    file: Annotated[Path, typer.Option(help="the declared list")] = Path("deploy/access.yaml"),
+    yes: Yes = False,  # noqa: FBT002  # a flag of the command line
+    rotate: Annotated[bool, typer.Option("--rotate", help="set every password again")] = False,  # noqa: FBT002
+) -> None:
+    """Show which users and rights are missing, and add them. What is beyond the list is told and left alone."""
+    declared = read_declared(file, AccessList)
+    admin = connect(read_settings(KafkaSettings))
+    known = set() if rotate else read_users(admin)
+    users = [user for user in declared.users if user not in known]
+    wanted, there = rights_of(declared), read_rights(admin)
+    missing, beyond = sorted(wanted - there), sorted(there - wanted)
+    if yes:
+        set_passwords(admin, read_passwords(passwords, users))
+        add_rights(admin, missing)
+    lines = [f"+ user {user}" for user in users] + [f"+ {right}" for right in missing]
+    lines += [f"? {right}: not declared, left alone" for right in beyond]
+    _tell(lines, changes=len(users) + len(missing), applied=yes)
+
+
+def main() -> None:
+    """Run the command line; what the broker refuses is one line."""
+    try:
+        cli()
+    except OperationFailedError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # for the person at the terminal
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

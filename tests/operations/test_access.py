@@ -1,0 +1,184 @@
+"""What each user may do at the broker: as declared, applied by ``ocop access apply``, and each forbidden way refused."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from secrets import token_urlsafe
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+)
+from tests.brokers.process import KafkaProcess
+from tests.conftest import SERVICES
+
+from common.broker_watch import BrokerProblemError, look_at_broker, topics_used
+from common.consuming import topics_of
+from common.kafka_access import aiokafka_options
+from common.kafka_settings import KafkaSettings
+from operations.access import read_rights, rights_of
+from operations.declared import AccessList, read_declared
+
+CONTACTS = "ocop.registration.contacts"
+LIST = Path(__file__).parents[2] / "deploy/access.yaml"
+EVENTS = {name: f"ocop.{name}.events" for name in SERVICES}
+Secured = Callable[[str], KafkaSettings]
+
+
+def ocop(*words: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "operations", *words]
+    environment = {**os.environ, **settings}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def secured(secured_kafka: KafkaProcess, tmp_path_factory: pytest.TempPathFactory) -> Secured:
+    """Return the settings of a user; topics, users and rights are as the operators' commands make them."""
+    passwords = tmp_path_factory.mktemp("passwords")
+    declared = read_declared(LIST, AccessList)
+    for user in declared.users:
+        (passwords / user).write_text(token_urlsafe(18))
+    topics = ["topics", "apply", "--file", str(LIST.with_name("topics.yaml")), "--environment", "single-node"]
+    for words in (topics, ["access", "apply", "--file", str(LIST), "--passwords", str(passwords)]):
+        done = ocop(*words, "--yes", settings=secured_kafka.settings)
+        assert done.returncode == 0, done.stderr
+
+    def settings_of(user: str) -> KafkaSettings:
+        told = {name.lower(): value for name, value in secured_kafka.settings.items()}
+        own = {"kafka_sasl_username": user, "kafka_sasl_password": "", "kafka_sasl_password_file": passwords / user}
+        return KafkaSettings.model_validate(told | own)
+
+    return settings_of
+
+
+async def write(settings: KafkaSettings, topic: str) -> None:
+    producer = AIOKafkaProducer(**aiokafka_options(settings), enable_idempotence=True, acks="all")
+    try:
+        await producer.start()
+        await producer.send_and_wait(topic, b"{}", key=b"k")
+    finally:
+        await producer.stop()
+
+
+@asynccontextmanager
+async def consumer(settings: KafkaSettings, group: str | None = None) -> AsyncGenerator[AIOKafkaConsumer]:
+    made = AIOKafkaConsumer(**aiokafka_options(settings), enable_auto_commit=False, group_id=group)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+async def read(settings: KafkaSettings, topic: str) -> None:
+    """Read as a service does: it asks for the topic, and then for records."""
+    await look_at_broker(settings, [topic])
+    async with consumer(settings) as made:
+        place = TopicPartition(topic, 0)
+        made.assign([place])
+        made.seek(place, 0)
+        await made.getmany(timeout_ms=5_000)
+
+
+async def commit(settings: KafkaSettings, group: str) -> None:
+    async with consumer(settings, group) as made:
+        made.assign([TopicPartition(EVENTS["registration"], 0)])
+        await made.commit({TopicPartition(EVENTS["registration"], 0): 0})
+
+
+async def refused(trial: Awaitable[None], error: type[KafkaError] = TopicAuthorizationFailedError) -> None:
+    """Await a refusal: of a topic that may not even be seen, of one that may, or of whoever may write nowhere."""
+    with pytest.raises((error, ClusterAuthorizationFailedError, BrokerProblemError)) as told:
+        await trial
+    if isinstance(told.value, BrokerProblemError):
+        assert "may not use" in str(told.value)
+        assert "ocop access apply" in str(told.value)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_is_declared_what_its_code_uses_and_no_more(service: str) -> None:
+    subscriptions = (
+        getattr(import_module(f"{service}.consumers"), "SUBSCRIPTIONS", []) if has_consumers(service) else []
+    )
+    reads = topics_of(subscriptions)
+    access = read_declared(LIST, AccessList).services[service]
+    assert sorted(access.reads) == sorted(reads)
+    assert set(access.writes) - {f"ocop.{service}.dlq"} == set(topics_used(service, [])) - {f"ocop.{service}.dlq"}
+
+
+def has_consumers(service: str) -> bool:
+    folder = Path(import_module(service).__file__ or "").parent
+    return (folder / "consumers.py").exists()
+
+
+def test_only_registration_may_write_contacts_and_only_notifications_may_read_them() -> None:
+    rights = {right for right in rights_of(read_declared(LIST, AccessList)) if right.name == CONTACTS}
+    assert {(right.user, right.operation) for right in rights} == {("registration", "write"), ("notifications", "read")}
+
+
+def test_the_broker_has_the_declared_rights_and_no_others(secured: Secured, secured_kafka: KafkaProcess) -> None:
+    assert secured("registration").kafka_sasl_username == "registration"
+    assert read_rights(secured_kafka.admin()) == rights_of(read_declared(LIST, AccessList))
+
+
+async def test_each_service_writes_its_own_topics(secured: Secured) -> None:
+    for service, topic in EVENTS.items():
+        await write(secured(service), topic)
+        await write(secured(service), f"ocop.{service}.dlq")
+    await write(secured("registration"), CONTACTS)
+
+
+async def test_no_service_writes_anothers_topics(secured: Secured) -> None:
+    for service in SERVICES:
+        for other in set(SERVICES) - {service}:
+            await refused(write(secured(service), EVENTS[other]))
+            await refused(write(secured(service), f"ocop.{other}.dlq"))
+
+
+async def test_contacts_are_written_by_registration_and_read_by_notifications_alone(secured: Secured) -> None:
+    await read(secured("notifications"), CONTACTS)
+    for user in ("registration", "allocation", "reporting", "subscriber"):
+        await refused(read(secured(user), CONTACTS))
+    for user in ("allocation", "notifications", "reporting", "subscriber"):
+        await refused(write(secured(user), CONTACTS))
+
+
+async def test_a_service_reads_what_it_subscribes_to_with_its_own_group(secured: Secured) -> None:
+    await read(secured("allocation"), EVENTS["registration"])
+    await commit(secured("allocation"), "allocation")
+    await refused(commit(secured("allocation"), "reporting"), GroupAuthorizationFailedError)
+    await refused(read(secured("allocation"), EVENTS["reporting"]))
+
+
+async def test_a_subscriber_reads_the_public_topics_alone_with_groups_of_its_own_name(secured: Secured) -> None:
+    subscriber = secured("subscriber")
+    for topic in EVENTS.values():
+        await read(subscriber, topic)
+    await commit(subscriber, "subscriber.figures")
+    await refused(commit(subscriber, "allocation"), GroupAuthorizationFailedError)
+    for service in SERVICES:
+        await refused(read(subscriber, f"ocop.{service}.dlq"))
+        await refused(write(subscriber, EVENTS[service]))
+
+
+def test_access_that_is_applied_again_changes_nothing(secured: Secured, secured_kafka: KafkaProcess) -> None:
+    folder = secured("subscriber").kafka_sasl_password_file
+    assert folder is not None
+    words = ["access", "apply", "--file", str(LIST), "--passwords", str(folder.parent)]
+    done = ocop(*words, settings=secured_kafka.settings)
+    assert (done.returncode, done.stdout) == (0, "as declared\n")
+
+
+def test_a_wrong_password_of_the_administrator_is_one_line(secured_kafka: KafkaProcess) -> None:
+    done = ocop("topics", "apply", settings={**secured_kafka.settings, "KAFKA_SASL_PASSWORD": "wrong"})
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "uthentication failed" in done.stderr
