@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario deploy/operations
+PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario deploy/operations deploy/install
 SCENARIO ?= deploy/demo/red_river_delta_2020
 PORT ?= 8020
 TESTS ?= tests
@@ -62,9 +62,42 @@ bench: $(READY) ## measure speed and size, side by side with the stack's plain w
 	@$(BIN)/python -m tests.bench
 
 lock: ## pin all dependencies anew, with hashes (needs uv)
-	@cd requirements && for name in runtime local dev; do \
+	@cd requirements && for name in runtime local dev image build play; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate $$name.in -o $$name.txt; done
 
 clean: ## remove the virtual environment, the state and what the demo made
 	@rm -rf $(VENV) var out
+
+# Docker: real Kafka and PostgreSQL on one machine. `docker compose` v2 is needed; IMAGES=file names other base images.
+IMAGES ?= /dev/null
+VERSION ?= 0.1.0
+COMPOSE := docker compose --env-file $(IMAGES) -f deploy/compose.yaml
+DEMO := $(COMPOSE) -f deploy/compose.demo.yaml
+ALONE := docker run --rm --read-only --cap-drop ALL --network none
+
+.PHONY: image secrets compose-up compose-down compose-demo compose-demo-down
+
+image: ## build the image of the services, and the one that plays scenarios
+	@set -a; . $(IMAGES); set +a; for target in production play; do \
+	  tag=ocop-showcase$${target#production}; tag=$${tag/play/-play}:local; \
+	  docker build --quiet -f deploy/Dockerfile --target $$target -t $$tag --build-arg VERSION=$(VERSION) \
+	    --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
+	    $${PYTHON_IMAGE:+--build-arg PYTHON_IMAGE=$$PYTHON_IMAGE} . ; done
+
+secrets: ## make deploy/secrets, or complete it; what is there stays
+	@mkdir -p deploy/secrets && chmod 700 deploy/secrets
+	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets ocop-showcase:local installer secrets --folder /secrets
+
+compose-up: image secrets ## start the system with Docker compose (PROFILES=try,monitoring), wait until it is ready
+	@COMPOSE_PROFILES=$(PROFILES) $(COMPOSE) up --detach --wait --remove-orphans
+	@echo "OCOP Showcase: http://127.0.0.1:$${OCOP_PORT:-8020}"
+
+compose-down: ## stop it; the data stay in their volumes
+	@COMPOSE_PROFILES='*' $(COMPOSE) down --remove-orphans
+
+compose-demo: image secrets ## play the small scenario (SCENARIO=folder for another) on a compose system of its own
+	@bash deploy/compose-demo.sh "$(if $(filter command% environment%,$(origin SCENARIO)),$(SCENARIO),deploy/demo/small_fair)" $(DEMO)
+
+compose-demo-down: ## remove what compose-demo left running
+	@COMPOSE_PROFILES='*' ALLOCATION_SEED=- $(DEMO) down --volumes --remove-orphans

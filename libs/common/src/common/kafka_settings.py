@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from common.secret_files import SettingsWithFiles
 
 
 class SecurityProtocol(StrEnum):
@@ -28,10 +29,8 @@ class SecurityProtocol(StrEnum):
 SASL_MECHANISM = "SCRAM-SHA-512"
 
 
-class KafkaSettings(BaseSettings):
+class KafkaSettings(SettingsWithFiles):
     """Address, user and trusted certificates; the mechanism is SCRAM-SHA-512."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None)
 
     kafka_bootstrap_servers: str = Field(default="127.0.0.1:9092", description="host:port list of the brokers")
     kafka_security_protocol: SecurityProtocol = Field(

@@ -1,0 +1,75 @@
+"""The command line: ``python -m installer secrets|change|token``."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from common.tokens import Role, issue
+from installer.certificates import expires_at
+from installer.secret_folder import Hosts, load, save
+
+A_DAY_OF_WORK = timedelta(hours=12)
+
+cli = typer.Typer(help="The secrets of an OCOP Showcase installation.", add_completion=False)
+Folder = Annotated[Path, typer.Option(help="folder of the secrets; keep it private and keep a copy of it")]
+Database = Annotated[str, typer.Option(help="host:port of PostgreSQL, as the services see it")]
+Kafka = Annotated[list[str], typer.Option(help="host name of a broker, as the services see it; may be given again")]
+
+
+@cli.command("secrets")
+def make_secrets(
+    folder: Folder = Path("deploy/secrets"),
+    database: Database = "postgres:5432",
+    kafka: Kafka = ["kafka", "localhost"],  # noqa: B006  # typer copies it
+    smtp_password_file: Annotated[Path | None, typer.Option(help="file with the mail server's password")] = None,
+) -> None:
+    """Make what is missing and write every reader's files; what is there stays."""
+    hosts = Hosts(database, tuple(kafka))
+    kept = load(folder)
+    if smtp_password_file is not None:
+        kept.smtp_password = smtp_password_file.read_text(encoding="utf-8").strip()
+    kept.complete(hosts.kafka)
+    save(folder, kept, hosts)
+    typer.echo(f"{folder}: complete; the broker's certificate is good until {expires_at(kept.kafka_node):%Y-%m-%d}")
+
+
+@cli.command("change")
+def change_secret(
+    what: Annotated[str, typer.Argument(help="signing-key, link-key, kafka-certificate, database, kafka/<user> ...")],
+    folder: Folder = Path("deploy/secrets"),
+    database: Database = "postgres:5432",
+    kafka: Kafka = ["kafka", "localhost"],  # noqa: B006  # typer copies it
+) -> None:
+    """Make one secret anew; the set-up jobs and a restart of its readers bring it into use."""
+    hosts = Hosts(database, tuple(kafka))
+    kept = load(folder)
+    try:
+        kept.forget(what)
+    except KeyError:
+        typer.echo(f"{folder} has no secret {what}; it has {', '.join(sorted(kept.passwords))}", err=True)
+        raise typer.Exit(2) from None
+    kept.complete(hosts.kafka)
+    save(folder, kept, hosts)
+    typer.echo(f"{folder}: {what} is new")
+
+
+@cli.command("token")
+def make_token(
+    role: Annotated[Role, typer.Option(help="whose token")],
+    subject: Annotated[str, typer.Option(help="name or id of the person or program")],
+    folder: Folder = Path("deploy/secrets"),
+    agency_code: Annotated[str, typer.Option(help="for province, reviewer: the agency")] = "",
+    province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
+    vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
+) -> None:
+    """Print a bearer token that is good for twelve hours."""
+    claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
+    given = {name: value for name, value in claims.items() if value}
+    now = datetime.now(UTC)
+    typer.echo(issue(load(folder).signing_key, role=role, subject=subject, now=now, lifetime=A_DAY_OF_WORK, **given))
+
+
+if __name__ == "__main__":
+    cli()

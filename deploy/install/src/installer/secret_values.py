@@ -1,0 +1,97 @@
+"""The secrets themselves: one JSON value from which every reader's files are written."""
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from joserfc.jwk import OKPKey
+
+from common.tokens import Role, issue, new_private_key, public_keys
+from installer.certificates import make_authority, make_node
+
+SERVICES = ("registration", "allocation", "notifications", "reporting")
+KAFKA_USERS = ("admin", *SERVICES, "subscriber")
+NODE = "ocop-kafka-node"
+SERVICE_TOKEN_LIFETIME = timedelta(days=3650)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before the time of any scenario that is played on a trial system
+
+
+@dataclass
+class Secrets:
+    """What an installation keeps secret.
+
+    Attributes:
+        passwords: by what they open: ``postgres``, ``database/<role>``, ``kafka/<user>``.
+        signing_keys: private keys (JWK) that sign tokens, newest first; services take tokens of each.
+    """
+
+    passwords: dict[str, str] = field(default_factory=dict[str, str])
+    signing_keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    link_key: str = ""
+    smtp_password: str = ""
+    authority: str = ""
+    authority_key: str = ""
+    kafka_node: str = ""
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        return cls(**json.loads(text))
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=1)
+
+    @property
+    def signing_key(self) -> OKPKey:
+        return OKPKey.import_key(self.signing_keys[0])
+
+    @property
+    def public_keys(self) -> str:
+        return public_keys(*(OKPKey.import_key(key) for key in self.signing_keys))
+
+    def service_token(self, service: str) -> str:
+        """Return a service's token for the others' feeds."""
+        lifetime = datetime.now(UTC) - BEGINNING + SERVICE_TOKEN_LIFETIME
+        return issue(
+            self.signing_key, role=Role.SUBSCRIBER, subject=f"service:{service}", now=BEGINNING, lifetime=lifetime
+        )
+
+    def complete(self, kafka_hosts: Iterable[str]) -> None:
+        """Make what is not there yet."""
+        for name in password_names():
+            self.passwords.setdefault(name, _new_password())
+        if not self.signing_keys:
+            self.signing_keys = [new_private_key().as_dict(private=True)]
+        self.link_key = self.link_key or secrets.token_urlsafe(32)
+        if not self.authority:
+            self.authority, self.authority_key = make_authority()
+        if not self.kafka_node:
+            self.kafka_node = make_node(self.authority_key, NODE, list(kafka_hosts))
+
+    def forget(self, what: str) -> None:
+        """Drop what is to be made anew by ``complete``.
+
+        Raises:
+            KeyError: there is no such secret to change.
+        """
+        if what == "signing-key":  # the key before stays good for tokens that are out
+            self.signing_keys = [new_private_key().as_dict(private=True), *self.signing_keys[:1]]
+        elif what == "link-key":
+            self.link_key = ""
+        elif what == "kafka-certificate":
+            self.kafka_node = ""
+        else:
+            for name in [known for known in self.passwords if known == what or known.startswith(f"{what}/")] or [what]:
+                del self.passwords[name]
+
+
+def password_names() -> list[str]:
+    """Return what has a password."""
+    roles = [f"database/{name}" for service in SERVICES for name in (service, f"{service}_owner")]
+    return ["postgres", "grafana", *roles, *(f"kafka/{user}" for user in KAFKA_USERS)]
+
+
+def _new_password() -> str:
+    return secrets.token_urlsafe(24)  # safe in URLs, SQL and Kafka's settings

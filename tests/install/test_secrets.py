@@ -1,0 +1,114 @@
+"""The secrets of an installation: made once, given to their readers alone, changed one by one."""
+
+import json
+import ssl
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import OKPKey
+from typer.testing import CliRunner
+
+from common.tokens import Role, TokenInvalidError, Verifier, issue
+from installer.__main__ import cli
+from installer.secret_folder import load
+from installer.secret_values import SERVICES
+
+
+def run(folder: Path, *words: str) -> str:
+    result = CliRunner().invoke(cli, [*words, "--folder", str(folder)])
+    assert result.exit_code == 0, result.output
+    return result.output.strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    run(tmp_path / "secrets", "secrets")
+    return tmp_path / "secrets"
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_nobody_else_on_the_machine_gets_into_the_folder(folder: Path) -> None:
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_made_again_everything_stays_as_it_is(folder: Path) -> None:
+    before = contents(folder)
+    run(folder, "secrets")
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_its_own_secrets_alone(folder: Path, service: str) -> None:
+    everything = load(folder)
+    given = "".join(path.read_text() for path in (folder / service).iterdir())
+    own = {f"database/{service}", f"kafka/{service}"}
+    foreign = {word for name, word in everything.passwords.items() if name not in own}
+    assert not [word for word in foreign if word in given]
+    assert everything.signing_keys[0]["d"] not in given
+    assert everything.authority_key not in given
+
+
+def test_one_password_is_changed_and_no_other(folder: Path) -> None:
+    before = load(folder).passwords
+    run(folder, "change", "kafka/reporting")
+    after = load(folder).passwords
+    assert {name for name in before if before[name] != after[name]} == {"kafka/reporting"}
+    assert (folder / "reporting" / "kafka_sasl_password").read_text() == after["kafka/reporting"]
+    assert (folder / "kafka-setup" / "reporting").read_text() == after["kafka/reporting"]
+
+
+def test_tokens_of_the_key_before_are_taken_until_the_change_after(folder: Path) -> None:
+    now = datetime.now(UTC)
+    token = issue(load(folder).signing_key, role=Role.OPERATOR, subject="lan", now=now)
+    run(folder, "change", "signing-key")
+    assert Verifier((folder / "allocation" / "token_keys").read_text()).verify(token, now).subject == "lan"
+    run(folder, "change", "signing-key")
+    with pytest.raises(TokenInvalidError):
+        Verifier((folder / "allocation" / "token_keys").read_text()).verify(token, now)
+
+
+def test_a_services_token_is_good_today_and_in_years(folder: Path) -> None:
+    token = (folder / "reporting" / "service_token").read_text()
+    verifier = Verifier((folder / "registration" / "token_keys").read_text())
+    for moment in (datetime.now(UTC), datetime.now(UTC) + timedelta(days=3000)):
+        assert verifier.verify(token, moment).role is Role.SUBSCRIBER
+
+
+def test_a_person_is_given_a_token_of_her_role(folder: Path) -> None:
+    token = run(folder, "token", "--role", "province", "--subject", "binh", "--province-code", "40")
+    principal = Verifier((folder / "registration" / "token_keys").read_text()).verify(token, datetime.now(UTC))
+    assert (principal.subject, principal.role, principal.province_code) == ("binh", Role.PROVINCE, "40")
+
+
+def test_the_brokers_certificate_is_signed_by_the_authority(folder: Path) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "kafka" / "node.pem")
+    client = ssl.create_default_context(cafile=folder / "registration" / "authority.pem")
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (client.wrap_bio(back, there, server_hostname="kafka"), server.wrap_bio(there, back, server_side=True))
+    done: set[int] = set()
+    for _ in range(10):
+        for number, end in enumerate(ends):
+            try:
+                end.do_handshake()
+                done.add(number)
+            except ssl.SSLWantReadError:
+                pass
+    assert done == {0, 1}
+
+
+def test_a_secret_that_is_unknown_is_refused_by_name(folder: Path) -> None:
+    result = CliRunner().invoke(cli, ["change", "kafka/nobody", "--folder", str(folder)])
+    assert result.exit_code == 2
+    assert "kafka/nobody" in result.output
+
+
+def test_the_player_is_given_the_key_that_signs(folder: Path) -> None:
+    key = OKPKey.import_key(json.loads((folder / "player" / "signing_key.json").read_text()))
+    assert key.kid == load(folder).signing_key.kid
