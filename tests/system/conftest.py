@@ -50,7 +50,7 @@ async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Play
     told = StringIO()
     async with embedded_system(scenario, state) as system:
         assert system.clock_writer is not None
-        doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir)
+        doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir)
         await run(scenario, doors, out, Screen(Console(file=told, width=200)))
         yield Played(scenario, system, system.clock_writer, out, told.getvalue())
 

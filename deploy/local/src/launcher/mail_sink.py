@@ -1,4 +1,4 @@
-"""The mail sink: an SMTP server on loopback that keeps each mail as an ``.eml`` file and sends nothing anywhere."""
+"""The mail sink: an SMTP server that keeps each mail as an ``.eml`` file and sends nothing anywhere."""
 
 import asyncio
 import re
@@ -50,12 +50,12 @@ class MailSink:
         self.port = 0
         self._server: asyncio.Server | None = None
 
-    async def start(self, port: int = 0) -> None:
-        """Listen; on any free port by default."""
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Listen; on any free port of this machine alone by default."""
         handler = _Handler(MailFolder(self.folder))
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
+            lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), host, port
         )
         self.port = int(self._server.sockets[0].getsockname()[1])
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SIZE = 8
+SCENARIO_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class ScenarioClock:

@@ -18,11 +18,10 @@ from launcher.ports import free_port
 from launcher.postgres import PostgresServer
 from launcher.processes import Process, Show
 from launcher.readiness import SystemFailedError, republish_contacts, wait_until_ready
-from launcher.scenario_clock import ScenarioClockWriter
+from launcher.scenario_clock import SCENARIO_BEGIN, ScenarioClockWriter
 from launcher.state_folder import StateFolder
 from launcher.supervision import Supervision, together
 
-SCENARIO_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 PROXY_STOP_SECONDS = 8.0
 
 __all__ = ["EmbeddedSystem", "SystemFailedError"]

@@ -60,7 +60,7 @@ async def _reply(story: Story, offer: Json, reply: str) -> None:
 
 async def _confirm_by_link(story: Story, offer: Json) -> None:
     holder = story.of_application(offer["application_id"]).applicant
-    link = find_answer_link(story.mail_dir, offer["offer_id"], holder.contact.email)
+    link = find_answer_link(story.mails(), offer["offer_id"], holder.contact.email)
     if link is None:
         raise StoryFailedError(f"no mail with a link for the offer to {offer['trade_name']}")
     page = await story.system.public_get(link)

@@ -32,7 +32,7 @@ async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
     (out / "plan.svg").write_bytes(plan)
     for name, report in story.reports.items():
         await _save_report(story.system, report, out / "reports", name)
-    for path in sorted(story.mail_dir.rglob("*.eml")):
+    for path in sorted(story.mails().rglob("*.eml")):
         shutil.copyfile(path, out / "mail" / path.name)
     return events
 

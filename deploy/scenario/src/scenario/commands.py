@@ -2,8 +2,7 @@
 
 import argparse
 import asyncio
-import struct
-from datetime import UTC, datetime, timedelta
+import tempfile
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
@@ -13,22 +12,8 @@ from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.showing import Screen
+from scenario.stage import Stage
 from scenario.system import StoryFailedError
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ClockFile:
-    """The file from which a rehearsal's services read their time: microseconds since 1970, 8 bytes, little endian."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def set(self, instant: datetime) -> None:
-        """Write the instant in one piece, so that no reader sees half of it."""
-        microseconds = (instant - EPOCH) // timedelta(microseconds=1)
-        with self._path.open("r+b") as file:
-            file.write(struct.pack("<q", microseconds))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,8 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("path", type=Path)
     play.add_argument("--url", required=True, help="the system's address, http://127.0.0.1:PORT")
     play.add_argument("--key-file", type=Path, required=True, help="private JWK that signs tokens")
-    play.add_argument("--clock", type=Path, required=True, help="the file with the scenario's time")
-    play.add_argument("--mail", type=Path, required=True, help="folder of the mails that the sink writes")
+    play.add_argument("--stage", required=True, help="address of the stage: sets the clock, gives the mails")
     play.add_argument("--out", type=Path, help="where results go; out/<scenario> by default")
     play.set_defaults(run=_play)
     demo = commands.add_parser("make-demo", help="make the data of the default scenario from the list of producers")
@@ -78,8 +62,9 @@ def _check(options: argparse.Namespace, screen: Screen) -> None:
 def _play(options: argparse.Namespace, screen: Screen) -> None:
     scenario = read_scenario(options.path)
     key = OKPKey.import_key(options.key_file.read_text(encoding="utf-8"))
-    doors = Doors(options.url, key, ClockFile(options.clock), options.mail)
-    asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
+    with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
+        doors = Doors(options.url, key, stage, stage.mails)
+        asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
 
 
 def _make_demo(options: argparse.Namespace, _screen: Screen) -> None:

@@ -35,7 +35,7 @@ async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Scre
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
         services = {name: f"http://127.0.0.1:{port}" for name, port in system.ports.items()}
-        doors = Doors(system.url, system.private_key, system.clock_writer, system.mail_dir, services)
+        doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir, services)
         try:
             return await run(scenario, doors, out, screen)
         except StoryFailedError:

@@ -1,7 +1,7 @@
 """One whole run: play the story on a running system, collect, sum up, write the page."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +20,15 @@ from scenario.system import ClockWriter, Json, System
 
 @dataclass(frozen=True)
 class Doors:
-    """Where a running system is reached: address, signing key, clock, mails, and services' own addresses if known."""
+    """Where a running system is reached: address, signing key, clock, mails, and services' own addresses if known.
+
+    ``mails`` returns the folder in which every mail so far lies.
+    """
 
     url: str
     key: OKPKey
     clock: ClockWriter
-    mail_dir: Path
+    mails: Callable[[], Path]
     services: Mapping[str, str] | None = None
 
 
@@ -45,7 +48,7 @@ async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Js
         screen.stage(stage)
 
     try:
-        story = Story(scenario, system, doors.mail_dir)
+        story = Story(scenario, system, doors.mails)
         await play(story, tell)
         seconds = time.monotonic() - begun
         events = await collect(story, out)

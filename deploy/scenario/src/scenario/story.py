@@ -1,7 +1,7 @@
 """What the player remembers while it plays: ids by the refs that the scenario's files use."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Story:
 
     scenario: Scenario
     system: System
-    mail_dir: Path
+    mails: Callable[[], Path]
     edition_id: str = ""
     filed: dict[str, Filed] = field(default_factory=dict[str, Filed])
     drafts: set[str] = field(default_factory=set[str])
