@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -39,15 +40,16 @@ def make_authority() -> tuple[str, str]:
 
 
 def make_node(authority_key: str, common_name: str, hosts: Sequence[str]) -> str:
-    """Return key and certificate of a server for these host names, signed by our authority, as one PEM text."""
+    """Return key and certificate of a server for these host names and loopback, signed by our authority, as PEM."""
     issuer_key = serialization.load_pem_private_key(authority_key.encode(), None)
     if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
         raise TypeError("the authority's key is not one that this program made")
     key = ec.generate_private_key(ec.SECP256R1())
+    names = [*map(x509.DNSName, hosts), x509.IPAddress(IPv4Address("127.0.0.1"))]
     usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     certificate = (
         _draft(common_name, key.public_key(), NODE_LIFETIME)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())

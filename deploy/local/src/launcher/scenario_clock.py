@@ -30,7 +30,7 @@ class ScenarioClockWriter:
 
     def __init__(self, path: Path, start: datetime) -> None:
         if not path.exists() or path.stat().st_size != SIZE:
-            path.write_bytes(_microseconds(start).to_bytes(SIZE, sys.byteorder, signed=True))
+            path.write_bytes(microseconds(start).to_bytes(SIZE, sys.byteorder, signed=True))
         with path.open("r+b") as file:
             self._instant = memoryview(mmap.mmap(file.fileno(), SIZE)).cast("q")
 
@@ -45,8 +45,9 @@ class ScenarioClockWriter:
         """
         if instant < self.now():
             raise ValueError(f"the scenario clock does not go back from {self.now()} to {instant}")
-        self._instant[0] = _microseconds(instant)
+        self._instant[0] = microseconds(instant)
 
 
-def _microseconds(instant: datetime) -> int:
+def microseconds(instant: datetime) -> int:
+    """Return the microseconds since 1970."""
     return (instant - EPOCH) // timedelta(microseconds=1)

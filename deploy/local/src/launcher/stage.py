@@ -20,10 +20,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from launcher.followed_clock import ClockDesk
 from launcher.mail_sink import MailSink
 from launcher.scenario_clock import SCENARIO_BEGIN, ScenarioClockWriter
 
 SHOWN = 500
+NO_CLOCK = PlainTextResponse("this system runs by the machine's clock", 404)
 PAGE = (
     '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Thư · Mails</title></head><body>'
     "<h1>Thư đã gửi · Mails caught</h1><ol reversed>{items}</ol></body></html>"
@@ -33,9 +35,9 @@ PAGE = (
 class Stage:
     """The mails in a folder, and the clock where there is one, over HTTP."""
 
-    def __init__(self, folder: Path, clock: ScenarioClockWriter | None) -> None:
+    def __init__(self, folder: Path, desk: ClockDesk | None) -> None:
         self._folder = folder
-        self._clock = clock
+        self._desk = desk
         self._read = BytesHeaderParser(policy=default)
 
     def app(self, sink: MailSink, host: str, smtp_port: int) -> Starlette:
@@ -51,6 +53,7 @@ class Stage:
             Route("/", self.page),
             Route("/mails", self.names),
             Route("/mails/{name}", self.mail),
+            Route("/clock", self.next_instant, methods=["GET"]),
             Route("/clock", self.set_clock, methods=["PUT"]),
         ]
         return Starlette(routes=routes, lifespan=live)
@@ -74,13 +77,21 @@ class Stage:
 
     async def set_clock(self, request: Request) -> Response:
         """Move the scenario clock on."""
-        if self._clock is None:
-            return PlainTextResponse("this system runs by the machine's clock", 404)
+        if self._desk is None:
+            return NO_CLOCK
         try:
-            self._clock.set(datetime.fromisoformat((await request.json())["instant"]))
+            await self._desk.set(datetime.fromisoformat((await request.json())["instant"]))
         except (ValueError, KeyError, TypeError) as error:
             return PlainTextResponse(f"not an instant to go to: {error}", 422)
-        return JSONResponse({"instant": self._clock.now().isoformat()})
+        return JSONResponse({"microseconds": self._desk.micros})
+
+    async def next_instant(self, request: Request) -> Response:
+        """Tell a follower of the clock where it stands, once it is later than what the follower has."""
+        if self._desk is None:
+            return NO_CLOCK
+        query = request.query_params
+        micros = await self._desk.next(query["follower"], int(query["after"]))
+        return JSONResponse({"microseconds": micros})
 
     def _names(self) -> list[str]:
         return sorted(path.name for path in self._folder.glob("*.eml"))
@@ -101,8 +112,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--smtp-port", type=int, default=1025)
     options = parser.parse_args(arguments)
     clock = ScenarioClockWriter(options.clock, SCENARIO_BEGIN) if options.clock else None
-    app = Stage(options.mail, clock).app(MailSink(options.mail), options.host, options.smtp_port)
-    config = uvicorn.Config(app, host=options.host, port=options.port, log_level="warning", access_log=False)
+    app = Stage(options.mail, ClockDesk(clock) if clock else None).app(
+        MailSink(options.mail), options.host, options.smtp_port
+    )
+    config = uvicorn.Config(
+        app, host=options.host, port=options.port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     asyncio.run(server.serve())
     return 0 if server.started else 3

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import tempfile
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def _check(options: argparse.Namespace, screen: Screen) -> None:
 
 def _play(options: argparse.Namespace, screen: Screen) -> None:
     scenario = read_scenario(options.path)
-    key = OKPKey.import_key(options.key_file.read_text(encoding="utf-8"))
+    key = OKPKey.import_key(json.loads(options.key_file.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
         doors = Doors(options.url, key, stage, stage.mails)
         asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
