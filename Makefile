@@ -101,3 +101,10 @@ compose-demo: image secrets ## play the small scenario (SCENARIO=folder for anot
 
 compose-demo-down: ## remove what compose-demo left running
 	@COMPOSE_PROFILES='*' ALLOCATION_SEED=- $(DEMO) down --volumes --remove-orphans
+
+.PHONY: manifests-check kubernetes-demo
+manifests-check: $(READY) ## check the Kubernetes manifests without a cluster
+	@$(BIN)/python deploy/kubernetes/check.py
+
+kubernetes-demo: $(READY) secrets ## play the small scenario on the cluster of KUBECONFIG (REGISTRY=host/path/, IMAGES=file)
+	@IMAGES=$(IMAGES) REGISTRY=$(REGISTRY) deploy/kubernetes/demo.sh deploy/demo/small_fair $(BIN)/python
