@@ -5,7 +5,7 @@ set -euo pipefail
 scenario=$(realpath "$1"); shift
 compose=("$@")
 root=$(cd "$(dirname "$0")/.." && pwd)
-export SCENARIO_FOLDER=$scenario ALLOCATION_SEED OUT_FOLDER=$root/out/compose/${scenario##*/} PLAYER
+export SCENARIO_FOLDER=$scenario SCENARIO_NAME=${scenario##*/} ALLOCATION_SEED OUT_FOLDER=$root/out/compose/${scenario##*/} PLAYER
 ALLOCATION_SEED=$(cat "$scenario/seed")
 PLAYER=$(id -u):$(id -g)
 export OCOP_PORT=${OCOP_PORT:-8021}
