@@ -1,0 +1,60 @@
+"""What Strimzi is asked for is what is declared for every broker: the same topics, users and rights."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PRODUCTION = ROOT / "deploy/kubernetes/overlays/production"
+TOPICS, ACCESS = ROOT / "deploy/topics.yaml", ROOT / "deploy/access.yaml"
+
+
+def manifests(name: str) -> dict[str, dict[str, Any]]:
+    found = yaml.safe_load_all((PRODUCTION / name).read_text())
+    return {one["metadata"]["name"]: one["spec"] for one in found}
+
+
+@pytest.mark.skipif(not TOPICS.exists(), reason="deploy/topics.yaml is not there")
+def test_topics_are_those_declared() -> None:
+    declared = yaml.safe_load(TOPICS.read_text())
+    defaults = declared["defaults"]
+    wanted = {
+        name: {
+            "partitions": own.get("partitions", defaults["partitions"]),
+            "replicas": own.get("replication", defaults["replication"]),
+            "config": {**defaults["config"], **own.get("config", {})},
+        }
+        for name, own in declared["topics"].items()
+    }
+    there = {
+        name: spec | {"config": {key: str(value).lower() for key, value in spec["config"].items()}}
+        for name, spec in manifests("topics.yaml").items()
+    }
+    assert there == wanted
+
+
+def rights(spec: dict[str, Any]) -> set[tuple[str, str, str, str]]:
+    return {
+        (operation, rule["resource"]["type"], rule["resource"]["name"], rule["resource"]["patternType"])
+        for rule in spec["authorization"]["acls"]
+        for operation in rule["operations"]
+        if operation != "Describe"  # comes with reading and writing
+    }
+
+
+@pytest.mark.skipif(not ACCESS.exists(), reason="deploy/access.yaml is not there")
+def test_users_may_do_what_is_declared_and_no_more() -> None:
+    declared = yaml.safe_load(ACCESS.read_text())
+    wanted = {
+        user: {("Write", "topic", topic, "literal") for topic in access["writes"]}
+        | {("Read", "topic", topic, "literal") for topic in access["reads"]}
+        | {("Read", "group", user, "literal")}
+        for user, access in declared["services"].items()
+    } | {
+        user: {("Read", "topic", topic, "literal") for topic in declared["subscribers"]["reads"]}
+        | {("Read", "group", f"{user}.", "prefix")}
+        for user in declared["subscribers"]["users"]
+    }
+    assert {name: rights(spec) for name, spec in manifests("users.yaml").items()} == wanted
