@@ -22,6 +22,12 @@ OTHERS = ("strimzi.io/", "cnpg.io/", "monitoring.coreos.com/")
 Manifest = dict[str, Any]
 
 
+def load(text: str) -> list[Manifest]:
+    """Return the documents of a YAML text."""
+    documents: Iterator[Any] = yaml.safe_load_all(text)
+    return [document for document in documents if document]
+
+
 def render(overlay: str) -> list[Manifest]:
     """Return the overlay's manifests as kustomize renders them; nothing without it."""
     for words in (["kubectl", "kustomize"], ["kustomize", "build"]):
@@ -29,15 +35,15 @@ def render(overlay: str) -> list[Manifest]:
             done = subprocess.run(
                 [*words, str(HERE / "overlays" / overlay)], capture_output=True, text=True, check=True
             )
-            return list(yaml.safe_load_all(done.stdout))
+            return load(done.stdout)
     return []
 
 
 def read_files() -> list[Manifest]:
     """Return the manifests as they lie in their files, without patches."""
     paths = [path for path in sorted(HERE.rglob("*.yaml")) if ".patch." not in path.name]
-    found = [manifest for path in paths for manifest in yaml.safe_load_all(path.read_text(encoding="utf-8"))]
-    return [manifest for manifest in found if manifest and manifest["kind"] != "Kustomization"]
+    found = [manifest for path in paths for manifest in load(path.read_text(encoding="utf-8"))]
+    return [manifest for manifest in found if manifest["kind"] != "Kustomization"]
 
 
 def check_schema(manifest: Manifest) -> Iterator[str]:
