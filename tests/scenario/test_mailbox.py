@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario.mailbox import fill_form, find_answer_link, read_mails
+from scenario.mailbox import Mailbox, fill_form, read_mails
 from scenario.system import StoryFailedError
 
 OFFER = "0198c0de-0000-7000-8000-000000000001"
@@ -23,13 +23,14 @@ def write_mail(folder: Path, name: str, text: str) -> None:
 
 
 def test_the_link_of_an_offer_is_found_in_its_mail(tmp_path: Path):
+    mailbox = Mailbox()
     link = f"http://127.0.0.1:8080/allocation/offers/{OFFER}/answer?token=abc_DEF-1"
     write_mail(tmp_path, "1.eml", "Kính gửi quý vị")
     write_mail(tmp_path, "2.eml", f"Trả lời tại đây:\n{link}\nTrân trọng")
 
-    assert find_answer_link(tmp_path, OFFER, "vendor@example.com") == link
-    assert find_answer_link(tmp_path, "another", "vendor@example.com") is None
-    assert find_answer_link(tmp_path, OFFER, "other@example.com") is None
+    assert mailbox.find_answer_link(tmp_path, OFFER, "vendor@example.com") == link
+    assert mailbox.find_answer_link(tmp_path, "another", "vendor@example.com") is None
+    assert mailbox.find_answer_link(tmp_path, OFFER, "other@example.com") is None
     assert len(list(read_mails(tmp_path))) == 2
 
 

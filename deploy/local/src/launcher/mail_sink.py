@@ -5,9 +5,10 @@ import re
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 NAME_LENGTH = 60
+PIECE_BYTES = 64 * 1024
 _PARSER = BytesHeaderParser()
 
 
@@ -22,7 +23,8 @@ class MailFolder:
     def keep(self, content: bytes) -> Path:
         """Write a mail just as it came; readers see the whole file or none."""
         self._last += 1
-        message_id = str(_PARSER.parsebytes(content)["Message-ID"] or "")
+        head = content.partition(b"\r\n\r\n")[0]
+        message_id = str(_PARSER.parsebytes(head)["Message-ID"] or "")
         readable = re.sub(r"[^0-9A-Za-z.-]+", "", message_id.partition("@")[0])[:NAME_LENGTH] or "without-id"
         path = self.path / f"{self._last:06d}-{readable}.eml"
         draft = path.with_suffix(".part")
@@ -42,6 +44,29 @@ class _Handler:
         return "250 2.0.0 Ok: kept"
 
 
+class _Server(SMTP):
+    """Takes a mail's content in pieces: the library's line by line was a quarter of all that a play's own process did."""
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # aiosmtpd's name
+        envelope = self.envelope
+        if arg or envelope is None or not envelope.rcpt_tos:
+            await super().smtp_DATA(arg)  # says what is wrong
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        content = bytearray(b"\r\n")
+        while not content.endswith(b"\r\n.\r\n"):
+            content += await self._reader.read(PIECE_BYTES)
+            if self.data_size_limit and len(content) > self.data_size_limit:
+                await self.push("552 5.3.4 Too much mail data")
+                self._writer.close()
+                return
+        envelope.content = bytes(content.removesuffix(b".\r\n").replace(b"\r\n.", b"\r\n").removeprefix(b"\r\n"))
+        status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()
+        await self.push(status)
+
+
 class MailSink:
     """Takes mails in the running event loop; any recipient will do."""
 
@@ -55,7 +80,7 @@ class MailSink:
         handler = _Handler(MailFolder(self.folder))
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), host, port
+            lambda: _Server(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), host, port
         )
         self.port = int(self._server.sockets[0].getsockname()[1])
 

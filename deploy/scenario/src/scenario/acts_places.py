@@ -2,7 +2,7 @@
 
 from common.tokens import Role
 from scenario import payloads, steps
-from scenario.mailbox import fill_form, find_answer_link
+from scenario.mailbox import fill_form
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
 
@@ -60,7 +60,7 @@ async def _reply(story: Story, offer: Json, reply: str) -> None:
 
 async def _confirm_by_link(story: Story, offer: Json) -> None:
     holder = story.of_application(offer["application_id"]).applicant
-    link = find_answer_link(story.mails(), offer["offer_id"], holder.contact.email)
+    link = story.mailbox.find_answer_link(story.mails(), offer["offer_id"], holder.contact.email)
     if link is None:
         raise StoryFailedError(f"no mail with a link for the offer to {offer['trade_name']}")
     page = await story.system.public_get(link)

@@ -38,18 +38,27 @@ def plain_text(mail: EmailMessage) -> str:
     return "" if body is None else str(body.get_content())
 
 
-def find_answer_link(folder: Path, offer_id: str, address: str) -> str | None:
-    """Return the signed link for an offer from the newest mail to the address that has it."""
-    pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
-    newest_first = sorted(folder.rglob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in newest_first:
-        with path.open("rb") as file:
-            is_theirs = address.encode() in file.read(HEAD_BYTES)
-        if is_theirs:
-            match = pattern.search(plain_text(parse_mail(path)))
-            if match:
-                return match[0]
-    return None
+class Mailbox:
+    """Remembers whom the mails of a growing folder are for, so that each is opened once to see it."""
+
+    def __init__(self) -> None:
+        self._heads: dict[Path, bytes] = {}
+
+    def find_answer_link(self, folder: Path, offer_id: str, address: str) -> str | None:
+        """Return the signed link for an offer from the newest mail to the address that has it."""
+        pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
+        for path in sorted(folder.rglob("*.eml"), key=lambda path: path.name, reverse=True):
+            if address.encode() in self._head(path):
+                match = pattern.search(plain_text(parse_mail(path)))
+                if match:
+                    return match[0]
+        return None
+
+    def _head(self, path: Path) -> bytes:
+        if path not in self._heads:
+            with path.open("rb") as file:
+                self._heads[path] = file.read(HEAD_BYTES).partition(b"\r\n\r\n")[0]
+        return self._heads[path]
 
 
 class _Forms(HTMLParser):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from common.tokens import Role
+from scenario.mailbox import Mailbox
 from scenario.model import Applicant
 from scenario.script import Scenario
 from scenario.steps import Selection
@@ -33,6 +34,7 @@ class Story:
     system: System
     mails: Callable[[], Path]
     edition_id: str = ""
+    mailbox: Mailbox = field(default_factory=Mailbox)
     filed: dict[str, Filed] = field(default_factory=dict[str, Filed])
     drafts: set[str] = field(default_factory=set[str])
     reports: dict[str, Json] = field(default_factory=dict[str, Json])
