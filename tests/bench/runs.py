@@ -67,10 +67,14 @@ def measure(events: Path) -> list[PassTime]:
     if domain.digest(problem) != completed.input_digest:
         raise ValueError("the events make another problem than the one that was solved")
     passes = Passes()
+    silenced, logging.root.manager.disable = logging.root.manager.disable, logging.NOTSET
     solver_passes.log.addHandler(passes)
     solver_passes.log.setLevel(logging.DEBUG)
     solve(problem, released.seed or "", Settings.model_fields["solver_pass_work"].default)
     solver_passes.log.removeHandler(passes)
+    logging.disable(silenced)
+    if not passes.times:
+        raise ValueError("the solver told of no pass")
     return passes.times
 
 
