@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from common.contracts.registration import ContactRecorded, EditionAnnounced
 from common.links import verify
 from notifications.claims import handlers as claims
 from notifications.deliveries.tables import DeliveryRow
-from notifications.sending import Post
+from notifications.sending import Post, heed_cancellation
 
 
 async def wait_until_done(office: Office) -> None:
@@ -65,3 +66,16 @@ async def test_the_link_in_an_offer_is_signed_for_that_offer_alone(office: Offic
     (link,) = {line for line in body.get_content().splitlines() if line.startswith(start)}
     verify("a-key-for-tests", "answer_offer", str(OFFER_ID), link.removeprefix(start))
     assert str(VENDOR_ID) not in link
+
+
+async def test_a_task_whose_request_to_end_was_dropped_ends_at_its_next_turn():
+    async def drop_it_and_go_on() -> None:
+        with suppress(asyncio.CancelledError):  # as wait_for does when the answer comes in the same moment
+            await asyncio.Event().wait()
+        heed_cancellation()
+
+    task = asyncio.create_task(drop_it_and_go_on())
+    await asyncio.sleep(0)
+    task.cancel()
+    (outcome,) = await asyncio.gather(task, return_exceptions=True)
+    assert isinstance(outcome, asyncio.CancelledError)

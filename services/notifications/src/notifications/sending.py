@@ -38,6 +38,16 @@ def places_of(settings: Settings) -> Places:
     )
 
 
+def heed_cancellation() -> None:
+    """End a task that was asked to end while it waited for the mail server.
+
+    Python 3.11's ``wait_for``, by which that client waits, drops the request when the answer comes in the same moment.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class Post:
     """The senders of one process; each has its own connection; whoever rests sees news first and looks."""
 
@@ -66,6 +76,7 @@ class Post:
         mailer = Mailer(self.server)
         try:
             while True:
+                heed_cancellation()
                 batch = asyncio.create_task(self.send_batch(service, mailer))
                 try:
                     found = await asyncio.shield(batch)

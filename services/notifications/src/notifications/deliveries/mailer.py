@@ -27,6 +27,7 @@ from notifications.messages.documents import Rendered
 
 log = structlog.get_logger(__name__)
 
+LINE_LENGTH = 78
 PERMANENT_FROM = 500
 # Refusals of the sign-in say nothing about the mail: the settings are wrong, and are put right some time.
 SIGN_IN_CODES = frozenset({530, 534, 535, 538})
@@ -114,7 +115,10 @@ def _to_address(header: str, name: str, address: str) -> str:
         raise UnsafeHeaderError(header)
     if not name:
         return address
-    return f"{_encode(header, name)} <{address}>"
+    encoded = _encode(header, name)
+    used = len(encoded.rpartition("\n")[2]) + (0 if "\n" in encoded else len(header) + 2)
+    fold = "\r\n " if used + len(address) + 3 > LINE_LENGTH else " "
+    return f"{encoded}{fold}<{address}>"
 
 
 def _encode(header: str, value: str) -> str:
