@@ -1,5 +1,6 @@
 """The mail sink keeps what it takes, in order, under names that tell which mail it is."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -65,3 +66,16 @@ async def test_a_second_run_goes_on_numbering(tmp_path: Path):
 )
 def test_no_message_id_leads_out_of_the_folder_or_breaks_the_name(tmp_path: Path, head: bytes, name: str):
     assert MailFolder(tmp_path).keep(head + b"\r\n\r\n") == tmp_path / name
+
+
+async def test_a_sender_that_goes_in_the_middle_of_a_mail_leaves_nothing_and_stops_nobody(sink: MailSink):
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=sink.port)
+    await client.connect()
+    await client.mail("a@example.org")
+    await client.rcpt("b@example.org")
+    assert client.transport is not None
+    client.transport.write(b"DATA\r\nSubject: half\r\n\r\nhalf")  # pyright: ignore[reportAttributeAccessIssue]  # a socket's
+    client.close()
+    async with asyncio.timeout(10):
+        await aiosmtplib.send(a_mail("<whole@ocop.example>"), hostname="127.0.0.1", port=sink.port)
+    assert [path.name for path in sink.folder.iterdir()] == ["000001-whole.eml"]
