@@ -80,7 +80,7 @@ def measure(events: Path) -> list[PassTime]:
 
 def read_problem(events: Path) -> RunInput:
     """Return what the run of a play decided from."""
-    edition = to_edition(_read(events, "registration", EditionAnnounced)[0])
+    edition = to_edition(_read(events, "registration", EditionAnnounced)[0], "a-seed")
     plan = _read(events, "allocation", FloorPlanPublished)[0]
     planned = [
         PlannedBooth(each.booth_code, each.zone_code, each.area_m2, each.corner, each.power_sockets, each.x, each.y)

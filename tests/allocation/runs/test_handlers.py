@@ -34,6 +34,13 @@ from common.contracts.registration import (
 OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 
 
+async def drawn(fair: Fair) -> dict[str, object]:
+    """Return what anybody can read of the edition's lot."""
+    async with fair.harness.client() as client:
+        answer: dict[str, object] = (await client.get(f"/allocation/editions/{EDITION}/draw")).json()
+    return answer
+
+
 @pytest.fixture
 def settings(allocation: Harness) -> Settings:
     settings = allocation.service.settings
@@ -171,10 +178,35 @@ async def test_nothing_is_released_while_the_edition_is_suspended_or_open_again(
 async def test_a_run_needs_closed_registration_a_plan_and_the_policy(fair: Fair):
     await fair.open(**OPTIMAL)
     with pytest.raises(EditionNotReadyError):
-        await fair.harness.run(handlers.start_run, EDITION, None)
+        await fair.harness.run(handlers.start_run, EDITION)
     await fair.close()
-    run = await fair.harness.run(handlers.start_run, EDITION, "my-seed")
-    assert (run.seed, [each.state for each in await fair.runs()]) == ("my-seed", [RunState.SUPERSEDED, RunState.QUEUED])
+    await fair.harness.run(handlers.start_run, EDITION)
+    assert [each.state for each in await fair.runs()] == [RunState.SUPERSEDED, RunState.QUEUED]
+
+
+async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_before_anybody_applied(fair: Fair):
+    await fair.open(booth_target=1, **OPTIMAL)
+    committed = await drawn(fair)
+    await fair.harness.deliver(*(accepted(name) for name in "abcdef"))
+    await fair.close()
+    first = await fair.solve()
+    await fair.harness.run(handlers.start_run, EDITION)
+    second = await fair.solve()
+    assert (first.result and first.result.placements) == (second.result and second.result.placements)
+    assert committed == {
+        "edition_id": str(EDITION),
+        "seed_commitment": domain.commitment(str(second.seed)),
+        "seed": None,
+    }
+    await fair.harness.run(handlers.release_run, second.run_id, PAPER_OF_RELEASE)
+    assert (await drawn(fair))["seed"] == second.seed == first.seed
+
+
+async def test_an_edition_told_again_keeps_its_lot(fair: Fair):
+    await fair.open(**OPTIMAL)
+    committed = await drawn(fair)
+    await fair.harness.deliver(announced(**OPTIMAL))
+    assert await drawn(fair) == committed
 
 
 async def test_a_cancelled_edition_drops_its_runs(fair: Fair):
@@ -190,7 +222,7 @@ async def test_a_result_for_a_run_replaced_meanwhile_is_thrown_away(fair: Fair):
     await fair.close()
     run = await fair.harness.run(handlers.claim_run, "a-seed")
     assert run is not None
-    await fair.harness.run(handlers.start_run, EDITION, None)
+    await fair.harness.run(handlers.start_run, EDITION)
     await fair.harness.run(handlers.complete_run, run.run_id, domain.RunResult("feasible", (), {}))
     assert await fair.harness.emitted(AllocationRunCompleted) == []
 

@@ -13,7 +13,8 @@ class Settings(ServiceSettings):
     """What allocation reads from its environment."""
 
     allocation_seed: Seed | None = Field(
-        default=None, description="seed of every run, for reproducible scenarios; without it each run draws its own"
+        default=None,
+        description="seed of every draw, for reproducible scenarios alone; without it each edition draws its own",
     )
     solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
     solver_memory_mb: int = Field(default=4096, ge=512, description="address space of the solver's process, in MB")

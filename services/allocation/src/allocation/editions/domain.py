@@ -54,6 +54,8 @@ class Edition:
     """What allocation knows of an edition; ``first_on`` and ``last_on`` are the days in force.
 
     ``zone_capacities`` names only zones that may not be filled; ``released_run_id`` is the run that gave the places.
+    ``seed`` decides among equals in every run: drawn before anybody has applied and never again, so that nobody can run
+    until the lot falls as wished.
     """
 
     edition_id: UUID
@@ -70,6 +72,7 @@ class Edition:
     stage: Stage
     is_suspended: bool
     released_run_id: UUID | None
+    seed: str
 
     @property
     def is_over(self) -> bool:

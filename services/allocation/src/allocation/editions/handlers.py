@@ -1,5 +1,6 @@
 """What allocation takes note of when registration tells of an edition."""
 
+import secrets
 from dataclasses import replace
 from uuid import UUID
 
@@ -20,13 +21,17 @@ from common.contracts.registration import (
 )
 from common.unit_of_work import UnitOfWork
 
+SEED_BYTES = 16
+
 
 async def note_announced(uow: UnitOfWork, event: EditionAnnounced) -> None:
-    """Take an edition in; applications accepted before it is known wait for it."""
-    await repository.save_edition(uow.session, to_edition(event))
+    """Take an edition in and draw its seed; applications accepted before it is known wait for it."""
+    known = await repository.find_locked(uow.session, event.edition_id)
+    seed = secrets.token_hex(SEED_BYTES) if known is None else known.seed
+    await repository.save_edition(uow.session, to_edition(event, seed))
 
 
-def to_edition(event: EditionAnnounced) -> Edition:
+def to_edition(event: EditionAnnounced, seed: str) -> Edition:
     """Return an edition as it is when it is announced."""
     quotas = [Quota(str(each.dimension), each.code, each.floor, each.ceiling) for each in event.quotas]
     return Edition(
@@ -44,6 +49,7 @@ def to_edition(event: EditionAnnounced) -> Edition:
         stage=Stage.ANNOUNCED,
         is_suspended=False,
         released_run_id=None,
+        seed=seed,
     )
 
 

@@ -27,3 +27,4 @@ class EditionRow(Base):
     stage: Mapped[str]
     is_suspended: Mapped[bool]
     released_run_id: Mapped[UUID | None]
+    seed: Mapped[str]

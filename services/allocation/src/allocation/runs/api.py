@@ -3,15 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
+from allocation.editions import repository as known_editions
 from allocation.runs import checker, domain, handlers, repository
 from allocation.runs.domain import Run, RunState
-from allocation.settings import Seed
 from common.contracts.base import LegalDocument
 from common.tokens import Role
-from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
+from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of, public
 from common.web.models import decode_cursor
 
 router = new_router("runs")
@@ -27,9 +28,15 @@ LEGAL_DOCUMENT_EXAMPLE: JsonDict = {
 
 
 class RunRequest(Strict):
-    """A run to be started; without a seed one is drawn."""
+    """A run to be started; there is nothing to choose, its draw was fixed when the edition was announced."""
 
-    seed: Seed | None = None
+
+class DrawView(BaseModel):
+    """The lot of an edition: hex SHA-256 of the seed, and the seed once a run is released."""
+
+    edition_id: UUID
+    seed_commitment: str
+    seed: str | None
 
 
 class ReleaseRequest(Strict):
@@ -116,9 +123,22 @@ class RunView(RunSummary):
 
 
 @router.post("/editions/{edition_id}/runs", status_code=201, dependencies=[allow(Role.ORGANISER)])
-async def start_run(edition_id: UUID, entry: RunRequest, uow: Uow) -> RunSummary:
+async def start_run(edition_id: UUID, _entry: RunRequest, uow: Uow) -> RunSummary:
     """Start a run after registration has closed; it replaces those before it."""
-    return RunSummary.of(await handlers.start_run(uow, edition_id, entry.seed))
+    return RunSummary.of(await handlers.start_run(uow, edition_id))
+
+
+@router.get("/editions/{edition_id}/draw", dependencies=[public])
+async def read_draw(edition_id: UUID, request: Request, uow: Uow) -> DrawView:
+    """What decides among equals: committed to since the edition was announced, revealed with the release."""
+    edition = await known_editions.get_edition(uow.session, edition_id)
+    configured: str | None = request.app.state.service.settings.allocation_seed
+    seed = configured or edition.seed
+    return DrawView(
+        edition_id=edition_id,
+        seed_commitment=domain.commitment(seed),
+        seed=None if edition.released_run_id is None else seed,
+    )
 
 
 @router.get("/editions/{edition_id}/runs", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE)])

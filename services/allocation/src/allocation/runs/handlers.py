@@ -1,6 +1,5 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -33,7 +32,6 @@ from common.contracts.registration import AllocationPolicy, EditionCancelled, Ed
 from common.unit_of_work import UnitOfWork
 
 MOST_ATTEMPTS = 3
-SEED_BYTES = 16
 
 
 async def start_run_at_close(uow: UnitOfWork, event: RegistrationClosed) -> None:
@@ -56,19 +54,19 @@ async def drop_runs(uow: UnitOfWork, event: EditionCancelled) -> None:
 async def start_run_if_wanted(uow: UnitOfWork, edition: Edition) -> None:
     """Start a run where an edition's places are to be found by one and it has a floor plan."""
     if edition.wants_run and await waiting_lists.has_booths(uow, edition):
-        await _start(uow, edition, None)
+        await _start(uow, edition)
 
 
-async def start_run(uow: UnitOfWork, edition_id: UUID, seed: str | None) -> Run:
+async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
     """Start a run on the organiser's word; it replaces those before. Raises EditionNotReadyError."""
     edition = await known_editions.lock_edition(uow.session, edition_id)
     editions.require_run(edition)
     if not await waiting_lists.has_booths(uow, edition):
         raise editions.EditionNotReadyError("Chưa có sơ đồ gian hàng.", "There is no floor plan yet.")
-    return await _start(uow, edition, seed)
+    return await _start(uow, edition)
 
 
-async def _start(uow: UnitOfWork, edition: Edition, seed: str | None) -> Run:
+async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     problem = await _take_snapshot(uow, edition)
     run = Run(
         run_id=uow.new_id(),
@@ -77,7 +75,7 @@ async def _start(uow: UnitOfWork, edition: Edition, seed: str | None) -> Run:
         policy=str(edition.policy),
         input=problem,
         input_digest=domain.digest(problem),
-        seed=seed,
+        seed=edition.seed,
         attempts=0,
         result=None,
         problems=None,
@@ -123,7 +121,7 @@ def _to_applicant(application: Application, regions: dict[str, str]) -> Applican
 
 
 async def claim_run(uow: UnitOfWork, configured_seed: str | None) -> Run | None:
-    """Return the next run to be solved, with its seed drawn; None if there is none.
+    """Return the next run to be solved; None if there is none. A configured seed takes the place of the edition's.
 
     A run found running was left by a worker that is gone; after MOST_ATTEMPTS it fails for good.
     """
@@ -134,8 +132,7 @@ async def claim_run(uow: UnitOfWork, configured_seed: str | None) -> Run | None:
         words = run.words or "the solver ended without a result"
         await repository.save_run(uow.session, replace(run, state=RunState.FAILED, words=words, completed_at=uow.now))
         return None
-    seed = run.seed or configured_seed or secrets.token_hex(SEED_BYTES)
-    claimed = replace(run, state=RunState.RUNNING, seed=seed, attempts=run.attempts + 1)
+    claimed = replace(run, state=RunState.RUNNING, seed=configured_seed or run.seed, attempts=run.attempts + 1)
     await repository.save_run(uow.session, claimed)
     return claimed
 
