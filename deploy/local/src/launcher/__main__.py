@@ -1,6 +1,7 @@
 """The command line of the embedded system: ``python -m launcher up|token``."""
 
 import asyncio
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,17 +33,23 @@ FAILURES = (
 )
 UP = """
 OCOP Showcase: {url}   (up in {seconds:.1f} s; state in {state}; Ctrl-C stops it)
-A token to call it with: python -m launcher token --role organiser --state {state}
+A token to call it with: {python} -m launcher token --role organiser --state {state}
 """
 
 cli = typer.Typer(help="OCOP Showcase on one machine, for trying out.", add_completion=False)
 State = Annotated[Path, typer.Option(help="folder that keeps everything")]
 
 
+def _shown_python() -> str:
+    """Return this interpreter as people can type it from where they are."""
+    path, here = Path(sys.executable), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 async def _up(state: Path, port: int, *, quiet: bool) -> None:
     begun = time.monotonic()
     async with EmbeddedSystem(state, port=port, show=None if quiet else LogScreen().show) as system:
-        typer.echo(UP.format(url=system.url, state=state, seconds=time.monotonic() - begun))
+        typer.echo(UP.format(url=system.url, state=state, python=_shown_python(), seconds=time.monotonic() - begun))
         try:
             await asyncio.Event().wait()
         finally:
@@ -90,7 +97,7 @@ def token(
     """Print a bearer token that is good for twelve hours."""
     path = state / "keys.json"
     if not path.exists():
-        typer.echo(f"There is no system in {state} yet: start it once with python -m launcher up", err=True)
+        typer.echo(f"There is no system in {state} yet: start it once with make up", err=True)
         raise typer.Exit(2)
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}

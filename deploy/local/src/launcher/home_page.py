@@ -26,7 +26,7 @@ code{background:#f3f3f3;padding:.1rem .3rem;overflow-wrap:anywhere}a{color:#8a1c
 <table><thead><tr><th>dịch vụ · service</th><th>làm gì · does</th><th>trang · pages</th><th>cổng · port</th></tr></thead>
 <tbody>$rows</tbody></table>
 <h2>Mã truy cập · Tokens</h2>
-<p><code>python -m launcher token --role organiser</code> → <code>Authorization: Bearer …</code></p>
+<p><code>.venv/bin/python -m launcher token --role organiser</code> → <code>Authorization: Bearer …</code></p>
 $places</body></html>
 """
 )
