@@ -21,10 +21,10 @@ from scenario.system import Json, StoryFailedError
 INTERRUPTED = 130
 
 
-def embedded_system(scenario: Scenario, state: Path) -> EmbeddedSystem:
+def embedded_system(scenario: Scenario, state: Path, kafka: str = "") -> EmbeddedSystem:
     """Return a system for one play: its clock is the scenario's, its draws follow from the scenario's seed."""
     draws = {"ALLOCATION_SEED": scenario.seed}
-    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws)
+    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws, kafka=kafka)
 
 
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:

@@ -31,6 +31,10 @@ class Doors:
     mails: Callable[[], Path]
     services: Mapping[str, str] | None = None
 
+    def open(self) -> System:
+        """Return the system as the player talks to it."""
+        return System(self.url, self.key, self.clock, self.services)
+
 
 async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     """Play the scenario and write ``out``; return the summary.
@@ -41,7 +45,7 @@ async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Js
     begun = time.monotonic()
     empty_folder(out)
     played: list[Played] = []
-    system = System(doors.url, doors.key, doors.clock, doors.services)
+    system = doors.open()
 
     def tell(stage: Played) -> None:
         played.append(stage)
