@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.cli_dead_letters import dead_letters_cli
 from common.clock import Clock
 from common.database import create_engine, create_sessions
+from common.database_watch import DatabaseWatch
 from common.env_file import env_example
 from common.kafka_settings import KafkaSettings
 from common.logs import configure_logs
@@ -80,9 +81,17 @@ def serve(app: FastAPI) -> None:
         server_header=False,
     )
     server = Server(config, service)
-    server.run()
+    if asyncio.run(_is_usable(service.database)):
+        server.run()
     if not server.started:
         raise SystemExit(3)
+
+
+async def _is_usable(database: DatabaseWatch) -> bool:
+    """Say before the start what is wrong with the database: a line instead of the trace of a failed start."""
+    well = await database.look()
+    await database.forget_connections()
+    return well
 
 
 async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate | None) -> str | None:

@@ -26,11 +26,8 @@ log = structlog.get_logger(__name__)
 
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
-    asyncpg.ConnectionDoesNotExistError,
     asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresError,  # whatever the server says: a relay that ended would leave the service half-working
     OSError,
     TimeoutError,
 )
@@ -90,7 +87,7 @@ class Relay:
 
     def _failed(self, what: str, error: Exception) -> None:
         self.failures += 1
-        log.warning(what, error=type(error).__name__, failures=self.failures)
+        log.warning(what, error=type(error).__name__, detail=str(error)[:200], failures=self.failures)
 
     async def _session(self) -> None:
         connection = await asyncpg.connect(
