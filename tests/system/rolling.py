@@ -1,6 +1,5 @@
 """Roll-outs while a system is in use: a new process of a service first, and only then the old one ends."""
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -72,9 +71,8 @@ class Rolling:
 
     async def _end(self, service: str, old: Replica) -> None:
         self.copies[service] += await copies_of(old.url, service)
-        ending = asyncio.create_task(old.process.stop(STOP_SECONDS))
-        self._of(service).remove(old)  # from now on nobody is sent there; who is connected may be cut off
-        await ending
+        await old.process.stop(STOP_SECONDS)
+        self._of(service).remove(old)  # only now: who is sent there meanwhile is refused, and asks again
         self.endings[old.process.code] += 1
 
     def _of(self, service: str) -> list[Replica]:

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
-from common.broker_watch import BrokerWatch, topics_used
+from common.broker_watch import BrokerWatch, uses_of
 from common.clock import Clock
 from common.consuming import Consumer, Subscription, topics_of
 from common.database import create_engine, create_sessions
@@ -67,7 +67,7 @@ class Service:
         self.started = False
         self.draining = False
         self._topics = topics_of(subscriptions)
-        self.broker = BrokerWatch(settings, topics_used(name, self._topics))
+        self.broker = BrokerWatch(settings, uses_of(name, self._topics))
         self.database = DatabaseWatch(name, self.engine, settings.kafka_look_seconds, self._newest_revision())
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
