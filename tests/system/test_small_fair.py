@@ -1,5 +1,8 @@
 """The small fair, played on the whole embedded system and judged from the outside."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -97,3 +100,14 @@ async def test_the_same_scenario_twice_gives_the_same_summary(small_fair: Played
 
     async with play_once(SMALL_FAIR, tmp_path / "out", tmp_path / "state") as again:
         assert (again.out / "summary.json").read_bytes() == first
+
+
+def test_a_full_disk_under_the_results_is_one_line_with_what_to_do(small_disk: Path):
+    (small_disk / "filling").write_bytes(bytes(700_000))
+    command = [sys.executable, "-m", "scenario.demo", str(SMALL_FAIR), "--out", str(small_disk / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "250"})
+    assert done.returncode == 1
+    told = [line for line in (done.stdout + done.stderr).splitlines() if "No space left on device" in line]
+    assert len(told) == 1
+    assert f"cannot write to {small_disk / 'out'}" in told[0]
+    assert "Traceback" not in done.stdout + done.stderr
