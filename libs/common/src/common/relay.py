@@ -47,6 +47,11 @@ def plain_dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
+def relay_lock(service: str) -> int:
+    """Return the number of the advisory lock that a service's one leader holds."""
+    return int.from_bytes(sha256(f"relay:{service}".encode()).digest()[:7], "big")
+
+
 def _encode(headers: dict[str, str], **numbers: int) -> list[tuple[str, bytes]]:
     return [(name, text.encode()) for name, text in headers.items()] + [
         (name, str(number).encode()) for name, number in numbers.items()
@@ -63,7 +68,7 @@ class Relay:
         self._metrics = metrics
         self._wake = wake
         self._stopping = asyncio.Event()
-        self._lock = int.from_bytes(sha256(f"relay:{service}".encode()).digest()[:7], "big")
+        self._lock = relay_lock(service)
         self._producer: AIOKafkaProducer | None = None
         self.failures = 0
 

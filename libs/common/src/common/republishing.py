@@ -1,0 +1,28 @@
+"""Publishing a service's whole log again, for a broker that is new or lost its topics."""
+
+import asyncpg
+
+from common.relay import plain_dsn, relay_lock
+from common.settings import ServiceSettings
+
+AGAIN = "UPDATE event_log_head SET published = 0 RETURNING position"
+
+
+class RelayRunsError(Exception):
+    """A process of the service leads its relay; it could set the mark forward again at once."""
+
+
+async def publish_again(service: str, settings: ServiceSettings) -> int:
+    """Have every event of the log published anew at the next start; readers drop what they know. Return how many.
+
+    Raises:
+        RelayRunsError: the service runs.
+    """
+    connection = await asyncpg.connect(plain_dsn(settings.database_url.get_secret_value()), timeout=10)
+    try:
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", relay_lock(service)):
+            raise RelayRunsError(f"{service} runs: stop every process of it first, then say this again")
+        events: int = await connection.fetchval(AGAIN)
+        return events
+    finally:
+        await connection.close()
