@@ -15,13 +15,13 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.cli_dead_letters import dead_letters_cli
+from common.cli_log import add_log_commands
 from common.clock import Clock
 from common.database import create_engine, create_sessions
 from common.database_watch import DatabaseWatch
 from common.env_file import env_example
 from common.kafka_settings import KafkaSettings
 from common.logs import configure_logs
-from common.republishing import RelayRunsError, publish_again
 from common.revisions import find_migrations
 from common.service import Service
 from common.settings import ServiceSettings
@@ -114,6 +114,7 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
     cli = typer.Typer(
         help=f"OCOP Showcase: the {name} service. All settings come from the environment.", add_completion=False
     )
+    add_log_commands(cli, name, lambda: read_settings(settings))
     cli.add_typer(dead_letters_cli(lambda: build(read_settings(settings))), name="dead-letters")
 
     @cli.callback(invoke_without_command=True)
@@ -131,22 +132,12 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
         """Bring the database to the newest revision (as MIGRATION_DATABASE_URL, else DATABASE_URL)."""
         typer.echo(f"{name}: {asyncio.run(_migrate(name, read_settings(settings), after_migrate))}")
 
-    @cli.command("republish")
-    def republish_command() -> None:
-        """Have the whole event log published again at the next start, on a broker that is new or lost its topics."""
-        try:
-            events = asyncio.run(publish_again(name, read_settings(settings)))
-        except RelayRunsError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1) from None
-        typer.echo(f"{name}: {events} events go out again at the next start")
-
     @cli.command("settings")
     def settings_command() -> None:
         """Print every setting with its default and meaning, as an example of an environment file."""
         typer.echo(env_example(name, settings))
 
-    _ = (default, serve_command, migrate_command, settings_command, republish_command)
+    _ = (default, serve_command, migrate_command, settings_command)
     return cli
 
 

@@ -58,6 +58,14 @@ def _encode(headers: dict[str, str], **numbers: int) -> list[tuple[str, bytes]]:
     ]
 
 
+async def open_connection(settings: ServiceSettings) -> asyncpg.Connection:
+    """Return a connection that reads and writes JSON as values."""
+    url = plain_dsn(settings.database_url.get_secret_value())
+    connection: asyncpg.Connection = await asyncpg.connect(url, command_timeout=30, timeout=10)
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    return connection
+
+
 class Relay:
     """Moves a service's events from the outbox over the event log to the broker, in order, as one leader."""
 
@@ -95,11 +103,8 @@ class Relay:
         log.warning(what, error=type(error).__name__, detail=str(error)[:200], failures=self.failures)
 
     async def _session(self) -> None:
-        connection = await asyncpg.connect(
-            plain_dsn(self._settings.database_url.get_secret_value()), command_timeout=30, timeout=10
-        )
+        connection = await open_connection(self._settings)
         try:
-            await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
             await connection.execute("SET idle_session_timeout = '30s'")
             while not self._stopping.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock($1)", self._lock
