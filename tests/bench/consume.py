@@ -24,6 +24,7 @@ from common.contracts.base import events_topic
 from common.contracts.registration import ApplicationWithdrawn, RegistrationOpened, WithdrawnBy
 from common.database import create_sessions, declare_base
 from common.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
+from common.gathering import gather_new
 from common.ids import new_id
 from common.kafka import Subscriber
 from common.plumbing import Base as Plumbing
@@ -40,14 +41,13 @@ Base = declare_base()
 
 class EffectRow(Base):
     __tablename__ = "effects"
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    event_id: Mapped[UUID]
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
     subject: Mapped[str]
 
 
 async def note(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
     if uow.cause is not None:
-        uow.append(EffectRow, event_id=uow.cause.event_id, subject=event.subject)
+        gather_new(uow.session, EffectRow, {"event_id": uow.cause.event_id, "subject": event.subject})
     uow.emit(RegistrationOpened(edition_id=event.edition_id))
 
 

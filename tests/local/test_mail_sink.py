@@ -1,5 +1,6 @@
 """The mail sink keeps what it takes, in order, under names that tell which mail it is."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -86,3 +87,16 @@ async def test_a_full_disk_is_said_once_and_the_mails_come_again_when_there_is_s
     await aiosmtplib.send(big, hostname="127.0.0.1", port=sink.port)
     assert len(list(sink.folder.glob("*-big.eml"))) == 1
     await sink.stop()
+
+
+async def test_a_sender_that_goes_in_the_middle_of_a_mail_leaves_nothing_and_stops_nobody(sink: MailSink):
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=sink.port)
+    await client.connect()
+    await client.mail("a@example.org")
+    await client.rcpt("b@example.org")
+    assert client.transport is not None
+    client.transport.write(b"DATA\r\nSubject: half\r\n\r\nhalf")  # pyright: ignore[reportAttributeAccessIssue]  # a socket's
+    client.close()
+    async with asyncio.timeout(10):
+        await aiosmtplib.send(a_mail("<whole@ocop.example>"), hostname="127.0.0.1", port=sink.port)
+    assert [path.name for path in sink.folder.iterdir()] == ["000001-whole.eml"]

@@ -79,3 +79,18 @@ async def test_a_task_whose_request_to_end_was_dropped_ends_at_its_next_turn():
     task.cancel()
     (outcome,) = await asyncio.gather(task, return_exceptions=True)
     assert isinstance(outcome, asyncio.CancelledError)
+
+
+async def test_a_resting_sender_sees_what_this_process_took_in_without_waiting_for_its_next_look(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    sender = asyncio.create_task(office.post.work(office.service.service, pause=3600))
+    async with asyncio.timeout(30):
+        while not office.post.resting:
+            await asyncio.sleep(0.01)
+    await office.service.deliver(sample(BoothOffered))
+    async with asyncio.timeout(30):
+        while not office.server.mails:
+            await asyncio.sleep(0.01)
+    sender.cancel()
+    await asyncio.gather(sender, return_exceptions=True)
+    assert len(office.server.mails) == 1

@@ -35,6 +35,8 @@ from common.contracts.registration import (
     EditionSuspended,
     PartyKind,
 )
+from notifications.claims import handlers as claims
+from notifications.deliveries.domain import RetryPolicy
 from notifications.notices.tables import NoticeRow
 
 AGENCY = "02.snn"
@@ -51,6 +53,8 @@ def agency_contact() -> ContactRecorded:
 
 
 async def whom(service: Harness, purpose: str) -> list[tuple[str, str | None]]:
+    """Return to whom notices go once their turn has come: then it is looked up which agency nominated."""
+    await service.run(claims.take_notices, RetryPolicy(), 100, timedelta(minutes=1))
     rows = await service.rows(select(NoticeRow).where(NoticeRow.purpose == purpose))
     return sorted((row.recipient_kind, row.recipient_id) for row in rows)
 

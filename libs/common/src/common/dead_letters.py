@@ -178,4 +178,7 @@ async def _waiting(session: AsyncSession, row: ParkedRow) -> int:
 def _message(row: ParkedMessageRow) -> Message:
     numbered = "ce_sequence" in row.headers
     cause = read_cause(row.headers, row.key.decode(), numbered=numbered)
-    return Message(row.topic, row.partition, row.offset, 0, row.key, row.headers, row.value, cause, numbered)
+    memory_key = (cause.source, row.key)
+    return Message(
+        row.topic, row.partition, row.offset, 0, row.key, row.headers, row.value, cause, numbered, memory_key
+    )

@@ -4,10 +4,9 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from common.contracts.base import Event
@@ -16,18 +15,17 @@ SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 SEQUENCE = "ce_sequence"
 KEY_SEQUENCE = "ce_keysequence"
-DECIMAL = re.compile(r"0*[1-9][0-9]*")
+BIGINT_DIGITS = 18  # so that it fits into the database, whatever the digits
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class MissingHeaderError(ValueError):
     """A header that the envelope needs is missing or not readable; the argument names it."""
 
 
-@dataclass(frozen=True)
-class Cause:
-    """The event that a handler reacts to, as its envelope says; ``id`` is ``event_id`` as it stood there."""
+class Cause(NamedTuple):
+    """The event that a handler reacts to, as its envelope says."""
 
-    event_id: UUID
     id: str
     source: str
     type: str
@@ -38,6 +36,14 @@ class Cause:
     key_sequence: int
     correlation_id: str
     trace_parent: str | None = None
+
+    @property
+    def event_id(self) -> UUID:
+        return UUID(self.id)
+
+    def log_fields(self) -> dict[str, str]:
+        """Return what is put on every log line while the event is handled."""
+        return {"event_id": self.id, "type": self.type, "key": self.key, "correlation_id": self.correlation_id}
 
 
 def source_of(service: str, epoch: int = 1) -> str:
@@ -108,8 +114,7 @@ def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause
         source, event_id = headers["ce_source"], headers["ce_id"]
         owner_of(source)
         return Cause(
-            event_id=UUID(event_id),
-            id=event_id,
+            id=_checked_id(event_id),
             source=source,
             type=headers["ce_type"],
             subject=headers["ce_subject"],
@@ -125,7 +130,7 @@ def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause
     except MissingHeaderError:
         raise
     except ValueError as error:
-        raise MissingHeaderError("ce_id or ce_time") from error
+        raise MissingHeaderError("ce_time") from error
 
 
 @lru_cache(maxsize=256)
@@ -136,10 +141,18 @@ def _read_time(text: str) -> datetime:
     return time
 
 
+def _checked_id(text: str) -> str:
+    if not UUID_FORM.fullmatch(text):
+        raise MissingHeaderError("ce_id")
+    return text
+
+
 def _read_number(name: str, headers: Mapping[str, str]) -> int:
-    if not DECIMAL.fullmatch(headers[name]):
+    text = headers[name]
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= BIGINT_DIGITS else 0
+    if number < 1:
         raise MissingHeaderError(name)
-    return int(headers[name])
+    return number
 
 
 def to_structured(headers: Mapping[str, str], value: bytes | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,13 +11,14 @@ import structlog
 PERSONAL = frozenset({"email", "phone", "zalo_id", "display_name", "address", "tax_id", "representative", "contact"})
 
 
-handling: ContextVar[Mapping[str, str] | None] = ContextVar("handling", default=None)
-"""What is being handled just now; one variable, set once a message, where binding each name would cost more."""
+handling: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("handling", default=None)
+"""Tells what is being handled just now; asked only when a line is written, since most messages write none."""
 
 
 def add_handling(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Put what is being handled (event, type, key, correlation, request) on the line."""
-    for name, value in (handling.get() or {}).items():
+    """Put what is being handled (event, type, key, correlation) on the line."""
+    tell = handling.get()
+    for name, value in (tell() if tell is not None else {}).items():
         event.setdefault(name, value)
     return event
 

@@ -31,7 +31,11 @@ class Record(Protocol):
 
 
 class Message(NamedTuple):
-    """A record whose envelope could be read; ``numbered`` is false on the compacted topic of contacts."""
+    """A record whose envelope could be read.
+
+    ``numbered`` is false on the compacted topic of contacts; ``memory_key`` is what the reader remembers one number for:
+    source and key.
+    """
 
     topic: str
     partition: int
@@ -42,11 +46,7 @@ class Message(NamedTuple):
     value: bytes | None
     cause: Cause
     numbered: bool
-
-    @property
-    def memory_key(self) -> tuple[str, bytes]:
-        """What the reader remembers one number for: source and key."""
-        return self.cause.source, self.key
+    memory_key: tuple[str, bytes]
 
 
 class BadMessage(NamedTuple):
@@ -78,7 +78,7 @@ def read_record(record: Record) -> Message | BadMessage:
         except ValueError:
             error = "the record key is not UTF-8 text"
         else:
-            return Message(*place, key, headers, record.value, cause, numbered)
+            return Message(*place, key, headers, record.value, cause, numbered, (cause.source, key))
     return BadMessage(*place, key, headers, record.value, error)
 
 
@@ -114,7 +114,8 @@ def _rescue_headers(listed: Iterable[tuple[str, bytes | None]]) -> tuple[dict[st
 def from_feed(message: FeedMessage, topic: str) -> Message:
     """Return an event of a feed as a message; it has no place on the broker."""
     cause = read_cause(message.headers, message.key.decode(), numbered=True)
-    return Message(topic, -1, -1, 0, message.key, message.headers, message.value, cause, numbered=True)
+    memory_key = (cause.source, message.key)
+    return Message(topic, -1, -1, 0, message.key, message.headers, message.value, cause, True, memory_key)  # numbered
 
 
 def dead_letter(

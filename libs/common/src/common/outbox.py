@@ -1,6 +1,6 @@
 """The outbox: messages that commit with the change they tell of, in the order in which they were emitted."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -25,8 +25,7 @@ class EventTooLargeError(ValueError):
     """An event is larger than the broker takes; split it or tell a reference."""
 
 
-@dataclass(frozen=True)
-class OutgoingMessage:
+class OutgoingMessage(NamedTuple):
     """A message on its way to a topic; a value of None is a tombstone."""
 
     event_id: UUID
@@ -35,7 +34,8 @@ class OutgoingMessage:
     headers: dict[str, str]
     value: bytes | None
 
-    def __post_init__(self) -> None:
+    def check_size(self) -> None:
+        """Raise EventTooLargeError if the broker would refuse it."""
         if self.value is not None and len(self.value) > MAX_VALUE_BYTES:
             raise EventTooLargeError(f"{self.headers.get('ce_type')}: {len(self.value)} bytes")
 

@@ -54,14 +54,7 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
     """
     cause = message.cause
     caused = uow.caused_by(cause)
-    token = handling.set(
-        {
-            "event_id": cause.id,
-            "type": cause.type,
-            "key": cause.key,
-            "correlation_id": cause.correlation_id,
-        }
-    )
+    token = handling.set(cause.log_fields)
     try:
         if message.value is None and not message.numbered:
             for line in reactions:

@@ -5,23 +5,21 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase
 
 from common.clock import Clock
 from common.contracts.base import Event
 from common.database import Sessions
 from common.envelope import Cause, make_headers, source_of
+from common.gathering import write_gathered
 from common.ids import new_id
 from common.outbox import OutgoingMessage, add_to_outbox
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Why a unit of work runs: the story it belongs to and what caused it."""
 
     correlation_id: str
@@ -53,16 +51,6 @@ class UnitOfWork:
     origin: Origin
     cause: Cause | None = None
     outgoing: list[OutgoingMessage] = field(default_factory=list[OutgoingMessage])
-    appended: dict[type[DeclarativeBase], list[dict[str, Any]]] = field(
-        default_factory=dict[type[DeclarativeBase], list[dict[str, Any]]]
-    )
-
-    def append(self, row: type[DeclarativeBase], **values: Any) -> None:
-        """Insert a row when this unit of work ends, many in one statement and without the session's bookkeeping.
-
-        For tables that only grow and are not read in the same unit of work.
-        """
-        self.appended.setdefault(row, []).append(values)
 
     def new_id(self) -> UUID:
         """Return a new UUIDv7."""
@@ -83,12 +71,11 @@ class UnitOfWork:
 
     def caused_by(self, cause: Cause) -> "UnitOfWork":
         """Return this unit of work as the handler of one event sees it; transaction and outgoing events are shared."""
-        return UnitOfWork(
-            self.session, self.now, self.source, Origin.of_event(cause), cause, self.outgoing, self.appended
-        )
+        return UnitOfWork(self.session, self.now, self.source, Origin.of_event(cause), cause, self.outgoing)
 
     def send(self, message: OutgoingMessage) -> None:
         """Put a message that is no event (a dead letter) into the outbox."""
+        message.check_size()
         self.outgoing.append(message)
 
     def _add(
@@ -105,7 +92,7 @@ class UnitOfWork:
             causation_id=self.origin.causation_id,
             trace_parent=self.origin.trace_parent,
         )
-        self.outgoing.append(OutgoingMessage(event_id, topic, key.encode(), headers, value))
+        self.send(OutgoingMessage(event_id, topic, key.encode(), headers, value))
         return event_id
 
 
@@ -132,10 +119,7 @@ class UnitsOfWork:
             uow = UnitOfWork(session, self._clock.now(), self.source, origin or Origin.of_request(str(new_id())))
             yield uow
             await session.flush()
-            for row, values in uow.appended.items():
-                await session.execute(
-                    insert(row.metadata.tables[row.__tablename__]), values
-                )  # Core: without the bookkeeping of objects
+            await write_gathered(session)
             await add_to_outbox(session, uow.outgoing)
             await session.commit()
         if uow.outgoing:

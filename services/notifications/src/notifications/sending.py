@@ -49,7 +49,11 @@ def heed_cancellation() -> None:
 
 
 class Post:
-    """The senders of one process; each has its own connection; whoever rests sees news first and looks."""
+    """The senders of one process; each has its own connection; whoever rests sees news first and looks.
+
+    Attributes:
+        resting: how many of them wait for news.
+    """
 
     def __init__(self, settings: Settings, policy: RetryPolicy, chance: Callable[[], float]) -> None:
         self.settings = settings
@@ -64,10 +68,12 @@ class Post:
             username=settings.smtp_username,
             password=settings.smtp_password.get_secret_value(),
             starttls=settings.smtp_starttls,
+            ca_file=settings.smtp_ca_file,
             timeout_seconds=settings.smtp_timeout_seconds,
         )
         self._much = asyncio.Event()
         self._stopping = False
+        self.resting = 0
         self._seen: tuple[object, ...] = ()
         self._next_due_at: datetime | None = None
 
@@ -88,7 +94,11 @@ class Post:
                 if not found:
                     await mailer.close()
                 if found < self.settings.mail_batch:
-                    await self._rest(service, pause)
+                    self.resting += 1
+                    try:
+                        await self._rest(service, pause)
+                    finally:
+                        self.resting -= 1
         finally:
             await mailer.close()
 

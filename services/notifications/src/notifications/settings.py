@@ -1,5 +1,7 @@
 """Settings of notifications: how mail leaves the house, and who signs it."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 
 from common.settings import ServiceSettings
@@ -13,6 +15,9 @@ class Settings(ServiceSettings):
     smtp_username: str | None = Field(default=None, description="user name at the mail server, where it asks for one")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="password at the mail server")
     smtp_starttls: bool = Field(default=False, description="insist on TLS before anything is said")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="the authority that signed the mail server's certificate, where not a public one"
+    )
     smtp_timeout_seconds: float = Field(default=20.0, gt=0, description="how long one SMTP command may take")
     mail_from: str = Field(
         default="Ban Tổ chức sự kiện OCOP <ocop@example.org>", description="sender, name and address"

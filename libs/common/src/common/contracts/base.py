@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from common.ids import id_text
+
 TYPE_PREFIX = "ocop"
 CONTACTS_TOPIC = "ocop.registration.contacts"
 
@@ -182,13 +184,14 @@ class Event(Value):
     @property
     def subject(self) -> str:
         """Return ``ce_subject``: the id of the thing that the event is about."""
-        return str(getattr(self, self.subject_field))
+        named = getattr(self, self.subject_field)
+        return id_text(named) if isinstance(named, UUID) else str(named)
 
     @property
     def key(self) -> str:
         """Return the record key: what must stay in order, the edition where there is one."""
         edition_id: UUID | None = getattr(self, "edition_id", None)
-        return self.subject if edition_id is None else str(edition_id)
+        return self.subject if edition_id is None else id_text(edition_id)
 
 
 Instant = AwareDatetime

@@ -11,6 +11,7 @@ from email.header import Header
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -46,6 +47,7 @@ class Server:
     username: str | None
     password: str
     starttls: bool
+    ca_file: Path | None
     timeout_seconds: float
 
 
@@ -163,7 +165,7 @@ class Mailer:
             username=server.username,
             password=server.password if server.username else None,
             start_tls=server.starttls,
-            tls_context=ssl.create_default_context() if server.starttls else None,
+            tls_context=ssl.create_default_context(cafile=server.ca_file) if server.starttls else None,
             timeout=server.timeout_seconds,
         )
         await client.connect()

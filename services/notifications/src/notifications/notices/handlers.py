@@ -33,14 +33,10 @@ async def tell_vendor(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent) -> 
 async def tell_vendor_and_agency(uow: UnitOfWork, event: ApplicationEvent | ApplicationWaitlisted) -> None:
     """Tell the vendor, and the agency that nominated it.
 
-    A place on the waiting list may be heard of before the application: the agency's notice waits for it then.
+    Which one that is, if any, is looked up when the notice's turn comes: a place on the waiting list may be heard of
+    before the application.
     """
-    recipients = [to_vendor(event.vendor_id)]
-    application = await participations.find_participation(uow.session, event.application_id)
-    if application is None or application.dossier_state is None:
-        recipients.append(Recipient("agency", None, None))
-    elif application.nominating_agency_code is not None:
-        recipients.append(to_agency(application.nominating_agency_code))
+    recipients = [to_vendor(event.vendor_id), Recipient("agency", None, None)]
     await add_intents(uow, [_about(uow, event, recipient, event.application_id) for recipient in recipients])
 
 
@@ -67,7 +63,8 @@ async def tell_everyone(uow: UnitOfWork, event: EditionSuspended | EditionResche
 
 async def add_intents(uow: UnitOfWork, intents: Iterable[Intent]) -> None:
     """Store notices to be sent as soon as may be."""
-    await repository.add_notices(uow.session, {uow.new_id(): intent for intent in intents}, uow.now)
+    for intent in intents:
+        repository.add_notice(uow.session, uow.new_id(), intent, uow.now)
 
 
 def to_vendor(vendor_id: UUID) -> Recipient:

@@ -2,8 +2,7 @@
 
 # names of columns alone are put into the texts
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,27 +11,12 @@ from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
+from common.gathering import gather_new
 from notifications.notices.domain import Intent, Notice, NoticeState, Recipient
 from notifications.notices.tables import NoticeRow
 
 COLUMNS = ", ".join(f"notices.{column.key}" for column in NoticeRow.__table__.columns)
 # Statements of the busy paths are texts with arrays: they are made once, and one does for any number of notices.
-_ADD = text(
-    """
-    INSERT INTO notices (notice_id, edition_id, application_id, purpose, about_id, recipient_kind, recipient_id, party_id,
-                         facts, correlation_id, state, due_at, created_at, channel, language, attempts, unknowns)
-    SELECT notice_id, edition_id, application_id, purpose, about_id, kind, recipient_id, party_id, facts::jsonb,
-           correlation_id, CASE WHEN recipient_id IS NULL THEN 'waiting_application' ELSE 'due' END, :now, :now,
-           'email', 'vi', 0, 0
-    FROM unnest(CAST(:notice_ids AS uuid[]), CAST(:edition_ids AS uuid[]), CAST(:application_ids AS uuid[]),
-                CAST(:purposes AS text[]), CAST(:about_ids AS uuid[]), CAST(:kinds AS text[]),
-                CAST(:recipient_ids AS text[]), CAST(:party_ids AS uuid[]), CAST(:facts AS text[]),
-                CAST(:correlation_ids AS text[]))
-         AS new (notice_id, edition_id, application_id, purpose, about_id, kind, recipient_id, party_id, facts,
-                 correlation_id)
-    ON CONFLICT DO NOTHING
-    """
-)
 _SAVE = text(
     """
     UPDATE notices SET state = new.state, due_at = new.due_at, finished_at = new.finished_at, language = new.language,
@@ -50,25 +34,29 @@ _SAVE = text(
 )
 
 
-async def add_notices(session: AsyncSession, notices: Mapping[UUID, Intent], now: datetime) -> None:
-    """Store new notices; one that is there already (same recipient, purpose and event) stays as it is."""
-    if not notices:
-        return
-    intents = notices.values()
+def add_notice(session: AsyncSession, notice_id: UUID, intent: Intent, now: datetime) -> None:
+    """Store a new notice; one that is there already (same recipient, purpose and event) stays as it is."""
+    state = NoticeState.WAITING_APPLICATION if intent.recipient.recipient_id is None else NoticeState.DUE
     values: dict[str, Any] = {
-        "now": now,
-        "notice_ids": list(notices),
-        "edition_ids": [intent.edition_id for intent in intents],
-        "application_ids": [intent.application_id for intent in intents],
-        "purposes": [intent.purpose for intent in intents],
-        "about_ids": [intent.about_id for intent in intents],
-        "kinds": [intent.recipient.kind for intent in intents],
-        "recipient_ids": [intent.recipient.recipient_id for intent in intents],
-        "party_ids": [intent.recipient.party_id for intent in intents],
-        "facts": [json.dumps(intent.facts, ensure_ascii=False) for intent in intents],
-        "correlation_ids": [intent.correlation_id for intent in intents],
+        "notice_id": notice_id,
+        "edition_id": intent.edition_id,
+        "application_id": intent.application_id,
+        "purpose": intent.purpose,
+        "about_id": intent.about_id,
+        "recipient_kind": intent.recipient.kind,
+        "recipient_id": intent.recipient.recipient_id,
+        "party_id": intent.recipient.party_id,
+        "facts": intent.facts,
+        "correlation_id": intent.correlation_id,
+        "state": state.value,
+        "due_at": now,
+        "created_at": now,
+        "channel": "email",
+        "language": "vi",
+        "attempts": 0,
+        "unknowns": 0,
     }
-    await session.execute(_ADD, values)
+    gather_new(session, NoticeRow, values)
 
 
 async def list_notices(

@@ -39,4 +39,4 @@ async def record_place(uow: UnitOfWork, event: PlaceEvent) -> None:
 
 
 async def _save(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent, facts: dict[str, Any]) -> None:
-    await repository.save_facts(uow.session, event.application_id, event.edition_id, event.vendor_id, facts)
+    repository.save_facts(uow.session, event.application_id, event.edition_id, event.vendor_id, facts)

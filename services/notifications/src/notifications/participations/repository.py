@@ -2,16 +2,15 @@
 
 # ruff: noqa: S608  # names of columns alone are put into the texts
 
-import json
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.gathering import gather, write_gathered
 from notifications.participations.domain import Participation
 from notifications.participations.tables import ParticipationRow
 
@@ -21,40 +20,24 @@ _FIND = text(
 ).columns(support=JSONB)
 
 
-@cache
-def _save(names: tuple[str, ...]) -> TextClause:
-    """Return the statement that stores some of an application's facts."""
-    values = ", ".join("CAST(:support AS jsonb)" if name == "support" else f":{name}" for name in names)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in names)
-    return text(
-        f"INSERT INTO participations (application_id, edition_id, vendor_id, {', '.join(names)})"
-        f" VALUES (:application_id, :edition_id, :vendor_id, {values})"
-        f" ON CONFLICT (application_id) DO UPDATE SET {changes}"
-    )
-
-
-async def save_facts(
+def save_facts(
     session: AsyncSession, application_id: UUID, edition_id: UUID, vendor_id: UUID, facts: dict[str, Any]
 ) -> None:
     """Store what one event tells about an application; what it does not tell stays."""
-    values = {"application_id": application_id, "edition_id": edition_id, "vendor_id": vendor_id, **facts}
-    if facts.get("support") is not None:
-        values["support"] = json.dumps(facts["support"])
-    await session.execute(_save(tuple(facts)), values)
-
-
-async def find_participation(session: AsyncSession, application_id: UUID) -> Participation | None:
-    return (await list_participations(session, [application_id])).get(application_id)
+    key = {"application_id": application_id}
+    gather(session, ParticipationRow, key, {"edition_id": edition_id, "vendor_id": vendor_id, **facts})
 
 
 async def list_participations(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Participation]:
     if not application_ids:
         return {}
+    await write_gathered(session)
     rows = await session.execute(_FIND, {"application_ids": list(application_ids)})
     return {row.application_id: _to_participation(row) for row in rows}
 
 
 async def list_of_edition(session: AsyncSession, edition_id: UUID) -> list[Participation]:
+    await write_gathered(session)
     found = select(ParticipationRow).where(ParticipationRow.edition_id == edition_id)
     rows = await session.scalars(found.order_by(ParticipationRow.application_id))
     return [_to_participation(row) for row in rows]

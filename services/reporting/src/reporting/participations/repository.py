@@ -1,37 +1,26 @@
-"""SQL of applications, places, attendances and notices.
-
-What events say is gathered while a batch is handled and written before it commits, one statement a table: event by
-event it would take a trip to the database each.
-"""
+"""SQL of applications, places, attendances and notices; what events say of them is gathered until their batch ends."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, event, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
+from common.gathering import gather, write_gathered
 from reporting.participations.domain import Attendance, Participant, Place, Product
 from reporting.participations.tables import ApplicationRow, AttendanceRow, NoticeRow, PlaceRow
-from reporting.rows import Base
-
-_PENDING = "reporting.participations"
-Key = tuple[tuple[str, Any], ...]
-Pending = dict[str, dict[Key, dict[str, Any]]]
 
 
 def save_application(session: AsyncSession, application_id: UUID, values: Mapping[str, Any]) -> None:
     """Store what an event says of an application; what it does not say stays."""
-    _gather(session, ApplicationRow.__tablename__, {"application_id": application_id}, values)
+    gather(session, ApplicationRow, {"application_id": application_id}, values)
 
 
 def save_place(session: AsyncSession, application_id: UUID, values: Mapping[str, Any]) -> None:
     """Store what an event says of an application's place."""
-    _gather(session, PlaceRow.__tablename__, {"application_id": application_id}, values)
+    gather(session, PlaceRow, {"application_id": application_id}, values)
 
 
 def save_attendance(
@@ -39,48 +28,17 @@ def save_attendance(
 ) -> None:
     """Store who was at a booth on a day."""
     key = {"edition_id": edition_id, "booth_code": booth_code, "on": on}
-    _gather(session, AttendanceRow.__tablename__, key, values)
+    gather(session, AttendanceRow, key, values)
 
 
 def save_notice(session: AsyncSession, notice_id: UUID, channel: str, values: Mapping[str, Any]) -> None:
     """Store what became of a notice on a channel."""
-    _gather(session, NoticeRow.__tablename__, {"notice_id": notice_id, "channel": channel}, values)
-
-
-def _gather(session: AsyncSession, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-    """Keep what is to be written; of one row a later word goes over an earlier one."""
-    pending: Pending | None = session.info.get(_PENDING)
-    if pending is None:
-        pending = session.info[_PENDING] = {}
-        event.listen(session.sync_session, "before_commit", _write)
-    pending.setdefault(table, {}).setdefault(tuple(key.items()), {}).update(values)
-
-
-def _write(session: Session) -> None:
-    """Write what was gathered, rows in the order of their keys, so that twin replicas never deadlock."""
-    pending: Pending = session.info[_PENDING]
-    for table, rows in pending.items():
-        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for key in sorted(rows, key=str):
-            by_columns.setdefault(tuple(sorted(rows[key])), []).append({**dict(key), **rows[key]})
-        for columns, found in by_columns.items():
-            session.connection().execute(_upsert(table, columns), found)
-    pending.clear()
-
-
-@cache
-def _upsert(table: str, columns: tuple[str, ...]) -> Insert:
-    target = Base.metadata.tables[table]
-    statement = insert(target)
-    return statement.on_conflict_do_update(
-        index_elements=list(target.primary_key), set_={name: statement.excluded[name] for name in columns}
-    )
+    gather(session, NoticeRow, {"notice_id": notice_id, "channel": channel}, values)
 
 
 async def find_place(session: AsyncSession, application_id: UUID) -> Place | None:
     """Return an application's place as told so far; None where nothing was told."""
-    if session.info.get(_PENDING):
-        await session.run_sync(_write)
+    await write_gathered(session)
     row = await session.get(PlaceRow, application_id, populate_existing=True)
     return None if row is None else _place(row)
 

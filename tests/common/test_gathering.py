@@ -1,0 +1,103 @@
+"""What is gathered in a unit of work is written once, when it ends."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import ARRAY, String, event, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Mapped, mapped_column
+
+from common.database import Sessions, create_sessions, declare_base
+from common.gathering import gather, gather_new, write_gathered
+from launcher.postgres import PostgresServer
+
+Base = declare_base()
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+MORNING = datetime(2020, 10, 9, 1, 0, tzinfo=UTC)
+
+
+class StallRow(Base):
+    __tablename__ = "stalls"
+    stall_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str | None]
+    on: Mapped[date | None]
+    seen_at: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class ListedRow(Base):
+    __tablename__ = "listed"
+    stall_id: Mapped[UUID] = mapped_column(primary_key=True)
+    codes: Mapped[list[str]] = mapped_column(ARRAY(String))
+
+
+@pytest.fixture
+async def sessions(postgres: PostgresServer) -> AsyncGenerator[Sessions]:
+    engine = create_async_engine(postgres.create_service_database("gathering").owner_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.run_sync(Base.metadata.create_all)
+    yield create_sessions(engine)
+    await engine.dispose()
+
+
+async def stored(session: AsyncSession) -> list[tuple[UUID, str | None]]:
+    return [(row.stall_id, row.name) for row in await session.scalars(select(StallRow).order_by(StallRow.stall_id))]
+
+
+async def test_of_two_words_on_a_row_the_later_counts_and_what_is_not_said_stays(sessions: Sessions):
+    async with sessions.begin() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "Chè", "on": date(2020, 10, 9)})
+        await write_gathered(session)
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "Mật ong"})
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "Miến dong", "seen_at": MORNING})
+        await write_gathered(session)
+        (row,) = await session.scalars(select(StallRow))
+    assert (row.name, row.on, row.seen_at) == ("Miến dong", date(2020, 10, 9), MORNING)
+
+
+@pytest.mark.parametrize("facts", [None, {}, {"tên": "Đào", "n": [1, None, {"a": "'\""}]}])
+async def test_values_come_back_as_they_were(sessions: Sessions, facts: dict[str, Any] | None):
+    async with sessions.begin() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": None, "facts": facts})
+        gather(session, ListedRow, {"stall_id": FIRST}, {"codes": ["B01", "B,02"]})
+        gather(session, ListedRow, {"stall_id": SECOND}, {"codes": []})
+        await write_gathered(session)
+        (row,) = await session.scalars(select(StallRow))
+        listed = {one.stall_id: one.codes for one in await session.scalars(select(ListedRow))}
+    assert (row.name, row.facts) == (None, facts)
+    assert listed == {FIRST: ["B01", "B,02"], SECOND: []}
+
+
+async def test_a_new_row_that_is_there_already_stays_as_it_is(sessions: Sessions):
+    async with sessions.begin() as session:
+        gather_new(session, StallRow, {"stall_id": FIRST, "name": "first"})
+        gather_new(session, StallRow, {"stall_id": FIRST, "name": "second"})
+        gather_new(session, StallRow, {"stall_id": SECOND, "name": "other"})
+        await write_gathered(session)
+        assert await stored(session) == [(FIRST, "first"), (SECOND, "other")]
+
+
+async def test_many_rows_are_one_statement(sessions: Sessions):
+    statements: list[str] = []
+    async with sessions.begin() as session:
+        connection = await session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *call: statements.append(call[2]))
+        for number in range(500):
+            gather(session, StallRow, {"stall_id": UUID(int=number)}, {"name": str(number)})
+        await write_gathered(session)
+        assert len(await stored(session)) == 500
+    assert len([each for each in statements if each.startswith("INSERT")]) == 1
+
+
+async def test_what_was_gathered_goes_with_its_transaction(sessions: Sessions):
+    async with sessions() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "lost"})
+        await session.rollback()
+    async with sessions.begin() as session:
+        await write_gathered(session)
+        assert await stored(session) == []
