@@ -1,4 +1,4 @@
-"""The small fair, played on the whole embedded system and judged from the outside."""
+"""The small fair, played on the whole system and judged from the outside."""
 
 import os
 import subprocess
