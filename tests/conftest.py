@@ -144,5 +144,17 @@ async def reporting(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]
 
 
 @pytest.fixture
+def small_disk(tmp_path: Path) -> Generator[Path]:
+    """A file system of 1 MB."""
+    folder = tmp_path / "small-disk"
+    folder.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("needs root and the right to mount: a full disk is a small file system of its own")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
 def repository_root() -> Path:
     return Path(__file__).parent.parent

@@ -129,17 +129,8 @@ class Kafka:
             done.result(WAIT_SECONDS)
 
     async def read(self, topic: str) -> list[Any]:
-        """Return all that a topic holds, also where compaction left holes in its offsets."""
-        places = [AioTopicPartition(topic, number) for number in range(PARTITIONS)]
-        found: list[Any] = []
-        async with AIOKafkaConsumer(bootstrap_servers=self.bootstrap) as consumer:
-            consumer.assign(places)
-            await consumer.seek_to_beginning(*places)
-            ends = await consumer.end_offsets(places)
-            while any([await consumer.position(place) < ends[place] for place in places]):
-                for records in (await consumer.getmany(timeout_ms=200)).values():
-                    found += records
-        return found
+        """Return all that a topic holds."""
+        return await read_topic(self.bootstrap, topic)
 
     async def first_offsets(self, topic: str) -> int:
         """Return the sum of the partitions' first offsets: how many records are gone."""
@@ -166,6 +157,20 @@ class Kafka:
         return 1  # fewer partitions than it should have
 
 
+async def read_topic(bootstrap: str, topic: str) -> list[Any]:
+    """Return all that a topic holds, also where compaction left holes in its offsets."""
+    places = [AioTopicPartition(topic, number) for number in range(PARTITIONS)]
+    found: list[Any] = []
+    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found += records
+    return found
+
+
 def make_broker(kind: str, folder: Path) -> Broker:
     """Return a broker of a kind, not started.
 
@@ -177,4 +182,4 @@ def make_broker(kind: str, folder: Path) -> Broker:
     return Kafka(KafkaProcess(folder) if kind == "process" else KafkaContainer())
 
 
-__all__: Sequence[str] = ("KINDS", "Broker", "Embedded", "Kafka", "make_broker")
+__all__: Sequence[str] = ("KINDS", "Broker", "Embedded", "Kafka", "make_broker", "read_topic")

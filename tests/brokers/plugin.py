@@ -4,6 +4,8 @@ Where it cannot run its tests are skipped, and the reason stands in the report; 
 """
 
 from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from tests.brokers.jars import KafkaMissingError, fetch_jars, find_java, kafka_version
@@ -42,18 +44,27 @@ def missing(config: pytest.Config, error: KafkaMissingError) -> None:
     pytest.skip(f"Apache Kafka cannot run here: {error}")
 
 
-@pytest.fixture(scope="session")
-def broker_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Broker]:
-    """The chosen broker, started once."""
-    server = make_broker(str(pytestconfig.getoption("--kafka")), tmp_path_factory.mktemp("kafka"))
+@contextmanager
+def running_broker(config: pytest.Config, folder: Path) -> Generator[Broker]:
+    """Run a broker of the chosen kind; skip the test where it cannot run."""
+    server = make_broker(str(config.getoption("--kafka")), folder)
     try:
         server.start()
     except KafkaMissingError as error:
-        missing(pytestconfig, error)
-    yield server
-    server.stop()
-    if isinstance(server, Kafka) and not isinstance(server.node, KafkaProcess):
-        server.node.remove()
+        missing(config, error)
+    try:
+        yield server
+    finally:
+        server.stop()
+        if isinstance(server, Kafka) and not isinstance(server.node, KafkaProcess):
+            server.node.remove()
+
+
+@pytest.fixture(scope="session")
+def broker_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Broker]:
+    """The chosen broker, started once."""
+    with running_broker(pytestconfig, tmp_path_factory.mktemp("kafka")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
-from tests.brokers.certificates import make_authority
 from tests.brokers.jars import POM, fetch_jars, find_java
 
+from common.kafka_access import librdkafka_options
+from common.kafka_settings import KafkaSettings
+from installer.certificates import make_authority, make_node
 from launcher import guard
 from launcher.ports import free_port
 
@@ -78,17 +80,8 @@ class KafkaProcess:
 
     def admin(self) -> AdminClient:
         """Return a client of its administrator."""
-        told = self.settings
-        options: dict[str, str | int | float | bool] = {"bootstrap.servers": self.bootstrap, "log_level": 0}
-        if self.secured:
-            options |= {
-                "security.protocol": told["KAFKA_SECURITY_PROTOCOL"],
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": told["KAFKA_SASL_USERNAME"],
-                "sasl.password": told["KAFKA_SASL_PASSWORD"],
-                "ssl.ca.location": told["KAFKA_CA_FILE"],
-            }
-        return AdminClient(options)
+        told = KafkaSettings.model_validate({name.lower(): value for name, value in self.settings.items()})
+        return AdminClient({**librdkafka_options(told), "log_level": 0})
 
     @property
     def _log(self) -> Path:
@@ -120,16 +113,19 @@ class KafkaProcess:
         return "secured" if self.secured else "plain"
 
     def _secrets(self) -> dict[str, str]:
-        authority = make_authority(self.folder)
-        keystore = authority.make_server(self.folder / "node.pem", NODE)
+        authority, keystore = self.folder / "authority.pem", self.folder / "node.pem"
+        certificate, key = make_authority()
+        authority.write_text(certificate)
+        keystore.touch(mode=0o600)
+        keystore.write_text(make_node(key, NODE, ["localhost"]))
         password = secrets.token_urlsafe(18)
         self.settings |= {
             "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
             "KAFKA_SASL_USERNAME": "admin",
             "KAFKA_SASL_PASSWORD": password,
-            "KAFKA_CA_FILE": str(authority.file),
+            "KAFKA_CA_FILE": str(authority),
         }
-        return {"admin_password": password, "keystore": str(keystore), "truststore": str(authority.file)}
+        return {"admin_password": password, "keystore": str(keystore), "truststore": str(authority)}
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")

@@ -119,6 +119,7 @@ async def make_tables(owner_url: str) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(Plumbing.metadata.create_all)
         await connection.run_sync(Base.metadata.create_all)
+        await connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version AS SELECT '9999' AS version_num"))
         await connection.execute(text("INSERT INTO event_log_head VALUES (true, 1, 0, 0) ON CONFLICT DO NOTHING"))
     await engine.dispose()
 

@@ -3,18 +3,19 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
-from tests.brokers.certificates import make_authority
 from tests.brokers.kinds import Broker
 from tests.brokers.process import KafkaProcess
 from tests.harness import Harness
 
 from common.kafka_settings import KafkaSettings
+from installer.certificates import make_authority, make_node
 from launcher.ports import free_port
 
 
@@ -40,16 +41,19 @@ async def problem_of(harness: Harness) -> str:
 
 @pytest.fixture
 async def expired_server(tmp_path: Path) -> AsyncGenerator[dict[str, str]]:
-    """Something that speaks TLS with a certificate of yesterday."""
-    authority = make_authority(tmp_path)
+    """Something that speaks TLS with a certificate that ended a minute ago."""
+    certificate, key = make_authority()
+    authority, node = tmp_path / "authority.pem", tmp_path / "expired.pem"
+    authority.write_text(certificate)
+    node.write_text(make_node(key, "broker", [], timedelta(minutes=-1)))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.make_server(tmp_path / "expired.pem", "broker", expired=True))
+    context.load_cert_chain(node)
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     yield {
         "kafka_bootstrap_servers": f"127.0.0.1:{port}",
         "kafka_security_protocol": "SSL",
-        "kafka_ca_file": str(authority.file),
+        "kafka_ca_file": str(authority),
     }
     server.close()
     await server.wait_closed()

@@ -26,7 +26,7 @@ from tests.common.test_relay import header, read_topic
 from tests.factories import sample
 from tests.harness import Harness
 
-from common.broker_watch import BrokerWatch
+from common.broker_watch import BrokerWatch, Uses
 from common.contracts.base import CONTACTS_TOPIC
 from common.contracts.registration import ContactRecorded
 from common.kafka import Subscriber
@@ -242,7 +242,9 @@ async def test_a_missing_topic_is_said_in_one_line_and_the_service_is_not_ready_
 ) -> None:
     kafka.delete(EVENTS)
     service = reader.service
-    service.broker = BrokerWatch(settings_at(reader, kafka), [EVENTS, "ocop.reader.events"])
+    service.broker = BrokerWatch(
+        settings_at(reader, kafka), Uses(frozenset({EVENTS}), frozenset({"ocop.reader.events"}))
+    )
     with capture_logs() as logs:
         await service.broker.look()
         await service.broker.look()

@@ -14,7 +14,7 @@ from tests.common.conftest import EffectRow
 from tests.common.test_consuming import tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
-from common.broker_watch import BrokerWatch
+from common.broker_watch import BrokerWatch, Uses
 from common.kafka import Subscriber
 from common.plumbing import InboxRow
 from common.settings import ServiceSettings
@@ -105,7 +105,7 @@ async def test_the_watchdog_sees_an_assignment_and_trips_without_one(
     reader: Harness, broker: Broker, group: str
 ) -> None:
     subscriber = subscribe(reader, broker, group)
-    watch = BrokerWatch(at(reader, broker), [TOPIC])
+    watch = BrokerWatch(at(reader, broker), Uses(frozenset({TOPIC})))
     await watch.look()
     without = Watchdog(reader.service.consumer, subscriber, watch, limit_seconds=-1)
     assert without.look() == "no partition was assigned"

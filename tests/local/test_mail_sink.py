@@ -68,6 +68,27 @@ def test_no_message_id_leads_out_of_the_folder_or_breaks_the_name(tmp_path: Path
     assert MailFolder(tmp_path).keep(head + b"\r\n\r\n") == tmp_path / name
 
 
+async def test_a_full_disk_is_said_once_and_the_mails_come_again_when_there_is_space(
+    small_disk: Path, capfd: pytest.CaptureFixture[str]
+):
+    sink = MailSink(small_disk / "mail")
+    await sink.start()
+    filling = small_disk / "filling"
+    filling.write_bytes(bytes(900_000))
+    big = a_mail("<big@ocop.example>", body="dài\n" * 50_000)
+    for _ in range(2):
+        with pytest.raises(aiosmtplib.SMTPDataError) as refused:
+            await aiosmtplib.send(big, hostname="127.0.0.1", port=sink.port)
+        assert refused.value.code == 452
+    assert list(sink.folder.iterdir()) == []
+    [line] = capfd.readouterr().err.splitlines()
+    assert "mail takes no more mails (No space left on device): free some space" in line
+    filling.unlink()
+    await aiosmtplib.send(big, hostname="127.0.0.1", port=sink.port)
+    assert len(list(sink.folder.glob("*-big.eml"))) == 1
+    await sink.stop()
+
+
 async def test_a_sender_that_goes_in_the_middle_of_a_mail_leaves_nothing_and_stops_nobody(sink: MailSink):
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=sink.port)
     await client.connect()

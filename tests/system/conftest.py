@@ -1,9 +1,13 @@
-"""Plays the small fair on the embedded system, once for all tests that judge it from the outside."""
+"""Plays scenarios on whole systems, each once for all tests that judge it from the outside."""
 
+import asyncio
 import json
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -11,7 +15,12 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from tests.brokers.kinds import read_topic
+from tests.brokers.plugin import running_broker
+from tests.system.patience import PatientDoors
+from tests.system.rolling import Rolling
 
+from launcher.broker import TOPICS
 from launcher.scenario_clock import ScenarioClockWriter
 from launcher.system import EmbeddedSystem
 from scenario.demo import embedded_system
@@ -20,7 +29,10 @@ from scenario.running import Doors, run
 from scenario.script import Scenario
 from scenario.showing import Screen
 
-SMALL_FAIR = Path(__file__).parents[2] / "deploy/demo/small_fair"
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SMALL_FAIR = DEPLOY / "demo/small_fair"
+FULL_FAIR = DEPLOY / "demo/red_river_delta_2020"
+APPLY = ("topics", "apply", "--file", str(DEPLOY / "topics.yaml"), "--environment", "single-node", "--yes")
 
 
 @dataclass(frozen=True)
@@ -44,11 +56,11 @@ class Played:
 
 
 @asynccontextmanager
-async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Played]:
+async def play_once(folder: Path, out: Path, state: Path, kafka: str = "") -> AsyncGenerator[Played]:
     """Play a scenario on a system of its own that lives as long as the context."""
     scenario = read_scenario(folder)
     told = StringIO()
-    async with embedded_system(scenario, state) as system:
+    async with embedded_system(scenario, state, kafka) as system:
         assert system.clock_writer is not None
         doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir)
         await run(scenario, doors, out, Screen(Console(file=told, width=200)))
@@ -56,7 +68,66 @@ async def play_once(folder: Path, out: Path, state: Path) -> AsyncGenerator[Play
 
 
 @pytest.fixture(scope="session")
-async def small_fair() -> AsyncGenerator[Played]:
+def make_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Callable[[], str]]:
+    """Start an Apache Kafka for one system alone, with the topics as operators make them; return its address.
+
+    With the embedded broker it is no address: the system brings its own.
+    """
+    kind = str(pytestconfig.getoption("--kafka"))
+    with ExitStack() as stack:
+
+        def make() -> str:
+            if kind == "embedded":
+                return ""
+            broker = stack.enter_context(running_broker(pytestconfig, tmp_path_factory.mktemp("kafka")))
+            environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap}
+            subprocess.run([sys.executable, "-m", "operations", *APPLY], env=environment, check=True)
+            return broker.bootstrap
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+async def small_fair(make_kafka: Callable[[], str]) -> AsyncGenerator[Played]:
     with tempfile.TemporaryDirectory(prefix="ocop-fair-") as folder:
-        async with play_once(SMALL_FAIR, Path(folder) / "out", Path(folder) / "state") as played:
+        async with play_once(SMALL_FAIR, Path(folder) / "out", Path(folder) / "state", make_kafka()) as played:
             yield played
+
+
+@dataclass(frozen=True)
+class Rolled(Played):
+    """A play during which every service was rolled out; its system is gone.
+
+    Attributes:
+        rolling: what was rolled out, and what readers dropped as copies.
+        doors: what was acknowledged to the player, and how often it asked again.
+        records: every record that the topics held at the end, by topic.
+    """
+
+    rolling: Rolling
+    doors: PatientDoors
+    records: dict[str, list[Any]]
+
+
+@pytest.fixture(scope="session")
+async def rolled(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
+    """Play the full fair with callers that retry, while one service after the other is rolled out."""
+    scenario, told, kafka = read_scenario(FULL_FAIR), StringIO(), make_kafka()
+    with tempfile.TemporaryDirectory(prefix="ocop-rolled-") as folder:
+        out = Path(folder) / "out"
+        async with embedded_system(scenario, Path(folder) / "state", kafka) as system:
+            assert system.clock_writer is not None
+            rolling = Rolling(system)
+            doors = PatientDoors(
+                system.url,
+                system.private_key,
+                system.clock_writer,
+                lambda: system.mail_dir,
+                addresses=rolling.addresses,
+            )
+            async with asyncio.TaskGroup() as group:
+                playing = group.create_task(run(scenario, doors, out, Screen(Console(file=told, width=200))))
+                group.create_task(rolling.roll_while(lambda: not playing.done()))
+            await rolling.count_copies()
+            records = {topic: await read_topic(kafka, topic) for topic in TOPICS}
+        yield Rolled(scenario, system, system.clock_writer, out, told.getvalue(), rolling, doors, records)

@@ -39,7 +39,7 @@ def make_authority() -> tuple[str, str]:
     return _pem(certificate), _private(key)
 
 
-def make_node(authority_key: str, common_name: str, hosts: Sequence[str]) -> str:
+def make_node(authority_key: str, common_name: str, hosts: Sequence[str], lifetime: timedelta = NODE_LIFETIME) -> str:
     """Return key and certificate of a server for these host names and loopback, signed by our authority, as PEM."""
     issuer_key = serialization.load_pem_private_key(authority_key.encode(), None)
     if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
@@ -48,7 +48,7 @@ def make_node(authority_key: str, common_name: str, hosts: Sequence[str]) -> str
     names = [*map(x509.DNSName, hosts), x509.IPAddress(IPv4Address("127.0.0.1"))]
     usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     certificate = (
-        _draft(common_name, key.public_key(), NODE_LIFETIME)
+        _draft(common_name, key.public_key(), lifetime)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)

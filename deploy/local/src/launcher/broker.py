@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from launcher import guard
 from launcher.mock_cluster import MockCluster
@@ -75,6 +76,23 @@ class MockBroker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+@dataclass
+class OutsideBroker:
+    """A broker that somebody else runs, with its topics; nothing is started or stopped."""
+
+    bootstrap: str
+    process: subprocess.Popen[str] | None = None
+
+    def launch(self) -> None:
+        """It runs."""
+
+    def wait_ready(self) -> None:
+        """Services wait for it themselves, and say what is wrong with it."""
+
+    def stop(self) -> None:
+        """It goes on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

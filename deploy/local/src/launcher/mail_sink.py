@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -28,20 +29,36 @@ class MailFolder:
         readable = re.sub(r"[^0-9A-Za-z.-]+", "", message_id.partition("@")[0])[:NAME_LENGTH] or "without-id"
         path = self.path / f"{self._last:06d}-{readable}.eml"
         draft = path.with_suffix(".part")
-        draft.write_bytes(content)
-        return draft.rename(path)
+        try:
+            draft.write_bytes(content)
+            return draft.rename(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 class _Handler:
     def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
+        self._trouble = ""
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         content = envelope.content
         if not isinstance(content, bytes):
             return "554 5.6.0 no content"
-        self._folder.keep(content)
+        try:
+            self._folder.keep(content)
+        except OSError as error:
+            self._tell(f"{self._folder.path} takes no more mails ({error.strerror}): free some space; they come again")
+            return "452 4.3.1 Insufficient system storage"
+        self._tell("")
         return "250 2.0.0 Ok: kept"
+
+    def _tell(self, trouble: str) -> None:
+        """Say what is wrong once, not with every mail."""
+        if trouble and trouble != self._trouble:
+            print(trouble, file=sys.stderr, flush=True)  # noqa: T201  # for the person at the terminal
+        self._trouble = trouble
 
 
 class _Server(SMTP):

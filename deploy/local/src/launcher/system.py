@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from launcher.broker import SERVICES, MockBroker
+from launcher.broker import SERVICES, MockBroker, OutsideBroker
 from launcher.environments import Addresses, inherited, scenario_settings, settings_of
 from launcher.keys import load_keys
 from launcher.mail_sink import MailSink
@@ -39,6 +39,7 @@ class EmbeddedSystem:
         services: those to run; for parts of the system.
         environment: further settings of the services.
         show: is given process name and line of all that the services say; ``state/logs`` has it in any case.
+        kafka: host:port list of a broker elsewhere that has the topics; the embedded one by default.
         durable: False is faster and loses the state on a power cut; for a state that is thrown away.
     """
 
@@ -51,6 +52,7 @@ class EmbeddedSystem:
         services: Sequence[str] = SERVICES,
         environment: Mapping[str, str] | None = None,
         show: Show | None = None,
+        kafka: str = "",
         durable: bool = True,
     ) -> None:
         self.folder = StateFolder(state)
@@ -61,8 +63,10 @@ class EmbeddedSystem:
         self.url = f"http://127.0.0.1:{self.port}"
         self.ports = {name: free_port() for name in services}
         self.clock_writer = ScenarioClockWriter(scenario_clock, SCENARIO_BEGIN) if scenario_clock else None
-        self.postgres, self.broker, self.sink = PostgresServer(), MockBroker(), MailSink(self.mail_dir)
+        self.postgres, self.sink = PostgresServer(), MailSink(self.mail_dir)
+        self.broker = OutsideBroker(kafka) if kafka else MockBroker()
         self.processes: dict[str, Process] = {}
+        self._settings: dict[str, dict[str, str]] = {}
         self._environment = {**inherited(), **scenario_settings(scenario_clock), **(environment or {})}
         self._launch_words = ["-m", "launcher.serve", "{}"] if scenario_clock else ["-m", "{}", "serve"]
         self._show = show
@@ -100,17 +104,24 @@ class EmbeddedSystem:
         """Return the time by which the services run."""
         return self.clock_writer.now() if self.clock_writer is not None else datetime.now(UTC)
 
+    async def start_replica(self, service: str, port: int) -> Process:
+        """Start one more process of a service beside those that run, as a roll-out does; it goes with the system."""
+        number = sum(name.split("-")[0] == service for name in self.processes) + 1
+        process = self._service(f"{service}-{number}", service, {"HTTP_PORT": str(port)})
+        await self._launch(process)
+        return process
+
     async def _start(self) -> None:
         self.folder.lock()
         self._stack.callback(self.folder.unlock)
-        is_new = self.folder.is_new
+        is_emptied = not self.folder.is_new and isinstance(self.broker, MockBroker)
         await together(self._start_database(), self._start_broker(), self._start_sink())
         addresses = Addresses(self.url, self.ports, self.broker.bootstrap, self.sink.port)
         self._stack.push_async_callback(self._stop_services)
-        await together(self._start_services(addresses, empty_broker=not is_new), self._start_proxy())
+        await together(self._start_services(addresses, empty_broker=is_emptied), self._start_proxy())
         self.folder.record(self.url, self.pids)
         await wait_until_ready([*(f"{addresses.of(name)}/{name}/health/ready" for name in self.ports), f"{self.url}/"])
-        if not is_new and "registration" in self.ports:
+        if is_emptied and "registration" in self.ports:
             await republish_contacts(addresses.of("registration"), self.keys, self.now())
 
     async def _start_database(self) -> None:
@@ -132,13 +143,15 @@ class EmbeddedSystem:
 
     async def _start_services(self, addresses: Addresses, *, empty_broker: bool) -> None:
         databases = {name: await asyncio.to_thread(self.postgres.create_service_database, name) for name in self.ports}
-        settings = {name: settings_of(name, databases[name], addresses, self.keys) for name in self.ports}
-        owners = {name: {**settings[name], "MIGRATION_DATABASE_URL": databases[name].owner_url} for name in self.ports}
+        self._settings = {name: settings_of(name, databases[name], addresses, self.keys) for name in self.ports}
+        owners = {
+            name: {**self._settings[name], "MIGRATION_DATABASE_URL": databases[name].owner_url} for name in self.ports
+        }
         await self._process("migrations", ["-m", "launcher.migrate"], {"MIGRATIONS": json.dumps(owners)}).run()
         for name in self.ports:
             if empty_broker:  # everything is published again; readers drop what they know
                 await asyncio.to_thread(self.postgres.execute, name, "UPDATE event_log_head SET published = 0")
-            await self._launch(self._process(name, [word.format(name) for word in self._launch_words], settings[name]))
+            await self._launch(self._service(name, name, {}))
 
     async def _start_proxy(self) -> None:
         routes = [word for name, port in self.ports.items() for word in ("--route", f"{name}={port}")]
@@ -149,6 +162,10 @@ class EmbeddedSystem:
         self.processes[process.name] = process
         await process.start()
         self._supervision.watch(process)
+
+    def _service(self, name: str, service: str, settings: Mapping[str, str]) -> Process:
+        words = [word.format(service) for word in self._launch_words]
+        return self._process(name, words, {**self._settings[service], **settings})
 
     def _process(self, name: str, words: Sequence[str], settings: Mapping[str, str]) -> Process:
         log = self.folder.logs / f"{name}.log"

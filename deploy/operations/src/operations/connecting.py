@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-from common.kafka_settings import SASL_MECHANISM, KafkaSettings
+from common.kafka_access import librdkafka_options
+from common.kafka_settings import KafkaSettings
 
 T = TypeVar("T")
 
@@ -17,24 +18,6 @@ CONNECT_SECONDS = 15.0
 
 class OperationFailedError(Exception):
     """What the broker refused, or that it did not answer; one line for the person at the terminal."""
-
-
-def admin_options(settings: KafkaSettings) -> dict[str, str | int | float | bool]:
-    """Return the settings in librdkafka's words."""
-    options: dict[str, str | int | float | bool] = {
-        "bootstrap.servers": settings.kafka_bootstrap_servers,
-        "security.protocol": str(settings.kafka_security_protocol),
-        "log_level": 0,
-    }
-    if settings.kafka_ca_file is not None:
-        options["ssl.ca.location"] = str(settings.kafka_ca_file)
-    if settings.kafka_security_protocol.signs_in:
-        options |= {
-            "sasl.mechanism": SASL_MECHANISM,
-            "sasl.username": settings.kafka_sasl_username,
-            "sasl.password": settings.read_kafka_password(),
-        }
-    return options
 
 
 def connect(settings: KafkaSettings) -> AdminClient:
@@ -48,7 +31,7 @@ def connect(settings: KafkaSettings) -> AdminClient:
     def note(error: KafkaError) -> None:
         reasons.append(str(error.str()))
 
-    options: dict[str, Any] = {**admin_options(settings), "error_cb": note}
+    options: dict[str, Any] = {**librdkafka_options(settings), "log_level": 0, "error_cb": note}
     admin = AdminClient(options)
     try:
         admin.list_topics(timeout=CONNECT_SECONDS)

@@ -13,7 +13,7 @@ from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
 from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
-from scenario.running import Doors, run
+from scenario.running import Doors, OutFolderError, run
 from scenario.script import Scenario
 from scenario.showing import Screen
 from scenario.system import Json, StoryFailedError
@@ -21,10 +21,10 @@ from scenario.system import Json, StoryFailedError
 INTERRUPTED = 130
 
 
-def embedded_system(scenario: Scenario, state: Path) -> EmbeddedSystem:
+def embedded_system(scenario: Scenario, state: Path, kafka: str = "") -> EmbeddedSystem:
     """Return a system for one play: its clock is the scenario's, its draws follow from the scenario's seed."""
     draws = {"ALLOCATION_SEED": scenario.seed}
-    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws)
+    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws, kafka=kafka)
 
 
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
@@ -38,6 +38,8 @@ async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Scre
         doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir, services)
         try:
             return await run(scenario, doors, out, screen)
+        except OutFolderError:
+            raise
         except StoryFailedError:
             keep_logs(state / "logs", out / "logs")
             raise
@@ -64,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
+    except OutFolderError as error:
+        screen.failure(error)
+        return 1
     except StoryFailedError as error:
         screen.failure(error)
         screen.line(f"nhật ký / logs: {options.out or Path('out') / options.path.resolve().name}/logs")

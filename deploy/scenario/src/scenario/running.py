@@ -1,7 +1,9 @@
 """One whole run: play the story on a running system, collect, sum up, write the page."""
 
+import errno
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,9 @@ from scenario.script import Scenario
 from scenario.showing import Screen
 from scenario.story import Story
 from scenario.summary import sum_up, to_text
-from scenario.system import ClockWriter, Json, System
+from scenario.system import ClockWriter, Json, StoryFailedError, System
+
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,42 @@ class Doors:
     mails: Callable[[], Path]
     services: Mapping[str, str] | None = None
 
+    def open(self) -> System:
+        """Return the system as the player talks to it."""
+        return System(self.url, self.key, self.clock, self.services)
+
+
+class OutFolderError(StoryFailedError):
+    """The results cannot be written."""
+
+
+@contextmanager
+def _told_when_full(out: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        told = f"cannot write to {out} ({error.strerror}): free some space, or name another folder"
+        raise OutFolderError(told) from error
+
 
 async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     """Play the scenario and write ``out``; return the summary.
 
     Raises:
         StoryFailedError: a call was refused or the services did not come to rest.
+        OutFolderError: the disk is full, or the folder may not be written.
     """
+    with _told_when_full(out):
+        return await _run(scenario, doors, out, screen)
+
+
+async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     begun = time.monotonic()
     empty_folder(out)
     played: list[Played] = []
-    system = System(doors.url, doors.key, doors.clock, doors.services)
+    system = doors.open()
 
     def tell(stage: Played) -> None:
         played.append(stage)

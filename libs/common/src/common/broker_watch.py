@@ -6,6 +6,7 @@ What is wrong is said once, in one line with what to do; meanwhile the service i
 import asyncio
 import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 from time import monotonic
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import structlog
 from aiokafka.conn import AIOKafkaConnection, collect_hosts, create_conn
 from aiokafka.errors import (
+    GroupAuthorizationFailedError,
     KafkaConnectionError,
     KafkaError,
     SaslAuthenticationFailed,
@@ -20,8 +22,9 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
     for_code,
 )
-from aiokafka.protocol.metadata import MetadataRequest
+from aiokafka.protocol.coordination import FindCoordinatorRequest
 
+from common.broker_rights import READ, WRITE, RightsRequest, lacking
 from common.contracts import event_classes
 from common.contracts.base import dead_letters_topic, events_topic
 from common.kafka_access import aiokafka_options
@@ -34,38 +37,56 @@ CONNECT_TIMEOUT_MS = 10_000
 TROUBLED_LOOK_SECONDS = 1.0
 
 
-def topics_used(service: str, subscribed: Sequence[str]) -> list[str]:
-    """Return every topic that a service reads or writes."""
+@dataclass(frozen=True)
+class Uses:
+    """What a service does at the broker: topics that it reads, in its group where it has one, and topics that it writes."""
+
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    group: str = ""
+
+
+def uses_of(service: str, subscribed: Sequence[str]) -> Uses:
+    """Return what a service with these subscriptions does."""
     written = {events_topic(service), *(kind.topic() for kind in event_classes().values() if kind.owner() == service)}
-    return sorted({*subscribed, *written, *([dead_letters_topic(service)] if subscribed else [])})
+    if not subscribed:
+        return Uses(writes=frozenset(written))
+    return Uses(frozenset(subscribed), frozenset({*written, dead_letters_topic(service)}), service)
 
 
 class BrokerProblemError(Exception):
     """Why the broker cannot be used, and what to do, in one line."""
 
 
-async def look_at_broker(settings: KafkaSettings, topics: Sequence[str]) -> None:
-    """Connect to the first broker that answers and ask for the topics, as every client of this service does.
+async def look_at_broker(settings: KafkaSettings, uses: Uses) -> None:
+    """Connect to the first broker that answers and ask for topics and rights, as every client of this service does.
 
     Raises:
-        BrokerProblemError: nobody answers, or not to us, or a topic is not there.
+        BrokerProblemError: nobody answers, or not to us, or a topic or a right is not there.
     """
     connection = await _connect(settings)
     try:
-        answer: Any = await connection.send(MetadataRequest(sorted(topics), allow_auto_topic_creation=False))
+        answer: Any = await connection.send(RightsRequest(sorted(uses.reads | uses.writes)))
+        group: Any = await connection.send(FindCoordinatorRequest(uses.group, 0)) if uses.group else None
     except (KafkaError, OSError, TimeoutError) as error:
         raise _explain(error, settings) from error
     finally:
         connection.close()
+    user = settings.kafka_sasl_username or "this service"
     errors = {topic: for_code(code) for code, topic, *_ in answer.topics}
-    _refuse(
-        errors, TopicAuthorizationFailedError, f"{settings.kafka_sasl_username or 'this service'} may not use", "access"
-    )
-    _refuse(errors, UnknownTopicOrPartitionError, "the broker does not have", "topics")
+    _refuse(_failing(errors, TopicAuthorizationFailedError), f"{user} may not use", "access")
+    _refuse(_failing(errors, UnknownTopicOrPartitionError), "the broker does not have", "topics")
+    _refuse(lacking(answer, READ, uses.reads), f"{user} may not read", "access")
+    _refuse(lacking(answer, WRITE, uses.writes), f"{user} may not write", "access")
+    if group is not None and for_code(group.error_code) is GroupAuthorizationFailedError:
+        _refuse([uses.group], f"{user} may not read in the group", "access")
 
 
-def _refuse(errors: Mapping[str, type[Exception]], kind: type[Exception], what: str, command: str) -> None:
-    found = sorted(topic for topic, error in errors.items() if error is kind)
+def _failing(errors: Mapping[str, type[Exception]], kind: type[Exception]) -> list[str]:
+    return sorted(topic for topic, error in errors.items() if error is kind)
+
+
+def _refuse(found: Sequence[str], what: str, command: str) -> None:
     if found:
         raise BrokerProblemError(f"{what} {', '.join(found)}: run `ocop {command} apply`")
 
@@ -105,10 +126,10 @@ class BrokerWatch:
         problem: what is wrong just now; empty while all is well.
     """
 
-    def __init__(self, settings: ServiceSettings, topics: Sequence[str]) -> None:
+    def __init__(self, settings: ServiceSettings, uses: Uses) -> None:
         self.problem = "not looked at yet"
         self._settings = settings
-        self._topics = topics
+        self._uses = uses
         self._well = asyncio.Event()
         self._well_at: float | None = None
 
@@ -131,7 +152,7 @@ class BrokerWatch:
         """Look once; a new problem, and its end, is one line in the log."""
         problem = ""
         try:
-            await look_at_broker(self._settings, self._topics)
+            await look_at_broker(self._settings, self._uses)
         except BrokerProblemError as error:
             problem = str(error)
         if not problem:
@@ -140,5 +161,5 @@ class BrokerWatch:
         if problem and problem != self.problem:
             log.error("broker_unusable", what=problem)
         elif not problem and self.problem:
-            log.info("broker_usable", topics=len(self._topics))
+            log.info("broker_usable", topics=len(self._uses.reads | self._uses.writes))
         self.problem = problem

@@ -15,8 +15,10 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.cli_dead_letters import dead_letters_cli
+from common.cli_log import add_log_commands
 from common.clock import Clock
 from common.database import create_engine, create_sessions
+from common.database_watch import DatabaseWatch
 from common.env_file import env_example
 from common.kafka_settings import KafkaSettings
 from common.logs import configure_logs
@@ -80,9 +82,17 @@ def serve(app: FastAPI) -> None:
         server_header=False,
     )
     server = Server(config, service)
-    server.run()
+    if asyncio.run(_is_usable(service.database)):
+        server.run()
     if not server.started:
         raise SystemExit(3)
+
+
+async def _is_usable(database: DatabaseWatch) -> bool:
+    """Say before the start what is wrong with the database: a line instead of the trace of a failed start."""
+    well = await database.look()
+    await database.forget_connections()
+    return well
 
 
 async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate | None) -> str | None:
@@ -104,6 +114,7 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
     cli = typer.Typer(
         help=f"OCOP Showcase: the {name} service. All settings come from the environment.", add_completion=False
     )
+    add_log_commands(cli, name, lambda: read_settings(settings))
     cli.add_typer(dead_letters_cli(lambda: build(read_settings(settings))), name="dead-letters")
 
     @cli.callback(invoke_without_command=True)

@@ -1,25 +1,36 @@
 """Which errors mean that a dependency is down, so that waiting heals them and nothing is wrong with the message."""
 
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from common.feed import FeedUnavailableError
 
-# PostgreSQL error classes: connection, resources, operator intervention; serialization failure and deadlock.
-TRANSIENT_CLASSES = ("08", "53", "57P")
-TRANSIENT_CODES = frozenset({"40001", "40P01", "55P03"})
+# PostgreSQL error classes: connection, authorization, resources, operator intervention; serialization and deadlock.
+TRANSIENT_CLASSES = ("08", "28", "53", "57P")
+TRANSIENT_CODES = frozenset({"3D000", "40001", "40P01", "55P03"})
+
+
+def sqlstate_of(error: BaseException) -> str:
+    """Return PostgreSQL's code of an error; nothing for one that is not its own.
+
+    SQLAlchemy wraps what a statement raises, not what happens while a connection is made.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 def is_dependency_down(error: BaseException) -> bool:
-    """Whether a database or feed did not answer, or asked to try again."""
+    """Whether a database or feed did not answer, did not take us, or asked to try again."""
     if isinstance(error, FeedUnavailableError | OSError | PoolTimeoutError | TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError | PostgresError):
+        return False
+    code = sqlstate_of(error)
+    if code in TRANSIENT_CODES or code.startswith(TRANSIENT_CLASSES):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    code = str(getattr(error.orig, "sqlstate", None) or "")
-    return (
-        error.connection_invalidated
-        or code in TRANSIENT_CODES
-        or code.startswith(TRANSIENT_CLASSES)
-        or isinstance(error.orig.__cause__ if error.orig else None, OSError | TimeoutError)
+    return error.connection_invalidated or isinstance(
+        error.orig.__cause__ if error.orig else None, OSError | TimeoutError
     )

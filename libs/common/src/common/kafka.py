@@ -14,8 +14,10 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
+from faststream.security import BaseSecurity, SASLScram512
 
-from common.kafka_access import faststream_security
+from common.kafka_access import trust
+from common.kafka_settings import KafkaSettings
 from common.messages import Record
 from common.metrics import Metrics
 from common.settings import ServiceSettings
@@ -61,6 +63,15 @@ async def _raw_decoder(message: KafkaMessage) -> Any:
     return raw_records(message)
 
 
+def _security(settings: KafkaSettings) -> BaseSecurity:
+    encrypted, context = settings.kafka_security_protocol.is_encrypted, trust(settings)
+    if not settings.kafka_security_protocol.signs_in:
+        return BaseSecurity(ssl_context=context, use_ssl=encrypted)
+    return SASLScram512(
+        settings.kafka_sasl_username, settings.read_kafka_password(), ssl_context=context, use_ssl=encrypted
+    )
+
+
 class Subscriber:
     """A service's one subscriber on all its topics."""
 
@@ -70,7 +81,7 @@ class Subscriber:
         self.drain = Drain(metrics)
         self.broker = KafkaBroker(
             settings.kafka_bootstrap_servers,
-            security=faststream_security(settings),
+            security=_security(settings),
             client_id=service,
             allow_auto_create_topics=False,
             graceful_timeout=20,

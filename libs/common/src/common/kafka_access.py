@@ -1,9 +1,7 @@
-"""The settings of the broker in the words of the two libraries that connect to it."""
+"""The settings of the broker in the words of the libraries that connect to it; FastStream's are in ``common.kafka``."""
 
 import ssl
 from typing import Any
-
-from faststream.security import BaseSecurity, SASLScram512
 
 from common.kafka_settings import SASL_MECHANISM, KafkaSettings
 
@@ -17,25 +15,26 @@ def trust(settings: KafkaSettings) -> ssl.SSLContext | None:
 
 def aiokafka_options(settings: KafkaSettings) -> dict[str, Any]:
     """Return the options of every aiokafka client: where, how, as whom."""
-    options: dict[str, Any] = {
-        "bootstrap_servers": settings.kafka_bootstrap_servers,
-        "security_protocol": str(settings.kafka_security_protocol),
-        "ssl_context": trust(settings),
+    told = librdkafka_options(settings)
+    told.pop("ssl.ca.location", None)
+    words = {"sasl.username": "sasl_plain_username", "sasl.password": "sasl_plain_password"}
+    return {words.get(name, name.replace(".", "_")): value for name, value in told.items()} | {
+        "ssl_context": trust(settings)
     }
+
+
+def librdkafka_options(settings: KafkaSettings) -> dict[str, Any]:
+    """Return the same for librdkafka, which operators' commands use: Kafka's own names."""
+    options: dict[str, Any] = {
+        "bootstrap.servers": settings.kafka_bootstrap_servers,
+        "security.protocol": str(settings.kafka_security_protocol),
+    }
+    if settings.kafka_ca_file is not None:
+        options["ssl.ca.location"] = str(settings.kafka_ca_file)
     if settings.kafka_security_protocol.signs_in:
         options |= {
-            "sasl_mechanism": SASL_MECHANISM,
-            "sasl_plain_username": settings.kafka_sasl_username,
-            "sasl_plain_password": settings.read_kafka_password(),
+            "sasl.mechanism": SASL_MECHANISM,
+            "sasl.username": settings.kafka_sasl_username,
+            "sasl.password": settings.read_kafka_password(),
         }
     return options
-
-
-def faststream_security(settings: KafkaSettings) -> BaseSecurity:
-    """Return the same for FastStream's broker."""
-    encrypted, context = settings.kafka_security_protocol.is_encrypted, trust(settings)
-    if not settings.kafka_security_protocol.signs_in:
-        return BaseSecurity(ssl_context=context, use_ssl=encrypted)
-    return SASLScram512(
-        settings.kafka_sasl_username, settings.read_kafka_password(), ssl_context=context, use_ssl=encrypted
-    )

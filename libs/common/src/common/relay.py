@@ -26,11 +26,8 @@ log = structlog.get_logger(__name__)
 
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
-    asyncpg.ConnectionDoesNotExistError,
     asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresError,  # whatever the server says: a relay that ended would leave the service half-working
     OSError,
     TimeoutError,
 )
@@ -50,10 +47,23 @@ def plain_dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
+def relay_lock(service: str) -> int:
+    """Return the number of the advisory lock that a service's one leader holds."""
+    return int.from_bytes(sha256(f"relay:{service}".encode()).digest()[:7], "big")
+
+
 def _encode(headers: dict[str, str], **numbers: int) -> list[tuple[str, bytes]]:
     return [(name, text.encode()) for name, text in headers.items()] + [
         (name, str(number).encode()) for name, number in numbers.items()
     ]
+
+
+async def open_connection(settings: ServiceSettings) -> asyncpg.Connection:
+    """Return a connection that reads and writes JSON as values."""
+    url = plain_dsn(settings.database_url.get_secret_value())
+    connection: asyncpg.Connection = await asyncpg.connect(url, command_timeout=30, timeout=10)
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    return connection
 
 
 class Relay:
@@ -66,7 +76,7 @@ class Relay:
         self._metrics = metrics
         self._wake = wake
         self._stopping = asyncio.Event()
-        self._lock = int.from_bytes(sha256(f"relay:{service}".encode()).digest()[:7], "big")
+        self._lock = relay_lock(service)
         self._producer: AIOKafkaProducer | None = None
         self.failures = 0
 
@@ -90,14 +100,11 @@ class Relay:
 
     def _failed(self, what: str, error: Exception) -> None:
         self.failures += 1
-        log.warning(what, error=type(error).__name__, failures=self.failures)
+        log.warning(what, error=type(error).__name__, detail=str(error)[:200], failures=self.failures)
 
     async def _session(self) -> None:
-        connection = await asyncpg.connect(
-            plain_dsn(self._settings.database_url.get_secret_value()), command_timeout=30, timeout=10
-        )
+        connection = await open_connection(self._settings)
         try:
-            await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
             await connection.execute("SET idle_session_timeout = '30s'")
             while not self._stopping.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock($1)", self._lock

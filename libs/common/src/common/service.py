@@ -5,23 +5,24 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from importlib import import_module
+from importlib.util import find_spec
 
 import structlog
 from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from common.broker_watch import BrokerWatch, topics_used
+from common.broker_watch import BrokerWatch, uses_of
 from common.clock import Clock
 from common.consuming import Consumer, Subscription, topics_of
 from common.database import create_engine, create_sessions
+from common.database_watch import DatabaseWatch
 from common.dead_letters import DeadLetters
 from common.feed import Feeds
 from common.kafka import Subscriber
 from common.metrics import Metrics
 from common.relay import Relay
-from common.revisions import find_migrations, newest_revision, read_revision
+from common.revisions import find_migrations, newest_revision
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
 from common.tokens import Verifier
@@ -35,10 +36,6 @@ from common.web.problems import add_problem_handlers
 log = structlog.get_logger(__name__)
 
 Worker = Callable[["Service"], Awaitable[None]]
-
-
-class MigrationsMissingError(RuntimeError):
-    """The database is not at the newest revision; run ``python -m <service> migrate`` first."""
 
 
 class Service:
@@ -70,7 +67,8 @@ class Service:
         self.started = False
         self.draining = False
         self._topics = topics_of(subscriptions)
-        self.broker = BrokerWatch(settings, topics_used(name, self._topics))
+        self.broker = BrokerWatch(settings, uses_of(name, self._topics))
+        self.database = DatabaseWatch(name, self.engine, settings.kafka_look_seconds, self._newest_revision())
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
@@ -119,13 +117,14 @@ class Service:
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncGenerator[None]:
-        await self._check_migrations()
+        await self.database.check()
         tasks: list[asyncio.Task[None]] = []
         if self._topics:
             self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
         self._watchdog = Watchdog(self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds)
         relay = asyncio.create_task(self.relay.run(), name="relay")
         tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
+        tasks.append(asyncio.create_task(self.database.run(), name="database"))
         consuming = asyncio.create_task(self._consume(), name="consuming")
         tasks.append(asyncio.create_task(self.timers.run(), name="timers"))
         tasks.append(asyncio.create_task(self._watchdog.run(), name="watchdog"))
@@ -189,27 +188,16 @@ class Service:
             except Exception as error:  # noqa: BLE001  # the next round tries again; a feed may be down for long
                 log.warning("reconcile_failed", error=type(error).__name__, detail=str(error)[:200])
 
-    async def _check_migrations(self) -> None:
-        package_file = import_module(self.name).__file__ or ""
-        head = newest_revision(find_migrations(package_file, self.settings.migrations_dir))
-        async with self.engine.connect() as connection:
-            current = await read_revision(connection)
-        if current != head:
-            raise MigrationsMissingError(f"{self.name}: database at {current}, code at {head}: run migrate first")
+    def _newest_revision(self) -> str | None:
+        package_file = getattr(import_module(self.name), "__file__", None) if find_spec(self.name) else None
+        return newest_revision(find_migrations(package_file, self.settings.migrations_dir)) if package_file else None
 
     def is_alive(self) -> bool:
         return self._watchdog is None or self._watchdog.is_alive()
 
     async def is_ready(self) -> bool:
         """Whether the database answers, the broker did a short while ago, and the service is not stopping."""
-        if self.draining or not self.broker.is_usable():
-            return False
-        try:
-            async with self.engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError, TimeoutError):
-            return False
-        return True
+        return not self.draining and self.broker.is_usable() and await self.database.look()
 
     async def measure(self) -> None:
         """Bring the gauges that are read from the database up to date."""
