@@ -14,6 +14,7 @@ from uuid import uuid4
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from tests.brokers.certificates import make_authority
+from tests.brokers.clients import admin_client
 from tests.brokers.jars import POM, fetch_jars, find_java
 
 from launcher import guard
@@ -78,17 +79,7 @@ class KafkaProcess:
 
     def admin(self) -> AdminClient:
         """Return a client of its administrator."""
-        told = self.settings
-        options: dict[str, str | int | float | bool] = {"bootstrap.servers": self.bootstrap, "log_level": 0}
-        if self.secured:
-            options |= {
-                "security.protocol": told["KAFKA_SECURITY_PROTOCOL"],
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": told["KAFKA_SASL_USERNAME"],
-                "sasl.password": told["KAFKA_SASL_PASSWORD"],
-                "ssl.ca.location": told["KAFKA_CA_FILE"],
-            }
-        return AdminClient(options)
+        return admin_client(self.settings)
 
     @property
     def _log(self) -> Path:
