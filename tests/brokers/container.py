@@ -110,11 +110,12 @@ class SecuredKafkaContainer(KafkaContainer):
 
     def _make(self) -> DockerContainer:
         self._make_secrets()
-        container = make_container("kafka", 9092, self._port)
+        start = {"entrypoint": ["bash", "/etc/ocop/kafka/node.sh"], "user": "1000:1000"}
+        container = make_container("kafka", 9092, self._port, **start)
         container.env.update({"ADVERTISED_HOST": "127.0.0.1", "ADVERTISED_PORT": str(self._port)})
         container.with_volume_mapping(str(KAFKA), "/etc/ocop/kafka", "ro")
         container.with_volume_mapping(str(self._secrets), "/run/secrets", "ro")
-        return container.with_kwargs(entrypoint=["bash", "/etc/ocop/kafka/node.sh"], user="1000:1000")
+        return container
 
     def _make_secrets(self) -> None:
         self._secrets.mkdir(mode=0o755)

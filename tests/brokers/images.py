@@ -43,8 +43,10 @@ def _ask_docker(*words: str) -> str:
     return (done.stderr.strip().splitlines() or ["it failed"])[-1][:200] if done.returncode else ""
 
 
-def make_container(service: str, container_port: int, port: int) -> DockerContainer:
+def make_container(service: str, container_port: int, port: int, **options: Any) -> DockerContainer:
     """Return a container of a service's image, not started, with one port published on loopback.
+
+    Its label names this checkout, so that CI can clear away what a run that was cut short left behind.
 
     Raises:
         KafkaMissingError: Docker or the image is missing.
@@ -52,7 +54,7 @@ def make_container(service: str, container_port: int, port: int) -> DockerContai
     image = image_of(service)
     require_image(image)
     testcontainers_config.ryuk_disabled = True  # its own image could not be pulled; the fixtures remove ours
-    container = DockerContainer(image)
+    container = DockerContainer(image, labels={"ocop.tests": str(COMPOSE.parents[1])}, **options)
     loopback: Any = {f"{container_port}/tcp": ("127.0.0.1", port)}
     container.ports = loopback
     return container
