@@ -22,7 +22,7 @@ packages() { # packages COMMAND=PACKAGE...: installs what is missing; fails wher
 engine_runs() { docker info >/dev/null 2>&1; }
 
 # Why a kernel lets no engine run; anything else that ends dockerd is a failure.
-REFUSED='operation not permitted|permission denied|cgroup.*not|cgroups:|overlay.*not supported'
+REFUSED="operation not permitted|permission denied|cgroup.*(not|n't)|cgroups:|overlay.*not supported"
 
 start_engine() { # installs and starts Docker where it is missing; stop_engine ends only what was started here
   engine_runs && return
@@ -43,7 +43,7 @@ start_engine() { # installs and starts Docker where it is missing; stop_engine e
   loud "dockerd does not answer (${second} s); the end of $CACHE/dockerd.log:"
   tail -n 15 "$CACHE/dockerd.log" >&2
   stop_engine
-  ! grep -qiE "$REFUSED" "$CACHE/dockerd.log" || return $NOT_RUN
+  ! tail -n 5 "$CACHE/dockerd.log" | grep -qiE "$REFUSED" || return $NOT_RUN
   return 1
 }
 
