@@ -13,6 +13,9 @@ from typing import Any
 import asyncpg
 import pytest
 from joserfc.jwk import OKPKey
+from tests.brokers.jars import KafkaMissingError
+from tests.brokers.plugin import missing
+from tests.brokers.postgres import Databases, PostgresContainer
 from tests.harness import Harness
 
 from common.clock import FixedClock
@@ -25,9 +28,18 @@ START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
-    server = PostgresServer()
-    server.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)
+def postgres(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Databases]:
+    folder = tmp_path_factory.mktemp("postgres")
+    if pytestconfig.getoption("--kafka") == "container":
+        container = PostgresContainer(folder)
+        try:
+            container.start()
+        except KafkaMissingError as error:
+            missing(pytestconfig, error)
+        server: Databases = container
+    else:
+        server = embedded = PostgresServer()
+        embedded.start(folder / "data", durable=False)
     yield server
     server.stop()
 
@@ -41,7 +53,7 @@ DatabaseUrls = tuple[str, str]
 
 
 @pytest.fixture(scope="session")
-def service_database(postgres: PostgresServer) -> Callable[[str], DatabaseUrls]:
+def service_database(postgres: Databases) -> Callable[[str], DatabaseUrls]:
     """Return app and owner URL of a service's migrated database, made at its first use."""
     made: dict[str, DatabaseUrls] = {}
 

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from launcher.postgres import PostgresServer
+from tests.brokers.postgres import Databases
 
 SERVICES = ["registration", "allocation", "notifications", "reporting"]
 
@@ -44,7 +43,7 @@ def test_the_example_of_the_environment_is_what_the_service_reads(service: str, 
     assert (repository_root / "services" / service / ".env.example").read_text() == done.stdout
 
 
-def test_a_service_whose_database_was_not_migrated_says_so_and_does_not_start(postgres: PostgresServer) -> None:
+def test_a_service_whose_database_was_not_migrated_says_so_and_does_not_start(postgres: Databases) -> None:
     database = postgres.create_service_database("never_migrated")
     done = run("registration", DATABASE_URL=database.app_url, HTTP_PORT="0")
     assert done.returncode != 0

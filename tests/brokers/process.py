@@ -13,10 +13,9 @@ from uuid import uuid4
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+from tests.brokers.clients import admin_client
 from tests.brokers.jars import POM, fetch_jars, find_java
 
-from common.kafka_access import librdkafka_options
-from common.kafka_settings import KafkaSettings
 from installer.certificates import make_authority, make_node
 from launcher import guard
 from launcher.ports import free_port
@@ -80,8 +79,7 @@ class KafkaProcess:
 
     def admin(self) -> AdminClient:
         """Return a client of its administrator."""
-        told = KafkaSettings.model_validate({name.lower(): value for name, value in self.settings.items()})
-        return AdminClient({**librdkafka_options(told), "log_level": 0})
+        return admin_client(self.settings)
 
     @property
     def _log(self) -> Path:

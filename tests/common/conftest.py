@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
+from tests.brokers.postgres import Databases
 from tests.conftest import empty_tables
 from tests.harness import Harness
 
@@ -38,7 +39,6 @@ from common.settings import ServiceSettings
 from common.tokens import Role, issue, public_keys
 from common.unit_of_work import UnitOfWork
 from common.web import Caller, Line, Strict, Uow, allow, new_router, public
-from launcher.postgres import PostgresServer
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 Base = declare_base()
@@ -125,7 +125,7 @@ async def make_tables(owner_url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-async def toy_databases(postgres: PostgresServer) -> dict[str, tuple[str, str]]:
+async def toy_databases(postgres: Databases) -> dict[str, tuple[str, str]]:
     made: dict[str, tuple[str, str]] = {}
     for name in ("registration_toy", "reader_toy"):
         database = postgres.create_service_database(name)

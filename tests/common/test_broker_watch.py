@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
-from tests.brokers.kinds import Broker
-from tests.brokers.process import KafkaProcess
+from tests.brokers.kinds import Broker, SecuredBroker
 from tests.harness import Harness
 
 from common.kafka_settings import KafkaSettings
@@ -71,20 +70,20 @@ async def test_an_expired_certificate(make_reader: Any, expired_server: dict[str
     assert "has no valid certificate (certificate has expired): renew it" in told
 
 
-async def test_a_wrong_password(make_reader: Any, secured_kafka: KafkaProcess) -> None:
+async def test_a_wrong_password(make_reader: Any, secured_kafka: SecuredBroker) -> None:
     own = {name.lower(): value for name, value in secured_kafka.settings.items()}
     told = await problem_of(await make_reader(**own | {"kafka_sasl_password": "wrong"}))
     assert "refuses the user admin: wrong KAFKA_SASL_USERNAME or KAFKA_SASL_PASSWORD" in told
 
 
 async def test_a_broker_that_speaks_tls_to_a_service_that_does_not(
-    make_reader: Any, secured_kafka: KafkaProcess
+    make_reader: Any, secured_kafka: SecuredBroker
 ) -> None:
     told = await problem_of(await make_reader(kafka_bootstrap_servers=secured_kafka.bootstrap))
     assert "is KAFKA_SECURITY_PROTOCOL right?" in told
 
 
-async def test_topics_that_are_not_there(make_reader: Any, secured_kafka: KafkaProcess) -> None:
+async def test_topics_that_are_not_there(make_reader: Any, secured_kafka: SecuredBroker) -> None:
     own = {name.lower(): value for name, value in secured_kafka.settings.items()}
     told = await problem_of(await make_reader(**own))
     assert told.startswith("the broker does not have ocop.reader.dlq")

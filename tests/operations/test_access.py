@@ -18,7 +18,7 @@ from aiokafka.errors import (
     KafkaError,
     TopicAuthorizationFailedError,
 )
-from tests.brokers.process import KafkaProcess
+from tests.brokers.kinds import SecuredBroker
 from tests.conftest import SERVICES
 
 from common.broker_watch import BrokerProblemError, Uses, look_at_broker, uses_of
@@ -41,7 +41,7 @@ def ocop(*words: str, settings: dict[str, str]) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture(scope="session")
-def secured(secured_kafka: KafkaProcess, tmp_path_factory: pytest.TempPathFactory) -> Secured:
+def secured(secured_kafka: SecuredBroker, tmp_path_factory: pytest.TempPathFactory) -> Secured:
     """Return the settings of a user; topics, users and rights are as the operators' commands make them."""
     passwords = tmp_path_factory.mktemp("passwords")
     declared = read_declared(LIST, AccessList)
@@ -125,7 +125,7 @@ def test_only_registration_may_write_contacts_and_only_notifications_may_read_th
     assert {(right.user, right.operation) for right in rights} == {("registration", "write"), ("notifications", "read")}
 
 
-def test_the_broker_has_the_declared_rights_and_no_others(secured: Secured, secured_kafka: KafkaProcess) -> None:
+def test_the_broker_has_the_declared_rights_and_no_others(secured: Secured, secured_kafka: SecuredBroker) -> None:
     assert secured("registration").kafka_sasl_username == "registration"
     assert read_rights(secured_kafka.admin()) == rights_of(read_declared(LIST, AccessList))
 
@@ -191,7 +191,7 @@ async def test_a_subscriber_reads_the_public_topics_alone_with_groups_of_its_own
         await refused(write(subscriber, EVENTS[service]))
 
 
-def test_access_that_is_applied_again_changes_nothing(secured: Secured, secured_kafka: KafkaProcess) -> None:
+def test_access_that_is_applied_again_changes_nothing(secured: Secured, secured_kafka: SecuredBroker) -> None:
     folder = secured("subscriber").kafka_sasl_password_file
     assert folder is not None
     words = ["access", "apply", "--file", str(LIST), "--passwords", str(folder.parent)]
@@ -199,7 +199,7 @@ def test_access_that_is_applied_again_changes_nothing(secured: Secured, secured_
     assert (done.returncode, done.stdout) == (0, "as declared\n")
 
 
-def test_a_wrong_password_of_the_administrator_is_one_line(secured_kafka: KafkaProcess) -> None:
+def test_a_wrong_password_of_the_administrator_is_one_line(secured_kafka: SecuredBroker) -> None:
     done = ocop("topics", "apply", settings={**secured_kafka.settings, "KAFKA_SASL_PASSWORD": "wrong"})
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,83 @@
+"""The system of compose.yaml, started, stopped and started again: what was told to it is still there."""
+
+import os
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.brokers.images import COMPOSE, image_of, require_image
+from tests.brokers.jars import KafkaMissingError
+from tests.brokers.plugin import missing
+
+from launcher.ports import free_port
+
+EDITIONS = "/registration/editions"
+
+
+class Compose:
+    """A compose project of the test's own, with volumes of its own, on a free port."""
+
+    def __init__(self) -> None:
+        port = str(free_port())
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {**os.environ, "COMPOSE_PROJECT_NAME": "ocop-test", "OCOP_PORT": port}
+
+    def run(self, *words: str) -> str:
+        command = ["docker", "compose", "-f", str(COMPOSE), *words]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def up(self) -> None:
+        self.run("up", "--detach", "--wait")
+
+    def published_ports(self) -> set[str]:
+        lines = self.run("ps", "--format", "{{.Service}} {{.Ports}}").splitlines()
+        return {line.split()[0] for line in lines if "->" in line}
+
+
+@pytest.fixture
+def compose(pytestconfig: pytest.Config) -> Generator[Compose]:
+    if pytestconfig.getoption("--kafka") != "container":
+        pytest.skip("needs --kafka container, and `make image secrets` before it")
+    try:
+        for service in ("registration", "kafka", "postgres", "proxy"):
+            require_image(image_of(service))
+    except KafkaMissingError as error:
+        missing(pytestconfig, error)
+    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("Docker Compose v2 is not installed")
+    project = Compose()
+    yield project
+    project.run("down", "--volumes", "--remove-orphans")
+
+
+def token(secrets: Path) -> str:
+    """Return an organiser's token, made as docs/operate.md says."""
+    mounted = ["--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{secrets}:/secrets:ro", image_of("registration")]
+    words = ["installer", "token", "--folder", "/secrets", "--role", "organiser", "--subject", "a test"]
+    done = subprocess.run(["docker", "run", "--rm", *mounted, *words], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.timeout(900)
+def test_an_edition_is_still_there_after_the_system_was_taken_down_and_started_again(compose: Compose) -> None:
+    compose.up()
+    with httpx.Client(base_url=compose.url) as client:
+        described: Any = client.get("/registration/openapi.json").json()
+        [example] = described["components"]["schemas"]["EditionEntry"]["examples"]
+        bearer = {"Authorization": f"Bearer {token(COMPOSE.parent / 'secrets')}"}
+        planned = client.post(EDITIONS, json=example, headers=bearer)
+    assert planned.status_code == 201, planned.text
+    assert compose.published_ports() == {"proxy"}
+
+    compose.run("down")
+    compose.up()
+
+    with httpx.Client(base_url=compose.url) as client:
+        found = client.get(f"{EDITIONS}/{planned.json()['edition_id']}")
+    assert found.status_code == 200
+    assert planned.json().items() <= found.json().items()
