@@ -42,11 +42,11 @@ forward() { # forward SERVICE LOCAL REMOTE
 forward proxy $port 8020
 forward stage $stage_port 8025
 (
-  sleep "${RESTART_AFTER:-10}"
+  sleep "${RESTART_AFTER:-3}"
+  kubectl --namespace $NAMESPACE rollout restart "${services[@]/#/deployment/}" >/dev/null
   for name in "${services[@]}"; do
-    kubectl --namespace $NAMESPACE rollout restart "deployment/$name" >/dev/null
-    echo "$name" >> "$overlay/restarted"
-    kubectl --namespace $NAMESPACE rollout status "deployment/$name" --timeout 300s >/dev/null && echo "restarted while playing: $name"
+    kubectl --namespace $NAMESPACE rollout status "deployment/$name" --timeout 300s >/dev/null
+    echo "$name" >> "$overlay/restarted"; echo "restarted while playing: $name"
   done
 ) & restarting=$!
 running+=("$restarting")
