@@ -3,6 +3,7 @@ import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClassResolver;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
@@ -32,7 +33,8 @@ public final class Strimzi {
   private static final String PACKAGE = "io.strimzi.api.kafka.model.";
   private static final Map<String, Object> ANYTHING =
       Map.of("type", "object", "x-kubernetes-preserve-unknown-fields", true);
-  private final ObjectMapper mapper = new ObjectMapper();
+  private final ObjectMapper mapper =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
   private final SerializationConfig config = mapper.getSerializationConfig();
 
   public static void main(String[] arguments) throws Exception {
