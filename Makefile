@@ -102,9 +102,15 @@ compose-demo: image secrets ## play the small scenario (SCENARIO=folder for anot
 compose-demo-down: ## remove what compose-demo left running
 	@COMPOSE_PROFILES='*' ALLOCATION_SEED=- $(DEMO) down --volumes --remove-orphans
 
-.PHONY: manifests-check kubernetes-demo
+.PHONY: manifests-check manifests-dry-run manifests-definitions kubernetes-demo
 manifests-check: $(READY) ## check the Kubernetes manifests without a cluster
 	@$(BIN)/python deploy/kubernetes/check.py
+
+manifests-dry-run: ## ask the cluster of KUBECONFIG whether it would take every manifest; installs missing definitions
+	@deploy/kubernetes/dry_run.sh
+
+manifests-definitions: ## make the definitions of the operators' kinds anew from their packages (Java, Maven, Go)
+	@deploy/kubernetes/definitions/make.sh
 
 kubernetes-demo: $(READY) secrets ## play the small scenario on the cluster of KUBECONFIG (REGISTRY=host/path/, IMAGES=file)
 	@IMAGES=$(IMAGES) REGISTRY=$(REGISTRY) deploy/kubernetes/demo.sh deploy/demo/small_fair $(BIN)/python

@@ -2,7 +2,7 @@
 
 Kubernetes' own kinds against its schemas, strictly (kubernetes-validate, offline); then what a schema cannot see. With
 kubectl or kustomize at hand the rendered overlays are checked, else the files as they lie. The kinds of Strimzi,
-CloudNativePG and the Prometheus operator have no schema here: a cluster's server-side dry run looks at those.
+CloudNativePG and the Prometheus operator are held to the definitions that were made from their packages.
 """
 
 import shutil
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import custom
 import kubernetes_validate
 import yaml
 
@@ -48,6 +49,7 @@ def read_files() -> list[Manifest]:
 
 def check_schema(manifest: Manifest) -> Iterator[str]:
     if any(part in manifest["apiVersion"] for part in OTHERS):
+        yield from (f"{name_of(manifest)}: {fault}" for fault in custom.faults(manifest))
         return
     try:
         kubernetes_validate.validate(manifest, VERSION, strict=True)

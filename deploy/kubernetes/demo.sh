@@ -2,13 +2,14 @@
 # Plays a scenario on the cluster that KUBECONFIG points to: deploy/kubernetes/demo.sh SCENARIO_FOLDER PYTHON
 # Applies the overlay `demo` in a namespace of its own (ocop-demo), plays through port-forwards on 127.0.0.1, restarts
 # every service meanwhile, and removes the namespace; KEEP=1 leaves it. REGISTRY=host/path/ stands before our images,
-# IMAGES=file names others for Kafka, PostgreSQL and the proxy. Results go to out/kubernetes/<scenario>.
+# IMAGES=file names others for Kafka, PostgreSQL and the proxy. Results go to out/kubernetes/<scenario> and must be those
+# of the same play on the embedded default: REFERENCE=folder, or it is played at the end.
 set -euo pipefail
 scenario=$(realpath "$1") python=$2
 here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../.." && pwd)
 export NAMESPACE=ocop-demo
 out=$root/out/kubernetes/${scenario##*/} port=18020 stage_port=18025
-overlay=$(mktemp -d "$here/overlays/.demo-XXXXXX") running=()
+overlay=$(mktemp -d "$here/overlays/.demo-XXXXXX") running=() services=(registration allocation notifications reporting)
 end() {
   for pid in "${running[@]}"; do kill "$pid" 2>/dev/null || true; done
   rm -rf "$overlay"
@@ -41,13 +42,20 @@ forward() { # forward SERVICE LOCAL REMOTE
 forward proxy $port 8020
 forward stage $stage_port 8025
 (
-  sleep "${RESTART_AFTER:-15}"
-  for name in registration allocation notifications reporting; do
-    kubectl --namespace $NAMESPACE rollout restart "deployment/$name" >/dev/null
-    kubectl --namespace $NAMESPACE rollout status "deployment/$name" --timeout 300s >/dev/null && echo "restarted while playing: $name"
+  sleep "${RESTART_AFTER:-3}"
+  kubectl --namespace $NAMESPACE rollout restart "${services[@]/#/deployment/}" >/dev/null
+  for name in "${services[@]}"; do
+    kubectl --namespace $NAMESPACE rollout status "deployment/$name" --timeout 300s >/dev/null
+    echo "$name" >> "$overlay/restarted"; echo "restarted while playing: $name"
   done
 ) & restarting=$!
 running+=("$restarting")
+touch "$overlay/restarted"
 "$python" -m scenario play "$scenario" --url http://127.0.0.1:$port --stage http://127.0.0.1:$stage_port \
   --key-file "${SECRETS:-$root/deploy/secrets}/player/signing_key.json" --out "$out"
+[ "$(wc -l < "$overlay/restarted")" = ${#services[@]} ] || {
+  echo "the play ended before every service was restarted: make RESTART_AFTER smaller" >&2; exit 1; }
 wait "$restarting"
+reference=${REFERENCE:-$root/out/kubernetes/reference}
+[ -n "${REFERENCE:-}" ] || "$python" -m scenario.demo "$scenario" --out "$reference" >/dev/null
+"$python" -m scenario.compare "$reference" "$out"

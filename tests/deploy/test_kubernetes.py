@@ -1,9 +1,11 @@
-"""What Strimzi is asked for is what is declared for every broker: the same topics, users and rights."""
+"""What operators are asked for is what is declared: topics, users and rights; the database lets every replica in."""
 
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from common.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = ROOT / "deploy/kubernetes/overlays/production"
@@ -55,3 +57,13 @@ def test_users_may_do_what_is_declared_and_no_more() -> None:
         for user in declared["subscribers"]["users"]
     }
     assert {name: rights(spec) for name, spec in manifests("users.yaml").items()} == wanted
+
+
+def test_the_database_lets_in_every_replica_during_a_roll_out() -> None:
+    patch = yaml.safe_load((PRODUCTION / "service.patch.yaml").read_text())
+    cluster = next(spec for name, spec in manifests("postgres.yaml").items() if name == "postgres")
+    pool = ServiceSettings.model_fields["database_pool_size"].default
+    replicas = len(yaml.safe_load(ACCESS.read_text())["services"]) * (patch["spec"]["replicas"] + 1)
+    kept_for_superusers = 10
+    lets_in = int(cluster["postgresql"]["parameters"]["max_connections"]) - kept_for_superusers
+    assert replicas * (2 * pool + 1) <= lets_in

@@ -49,6 +49,7 @@ def readers(kept: Secrets, hosts: Hosts) -> dict[str, Mapping[str, str]]:
     users = {user: passwords[f"kafka/{user}"] for user in KAFKA_USERS}
     given: dict[str, Mapping[str, str]] = {
         "postgres": {"superuser_password": passwords["postgres"]},
+        "postgres-superuser": {"username": "postgres", "password": passwords["postgres"]},
         "databases": {"superuser_password": passwords["postgres"], **roles},
         "kafka": {"admin_password": users["admin"], "node.pem": kept.kafka_node, "authority.pem": kept.authority},
         "kafka-setup": {**users, "authority.pem": kept.authority},
