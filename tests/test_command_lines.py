@@ -47,4 +47,4 @@ def test_a_service_whose_database_was_not_migrated_says_so_and_does_not_start(po
     database = postgres.create_service_database("never_migrated")
     done = run("registration", DATABASE_URL=database.app_url, HTTP_PORT="0")
     assert done.returncode != 0
-    assert "run migrate first" in done.stdout + done.stderr
+    assert "python -m registration migrate" in done.stdout + done.stderr
