@@ -13,9 +13,10 @@ from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
 from tests.harness import Harness
 
+from common.errors import InvalidInputError
 from common.relay import plain_dsn
 from common.tokens import Role, new_private_key
-from common.web.models import page_of
+from common.web.models import decode_id_cursor, encode_cursor, page_of
 from common.web.routing import UnitOfWorkRoute
 
 THINGS = "/reader/things"
@@ -90,12 +91,17 @@ async def test_two_callers_may_use_the_same_key(reader: Harness) -> None:
 
 
 BAD_BODIES: list[tuple[str, bytes, int, str, str]] = [
-    ("broken JSON", b'{"name": ', 400, "json_invalid", ""),
+    ("broken JSON", b'{"name": ', 400, "json_invalid", "body"),
+    ("no UTF-8", b'{"name": "\xff"}', 400, "json_invalid", "body"),
+    ("nested without end", b"[" * 100_000, 400, "json_invalid", "body"),
+    ("a number of 5,000 digits", b'{"name": ' + b"9" * 5000 + b"}", 400, "json_invalid", "body"),
     ("no object", b"[]", 422, "invalid_input", ""),
     ("a missing field", b"{}", 422, "invalid_input", "name"),
     ("an unknown field", b'{"name": "x", "nmae": 1}', 422, "invalid_input", "nmae"),
     ("5,000 characters", b'{"name": "' + b"x" * 5000 + b'"}', 422, "invalid_input", "name"),
     ("control characters", b'{"name": "a\\u0007b"}', 422, "invalid_input", "name"),
+    ("a turned writing direction", b'{"name": "HTX \\u202eevil"}', 422, "invalid_input", "name"),
+    ("a letter without width", b'{"name": "HTX\\u200b"}', 422, "invalid_input", "name"),
     ("only spaces", b'{"name": "   "}', 422, "invalid_input", "name"),
     ("half a letter", b'{"name": "\\ud800"}', 422, "invalid_input", "name"),
 ]
@@ -111,6 +117,21 @@ async def test_a_bad_body_is_told_with_its_field(
     assert field in {error["field"] for error in answer.json()["errors"]} or not field
     assert all(error["vi"] and error["en"] for error in answer.json()["errors"])
     assert await effects(reader) == []
+
+
+async def test_broken_json_is_told_with_its_line_and_column(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        body = b'{\n  "name": "x",\n  oops\n}'
+        answer = await client.post(THINGS, content=body, headers={"content-type": "application/json"})
+    (error,) = answer.json()["errors"]
+    assert error["vi"].startswith("Dòng 3, cột 3:")
+    assert error["en"].startswith("Line 3, column 3:")
+
+
+async def test_a_hidden_letter_is_told_by_its_number(reader: Harness) -> None:
+    async with reader.client(Role.ORGANISER) as client:
+        answer = await client.post(THINGS, json={"name": "HTX \u202eevil"})
+    assert "U+202E" in answer.json()["errors"][0]["vi"]
 
 
 async def test_names_are_kept_in_one_unicode_form(reader: Harness) -> None:
@@ -171,6 +192,14 @@ async def test_the_feed_pages_through_the_history_and_takes_a_subscriber(reader:
         assert (await client.get("/reader/events")).json() == {"events": [], "last": 0, "head": 0}
 
 
+@pytest.mark.parametrize("position", [-1, 2**63, 10**30])
+async def test_the_feed_refuses_positions_that_cannot_be(reader: Harness, position: int) -> None:
+    async with reader.client(Role.SUBSCRIBER) as client:
+        for query in (f"after={position}", f"key=a&after_keysequence={position}"):
+            answer = await client.get(f"/reader/events?{query}")
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
 async def test_contracts_are_served_where_the_events_say(reader: Harness) -> None:
     async with reader.client() as client:
         assert (await client.get("/contracts/booth_offered.v1.json")).json()[
@@ -200,6 +229,13 @@ def test_a_page_says_where_the_next_one_begins() -> None:
     assert page.items == ["a", "b"]
     assert page.next_cursor
     assert page_of(["a"], 2, key=str).next_cursor is None
+
+
+@pytest.mark.parametrize("cursor", ["%%%", "a", encode_cursor("no uuid"), encode_cursor("a\0b"), ""])
+def test_a_cursor_that_is_none_of_ours_is_named(cursor: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        decode_id_cursor(cursor)
+    assert [problem.field for problem in refused.value.problems] == ["cursor"]
 
 
 def test_every_created_route_runs_in_a_unit_of_work(reader: Harness) -> None:

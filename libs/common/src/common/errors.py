@@ -40,6 +40,23 @@ class ForbiddenError(DomainError):
     status = 403
 
 
+NOUNS = {
+    "application": "hồ sơ",
+    "contract": "hợp đồng sự kiện",
+    "edition": "kỳ sự kiện",
+    "file": "tệp",
+    "floor plan of edition": "sơ đồ gian hàng của kỳ sự kiện",
+    "notice": "thông báo",
+    "offer": "lời mời",
+    "place": "chỗ",
+    "province register": "danh mục tỉnh, thành phố",
+    "report": "báo cáo",
+    "run": "phương án",
+    "vendor": "chủ thể",
+}
+"""What things are called in Vietnamese, by the English noun."""
+
+
 class NotFoundError(DomainError):
     """There is no such thing; takes the English noun and the id that was asked for."""
 
@@ -47,7 +64,8 @@ class NotFoundError(DomainError):
     status = 404
 
     def __init__(self, noun: str, wanted: object) -> None:
-        super().__init__(f"Không tìm thấy {noun} {wanted}.", f"There is no {noun} {wanted}.", noun=noun)
+        vi = f"Không tìm thấy {NOUNS.get(noun, noun)} {wanted}."
+        super().__init__(vi, f"There is no {noun} {wanted}.", noun=noun)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pydantic import (
     GetJsonSchemaHandler,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from common.ids import id_text
 
@@ -69,7 +69,7 @@ class OpenEnum(StrEnum):
 
 def _valid_code(value: str) -> str:
     if not re.fullmatch(r"[\w.:\-/]{1,64}", value):
-        raise ValueError("a code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'")
+        raise PydanticCustomError("code_form", "A code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'")
     return value
 
 

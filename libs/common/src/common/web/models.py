@@ -4,10 +4,14 @@ import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+from common.errors import FieldProblem, InvalidInputError
+from common.letters import find_refused
 
 MAX_LINE = 300
 MAX_PARAGRAPH = 5000
@@ -16,7 +20,7 @@ MAX_PARAGRAPH = 5000
 class Strict(BaseModel):
     """A request model: unknown fields are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 def _normalise(value: Any) -> Any:
@@ -25,8 +29,8 @@ def _normalise(value: Any) -> Any:
 
 def _no_controls(allowed: str) -> Callable[[str], str]:
     def check(value: str) -> str:
-        if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in allowed for letter in value):
-            raise PydanticCustomError("control_character", "The text has control characters")
+        if letter := find_refused(value, allowed):
+            raise PydanticCustomError("control_character", "The text has the letter {letter}", {"letter": letter})
         return value
 
     return check
@@ -35,7 +39,7 @@ def _no_controls(allowed: str) -> Callable[[str], str]:
 Line = Annotated[
     str, BeforeValidator(_normalise), Field(min_length=1, max_length=MAX_LINE), AfterValidator(_no_controls(""))
 ]
-"""One line of text, NFC, without control characters, 1 to 300 characters."""
+"""One line of text, NFC, without control, direction and zero-width characters, 1 to 300 characters."""
 
 Paragraph = Annotated[
     str,
@@ -64,13 +68,32 @@ def encode_cursor(key: str) -> str:
 
 
 def decode_cursor(cursor: str | None) -> str | None:
-    """Return the sort key inside a cursor; a cursor that is none of ours starts from the beginning."""
+    """Return the sort key inside a cursor; raises InvalidInputError for one that is none of ours."""
     if cursor is None:
         return None
     try:
-        return urlsafe_b64decode(cursor.encode()).decode()
+        key = urlsafe_b64decode(cursor.encode()).decode()
     except ValueError:
-        return None
+        raise _cursor_error() from None
+    if not key or find_refused(key):
+        raise _cursor_error()
+    return key
+
+
+def decode_id_cursor(cursor: str | None) -> UUID | None:
+    """Return the id inside a cursor; raises InvalidInputError for one that is none of ours."""
+    key = decode_cursor(cursor)
+    try:
+        return None if key is None else UUID(key)
+    except ValueError:
+        raise _cursor_error() from None
+
+
+def _cursor_error() -> InvalidInputError:
+    vi = "Con trỏ trang không hợp lệ; hãy lấy next_cursor của trang trước."
+    return InvalidInputError(
+        [FieldProblem("cursor", "cursor_invalid", vi, "No cursor of ours; take next_cursor of the page before.")]
+    )
 
 
 def page_of(items: Sequence[T], limit: int, key: Callable[[T], object]) -> Page[T]:

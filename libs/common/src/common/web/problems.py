@@ -21,7 +21,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "extra_forbidden": ("Trường này không được dùng ở đây.", "This field is not known here."),
     "string_too_long": ("Dài quá {max_length} ký tự.", "Longer than {max_length} characters."),
     "string_too_short": ("Cần ít nhất {min_length} ký tự.", "At least {min_length} character(s) are needed."),
-    "control_character": ("Có ký tự điều khiển; hãy gõ lại.", "There are control characters; type it again."),
+    "control_character": (
+        "Có ký tự ẩn hoặc ký tự điều khiển {letter}; hãy gõ lại.",
+        "Has the hidden or control character {letter}; type it again.",
+    ),
+    "code_form": (
+        "Mã gồm 1 đến 64 chữ, số hoặc dấu . : - _ /.",
+        "A code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'.",
+    ),
+    "finite_number": ("Phải là một số hữu hạn.", "Must be a finite number."),
+    "float_parsing": ("Phải là một số.", "Must be a number."),
+    "float_type": ("Phải là một số.", "Must be a number."),
+    "int_parsing_size": ("Số quá dài.", "The number has too many digits."),
+    "bool_type": ("Phải là đúng hoặc sai.", "Must be true or false."),
+    "string_type": ("Phải là một đoạn chữ.", "Must be a text."),
+    "list_type": ("Phải là một danh sách.", "Must be a list."),
+    "dict_type": ("Phải là một đối tượng.", "Must be an object."),
+    "model_attributes_type": ("Phải là một đối tượng.", "Must be an object."),
     "less_than_equal": ("Phải nhỏ hơn hoặc bằng {le}.", "Must be at most {le}."),
     "greater_than_equal": ("Phải lớn hơn hoặc bằng {ge}.", "Must be at least {ge}."),
     "greater_than": ("Phải lớn hơn {gt}.", "Must be greater than {gt}."),
@@ -57,7 +73,7 @@ def field_path(location: tuple[Any, ...] | list[Any]) -> str:
 def to_field_problem(error: dict[str, Any]) -> FieldProblem:
     """Return a mistake that pydantic found, in both languages."""
     kind = str(error["type"])
-    vi, en = TEXTS.get(kind, ("Giá trị không hợp lệ: " + str(error["msg"]), str(error["msg"])))
+    vi, en = TEXTS.get(kind, ("Giá trị không hợp lệ.", str(error["msg"]).removeprefix("Value error, ")))
     facts = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
     return FieldProblem(field_path(error["loc"]), kind, _fill(vi, facts), _fill(en, facts))
 
@@ -111,22 +127,41 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
     found = list(error.errors())
-    if any(item["type"] == "json_invalid" for item in found):
-        return problem(
-            request,
-            status=400,
-            code="json_invalid",
-            vi="Nội dung gửi lên không phải JSON hợp lệ.",
-            en="The body is not valid JSON.",
-            problems=[],
-        )
+    for item in found:
+        if item["type"] == "json_invalid":
+            return _broken_json(request, error.body, int(item["loc"][-1]), str(item.get("ctx", {}).get("error", "")))
     listed = InvalidInputError([to_field_problem(item) for item in found])
     return await _domain_error(request, listed)
+
+
+def _broken_json(request: Request, body: object, position: int, what: str) -> JSONResponse:
+    """Say where a body stops being JSON: line and column, both from 1."""
+    before = (body if isinstance(body, str) else "")[:position]
+    line, column = before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
+    where = FieldProblem(
+        "body",
+        "json_invalid",
+        f"Dòng {line}, cột {column}: không phải JSON.",
+        f"Line {line}, column {column}: not JSON ({what}).",
+    )
+    vi, en = "Nội dung gửi lên không phải JSON hợp lệ.", "The body is not valid JSON."
+    return problem(request, status=400, code="json_invalid", vi=vi, en=en, problems=[where])
+
+
+UNREADABLE = FieldProblem(
+    "body",
+    "json_invalid",
+    "Phải là JSON, mã UTF-8, không lồng quá sâu, số không quá dài.",
+    "Must be JSON in UTF-8, not nested too deeply, without endless numbers.",
+)
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:  # the framework could not read it
+        vi, en = "Không đọc được nội dung gửi lên.", "The body cannot be read."
+        return problem(request, status=400, code="json_invalid", vi=vi, en=en, problems=[UNREADABLE])
     known = {404: ("not_found", "Không có trang này."), 405: ("method_not_allowed", "Không dùng được cách gọi này.")}
     code, vi = known.get(error.status_code, ("http_error", "Yêu cầu không thực hiện được."))
     return problem(request, status=error.status_code, code=code, vi=vi, en=str(error.detail), problems=[])

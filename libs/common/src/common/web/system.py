@@ -18,6 +18,7 @@ from common.tokens import Role
 from common.web.access import allow, public
 from common.web.routing import Uow, new_router
 
+BIGINT = 2**63 - 1
 STANDING = text(
     """
     SELECT (SELECT count(*) FROM outbox) AS outbox, h.position, h.published, (SELECT count(*) FROM parked) AS parked,
@@ -56,9 +57,11 @@ def feed_routes() -> APIRouter:
     @router.get("/events", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
     async def read_events(
         uow: Uow,
-        after: Annotated[int, Query(ge=0, description="position after which to read")] = 0,
+        after: Annotated[int, Query(ge=0, le=BIGINT, description="position after which to read")] = 0,
         key: Annotated[str | None, Query(max_length=200, description="only events of this key")] = None,
-        after_keysequence: Annotated[int | None, Query(ge=0, description="with key: after this number")] = None,
+        after_keysequence: Annotated[
+            int | None, Query(ge=0, le=BIGINT, description="with key: after this number")
+        ] = None,
         limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
     ) -> FeedPage:
         """Every public event of this service from the first, in order, as CloudEvents structured JSON."""

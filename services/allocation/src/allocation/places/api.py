@@ -9,7 +9,7 @@ from allocation.places import repository
 from allocation.places.domain import Placement
 from common.tokens import Role
 from common.web import Cursor, Limit, Page, Uow, allow, new_router, page_of
-from common.web.models import decode_cursor
+from common.web.models import decode_id_cursor
 
 router = new_router("places")
 
@@ -44,5 +44,5 @@ class PlacementView(BaseModel):
 @router.get("/editions/{edition_id}/placements", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE, Role.INSPECTOR)])
 async def list_placements(edition_id: UUID, uow: Uow, cursor: Cursor = None, limit: Limit = 50) -> Page[PlacementView]:
     """List every accepted application with its place, or its position on the waiting list."""
-    found = await repository.list_placements(uow.session, edition_id, decode_cursor(cursor), limit + 1)
+    found = await repository.list_placements(uow.session, edition_id, decode_id_cursor(cursor), limit + 1)
     return page_of([PlacementView.of(each) for each in found], limit, lambda view: view.application_id)

@@ -133,8 +133,8 @@ async def note_outcome(session: AsyncSession, place: Place) -> None:
     await session.execute(_NOTE, values)
 
 
-async def list_placements(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> list[Placement]:
+async def list_placements(session: AsyncSession, edition_id: UUID, after: UUID | None, limit: int) -> list[Placement]:
     """Return where an edition's applications stand, by application; ``after`` is the last one seen."""
-    values = {"edition_id": edition_id, "after": UUID(after) if after else BEFORE_ALL, "most": limit}
+    values = {"edition_id": edition_id, "after": after or BEFORE_ALL, "most": limit}
     rows = await session.execute(_PLACEMENTS, values)
     return [Placement(to_place(row), row.trade_name, row.position) for row in rows]

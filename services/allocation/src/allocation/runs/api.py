@@ -13,7 +13,7 @@ from allocation.runs.domain import Run, RunState
 from common.contracts.base import LegalDocument
 from common.tokens import Role
 from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of, public
-from common.web.models import decode_cursor
+from common.web.models import decode_id_cursor
 
 router = new_router("runs")
 
@@ -144,7 +144,7 @@ async def read_draw(edition_id: UUID, request: Request, uow: Uow) -> DrawView:
 @router.get("/editions/{edition_id}/runs", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE)])
 async def list_runs(edition_id: UUID, uow: Uow, cursor: Cursor = None, limit: Limit = 50) -> Page[RunSummary]:
     """List an edition's runs, the oldest first."""
-    found = await repository.list_runs(uow.session, edition_id, decode_cursor(cursor), limit + 1)
+    found = await repository.list_runs(uow.session, edition_id, decode_id_cursor(cursor), limit + 1)
     return page_of([RunSummary.of(run) for run in found], limit, lambda run: run.run_id)
 
 

@@ -98,9 +98,9 @@ async def count_unfinished(session: AsyncSession) -> int:
     return await session.scalar(_COUNT_UNFINISHED) or 0
 
 
-async def list_runs(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> list[Run]:
+async def list_runs(session: AsyncSession, edition_id: UUID, after: UUID | None, limit: int) -> list[Run]:
     """Return an edition's runs in the order of their making; ``after`` is the last one seen."""
     query = select(RunRow).where(RunRow.edition_id == edition_id)
     if after is not None:
-        query = query.where(RunRow.run_id > UUID(after))
+        query = query.where(RunRow.run_id > after)
     return [to_run(row) for row in await session.scalars(query.order_by(RunRow.run_id).limit(limit))]

@@ -8,10 +8,9 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from common.errors import FieldProblem, InvalidInputError
 from common.tokens import Role
 from common.web import Cursor, Limit, Page, Uow, allow, new_router, page_of
-from common.web.models import decode_cursor
+from common.web.models import decode_id_cursor
 from notifications.deliveries import repository
 from notifications.notices import repository as notices
 from notifications.notices.domain import Notice, NoticeState
@@ -84,7 +83,7 @@ async def list_notices(
     limit: Limit = 50,
 ) -> Page[NoticeView]:
     """Notices in the order of their making."""
-    found = await notices.list_notices(uow.session, edition_id, state, _position(cursor), limit + 1)
+    found = await notices.list_notices(uow.session, edition_id, state, decode_id_cursor(cursor), limit + 1)
     return page_of([_view(notice) for notice in found], limit, lambda notice: notice.notice_id)
 
 
@@ -112,15 +111,6 @@ async def get_summary(edition_id: UUID, uow: Uow) -> NoticeSummary:
             PurposeCount(purpose=purpose, state=NoticeState(state), notices=number) for purpose, state, number in counts
         ],
     )
-
-
-def _position(cursor: str | None) -> UUID | None:
-    position = decode_cursor(cursor)
-    try:
-        return UUID(position) if position else None
-    except ValueError:
-        problem = FieldProblem("cursor", "cursor_invalid", "Con trỏ trang không hợp lệ.", "The cursor is not valid.")
-        raise InvalidInputError([problem]) from None
 
 
 def _view(notice: Notice) -> NoticeView:

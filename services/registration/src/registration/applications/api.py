@@ -13,7 +13,7 @@ from common.errors import ForbiddenError
 from common.tokens import Role
 from common.unit_of_work import UnitOfWork
 from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
-from common.web.models import decode_cursor
+from common.web.models import decode_id_cursor
 from registration.applications import handlers, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.handlers import Check, Reviewed, Submission
@@ -200,10 +200,8 @@ async def list_applications(
 ) -> Page[ApplicationView]:
     """List an edition's applications as they came in; a province sees those that it nominated."""
     agency = (caller.agency_code or "-") if caller.role is Role.PROVINCE else None
-    after = decode_cursor(cursor)
-    found = await repository.list_applications(
-        uow.session, Selection(edition_id, state, agency), UUID(after) if after else None, limit + 1
-    )
+    after = decode_id_cursor(cursor)
+    found = await repository.list_applications(uow.session, Selection(edition_id, state, agency), after, limit + 1)
     page = page_of(found, limit, lambda application: application.application_id)
     return Page(items=await views_of(uow, page.items), next_cursor=page.next_cursor)
 

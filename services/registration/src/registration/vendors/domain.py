@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.errors import DomainError, FieldProblem
+from common.letters import find_refused
 
 VENDOR_TYPES = ("company", "cooperative", "cooperative_group", "household", "other")
 LANGUAGES = ("vi", "en", "lo", "th", "ja")
@@ -122,8 +123,9 @@ def check_texts(field: str, value: object) -> Iterator[FieldProblem]:
         longest = LONGEST_PARAGRAPH if field.rpartition(".")[2] in PARAGRAPHS else LONGEST_LINE
         if len(value) > longest:
             yield FieldProblem(field, "too_long", f"Tối đa {longest} ký tự.", f"At most {longest} characters.")
-        if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Zl", "Zp"} for letter in value):
-            yield FieldProblem(field, "control_character", "Có ký tự điều khiển.", "Has a control character.")
+        if letter := find_refused(value):
+            vi, en = f"Có ký tự ẩn hoặc ký tự điều khiển {letter}.", f"Has the hidden or control character {letter}."
+            yield FieldProblem(field, "control_character", vi, en)
     elif isinstance(value, Mapping):
         for name, part in value.items():
             yield from check_texts(f"{field}.{name}" if field else str(name), part)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from common.contracts.base import Code, Digest, ReportedFigure
 from common.tokens import Role
 from common.web import Cursor, Limit, Line, Page, Paragraph, Strict, Uow, allow, new_router, page_of
-from common.web.models import decode_cursor
+from common.web.models import decode_id_cursor
 from reporting.reports import documents, domain, handlers, repository
 from reporting.reports.domain import Report, ReportKind, ReportState
 
@@ -175,7 +175,7 @@ async def draft_report(edition_id: UUID, body: DraftIn, uow: Uow, request: Reque
 @router.get("/editions/{edition_id}/reports", dependencies=[allow(*READERS)])
 async def list_reports(edition_id: UUID, uow: Uow, cursor: Cursor = None, limit: Limit = 50) -> Page[ReportView]:
     """Return the reports of an edition, all versions, from the oldest on."""
-    found = await repository.list_reports(uow.session, edition_id, decode_cursor(cursor), limit + 1)
+    found = await repository.list_reports(uow.session, edition_id, decode_id_cursor(cursor), limit + 1)
     return page_of([ReportView.of(report) for report in found], limit, lambda view: view.report_id)
 
 

@@ -138,11 +138,11 @@ async def find_versions(session: AsyncSession, report: Report) -> tuple[int, boo
     return last or 0, bool(standing)
 
 
-async def list_reports(session: AsyncSession, edition_id: UUID, after: str | None, limit: int) -> Sequence[Report]:
+async def list_reports(session: AsyncSession, edition_id: UUID, after: UUID | None, limit: int) -> Sequence[Report]:
     """Return the reports of an edition from the oldest on, after the id of a cursor."""
     query = select(ReportRow).where(ReportRow.edition_id == edition_id).order_by(ReportRow.report_id).limit(limit)
     if after is not None:
-        query = query.where(ReportRow.report_id > UUID(after))
+        query = query.where(ReportRow.report_id > after)
     return [to_report(row) for row in await session.scalars(query)]
 
 
