@@ -63,14 +63,23 @@ def token(secrets: Path) -> str:
     return done.stdout.strip()
 
 
+def plan_edition(url: str) -> httpx.Response:
+    """Plan the edition of the HTTP description's example, after the agencies that it names."""
+    bearer = {"Authorization": f"Bearer {token(COMPOSE.parent / 'secrets')}"}
+    with httpx.Client(base_url=url, headers=bearer) as client:
+        described: Any = client.get("/registration/openapi.json").json()
+        [edition] = described["components"]["schemas"]["EditionEntry"]["examples"]
+        agency = {"name_vi": "Sở Nông nghiệp", "level": "city", "valid_from": "2019-01-01"}
+        for code in (*edition["host_agency_codes"], *edition["executing_agency_codes"]):
+            stored = client.put(f"/registration/agencies/{code}", json=agency, headers={"Idempotency-Key": code})
+            assert stored.is_success, stored.text
+        return client.post(EDITIONS, json=edition, headers={"Idempotency-Key": "plan"})
+
+
 @pytest.mark.timeout(900)
 def test_an_edition_is_still_there_after_the_system_was_taken_down_and_started_again(compose: Compose) -> None:
     compose.up()
-    with httpx.Client(base_url=compose.url) as client:
-        described: Any = client.get("/registration/openapi.json").json()
-        [example] = described["components"]["schemas"]["EditionEntry"]["examples"]
-        bearer = {"Authorization": f"Bearer {token(COMPOSE.parent / 'secrets')}"}
-        planned = client.post(EDITIONS, json=example, headers=bearer)
+    planned = plan_edition(compose.url)
     assert planned.status_code == 201, planned.text
     assert compose.published_ports() == {"proxy"}
 
