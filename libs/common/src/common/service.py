@@ -29,6 +29,7 @@ from common.tokens import Verifier
 from common.unit_of_work import UnitOfWork, UnitsOfWork
 from common.watchdog import Watchdog
 from common.web import system
+from common.web.description import DescribedApp
 from common.web.idempotency import forget_old_answers
 from common.web.limits import BodyLimit
 from common.web.problems import add_problem_handlers
@@ -99,7 +100,7 @@ class Service:
 
     def app(self, routers: Sequence[APIRouter]) -> FastAPI:
         """Return the service's HTTP application; its life is the service's."""
-        app = FastAPI(
+        app = DescribedApp(
             title=f"OCOP Showcase: {self.name}",
             version="1",
             openapi_url=f"/{self.name}/openapi.json",
