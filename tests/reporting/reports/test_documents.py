@@ -195,6 +195,18 @@ async def test_tables_list_hanoi_first_then_provinces_by_code_then_foreign_vendo
     assert products["Trà sen Tây Hồ"] == "-"  # lapsed between the dates planned and the dates held
 
 
+async def test_figures_of_the_workbook_are_numbers_that_keep_their_words_in_the_format(fair: Fair):
+    await fair.tell()
+    book = openpyxl.load_workbook(io.BytesIO((await make(fair))["xlsx"]))
+    rows = [list(row) for row in book["Theo ngày"].iter_rows(min_row=5)]
+    visits, sales = [row[2] for row in rows], [row[3] for row in rows]
+    assert [cell.value for cell in visits] == [12_000, 16_000, 14_500, 7_500, 50_000]
+    assert sum(int(str(cell.value)) for cell in sales[:-1]) == sales[-1].value == 8_000_000_000
+    assert {cell.number_format for cell in sales} == {'"ước hơn "[$-42A]#,##0'}
+    share = {row[0].value: row[1] for row in book["Chỉ tiêu"].iter_rows(min_row=5)}["Tỷ lệ lấp đầy"]
+    assert (share.data_type, share.number_format) == ("n", "[$-42A]0.0%")
+
+
 async def test_a_draft_leaves_number_date_and_signature_blank(fair: Fair):
     await fair.tell()
     files = await make(fair, issued=False)

@@ -35,8 +35,6 @@ class Figure:
         (w.say_tenths(-42), "-4,2%"),
         (w.say_sales(None), "chưa có số liệu"),
         (w.say_visits(None), "chưa có số liệu"),
-        (w.say_cell(None), "chưa có số liệu"),
-        (w.say_cell(Figure(8_000_000_000, "more_than", is_estimate=True)), "ước hơn 8.000.000.000"),
         (w.say_sales(Figure(5_000_000_000, "estimated", is_estimate=True)), "ước 5 tỷ đồng"),
         (w.say_sales(Figure(5_000_000_000, "about", is_estimate=True)), "ước khoảng 5 tỷ đồng"),
         (w.say_sales(Figure(5_000_000_000, is_estimate=True)), "ước 5 tỷ đồng"),

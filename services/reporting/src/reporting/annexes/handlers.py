@@ -17,11 +17,11 @@ from reporting.figures.handlers import (
     register_of,
 )
 from reporting.figures.repository import get_indicators
-from reporting.papers.domain import Annex, Cell, Column, Paragraph, Table
+from reporting.papers.domain import Amount, Annex, Cell, Column, Paragraph, Table, say_in_table
 from reporting.participations.domain import Participant, Product
 from reporting.registers.domain import HANOI
 from reporting.registers.repository import get_registers
-from reporting.wording.domain import MISSING, say_cell, say_day, say_number, say_tenths
+from reporting.wording.domain import MISSING, say_day, say_number, say_qualifier
 
 VENDOR_TYPES = {
     "company": "Doanh nghiệp",
@@ -59,13 +59,13 @@ def by_day(facts: Facts, whole: FigureSet) -> Table:
 def _day_row(label: str, found: FigureSet) -> tuple[Cell, ...]:
     return (
         label,
-        say_cell(found.figure("booths_actual")),
-        *(_short(found.figure(measure.value)) for measure in DAY_MEASURES),
+        to_cell("booths_actual", found.figure("booths_actual")),
+        *(_short(measure.value, found.figure(measure.value)) for measure in DAY_MEASURES),
     )
 
 
-def _short(figure: Figure | None) -> str:
-    return "-" if figure is None else say_cell(figure)
+def _short(name: str, figure: Figure | None) -> Cell:
+    return "-" if figure is None else to_cell(name, figure)
 
 
 def vendor_annex(label: str, facts: Facts) -> Annex:
@@ -131,7 +131,9 @@ def by_zone(facts: Facts, found: FigureSet) -> Table:
         part = code.lower()
         booths = found.figure(f"booths_actual__{part}")
         sales = found.figure(f"sales_vnd__{part}")
-        rows.append((code, facts.plan.zone_names[code], 0 if booths is None else booths.value, _short(sales)))
+        rows.append(
+            (code, facts.plan.zone_names[code], 0 if booths is None else booths.value, _short("sales_vnd", sales))
+        )
     columns = (
         Column("Khu", 15, "center"),
         Column("Tên khu", 80),
@@ -158,8 +160,8 @@ def _by_province(facts: Facts) -> Table:
                 registers.province_name(register, code),
                 len(vendors[code]),
                 len(booths),
-                _short(sales.get(code)),
-                _short(ocop.get(code)),
+                _short("sales_vnd", sales.get(code)),
+                _short("ocop_sales_vnd", ocop.get(code)),
             )
         )
     columns = (
@@ -194,18 +196,24 @@ def meaning_annex(label: str, found: FigureSet) -> Annex:
     for name in found.figures:
         indicator, is_part = get_indicators()[indicator_id(name)], bool(part_of(name))
         meaning = ("", "") if is_part else (indicator.definition_vi, indicator.origin_vi)
-        rows.append((name_figure(name, found.facts), say_figure(name, found.figure(name)), *meaning))
+        rows.append((name_figure(name, found.facts), to_cell(name, found.figure(name)), *meaning))
     columns = (Column("Chỉ tiêu", 37), Column("Giá trị", 43, "right"), Column("Định nghĩa", 53), Column("Nguồn", 32))
     counted = "; ".join(f"{source} đến {say_number(last)}" for source, last in sorted(found.facts.positions.items()))
     told = Paragraph(f"Số liệu tính đến sự kiện dữ liệu cuối cùng của từng nguồn: {counted}.")
     return Annex(label, "Chỉ tiêu, định nghĩa và nguồn số liệu", (told, Table("Chỉ tiêu", "", columns, tuple(rows))))
 
 
-def say_figure(name: str, figure: Figure | None) -> str:
-    """Return a figure for a table; shares with a percent sign."""
+def to_cell(name: str, figure: Figure | None) -> Cell:
+    """Return a figure for a table: a number wherever there is one, what stands before it apart from it."""
     if figure is None:
         return MISSING
-    return say_tenths(figure.value) if indicator_id(name) in SHARES else say_cell(figure)
+    words, is_share = say_qualifier(figure).strip(), indicator_id(name) in SHARES
+    return Amount(figure.value, words, is_share) if words or is_share else figure.value
+
+
+def say_figure(name: str, figure: Figure | None) -> str:
+    """Return a figure as a table says it, for running text."""
+    return say_in_table(to_cell(name, figure))
 
 
 def name_part(part: str, facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from reporting.annexes.handlers import by_zone, say_figure
+from reporting.annexes.handlers import by_zone, to_cell
 from reporting.editions.domain import Edition
 from reporting.figures.handlers import Facts, FigureSet, compute, until
 from reporting.figures.repository import get_indicators
@@ -68,8 +68,8 @@ def _table(day: FigureSet, so_far: FigureSet) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             get_indicators()[name].name_vi,
-            say_figure(name, day.figure(name)),
-            say_figure(name, so_far.figure(name)),
+            to_cell(name, day.figure(name)),
+            to_cell(name, so_far.figure(name)),
         )
         for name in NAMES
     ]

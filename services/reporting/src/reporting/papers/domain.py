@@ -6,9 +6,33 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from common.errors import DomainError
+from reporting.wording.domain import say_number, say_tenths
 
 Align = Literal["left", "center", "right"]
-Cell = str | int
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is more than its digits: with words before it (``ước hơn``), or a share in tenths of a percent."""
+
+    value: int
+    words: str = ""
+    is_share: bool = False
+
+
+Cell = str | int | Amount
+
+
+def say_in_table(cell: Cell) -> str:
+    """Return what a cell of a printed table says."""
+    match cell:
+        case str():
+            return cell
+        case int():
+            return say_number(cell)
+        case _:
+            number = say_tenths(cell.value) if cell.is_share else say_number(cell.value)
+            return f"{cell.words} {number}".lstrip()
 
 
 @dataclass(frozen=True)

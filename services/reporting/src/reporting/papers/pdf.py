@@ -22,8 +22,8 @@ from reporting.papers.domain import (
     LetterMissingError,
     Paper,
     Paragraph,
+    say_in_table,
 )
-from reporting.wording.domain import say_number
 
 FACE = "Tinos"
 STANDARD = "a-2b"
@@ -100,7 +100,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "kind": "table",
                 "title": block.title,
                 "columns": [asdict(column) for column in block.columns],
-                "rows": [[cell if isinstance(cell, str) else say_number(cell) for cell in row] for row in block.rows],
+                "rows": [[say_in_table(cell) for cell in row] for row in block.rows],
                 "has_total": block.has_total,
                 "note": block.note,
             }

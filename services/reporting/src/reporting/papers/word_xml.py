@@ -2,8 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from reporting.papers.domain import Cell, Column, Table
-from reporting.wording.domain import say_number
+from reporting.papers.domain import Cell, Column, Table, say_in_table
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 1440 / 25.4
@@ -51,7 +50,7 @@ def table_xml(table: Table) -> str:
 
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[int], *, bold: bool) -> str:
     cells = "".join(
-        _cell(cell if isinstance(cell, str) else say_number(cell), width, column.align, bold=bold)
+        _cell(say_in_table(cell), width, column.align, bold=bold)
         for cell, column, width in zip(row, columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"

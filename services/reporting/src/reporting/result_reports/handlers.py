@@ -13,7 +13,7 @@ from reporting.annexes.handlers import (
 )
 from reporting.editions.domain import Change, Days, Edition
 from reporting.figures.handlers import FigureSet, last_official_day
-from reporting.papers.domain import Annex, Block, Column, Heading, Paper, Paragraph, Table
+from reporting.papers.domain import Annex, Block, Cell, Column, Heading, Paper, Paragraph, Table
 from reporting.papers.handlers import assemble, legal_bases, name_paper
 from reporting.registers.repository import get_registers
 from reporting.wording.domain import (
@@ -197,16 +197,11 @@ def plan_table(found: FigureSet) -> Table:
     edition = found.facts.edition
     moved = next((change.days for change in reversed(edition.changes) if change.days is not None), None)
     booths = found.figure("booths_actual")
-    target = "-" if edition.booths_planned == edition.booths_announced else say_number(edition.booths_planned)
-    rows = (
+    target = "-" if edition.booths_planned == edition.booths_announced else edition.booths_planned
+    rows: tuple[tuple[Cell, ...], ...] = (
         ("Thời gian", _span(edition.planned), _span(moved), _span(edition.actual)),
-        ("Số ngày", f"{edition.official_days}", _count(moved), _count(edition.actual)),
-        (
-            "Gian hàng",
-            say_number(edition.booths_announced),
-            target,
-            "-" if booths is None else say_number(booths.value),
-        ),
+        ("Số ngày", edition.official_days, _count(moved), _count(edition.actual)),
+        ("Gian hàng", edition.booths_announced, target, "-" if booths is None else booths.value),
     )
     columns = (
         Column("Nội dung", 27),
@@ -221,8 +216,8 @@ def _span(days: Days | None) -> str:
     return "-" if days is None else f"{days.first:%d/%m/%Y} - {days.last:%d/%m/%Y}"
 
 
-def _count(days: Days | None) -> str:
-    return "-" if days is None else str(days.count)
+def _count(days: Days | None) -> Cell:
+    return "-" if days is None else days.count
 
 
 def _scale_lines(found: FigureSet) -> list[str]:

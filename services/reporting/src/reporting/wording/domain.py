@@ -74,11 +74,6 @@ def say_sales(figure: Reported | None) -> str:
     return MISSING if figure is None else f"{say_qualifier(figure)}{say_money(figure.value)}"
 
 
-def say_cell(figure: Reported | None) -> str:
-    """Return a figure for a table: full digits, its qualifier before them."""
-    return MISSING if figure is None else f"{say_qualifier(figure)}{say_number(figure.value)}"
-
-
 def say_two_digits(value: int) -> str:
     """Return a small number of things as papers write it: ``05``."""
     return f"{value:02d}"
