@@ -33,6 +33,9 @@ async def test_an_edition_goes_from_its_plan_to_its_end_and_tells_each_step(fair
     assert (await fair.act("start")).json()["state"] == "live"
     fair.harness.clock.set(datetime(2020, 10, 12, 15, tzinfo=UTC))
     assert (await fair.act("end")).json()["actual"] == new
+    assert (await fair.act("report", {})).status_code == 422
+    report = {**PAPER, "type": "BC", "number": "35", "notation": "BC-SNN"}
+    assert (await fair.act("report", {"legal_document": report})).json()["state"] == "reported"
 
     told = [type(event) for event in await fair.harness.emitted() if not isinstance(event, ContactRecorded)]
     assert told == [

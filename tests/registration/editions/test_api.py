@@ -71,6 +71,8 @@ async def test_an_act_out_of_its_state_is_a_conflict(fair: World) -> None:
     for act in ("opening", "publication", "readiness", "start", "end"):
         answer = await fair.act(act)
         assert (answer.status_code, answer.json()["code"]) == (409, "edition_state"), act
+    answer = await fair.act("report", {"legal_document": PAPER})
+    assert (answer.status_code, answer.json()["code"]) == (409, "edition_state")
 
 
 async def test_the_history_of_dates_keeps_every_version_with_its_paper(fair: World) -> None:

@@ -186,6 +186,14 @@ class Approval(Strict):
     legal_document: PaperEntry | None = None
 
 
+class ReportingPaper(Strict):
+    """The result report as it was issued: number, notation, date."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"legal_document": {**PAPER_EXAMPLE, "type": "BC"}}]})
+
+    legal_document: PaperEntry | None = None
+
+
 class Nothing(Strict):
     """No fields."""
 
@@ -289,3 +297,9 @@ async def end_edition(edition_id: UUID, uow: Uow, entry: Ending | None = None) -
     """End the edition; without days held the planned ones count, as far as they have come."""
     actual = entry.actual.to_days() if entry and entry.actual else None
     return EditionView.of(await handlers.end_edition(uow, edition_id, actual))
+
+
+@router.post("/editions/{edition_id}/report", dependencies=[allow(Role.ORGANISER)])
+async def report_edition(edition_id: UUID, entry: ReportingPaper, uow: Uow) -> EditionView:
+    """Record the issued result report of a closed edition; its state is final then."""
+    return EditionView.of(await handlers.report_edition(uow, edition_id, entry.legal_document))

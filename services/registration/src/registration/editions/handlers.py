@@ -213,3 +213,8 @@ async def end_edition(uow: UnitOfWork, edition_id: UUID, actual: Days | None) ->
     _, edition = await do_act(uow, edition_id, Act.END, lambda edition: domain.end(edition, actual, today))
     uow.emit(EditionEnded(edition_id=edition_id, actual=to_period(edition.actual or edition.planned)))
     return edition
+
+
+async def report_edition(uow: UnitOfWork, edition_id: UUID, document: LegalDocument | None) -> Edition:
+    """Record the paper by which the result of a closed edition was reported: nothing follows any more."""
+    return (await do_act(uow, edition_id, Act.REPORT, _advance(Act.REPORT), Grounds(document=document)))[1]
