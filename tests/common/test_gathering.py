@@ -82,6 +82,15 @@ async def test_a_new_row_that_is_there_already_stays_as_it_is(sessions: Sessions
         assert await stored(session) == [(FIRST, "first"), (SECOND, "other")]
 
 
+async def test_a_new_row_with_a_list_stays_as_it_is_too(sessions: Sessions):
+    async with sessions.begin() as session:
+        for codes in (["B01"], ["B02"]):
+            gather_new(session, ListedRow, {"stall_id": FIRST, "codes": codes})
+        await write_gathered(session)
+        (row,) = await session.scalars(select(ListedRow))
+    assert row.codes == ["B01"]
+
+
 async def test_many_rows_are_one_statement(sessions: Sessions):
     statements: list[str] = []
     async with sessions.begin() as session:

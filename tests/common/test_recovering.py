@@ -62,12 +62,6 @@ async def look(connection: asyncpg.Connection) -> list[Any]:
     return [await connection.fetch(query) for query in (LOG, KEYS, HEAD)]
 
 
-@pytest.fixture(autouse=True)
-def embedded_only(pytestconfig: pytest.Config) -> None:
-    if pytestconfig.getoption("--kafka") != "embedded":
-        pytest.skip("completing a log from Apache Kafka does not work yet: it finds nothing on the topic")
-
-
 async def test_the_log_is_again_what_the_world_saw(relaying: Harness) -> None:
     await publish(relaying, 1, 2, 1, 3, 1, 2)
     async with connection_of(relaying) as connection:

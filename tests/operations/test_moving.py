@@ -13,6 +13,11 @@ from common.relay import plain_dsn
 from launcher.postgres import PostgresServer, programs
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+FILL = """
+DELETE FROM event_log;
+INSERT INTO event_log (position, key, key_sequence, event_id, headers, value)
+SELECT number, 'a', number, gen_random_uuid(), '{}', '{}' FROM generate_series(1, 7) AS number
+"""
 DUMP = ("pg_dump", "--format=custom", "--no-owner", "--no-acl")
 RESTORE = ("pg_restore", "--no-owner", "--no-acl", "--clean", "--if-exists", "--exit-on-error")
 
@@ -50,6 +55,7 @@ async def test_a_database_moved_is_whole_and_its_log_goes_out_again_on_the_new_b
 ) -> None:
     app_url, owner_url = service_database("registration")
     here = await asyncpg.connect(plain_dsn(app_url))
+    await here.execute(FILL)
     await here.execute("UPDATE event_log_head SET position = 7, published = 7")
     await here.close()
     new = other_server.create_service_database("registration")
@@ -59,7 +65,9 @@ async def test_a_database_moved_is_whole_and_its_log_goes_out_again_on_the_new_b
     call(*RESTORE, "--dbname", plain_dsn(new.owner_url), dump)
 
     assert republish(new.app_url) == "registration: 7 events go out again at the next start\n"
-    assert await count_rows(new.app_url) == await count_rows(owner_url)
+    moved = await count_rows(new.app_url)
+    assert moved == await count_rows(owner_url)
+    assert moved["event_log"] == 7
     there = await asyncpg.connect(plain_dsn(new.app_url))
     assert tuple(await there.fetchrow("SELECT position, published FROM event_log_head") or ()) == (7, 0)
     await there.close()

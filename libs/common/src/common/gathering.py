@@ -107,6 +107,8 @@ def _array_of(kind: TypeEngine[Any]) -> str:
 @cache
 def _upsert_each(row: Row, columns: tuple[str, ...]) -> Insert:
     statement = insert(row)
+    if not columns:
+        return statement.on_conflict_do_nothing()
     return statement.on_conflict_do_update(
         index_elements=list(inspect(row).primary_key), set_={name: statement.excluded[name] for name in columns}
     )

@@ -70,11 +70,13 @@ async def _add(connection: asyncpg.Connection, record: Any) -> None:
 async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:
     """Return the topic's records beyond a position, by position; copies fall together."""
     topic, found = events_topic(service), dict[int, Any]()
-    async with AIOKafkaConsumer(topic, **aiokafka_options(settings), enable_auto_commit=False) as consumer:
+    # Not sought to the beginning afterwards: the first reset, to the end by default, could come last and win.
+    async with AIOKafkaConsumer(
+        topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+    ) as consumer:
         places = list(consumer.assignment())
         if not places:
             raise TopicIncompleteError(f"the broker does not have {topic}, or does not show it to this user")
-        await consumer.seek_to_beginning(*places)
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for records in (await consumer.getmany(timeout_ms=200)).values():
