@@ -16,7 +16,7 @@ umask 077
 } > "$config"
 if [ ! -e "$data/meta.properties" ]; then
   cluster=$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c 1-22) # a UUID as Kafka writes it
-  /opt/kafka/bin/kafka-storage.sh format --standalone --cluster-id "$cluster" --config "$config" \
+  /opt/kafka/bin/kafka-storage.sh format --standalone --cluster-id="$cluster" --config "$config" \
     --add-scram "SCRAM-SHA-512=[name=admin,password=$password]"
 fi
 exec /opt/kafka/bin/kafka-server-start.sh "$config"

@@ -127,7 +127,8 @@ class KafkaProcess:
 
     def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
-        words = ["format", "--standalone", "--cluster-id", cluster, "--config", str(self._config)]
+        # One word: an id may begin with a dash, and would be taken for an option.
+        words = ["format", "--standalone", f"--cluster-id={cluster}", "--config", str(self._config)]
         if self.secured:
             password = self.settings["KAFKA_SASL_PASSWORD"]
             words += ["--add-scram", f"SCRAM-SHA-512=[name=admin,password={password}]"]
