@@ -30,10 +30,8 @@ WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id, key,
               CASE WHEN time > headers->>'ce_time' THEN headers || jsonb_build_object('ce_time', time) ELSE headers END,
               value
        FROM ordered RETURNING 1)
-SELECT count(*) FROM added
+UPDATE event_log_head SET position = position + (SELECT count(*) FROM added) RETURNING position
 """
-
-ADVANCE = "UPDATE event_log_head SET position = position + $1"
 
 
 async def number_events(connection: asyncpg.Connection, topic: str, limit: int) -> int:
@@ -42,7 +40,6 @@ async def number_events(connection: asyncpg.Connection, topic: str, limit: int) 
     if not ids:
         return 0
     async with connection.transaction():
-        base = await connection.fetchval(LOCK_HEAD)
-        moved: int = await connection.fetchval(NUMBER, ids, base)
-        await connection.execute(ADVANCE, moved)
-    return moved
+        base: int = await connection.fetchval(LOCK_HEAD)
+        head: int = await connection.fetchval(NUMBER, ids, base)
+    return head - base

@@ -12,14 +12,14 @@ from hashlib import sha256
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from pydantic_core import from_json
 
 from common.contracts.base import events_topic
 from common.envelope import KEY_SEQUENCE, SEQUENCE
-from common.kafka_access import aiokafka_options
 from common.metrics import Metrics
 from common.numbering import number_events
+from common.publishing import Publisher, Sendable
 from common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -35,11 +35,21 @@ UNPUBLISHED = """
 SELECT position, key, key_sequence, headers, value FROM event_log
 WHERE position > $1 ORDER BY position LIMIT $2
 """
-OTHERS = "SELECT id, topic, key, headers, value FROM outbox WHERE topic <> $1 ORDER BY id LIMIT $2"
-WAITING = "SELECT EXISTS (SELECT FROM outbox) OR EXISTS (SELECT FROM event_log_head WHERE position > published)"
-MARK = "UPDATE event_log_head SET published = greatest(published, $1)"
-
-Sendable = tuple[str, bytes, list[tuple[str, bytes]], bytes | None]
+# Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
+OTHERS = """
+SELECT id, topic, key, headers, value FROM (SELECT * FROM outbox ORDER BY id LIMIT $2) AS front
+WHERE topic <> $1 ORDER BY id
+"""
+WAITING = """
+SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL AS queued, position > published AS behind, published
+FROM event_log_head
+"""
+# A mark that a crash of the database forgets is only copies sent again: it waits for no disk.
+MARK = """
+UPDATE event_log_head SET published = greatest(published, $1)
+WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
+"""
+ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
 
 
 def plain_dsn(url: str) -> str:
@@ -62,7 +72,7 @@ async def open_connection(settings: ServiceSettings) -> asyncpg.Connection:
     """Return a connection that reads and writes JSON as values."""
     url = plain_dsn(settings.database_url.get_secret_value())
     connection: asyncpg.Connection = await asyncpg.connect(url, command_timeout=30, timeout=10)
-    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=from_json, schema="pg_catalog")
     return connection
 
 
@@ -77,7 +87,7 @@ class Relay:
         self._wake = wake
         self._stopping = asyncio.Event()
         self._lock = relay_lock(service)
-        self._producer: AIOKafkaProducer | None = None
+        self._publisher = Publisher(f"{service}-relay", settings)
         self.failures = 0
 
     async def run(self) -> None:
@@ -119,83 +129,54 @@ class Relay:
                     await asyncio.sleep(self._settings.relay_gather_seconds)
         finally:
             self._metrics.relay_leader.labels(self._service).set(0)
-            await self._drop_producer()
+            await self._publisher.drop()
             with suppress(*LOST_CONNECTION):
                 await connection.close(timeout=2)
 
     async def _turn(self, connection: asyncpg.Connection) -> bool:
         """Number, publish, send the rest; return whether there was anything to do."""
         self._wake.clear()
-        if not await connection.fetchval(WAITING):
+        (state,) = await connection.fetch(WAITING)
+        if not state["queued"] and not state["behind"]:
             return False
         limit = self._settings.relay_batch
-        numbered = await number_events(connection, self._topic, limit)
-        published = await self._publish(connection, limit)
-        sent = await self._send_others(connection, limit)
-        return bool(numbered or published or sent)
-
-    async def _publish(self, connection: asyncpg.Connection, limit: int) -> int:
-        mark = await connection.fetchval("SELECT published FROM event_log_head")
-        rows = await connection.fetch(UNPUBLISHED, mark, limit)
-        await self._send(
-            [
-                (
-                    self._topic,
-                    row["key"],
-                    _encode(row["headers"], **{SEQUENCE: row["position"], KEY_SEQUENCE: row["key_sequence"]}),
-                    row["value"],
-                )
-                for row in rows
-            ]
-        )
+        if not state["behind"]:
+            await number_events(connection, self._topic, limit)
+        rows = await connection.fetch(UNPUBLISHED, state["published"], limit)
         if rows:
-            await connection.execute(MARK, rows[-1]["position"])
-        return len(rows)
+            await self._publish(connection, rows)
+        sent = await self._send_others(connection, limit)
+        return bool(rows or sent)
+
+    async def _publish(self, connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> None:
+        """Publish numbered events; the next ones are numbered while these are on their way."""
+        numbering = asyncio.create_task(number_events(connection, self._topic, self._settings.relay_batch))
+        try:
+            await self._send(await self._encode_events(rows))
+        finally:
+            await numbering  # a connection does one thing at a time
+        await connection.execute(MARK, rows[-1]["position"])
+
+    async def _encode_events(self, rows: Sequence[asyncpg.Record]) -> list[Sendable]:
+        encoded: list[Sendable] = []
+        for place, (position, key, key_sequence, headers, value) in enumerate(rows):
+            numbers = {SEQUENCE: position, KEY_SEQUENCE: key_sequence}
+            encoded.append(Sendable(self._topic, key, _encode(headers, **numbers), value))
+            if place % ENCODED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return encoded
 
     async def _send_others(self, connection: asyncpg.Connection, limit: int) -> int:
         rows = await connection.fetch(OTHERS, self._topic, limit)
-        await self._send([(row["topic"], row["key"], _encode(row["headers"]), row["value"]) for row in rows])
+        await self._send([Sendable(row["topic"], row["key"], _encode(row["headers"]), row["value"]) for row in rows])
         if rows:
             await connection.execute("DELETE FROM outbox WHERE id = ANY($1::bigint[])", [row["id"] for row in rows])
         return len(rows)
 
     async def _send(self, messages: Sequence[Sendable]) -> None:
-        """Send all in order, then wait for all acknowledgements."""
-        if not messages:
-            return
-        producer = await self._open_producer()
-        futures = [
-            await producer.send(topic, value=value, key=key, headers=headers) for topic, key, headers, value in messages
-        ]
-        try:
-            for future in futures:
-                await future
-        except BaseException:
-            await asyncio.gather(*futures, return_exceptions=True)
-            raise
-        self._metrics.published.labels(self._service).inc(len(messages))
-
-    async def _open_producer(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                **aiokafka_options(self._settings),
-                client_id=f"{self._service}-relay",
-                enable_idempotence=True,
-                acks="all",
-                linger_ms=2,
-                max_batch_size=256 * 1024,
-                request_timeout_ms=20_000,
-            )
-            self._producer = producer
-            await producer.start()
-        return self._producer
-
-    async def _drop_producer(self) -> None:
-        """Close the producer; after an error it never heals by itself (aio-libs/aiokafka#1017)."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(KafkaError, OSError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5)
+        await self._publisher.send(messages)
+        if messages:
+            self._metrics.published.labels(self._service).inc(len(messages))
 
     async def _pause(self, seconds: float) -> bool:
         """Wait until something was committed here, at most ``seconds``; return whether something was."""
