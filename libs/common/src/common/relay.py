@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from common.contracts.base import events_topic
 from common.envelope import KEY_SEQUENCE, SEQUENCE
+from common.failpoints import reach
 from common.kafka_access import aiokafka_options
 from common.metrics import Metrics
 from common.numbering import number_events
@@ -130,6 +131,8 @@ class Relay:
             return False
         limit = self._settings.relay_batch
         numbered = await number_events(connection, self._topic, limit)
+        if numbered:
+            await reach("relay.after_numbering")
         published = await self._publish(connection, limit)
         sent = await self._send_others(connection, limit)
         return bool(numbered or published or sent)
@@ -149,6 +152,7 @@ class Relay:
             ]
         )
         if rows:
+            await reach("relay.after_send")
             await connection.execute(MARK, rows[-1]["position"])
         return len(rows)
 
@@ -167,6 +171,7 @@ class Relay:
         futures = [
             await producer.send(topic, value=value, key=key, headers=headers) for topic, key, headers, value in messages
         ]
+        await reach("relay.mid_batch")
         try:
             for future in futures:
                 await future

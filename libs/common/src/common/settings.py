@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from common.failpoints import read_failpoints
 from common.kafka_settings import KafkaSettings
 
 
@@ -52,4 +53,13 @@ class ServiceSettings(KafkaSettings):
     )
     drain_seconds: float = Field(default=0.0, description="time between readiness off and the stop of the intake")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    failpoints: str = Field(
+        default="", description="for tests alone: places at which this process kills, breaks or holds itself"
+    )
     migrations_dir: Path | None = Field(default=None, description="folder of the migrations, where not beside the code")
+
+    @field_validator("failpoints")
+    @classmethod
+    def _is_known(cls, told: str) -> str:
+        read_failpoints(told)
+        return told
