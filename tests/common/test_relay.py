@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from asyncpg import UniqueViolationError
 from sqlalchemy import text
 from tests.brokers.kinds import Broker
 from tests.common.conftest import number_all
@@ -17,8 +18,10 @@ from tests.harness import Harness
 
 from common.contracts.base import Period
 from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
+from common.leading import Leader
 from common.outbox import MAX_VALUE_BYTES, EventTooLargeError
-from common.relay import Relay
+from common.publishing import Publisher
+from common.relay import Relay, open_connection
 from common.unit_of_work import UnitOfWork
 
 TOPIC = "ocop.registration.events"
@@ -116,6 +119,45 @@ async def test_two_relays_at_once_publish_each_event_and_keep_the_order(
         await wait_until_published(relaying_owner)
     numbers = [int(header(record, "ce_keysequence")) for record in await read_topic(broker, TOPIC, since)]
     assert list(dict.fromkeys(numbers)) == list(range(1, 101))
+
+
+async def lead_without_lock(owner: Harness, told: asyncio.Event) -> int:
+    """Take turns until nothing is left to tell or to publish; return how often the other was in the way."""
+    settings, metrics, refused = owner.service.settings, owner.service.metrics, 0
+    publisher = Publisher("zombie", settings)
+    while True:
+        connection = await open_connection(settings)
+        leader = Leader(connection, publisher, TOPIC, 7, metrics)
+        try:
+            while await leader.turn() or not told.is_set():
+                await asyncio.sleep(0)
+        except UniqueViolationError:
+            refused += 1
+        else:
+            return refused
+        finally:
+            await publisher.drop()
+            await connection.close()
+
+
+async def test_two_leaders_that_both_number_give_no_number_twice_and_keep_the_order(
+    relaying_owner: Harness, broker: Broker
+) -> None:
+    since = await ends_of(broker, TOPIC)
+    told = asyncio.Event()
+    leaders = [asyncio.create_task(lead_without_lock(relaying_owner, told)) for _ in range(2)]
+    for _ in range(12):
+        await asyncio.gather(*(tell(relaying_owner, 1, 2) for _ in range(10)))
+    told.set()
+    await asyncio.gather(*leaders)
+    records = await read_topic(broker, TOPIC, since)
+    by_number = {(r.key, int(header(r, "ce_keysequence"))): header(r, "ce_id") for r in records}
+    assert {(r.key, int(header(r, "ce_keysequence")), header(r, "ce_id")) for r in records} == {
+        (*place, event_id) for place, event_id in by_number.items()
+    }
+    for number in (1, 2):
+        seen = [int(header(r, "ce_keysequence")) for r in records if r.key == str(UUID(int=number)).encode()]
+        assert list(dict.fromkeys(seen)) == list(range(1, 121))
 
 
 async def test_after_a_crash_before_the_mark_the_same_events_go_out_with_the_same_ids_and_numbers(

@@ -59,6 +59,5 @@ def scenario_settings(clock: Path | None) -> dict[str, str]:
         "TIMERS_FOLLOW_CLOCK": "true",
         "TIMER_POLL_SECONDS": "0.02",
         "RELAY_POLL_SECONDS": "0.25",
-        "RELAY_GATHER_SECONDS": "0.01",
         "CONSUMER_BATCH_TIMEOUT_MS": "10",
     }

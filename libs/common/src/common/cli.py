@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common import failpoints
 from common.cli_dead_letters import dead_letters_cli
 from common.cli_log import add_log_commands
 from common.clock import Clock
@@ -69,6 +70,7 @@ class Server(uvicorn.Server):
 def serve(app: FastAPI) -> None:
     """Run an application until SIGTERM or SIGINT."""
     service: Service = app.state.service
+    failpoints.arm(service.settings.failpoints)
     configure_logs(service.name, service.settings.log_level)
     gc.freeze()  # what is there now stays; with the default thresholds a micro-batch spends a third in the collector
     gc.set_threshold(100_000, 50, 50)
@@ -98,6 +100,7 @@ async def _is_usable(database: DatabaseWatch) -> bool:
 async def _migrate(service: str, settings: ServiceSettings, after: AfterMigrate | None) -> str | None:
     from common.migrations import migrate  # noqa: PLC0415  # Alembic takes 9 MB, and only this command needs it
 
+    failpoints.arm(settings.failpoints)
     url = (settings.migration_database_url or settings.database_url).get_secret_value()
     package_file = import_module(service).__file__ or ""
     revision = await migrate(url, service, find_migrations(package_file, settings.migrations_dir))

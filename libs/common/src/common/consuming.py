@@ -13,6 +13,7 @@ import structlog
 
 from common.dependencies import is_dependency_down
 from common.envelope import format_time
+from common.failpoints import reach
 from common.feed import Feeds, FeedUnavailableError
 from common.healing import GapError, Healing, find_gap
 from common.inbox import MemoryKey, lock_memory, save_memory
@@ -125,13 +126,16 @@ class Consumer:
         async with self._units.begin() as uow:
             memory = await lock_memory(uow.session, pairs) if pairs else {}
             parked = await load_parked(uow.session, pairs) if pairs else Parked()
+            await reach("consumer.after_lock")
             find_gap(items, memory)
             before = dict(memory)
             for item in items:
                 outcome = await self._take(uow, item, memory, parked)
                 counts[outcome] = counts.get(outcome, 0) + 1
+                await reach("consumer.mid_batch")
             await uow.session.flush()
             await save_memory(uow.session, {pair: last for pair, last in memory.items() if last != before[pair]})
+            await reach("consumer.before_commit")
             now = uow.now
         self._count(counts)
         newest = max((item.cause.time for item in items if isinstance(item, Message)), default=None)

@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity, SASLScram512
 
+from common.failpoints import reach
 from common.kafka_access import trust
 from common.kafka_settings import KafkaSettings
 from common.messages import Record
@@ -112,6 +113,7 @@ class Subscriber:
     async def _on_batch(self, msg: KafkaMessage) -> None:
         async with self.drain.lock:
             await self._consume(raw_records(msg))
+            await reach("consumer.after_commit")
             await msg.ack()  # inside the lock: a revoked partition is never acknowledged late
         for record in raw_records(msg):
             self._positions[TopicPartition(record.topic, record.partition)] = record.offset + 1

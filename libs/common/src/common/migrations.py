@@ -10,6 +10,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from common.failpoints import reach
 from common.revisions import read_revision
 
 
@@ -54,6 +55,7 @@ async def migrate(url: str, service: str, folder: Path) -> str | None:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
             await connection.run_sync(_upgrade, folder)
+            await reach("migration.before_commit")
             return await read_revision(connection)
     finally:
         await engine.dispose()

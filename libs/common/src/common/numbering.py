@@ -1,15 +1,16 @@
 """Numbering: takes public events out of the outbox and gives each its position in the log and its number in its key."""
 
+from collections.abc import Sequence
+
 import asyncpg
 
-CANDIDATES = "SELECT id FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2"
-
-# The head is also the fence: a second relay waits here, and then finds the rows gone.
-LOCK_HEAD = "SELECT position FROM event_log_head FOR UPDATE"
-
+# One statement, one transaction. The fence against a second relay is that a position is given once: whoever reads a
+# head that has moved on meanwhile violates the log's primary key, and nothing of its statement happened.
 # The time within a key never goes back, whatever the clocks of the replicas say (events.md section 1).
 NUMBER = """
-WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id, key, event_id, headers, value),
+WITH gone AS (DELETE FROM outbox
+              WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2))
+              RETURNING id, key, event_id, headers, value),
      sums AS (SELECT key, count(*) AS events, max(headers->>'ce_time') AS last_time FROM gone GROUP BY key),
      heads AS (INSERT INTO event_log_keys AS h (key, last, last_time)
                SELECT key, events, last_time FROM sums ORDER BY key
@@ -26,20 +27,21 @@ WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id, key,
        FROM gone g JOIN heads h USING (key) LEFT JOIN before b ON b.key = g.key),
      added AS (
        INSERT INTO event_log (position, key, key_sequence, event_id, headers, value)
-       SELECT $2 + place, key, key_sequence, event_id,
+       SELECT head.position + place, key, key_sequence, event_id,
               CASE WHEN time > headers->>'ce_time' THEN headers || jsonb_build_object('ce_time', time) ELSE headers END,
               value
-       FROM ordered RETURNING 1)
-UPDATE event_log_head SET position = position + (SELECT count(*) FROM added) RETURNING position
+       FROM ordered, event_log_head AS head RETURNING position, key, key_sequence, headers, value),
+     moved AS (
+       UPDATE event_log_head SET position = last.position
+       FROM (SELECT max(position) AS position FROM added) AS last WHERE last.position IS NOT NULL)
+SELECT position, key, key_sequence, headers, value FROM added ORDER BY position
 """
 
 
-async def number_events(connection: asyncpg.Connection, topic: str, limit: int) -> int:
-    """Move up to ``limit`` events of a topic from the outbox into the event log; return how many were moved."""
-    ids = [row["id"] for row in await connection.fetch(CANDIDATES, topic, limit)]
-    if not ids:
-        return 0
-    async with connection.transaction():
-        base: int = await connection.fetchval(LOCK_HEAD)
-        head: int = await connection.fetchval(NUMBER, ids, base)
-    return head - base
+async def number_events(connection: asyncpg.Connection, topic: str, limit: int) -> Sequence[asyncpg.Record]:
+    """Move up to ``limit`` events of a topic from the outbox into the event log; return them as the log has them.
+
+    Raises:
+        UniqueViolationError: another relay numbered at the same time; nothing was moved here.
+    """
+    return await connection.fetch(NUMBER, topic, limit)

@@ -4,14 +4,15 @@ Record by record aiokafka spends more on futures and on hashing the key than on 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from common.failpoints import reach
 from common.kafka_access import aiokafka_options
 from common.settings import ServiceSettings
 
@@ -47,12 +48,12 @@ class Publisher:
         if not messages:
             return
         producer = await self._open()
-        deliveries = [
-            await producer.send_batch(batch, topic, partition=partition)
-            for (topic, partition), batches in (await self._pack(producer, messages)).items()
-            for batch in batches
-        ]
+        deliveries: list[Awaitable[Any]] = []
         try:
+            for (topic, partition), batches in (await self._pack(producer, messages)).items():
+                for batch in batches:
+                    deliveries.append(await producer.send_batch(batch, topic, partition=partition))
+                    await reach("relay.mid_batch")
             for delivery in deliveries:
                 await delivery
         except BaseException:

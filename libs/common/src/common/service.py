@@ -18,6 +18,7 @@ from common.consuming import Consumer, Subscription, topics_of
 from common.database import create_engine, create_sessions
 from common.database_watch import DatabaseWatch
 from common.dead_letters import DeadLetters
+from common.failpoints import reach
 from common.feed import Feeds
 from common.kafka import Subscriber
 from common.metrics import Metrics
@@ -155,6 +156,7 @@ class Service:
 
     async def _stop(self, tasks: list[asyncio.Task[None]], relay: asyncio.Task[None]) -> None:
         """Stop reading, then the workers, then the relay behind its batch, then the connections."""
+        await reach("shutdown.draining")
         if self._subscriber is not None:
             await self._subscriber.stop()
         for task in tasks:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from common.failpoints import read_failpoints
 from common.kafka_settings import KafkaSettings
 
 
@@ -39,9 +40,6 @@ class ServiceSettings(KafkaSettings):
     )
     reconcile_seconds: float = Field(default=180.0, description="how often the memory is held against the feeds")
     relay_poll_seconds: float = Field(default=0.1, description="how often an idle relay looks into the outbox")
-    relay_gather_seconds: float = Field(
-        default=0.002, ge=0, description="how long a relay that was woken waits for the commits just behind the first"
-    )
     relay_batch: int = Field(default=500, ge=1, description="most events numbered or published at once")
     timer_poll_seconds: float = Field(default=1.0, description="how often timers look at the clock")
     timers_follow_clock: bool = Field(
@@ -52,4 +50,13 @@ class ServiceSettings(KafkaSettings):
     )
     drain_seconds: float = Field(default=0.0, description="time between readiness off and the stop of the intake")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    failpoints: str = Field(
+        default="", description="for tests alone: places at which this process kills, breaks or holds itself"
+    )
     migrations_dir: Path | None = Field(default=None, description="folder of the migrations, where not beside the code")
+
+    @field_validator("failpoints")
+    @classmethod
+    def _is_known(cls, told: str) -> str:
+        read_failpoints(told)
+        return told

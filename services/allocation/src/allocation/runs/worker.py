@@ -11,6 +11,7 @@ from sqlalchemy import text
 from allocation.runs import handlers, repository
 from allocation.runs.domain import Run, RunResult
 from allocation.settings import Settings
+from common.failpoints import reach
 from common.service import Service
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,7 @@ async def solve_next(service: Service, settings: Settings) -> bool:
     except SolverFailedError as error:
         await _note_failure(service, run.run_id, str(error))
         return True
+    await reach("solver.before_store")
     async with service.unit_of_work() as uow:
         await handlers.complete_run(uow, run.run_id, result)
     log.info("run_solved", run_id=str(run.run_id), status=result.status, placed=len(result.placements))

@@ -23,6 +23,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
+from common.failpoints import reach
 from notifications.deliveries.domain import Outcome, Result
 from notifications.messages.documents import Rendered
 
@@ -187,6 +188,7 @@ class Mailer:
             return await self._refused(error)
         except (SMTPException, OSError) as error:
             return self._broken(error, Outcome.LOST)
+        await reach("mail.after_data")
         return Result(Outcome.SENT, reply.code)
 
     async def _refused(self, error: SMTPResponseException) -> Result:
