@@ -58,8 +58,8 @@ contracts: $(READY) ## write the schemas and AsyncAPI of all events
 contracts-check: $(READY)
 	@$(BIN)/python -m common.contract_files libs/common/contracts --check
 
-bench: $(READY) ## measure speed and size, side by side with the stack's plain ways
-	@$(BIN)/python -m tests.bench
+bench: $(READY) ## measure speed and size, side by side with other ways (KAFKA=process: the relay on Apache Kafka)
+	@$(BIN)/python -m tests.bench --kafka $(KAFKA)
 
 lock: ## pin all dependencies anew, with hashes (needs uv)
 	@cd requirements && for name in runtime local dev image build play; do \

@@ -9,30 +9,50 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, reports, runs
+from tests.bench import consume, demo, relay, reports, runs
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
+PARTS = ("consume", "relay", "report", "demo")
+Row = tuple[str, str, str]  # what, measured, wanted
 
 
-def consume_rows(folder: Path, rounds: int) -> list[tuple[str, str, str]]:
-    """Return the rows of the consumer's benchmark."""
+def consume_rows(folder: Path, rounds: int) -> list[Row]:
+    """Return the rows of the consumer beside the other ways."""
     rates = uvloop.run(consume.measure(folder, rounds))  # the loop that the services run on
-    ours, plain = median(rates["ours"]), median(rates["plain"])
+    middle = {name: median(found) for name, found in rates.items()}
     return [
-        ("consume, ours: micro-batch, inbox, effect, outbox", f"{ours:,.0f} events/s", "10,000 events/s"),
-        ("consume, FastStream: one message, one transaction", f"{plain:,.0f} events/s", ""),
-        ("ratio", f"{ours / plain:.1f}", ""),
+        ("consume, ours: micro-batch, inbox, effect, outbox", f"{middle['ours']:,.0f} events/s", "20,000 events/s"),
+        ("consume, FastStream: one message, one transaction", f"{middle['single']:,.0f} events/s", ""),
+        ("consume, FastStream: batches, a row per event id", f"{middle['batch']:,.0f} events/s", ""),
+        ("consume, FastStream: batches, effect alone", f"{middle['bare']:,.0f} events/s", ""),
+        ("consume, aiokafka: JSON read, nothing stored", f"{middle['raw']:,.0f} events/s", ""),
+        ("ours to one message, one transaction", f"{middle['ours'] / middle['single']:.1f}", "20"),
+        ("ours to the same without inbox and outbox", f"{middle['ours'] / middle['bare']:.2f}", "0.5"),
     ]
 
 
-def report_rows(rounds: int) -> list[tuple[str, str, str]]:
+def relay_rows(folder: Path, rounds: int, kafka: str) -> list[Row]:
+    """Return the rows of the relay beside the bare client."""
+    found = uvloop.run(relay.measure(folder, rounds, kafka=kafka))
+    rate, out, acknowledged = median(found.relay), median(found.out_ms), median(found.raw_ack_ms)
+    return [
+        (f"relay on {kafka} broker: numbered, logged, published", f"{rate:,.0f} events/s", "20,000 events/s"),
+        ("bare client: sent and acknowledged", f"{median(found.raw):,.0f} events/s", ""),
+        ("relay with a backlog of 1,000,000, to without", f"{median(found.behind_backlog) / rate:.2f}", "0.8"),
+        ("commit to acknowledged, p50", f"{out:.1f} ms", ""),
+        ("bare acknowledged send, p50", f"{acknowledged:.1f} ms", ""),
+        ("ratio", f"{out / acknowledged:.1f}", "3"),
+    ]
+
+
+def report_rows(rounds: int) -> list[Row]:
     """Return the row of a large result report."""
     seconds = median(reports.measure(VENDORS, rounds))
     return [(f"result report, annex of {VENDORS} vendors, PDF + DOCX + XLSX", f"{seconds:.2f} s", "2 s")]
 
 
-def run_rows(events: Path) -> list[tuple[str, str, str]]:
+def run_rows(events: Path) -> list[Row]:
     """Return a row for each pass of the default scenario's run."""
     return [
         (f"run, {each.name}", f"{each.seconds:.2f} s, {'optimal' if each.is_proven else 'not proven'}", "2 s, optimal")
@@ -40,7 +60,7 @@ def run_rows(events: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def demo_rows(folder: Path) -> list[tuple[str, str, str]]:
+def demo_rows(folder: Path) -> list[Row]:
     """Return the rows of the default scenario, and of the run in it."""
     found = demo.measure(ROOT / "deploy" / "demo" / "red_river_delta_2020", folder)
     sizes = [(f"resident, {name}", f"{size} MB", "150 MB") for name, size in sorted(found["resident_mb"].items())]
@@ -51,15 +71,18 @@ def demo_rows(folder: Path) -> list[tuple[str, str, str]]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each side-by-side measurement")
-    parser.add_argument("--only", choices=["consume", "report", "demo"], help="one part alone")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each side-by-side measurement")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
+    parser.add_argument("--kafka", choices=["embedded", "process"], default="embedded", help="the relay's broker")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    rows: list[tuple[str, str, str]] = []
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="ocop-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if options.only in {None, "consume"}:
             rows += consume_rows(folder, options.rounds)
+        if options.only in {None, "relay"}:
+            rows += relay_rows(folder, options.rounds, options.kafka)
         if options.only in {None, "report"}:
             rows += report_rows(options.rounds)
         if options.only in {None, "demo"}:

@@ -1,6 +1,6 @@
 """Events a second through one process: read from the broker, remembered, an effect stored, a reaction emitted.
 
-Beside it, in the same run, FastStream's plain way: one message, one transaction, one row per event id as memory.
+Beside it, in the same run, what others do (``peers``): one message a transaction, batches, no memory and no outbox.
 """
 
 import asyncio
@@ -12,17 +12,15 @@ from typing import Any
 from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.orm import Mapped, mapped_column
+from tests.bench import peers
+from tests.bench.effects import Base, EffectRow
 
 from common.clock import SystemClock
 from common.consuming import on
 from common.contracts.base import events_topic
 from common.contracts.registration import ApplicationWithdrawn, RegistrationOpened, WithdrawnBy
-from common.database import create_sessions, declare_base
 from common.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
 from common.gathering import gather_new
 from common.ids import new_id
@@ -36,13 +34,6 @@ from launcher.postgres import PostgresServer
 
 TOPIC = events_topic("registration")
 KEYS = 60
-Base = declare_base()
-
-
-class EffectRow(Base):
-    __tablename__ = "effects"
-    event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    subject: Mapped[str]
 
 
 async def note(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
@@ -111,31 +102,6 @@ async def ours(url: str, bootstrap: str) -> AsyncGenerator[None]:
     await service.engine.dispose()
 
 
-@asynccontextmanager
-async def plain(url: str, bootstrap: str) -> AsyncGenerator[None]:
-    """FastStream's own way: its parser, one message, one transaction."""
-    engine = create_async_engine(url)
-    sessions = create_sessions(engine)
-    broker = KafkaBroker(bootstrap, logger=None)
-
-    async def handle(event: ApplicationWithdrawn) -> None:
-        async with sessions.begin() as session:
-            event_id = new_id()
-            await session.execute(text("INSERT INTO seen VALUES (:id) ON CONFLICT DO NOTHING"), {"id": event_id})
-            session.add(EffectRow(event_id=event_id, subject=event.subject))
-            await session.flush()
-            await session.execute(
-                text("INSERT INTO outbox (event_id, topic, key, headers, value) VALUES (:id, 't', 'k', '{}', 'v')"),
-                {"id": event_id},
-            )
-
-    broker.subscriber(TOPIC, group_id="plain", auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)(handle)
-    await broker.start()
-    yield
-    await broker.stop()
-    await engine.dispose()
-
-
 async def wait_for_effects(url: str, count: int) -> float:
     """Return the seconds between the first effect seen and the last."""
     engine = create_async_engine(url)
@@ -166,14 +132,27 @@ async def measure_once(way: Any, url: str, count: int) -> float:
     return count / seconds
 
 
-async def measure(folder: Path, rounds: int = 3) -> dict[str, list[float]]:
-    """Return the rates of both ways, measured in turn."""
+WAYS: dict[str, tuple[Any, int]] = {  # the way, and how many events it is given: the slow one fewer
+    "ours": (ours, 40_000),
+    "single": (peers.single, 2_000),
+    "batch": (peers.batch, 40_000),
+    "bare": (peers.bare, 40_000),
+}
+
+
+async def measure(folder: Path, rounds: int = 5) -> dict[str, list[float]]:
+    """Return the rates of all ways, measured in turn; ``raw`` is the client alone, with JSON read and nothing stored."""
     server = PostgresServer()
     server.start(folder / "postgres")
     database = server.create_service_database("reader")
-    rates: dict[str, list[float]] = {"ours": [], "plain": []}
+    rates: dict[str, list[float]] = {name: [] for name in (*WAYS, "raw")}
     for _ in range(rounds):
-        rates["ours"].append(await measure_once(ours, database.owner_url, 40_000))
-        rates["plain"].append(await measure_once(plain, database.owner_url, 2_000))
+        for name, (way, count) in WAYS.items():
+            rates[name].append(await measure_once(way, database.owner_url, count))
+        broker = MockBroker()
+        broker.start([TOPIC])
+        await fill(broker.bootstrap, 40_000)
+        rates["raw"].append(await peers.raw(broker.bootstrap, TOPIC, 40_000))
+        broker.stop()
     server.stop()
     return rates

@@ -16,6 +16,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from pydantic_core import to_json
 from tests.bench.consume import make_tables
+from tests.brokers.kinds import make_broker
 
 from common.clock import SystemClock
 from common.contracts.base import events_topic
@@ -27,7 +28,6 @@ from common.publishing import MAX_BATCH_BYTES
 from common.relay import plain_dsn
 from common.service import Service
 from common.settings import ServiceSettings
-from launcher.broker import MockBroker
 from launcher.postgres import PostgresServer
 
 SERVICE = "reader"
@@ -170,22 +170,25 @@ async def _round(bench: RelayBench, figures: RelayFigures, backlog: int, count: 
     figures.behind_backlog.append(await bench.empty(count))
 
 
-async def measure(folder: Path, rounds: int = 5, backlog: int = 1_000_000, count: int = 40_000) -> RelayFigures:
-    """Return the figures of some rounds; in each the relay, the bare client and the backlog come in turn."""
+async def measure(
+    folder: Path, rounds: int = 5, *, kafka: str = "embedded", backlog: int = 1_000_000, count: int = 40_000
+) -> RelayFigures:
+    """Return the figures of some rounds on a broker of a kind; the relay, the bare client and the backlog come in turn."""
     server = PostgresServer()
     server.start(folder / "relay")
     database = server.create_service_database(SERVICE)
+    broker = make_broker(kafka, folder / "kafka")
+    broker.start()
     figures = RelayFigures()
     for _ in range(rounds):
         await make_tables(database.owner_url)
-        broker = MockBroker()
-        broker.start([TOPIC])
+        broker.renew()
         settings = ServiceSettings.model_validate(
             {"database_url": database.owner_url, "kafka_bootstrap_servers": broker.bootstrap}
         )
         connection = await asyncpg.connect(plain_dsn(database.owner_url))
         await _round(RelayBench(connection, settings), figures, backlog, count)
         await connection.close()
-        broker.stop()
+    broker.stop()
     server.stop()
     return figures
