@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common import failpoints
 from common.cli_dead_letters import dead_letters_cli
 from common.cli_log import add_log_commands
+from common.cli_rebuild import add_rebuild_command
 from common.clock import Clock
 from common.database import create_engine, create_sessions
 from common.database_watch import DatabaseWatch
@@ -144,7 +145,16 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
     return cli
 
 
-def run(name: str, settings: type[S], build: Build[S], after_migrate: AfterMigrate | None = None) -> None:
-    """Run the command line of a service: ``python -m <service>``."""
+def run(
+    name: str,
+    settings: type[S],
+    build: Build[S],
+    after_migrate: AfterMigrate | None = None,
+    read_models: Sequence[str] = (),
+) -> None:
+    """Run the command line of a service: ``python -m <service>``; ``read_models`` are tables that can be rebuilt."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    make_cli(name, settings, build, after_migrate)()
+    cli = make_cli(name, settings, build, after_migrate)
+    if read_models:
+        add_rebuild_command(cli, lambda: build(read_settings(settings)), read_models)
+    cli()

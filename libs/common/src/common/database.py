@@ -42,7 +42,7 @@ def declare_base() -> type[DeclarativeBase]:
     return Base
 
 
-def create_engine(url: str, pool_size: int) -> AsyncEngine:
+def create_engine(url: str, pool_size: int, search_path: str = "public") -> AsyncEngine:
     """Return an engine whose statements end after 60 s and whose forgotten transactions are closed by the server.
 
     Connections are not tried before use (one round trip in five of a small request): after a restart of the server the
@@ -54,7 +54,12 @@ def create_engine(url: str, pool_size: int) -> AsyncEngine:
         max_overflow=pool_size,
         connect_args={
             "command_timeout": 60,
-            "server_settings": {"idle_in_transaction_session_timeout": "60000", "timezone": "UTC", "jit": "off"},
+            "server_settings": {
+                "idle_in_transaction_session_timeout": "60000",
+                "timezone": "UTC",
+                "jit": "off",
+                "search_path": search_path,
+            },
         },
     )
 

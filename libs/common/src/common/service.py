@@ -75,9 +75,9 @@ class Service:
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
 
-    def make_consumer(self, feeds: Feeds) -> Consumer:
-        """Return a consumer of this service that closes gaps from the given feeds."""
-        return Consumer(self.name, self.subscriptions, self.units, feeds, self.metrics, self.settings)
+    def make_consumer(self, feeds: Feeds, units: UnitsOfWork | None = None) -> Consumer:
+        """Return a consumer of this service that closes gaps from the given feeds, and works in the given units."""
+        return Consumer(self.name, self.subscriptions, units or self.units, feeds, self.metrics, self.settings)
 
     def every(self, interval: timedelta, command: TimedCommand) -> None:
         """Run a command every interval of the clock, on one replica."""

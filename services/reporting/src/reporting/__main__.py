@@ -1,7 +1,8 @@
-"""``python -m reporting``: serve, migrate, dead-letters."""
+"""``python -m reporting``: serve, migrate, rebuild, dead-letters."""
 
 from common.cli import run
 from reporting.app import build
+from reporting.read_models import READ_MODELS
 from reporting.settings import Settings
 
-run("reporting", Settings, build)
+run("reporting", Settings, build, read_models=READ_MODELS)
