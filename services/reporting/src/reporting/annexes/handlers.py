@@ -29,13 +29,13 @@ def by_day(facts: Facts, whole: FigureSet) -> Table:
     days = facts.edition.held.each() if facts.edition.held else []
     rows = [_day_row(say_day(day), compute(facts, day)) for day in days]
     columns = (
-        Column("Ngày", 22, "center"),
+        Column("Ngày", 23, "center"),
         Column("Gian hàng", 13, "right"),
-        Column("Lượt khách", 24, "right"),
+        Column("Lượt khách", 23, "right"),
         Column("Doanh số (đồng)", 43, "right"),
-        Column("Trong đó OCOP (đồng)", 42, "right"),
-        Column("Hợp đồng", 10.5, "right"),
-        Column("Ghi nhớ", 10.5, "right"),
+        Column("Trong đó OCOP (đồng)", 38, "right"),
+        Column("Hợp đồng", 12.5, "right"),
+        Column("Ghi nhớ", 12.5, "right"),
     )
     return Table("Theo ngày", "Kết quả theo ngày", columns, (*rows, _day_row("Cộng", whole)), has_total=True)
 
@@ -67,12 +67,12 @@ def vendor_annex(label: str, facts: Facts) -> Annex:
             )
         )
     columns = (
-        Column("STT", 10, "center"),
-        Column("Chủ thể", 60),
+        Column("STT", 12, "center"),
+        Column("Chủ thể", 57),
         Column("Loại hình", 27),
         Column("Tỉnh, thành phố", 25),
         Column("Gian hàng", 16, "center"),
-        Column("SP OCOP", 14.5, "right"),
+        Column("SP OCOP", 15.5, "right"),
         Column("SP khác", 12.5, "right"),
     )
     return Annex(label, "Danh sách chủ thể tham gia", (Table("Chủ thể", "", columns, tuple(rows)),))
@@ -89,8 +89,8 @@ def product_annex(label: str, facts: Facts) -> Annex:
             province = registers.province_name(register, found.province_code)
             rows.append((len(rows) + 1, product.name, found.trade_name, province, group, stars))
     columns = (
-        Column("STT", 11, "center"),
-        Column("Sản phẩm", 48),
+        Column("STT", 12, "center"),
+        Column("Sản phẩm", 47),
         Column("Chủ thể", 45),
         Column("Tỉnh, thành phố", 23),
         Column("Nhóm", 25),
@@ -150,8 +150,8 @@ def _by_province(facts: Facts) -> Table:
             )
         )
     columns = (
-        Column("STT", 11, "center"),
-        Column("Tỉnh, thành phố", 38),
+        Column("STT", 12, "center"),
+        Column("Tỉnh, thành phố", 37),
         Column("Chủ thể", 15, "right"),
         Column("Gian hàng", 15, "right"),
         Column("Doanh số (đồng)", 43, "right"),
