@@ -11,12 +11,14 @@ from common.contracts.base import Event
 from common.envelope import source_of
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Step, fold, fold_plan
-from reporting.figures.handlers import Facts, compute
+from reporting.facts.domain import Facts
+from reporting.figures.handlers import compute
 from reporting.papers.domain import Paper
 from reporting.papers.handlers import Marks, mark
 from reporting.participations.domain import Attendance, Participant, Place, Product
+from reporting.registers.repository import get_registers
 from reporting.reports.documents import Renderer
-from reporting.result_reports.handlers import compose
+from reporting.result_reports.handlers import House, compose
 
 AGENCY, ADDRESSEE = "hn.snn", "hn.ubnd"
 ISSUED_ON = date(2020, 10, 26)
@@ -105,14 +107,15 @@ def _entry(day: date, vendor: Vendor) -> Entry:
 def write(facts: Facts) -> Paper:
     """Return the report as it is issued."""
     marks = Marks(
-        is_numbered=True,
         number="5",
         notation="BC-SNN",
         issued_on=ISSUED_ON,
         signer_name="Nguyễn Văn Mẫu",
         signer_role="PHÓ GIÁM ĐỐC",
     )
-    return mark(compose(compute(facts, None), AGENCY, ADDRESSEE, WORDS, []), AGENCY, marks, ISSUED_ON)
+    registers = get_registers()
+    paper = compose(compute(facts, None), House(AGENCY, "tw.vpdp", registers), ADDRESSEE, WORDS, [])
+    return mark(paper, AGENCY, marks, ISSUED_ON, registers)
 
 
 async def _time(facts: Facts, rounds: int) -> list[float]:

@@ -33,6 +33,14 @@ class ListedRow(Base):
     __tablename__ = "listed"
     stall_id: Mapped[UUID] = mapped_column(primary_key=True)
     codes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    turn: Mapped[int]
+
+
+class ReachedRow(Base):
+    __tablename__ = "reached"
+    place: Mapped[str] = mapped_column(primary_key=True)
+    turn: Mapped[int]
+    told: Mapped[str]
 
 
 @pytest.fixture
@@ -64,8 +72,8 @@ async def test_of_two_words_on_a_row_the_later_counts_and_what_is_not_said_stays
 async def test_values_come_back_as_they_were(sessions: Sessions, facts: dict[str, Any] | None):
     async with sessions.begin() as session:
         gather(session, StallRow, {"stall_id": FIRST}, {"name": None, "facts": facts})
-        gather(session, ListedRow, {"stall_id": FIRST}, {"codes": ["B01", "B,02"]})
-        gather(session, ListedRow, {"stall_id": SECOND}, {"codes": []})
+        gather(session, ListedRow, {"stall_id": FIRST}, {"codes": ["B01", "B,02"], "turn": 1})
+        gather(session, ListedRow, {"stall_id": SECOND}, {"codes": [], "turn": 1})
         await write_gathered(session)
         (row,) = await session.scalars(select(StallRow))
         listed = {one.stall_id: one.codes for one in await session.scalars(select(ListedRow))}
@@ -85,10 +93,37 @@ async def test_a_new_row_that_is_there_already_stays_as_it_is(sessions: Sessions
 async def test_a_new_row_with_a_list_stays_as_it_is_too(sessions: Sessions):
     async with sessions.begin() as session:
         for codes in (["B01"], ["B02"]):
-            gather_new(session, ListedRow, {"stall_id": FIRST, "codes": codes})
+            gather_new(session, ListedRow, {"stall_id": FIRST, "codes": codes, "turn": 1})
         await write_gathered(session)
         (row,) = await session.scalars(select(ListedRow))
     assert row.codes == ["B01"]
+
+
+@pytest.mark.parametrize("in_one_batch", [True, False])
+async def test_a_row_that_only_moves_forward_never_goes_back(sessions: Sessions, *, in_one_batch: bool):
+    async with sessions.begin() as session:
+        for turn, told in ((5, "five"), (9, "nine"), (7, "seven")):
+            gather(session, ReachedRow, {"place": "A"}, {"turn": turn, "told": told}, forward_by="turn")
+            gather(session, ReachedRow, {"place": told}, {"turn": turn, "told": told}, forward_by="turn")
+            if not in_one_batch:
+                await write_gathered(session)
+        await write_gathered(session)
+        rows = await session.scalars(select(ReachedRow).order_by(ReachedRow.place))
+        assert [(row.place, row.turn, row.told) for row in rows] == [
+            ("A", 9, "nine"),
+            ("five", 5, "five"),
+            ("nine", 9, "nine"),
+            ("seven", 7, "seven"),
+        ]
+
+
+async def test_a_row_with_a_list_never_goes_back_either(sessions: Sessions):
+    async with sessions.begin() as session:
+        for turn, codes in ((5, ["B05"]), (9, ["B09"]), (7, ["B07"])):
+            gather(session, ListedRow, {"stall_id": FIRST}, {"codes": codes, "turn": turn}, forward_by="turn")
+            await write_gathered(session)
+        (row,) = await session.scalars(select(ListedRow))
+    assert (row.codes, row.turn) == (["B09"], 9)
 
 
 async def test_many_rows_are_one_statement(sessions: Sessions):

@@ -25,7 +25,8 @@ from common.contracts.base import Event
 from common.contracts.notifications import NoticeDelivered, NoticeFailed, NoticeOutcomeUnknown
 from common.contracts.registration import ApplicationWithdrawn, EditionCapacityChanged
 from common.tokens import Role
-from reporting.figures.handlers import compute, load_facts
+from reporting.facts.handlers import load_facts
+from reporting.figures.handlers import compute
 
 
 async def count(service: Harness, on: date | None = None) -> dict[str, int | None]:

@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from docx import Document
 from pypdf import PdfReader
-from tests.factories import EDITION_ID
+from tests.factories import EDITION_ID, sample
 from tests.harness import Harness
-from tests.reporting.conftest import DAYS, VENDORS, Fair, Vendor
+from tests.reporting.conftest import AFTER_THE_FAIR, DAYS, VENDORS, Fair, Vendor, ended, story
 
+from common.contracts.registration import RegistrationClosed
 from common.tokens import Role
 
 MM = 72 / 25.4
@@ -80,10 +81,12 @@ PARTS = [
     "Kính gửi: Ủy ban nhân dân thành phố Hà Nội",
     "Căn cứ Công văn số 3060/UBND-KT ngày 26/06/2020 của Ủy ban nhân dân thành phố Hà Nội về việc tổ chức",
     "Căn cứ Thông báo số 15/TB-BCĐ ngày 20/08/2020",
+    "thành phố Hà Nội kết luận về công tác phòng, chống dịch Covid-19;",
     "I. CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI",
     "từ ngày 20 đến ngày 24/08/2020 (05 ngày chính thức)",
     "Sự kiện tạm dừng theo Thông báo số 15/TB-BCĐ",
-    "được điều chỉnh sang từ ngày 09 đến ngày 12/10/2020",
+    "Thời gian tổ chức sự kiện được điều chỉnh theo Công văn số 4101/",
+    "từ ngày 09 đến ngày 12/10/2020.",
     "Sự kiện đã được tổ chức từ ngày 09 đến ngày 12/10/2020 (04 ngày).",
     "II. KẾT QUẢ",
     "Sự kiện có 4 gian hàng của các chủ thể đến từ 3 tỉnh, thành phố; đón hơn 5 vạn lượt khách;",
@@ -214,6 +217,50 @@ async def test_a_draft_leaves_number_date_and_signature_blank(fair: Fair):
         assert re.search(r"Số: ?/BC-SNN", text)
         assert re.search(r"Hà Nội, ngày tháng năm 2020", text)
         assert "Nguyễn Văn Mẫu" not in text
+
+
+async def make_daily(fair: Fair, on: str = "2020-10-09") -> dict[str, bytes]:
+    body = {"kind": "daily", "addressee_agency_code": "hn.snn", "on": on}
+    async with fair.service.client(Role.ORGANISER) as organiser:
+        report = (await organiser.post(REPORTS, json=body)).json()
+        path = f"/reporting/reports/{report['report_id']}"
+        return {name: (await organiser.get(f"{path}/files/{name}")).content for name in ("pdf", "docx")}
+
+
+async def test_a_day_without_figures_says_of_each_that_it_is_missing(fair: Fair):
+    await fair.tell()
+    files = await make_daily(fair)
+    for text in (text_of_pdf(files["pdf"]), text_of_docx(files["docx"])):
+        assert (
+            "Ngày thứ 1 của sự kiện (09/10/2020): 4 gian hàng hoạt động; lượt khách chưa có số liệu; "
+            "doanh số chưa có số liệu; hợp đồng, biên bản ghi nhớ chưa có số liệu."
+        ) in text
+
+
+async def test_a_daily_report_has_a_number_line_to_be_filled_in_by_hand(fair: Fair):
+    await fair.tell()
+    files = await make_daily(fair)
+    for text in (text_of_pdf(files["pdf"]), text_of_docx(files["docx"])):
+        assert re.search(r"Số: ?/BC-VPĐP", text)
+
+
+async def test_what_a_part_of_a_figure_means_is_said_and_no_cell_is_blank(fair: Fair):
+    await fair.tell()
+    book = openpyxl.load_workbook(io.BytesIO((await make(fair))["xlsx"]))
+    rows = {row[0]: row[1:] for row in book["Chỉ tiêu"].iter_rows(min_row=5, values_only=True)}
+    assert rows["Gian hàng thực tế (Hà Nội)"] == (1, "Một phần của “Gian hàng thực tế”", "Như chỉ tiêu chung")
+    assert [name for name, cells in rows.items() if not all(cell not in {None, ""} for cell in cells)] == []
+
+
+async def test_who_was_accepted_after_the_closing_is_told_beside_who_was_before(fair: Fair):
+    registration, allocation = story()
+    early = sample(RegistrationClosed, submitted=9, accepted=3, pending=1)
+    told = [early if isinstance(event, RegistrationClosed) else event for event in registration]
+    fair.service.clock.set(AFTER_THE_FAIR)
+    await fair.service.deliver(*told, ended(), *allocation)
+    text = text_of_pdf((await make(fair))["pdf"])
+    assert "đã tiếp nhận 9 hồ sơ, chấp nhận 3 hồ sơ, còn 1 hồ sơ chờ xét." in text
+    assert "Kể cả hồ sơ được xét sau khi đóng đăng ký, tổng số hồ sơ được chấp nhận là 4." in text
 
 
 async def test_the_central_office_is_addressed_by_its_name(fair: Fair):

@@ -11,6 +11,7 @@ import uvloop
 
 from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
+from scenario.agency_names import write_agencies
 from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
 from scenario.running import Doors, OutFolderError, run
@@ -22,9 +23,11 @@ INTERRUPTED = 130
 
 
 def embedded_system(scenario: Scenario, state: Path, kafka: str = "") -> EmbeddedSystem:
-    """Return a system for one play: its clock is the scenario's, its draws follow from the scenario's seed."""
-    draws = {"ALLOCATION_SEED": scenario.seed}
-    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws, kafka=kafka)
+    """Return a system for one play: clock, seed of the draws and names of agencies are the scenario's."""
+    state.mkdir(parents=True, exist_ok=True)
+    agencies = write_agencies(state / "agencies.csv", scenario.agencies)
+    settings = {"ALLOCATION_SEED": scenario.seed, "AGENCIES_FILE": str(agencies.resolve())}
+    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=settings, kafka=kafka)
 
 
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:

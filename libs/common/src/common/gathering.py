@@ -23,19 +23,40 @@ Row = type[DeclarativeBase]
 Key = tuple[tuple[str, Any], ...]
 
 
+@dataclass(frozen=True)
+class _Rule:
+    """Which rows are written, and by which column they only move forward."""
+
+    row: Row
+    forward_by: str | None
+
+
+Said = dict[Key, dict[str, Any]]
+
+
 @dataclass
 class _Pending:
-    said: dict[Row, dict[Key, dict[str, Any]]] = field(default_factory=dict[Row, dict[Key, dict[str, Any]]])
+    said: dict[_Rule, Said] = field(default_factory=dict[_Rule, Said])
     new: dict[Row, list[Mapping[str, Any]]] = field(default_factory=dict[Row, list[Mapping[str, Any]]])
 
 
-def gather(session: AsyncSession, row: Row, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def gather(
+    session: AsyncSession,
+    row: Row,
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    forward_by: str | None = None,
+) -> None:
     """Store what is said of the row with this primary key when the unit of work ends.
 
-    What is not said stays as it is; of two words the later counts.
+    What is not said stays as it is; of two words the later counts. With ``forward_by`` it is the one with the larger
+    value of that column, also against what is stored already.
     """
-    said = _pending(session).said.setdefault(row, {})
-    said.setdefault(tuple(key.items()), {}).update(values)
+    said = _pending(session).said.setdefault(_Rule(row, forward_by), {})
+    known = said.setdefault(tuple(key.items()), {})
+    if forward_by is None or not known or values[forward_by] > known[forward_by]:
+        known.update(values)
 
 
 def gather_new(session: AsyncSession, row: Row, values: Mapping[str, Any]) -> None:
@@ -48,14 +69,14 @@ async def write_gathered(session: AsyncSession) -> None:
     pending: _Pending | None = session.info.pop(_PENDING, None)
     if pending is None:
         return
-    for row, said in pending.said.items():
+    for rule, said in pending.said.items():
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for key in sorted(said, key=str):
             by_columns.setdefault(tuple(sorted(said[key])), []).append({**dict(key), **said[key]})
         for columns, found in by_columns.items():
-            await _write(session, row, columns, found)
+            await _write(session, rule, columns, found)
     for row, new in pending.new.items():
-        await _write(session, row, (), new)
+        await _write(session, _Rule(row, None), (), new)
 
 
 def _pending(session: AsyncSession) -> _Pending:
@@ -65,17 +86,19 @@ def _pending(session: AsyncSession) -> _Pending:
     return pending
 
 
-async def _write(session: AsyncSession, row: Row, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> None:
+async def _write(
+    session: AsyncSession, rule: _Rule, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+) -> None:
     names = tuple(rows[0])
-    types = row.__table__.columns
+    types = rule.row.__table__.columns
     if any(isinstance(types[name].type, ARRAY) for name in names):  # PostgreSQL unnests an array of arrays to its core
-        await session.execute(_upsert_each(row, columns), rows)
+        await session.execute(_upsert_each(rule, columns), rows)
         return
     as_json = {name for name in names if isinstance(types[name].type, JSON)}
     values = {
         name: [_dump(one[name]) for one in rows] if name in as_json else [one[name] for one in rows] for name in names
     }
-    await session.execute(_upsert_all(row, names, columns), values)
+    await session.execute(_upsert_all(rule, names, columns), values)
 
 
 def _dump(value: Any) -> str | None:
@@ -83,9 +106,9 @@ def _dump(value: Any) -> str | None:
 
 
 @cache
-def _upsert_all(row: Row, names: tuple[str, ...], columns: tuple[str, ...]) -> TextClause:
+def _upsert_all(rule: _Rule, names: tuple[str, ...], columns: tuple[str, ...]) -> TextClause:
     """Return the statement that takes each column as one array."""
-    table = row.__table__
+    row, table = rule.row, rule.row.__table__
     listed = ", ".join(f'"{name}"' for name in names)
     arrays = ", ".join(f"CAST(:{name} AS {_array_of(table.columns[name].type)})" for name in names)
     taken = ", ".join(
@@ -94,9 +117,11 @@ def _upsert_all(row: Row, names: tuple[str, ...], columns: tuple[str, ...]) -> T
     )
     key = ", ".join(f'"{column.name}"' for column in inspect(row).primary_key)
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
-    conflict = f"ON CONFLICT ({key}) DO UPDATE SET {changes}" if changes else "ON CONFLICT DO NOTHING"
+    newer = "" if rule.forward_by is None else f' WHERE excluded."{rule.forward_by}" > old."{rule.forward_by}"'
+    conflict = f"ON CONFLICT ({key}) DO UPDATE SET {changes}{newer}" if changes else "ON CONFLICT DO NOTHING"
     return text(
-        f'INSERT INTO "{row.__tablename__}" ({listed}) SELECT {taken} FROM unnest({arrays}) AS new ({listed}) {conflict}'  # noqa: S608  # names of our own columns
+        f'INSERT INTO "{row.__tablename__}" AS old ({listed})'  # noqa: S608  # names of our own columns
+        f" SELECT {taken} FROM unnest({arrays}) AS new ({listed}) {conflict}"
     )
 
 
@@ -105,10 +130,13 @@ def _array_of(kind: TypeEngine[Any]) -> str:
 
 
 @cache
-def _upsert_each(row: Row, columns: tuple[str, ...]) -> Insert:
-    statement = insert(row)
+def _upsert_each(rule: _Rule, columns: tuple[str, ...]) -> Insert:
+    statement = insert(rule.row)
     if not columns:
         return statement.on_conflict_do_nothing()
+    by = rule.forward_by
     return statement.on_conflict_do_update(
-        index_elements=list(inspect(row).primary_key), set_={name: statement.excluded[name] for name in columns}
+        index_elements=list(inspect(rule.row).primary_key),
+        set_={name: statement.excluded[name] for name in columns},
+        where=None if by is None else statement.excluded[by] > rule.row.__table__.columns[by],
     )

@@ -4,13 +4,14 @@ from fastapi import FastAPI
 
 from common.clock import Clock, SystemClock
 from common.service import Service
+from reporting.agencies.repository import name_agencies
 from reporting.consumers import SUBSCRIPTIONS
 from reporting.day_figures import api as day_figures
+from reporting.drafts.handlers import Desk
 from reporting.figures import api as figures
 from reporting.positions import api as positions
 from reporting.reports import api as reports
 from reporting.reports.documents import Renderer
-from reporting.reports.handlers import Desk
 from reporting.settings import Settings
 
 
@@ -20,5 +21,6 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     renderer = Renderer(settings.report_font_dirs)
     service.background("renderer", lambda _: renderer.end_when_idle())
     app = service.app([day_figures.router, figures.router, reports.router, positions.router])
-    app.state.desk = Desk(settings.standing_agency_code, renderer)
+    registers = name_agencies(settings.agencies_file)
+    app.state.desk = Desk(settings.standing_agency_code, settings.central_agency_code, registers, renderer)
     return app

@@ -1,37 +1,21 @@
 """Makes the tables of a report: by day, by province, by zone, vendors, products, and what each figure means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from reporting.day_figures.domain import Figure, Measure, PlaceKind, add_up, day_parts
-from reporting.figures.domain import Good, has_valid_star, indicator_id, part_of
-from reporting.figures.handlers import (
-    Facts,
-    FigureSet,
-    compute,
-    last_official_day,
-    list_exhibitors,
-    list_manned,
-    province_of,
-    register_of,
-)
+from reporting.facts.domain import Facts, last_official_day, list_exhibitors, province_of, register_of
+from reporting.figure_names.handlers import name_figure, to_cell, to_short_cell
+from reporting.figures.domain import FigureSet, Good, has_valid_star, indicator_id, part_of
+from reporting.figures.handlers import compute, list_manned
 from reporting.figures.repository import get_indicators
-from reporting.papers.domain import Amount, Annex, Cell, Column, Paragraph, Table, say_in_table
-from reporting.participations.domain import Participant, Product
+from reporting.papers.domain import Annex, Cell, Column, Paragraph, Table
+from reporting.participations.domain import VENDOR_TYPES, Participant, Product
 from reporting.registers.domain import HANOI
 from reporting.registers.repository import get_registers
-from reporting.wording.domain import MISSING, say_day, say_number, say_qualifier
+from reporting.wording.domain import say_day, say_number
 
-VENDOR_TYPES = {
-    "company": "Doanh nghiệp",
-    "cooperative": "Hợp tác xã",
-    "cooperative_group": "Tổ hợp tác",
-    "household": "Hộ kinh doanh",
-    "other": "Khác",
-}
-SHARES = ("fill_rate", "coverage", "change_per_day")
-PARTS = {"hanoi": "Hà Nội", "theme": "tỉnh chủ đề khác", "other": "khác", "visits": "lượt khách", "sales": "doanh số"}
 DAY_MEASURES = (Measure.VISITS, Measure.SALES_VND, Measure.OCOP_SALES_VND, Measure.CONTRACTS, Measure.MEMORANDA)
 
 
@@ -45,13 +29,13 @@ def by_day(facts: Facts, whole: FigureSet) -> Table:
     days = facts.edition.held.each() if facts.edition.held else []
     rows = [_day_row(say_day(day), compute(facts, day)) for day in days]
     columns = (
-        Column("Ngày", 22, "center"),
+        Column("Ngày", 23, "center"),
         Column("Gian hàng", 13, "right"),
-        Column("Lượt khách", 24, "right"),
+        Column("Lượt khách", 23, "right"),
         Column("Doanh số (đồng)", 43, "right"),
-        Column("Trong đó OCOP (đồng)", 42, "right"),
-        Column("Hợp đồng", 10.5, "right"),
-        Column("Ghi nhớ", 10.5, "right"),
+        Column("Trong đó OCOP (đồng)", 38, "right"),
+        Column("Hợp đồng", 12.5, "right"),
+        Column("Ghi nhớ", 12.5, "right"),
     )
     return Table("Theo ngày", "Kết quả theo ngày", columns, (*rows, _day_row("Cộng", whole)), has_total=True)
 
@@ -60,12 +44,8 @@ def _day_row(label: str, found: FigureSet) -> tuple[Cell, ...]:
     return (
         label,
         to_cell("booths_actual", found.figure("booths_actual")),
-        *(_short(measure.value, found.figure(measure.value)) for measure in DAY_MEASURES),
+        *(to_short_cell(measure.value, found.figure(measure.value)) for measure in DAY_MEASURES),
     )
-
-
-def _short(name: str, figure: Figure | None) -> Cell:
-    return "-" if figure is None else to_cell(name, figure)
 
 
 def vendor_annex(label: str, facts: Facts) -> Annex:
@@ -87,12 +67,12 @@ def vendor_annex(label: str, facts: Facts) -> Annex:
             )
         )
     columns = (
-        Column("STT", 10, "center"),
-        Column("Chủ thể", 60),
+        Column("STT", 12, "center"),
+        Column("Chủ thể", 57),
         Column("Loại hình", 27),
         Column("Tỉnh, thành phố", 25),
         Column("Gian hàng", 16, "center"),
-        Column("SP OCOP", 14.5, "right"),
+        Column("SP OCOP", 15.5, "right"),
         Column("SP khác", 12.5, "right"),
     )
     return Annex(label, "Danh sách chủ thể tham gia", (Table("Chủ thể", "", columns, tuple(rows)),))
@@ -109,8 +89,8 @@ def product_annex(label: str, facts: Facts) -> Annex:
             province = registers.province_name(register, found.province_code)
             rows.append((len(rows) + 1, product.name, found.trade_name, province, group, stars))
     columns = (
-        Column("STT", 11, "center"),
-        Column("Sản phẩm", 48),
+        Column("STT", 12, "center"),
+        Column("Sản phẩm", 47),
         Column("Chủ thể", 45),
         Column("Tỉnh, thành phố", 23),
         Column("Nhóm", 25),
@@ -132,7 +112,12 @@ def by_zone(facts: Facts, found: FigureSet) -> Table:
         booths = found.figure(f"booths_actual__{part}")
         sales = found.figure(f"sales_vnd__{part}")
         rows.append(
-            (code, facts.plan.zone_names[code], 0 if booths is None else booths.value, _short("sales_vnd", sales))
+            (
+                code,
+                facts.plan.zone_names[code],
+                0 if booths is None else booths.value,
+                to_short_cell("sales_vnd", sales),
+            )
         )
     columns = (
         Column("Khu", 15, "center"),
@@ -160,13 +145,13 @@ def _by_province(facts: Facts) -> Table:
                 registers.province_name(register, code),
                 len(vendors[code]),
                 len(booths),
-                _short("sales_vnd", sales.get(code)),
-                _short("ocop_sales_vnd", ocop.get(code)),
+                to_short_cell("sales_vnd", sales.get(code)),
+                to_short_cell("ocop_sales_vnd", ocop.get(code)),
             )
         )
     columns = (
-        Column("STT", 11, "center"),
-        Column("Tỉnh, thành phố", 38),
+        Column("STT", 12, "center"),
+        Column("Tỉnh, thành phố", 37),
         Column("Chủ thể", 15, "right"),
         Column("Gian hàng", 15, "right"),
         Column("Doanh số (đồng)", 43, "right"),
@@ -194,54 +179,14 @@ def meaning_annex(label: str, found: FigureSet) -> Annex:
     """Return the annex that traces every figure: value, definition, source, and up to where it counts."""
     rows: list[tuple[Cell, ...]] = []
     for name in found.figures:
-        indicator, is_part = get_indicators()[indicator_id(name)], bool(part_of(name))
-        meaning = ("", "") if is_part else (indicator.definition_vi, indicator.origin_vi)
+        indicator = get_indicators()[indicator_id(name)]
+        whole = (indicator.definition_vi, indicator.origin_vi)
+        meaning = (f"Một phần của “{indicator.name_vi}”", "Như chỉ tiêu chung") if part_of(name) else whole
         rows.append((name_figure(name, found.facts), to_cell(name, found.figure(name)), *meaning))
     columns = (Column("Chỉ tiêu", 37), Column("Giá trị", 43, "right"), Column("Định nghĩa", 53), Column("Nguồn", 32))
     counted = "; ".join(f"{source} đến {say_number(last)}" for source, last in sorted(found.facts.positions.items()))
     told = Paragraph(f"Số liệu tính đến sự kiện dữ liệu cuối cùng của từng nguồn: {counted}.")
     return Annex(label, "Chỉ tiêu, định nghĩa và nguồn số liệu", (told, Table("Chỉ tiêu", "", columns, tuple(rows))))
-
-
-def to_cell(name: str, figure: Figure | None) -> Cell:
-    """Return a figure for a table: a number wherever there is one, what stands before it apart from it."""
-    if figure is None:
-        return MISSING
-    words, is_share = say_qualifier(figure).strip(), indicator_id(name) in SHARES
-    return Amount(figure.value, words, is_share) if words or is_share else figure.value
-
-
-def say_figure(name: str, figure: Figure | None) -> str:
-    """Return a figure as a table says it, for running text."""
-    return say_in_table(to_cell(name, figure))
-
-
-def name_part(part: str, facts: Facts) -> str:
-    """Return the name of a part of an indicator: a zone, a type of vendor, stars, a group of provinces."""
-    if part.endswith("_star"):
-        return f"{part[0]} sao"
-    if part in VENDOR_TYPES and part != "other":
-        return VENDOR_TYPES[part].lower()
-    zones = {code.lower(): name for code, name in facts.plan.zone_names.items()}
-    return PARTS.get(part) or zones.get(part, part)
-
-
-def correction_note(
-    number: str | None, reason: str, changes: Sequence[tuple[str, Figure | None, Figure | None]], facts: Facts
-) -> list[str]:
-    """Return what a correction says first: which version it replaces, why, and each figure that changed."""
-    lines = [f"Báo cáo này thay thế {number or 'báo cáo đã phát hành trước đó'}. Lý do: {reason.rstrip('.')}."]
-    told = [
-        f"{name_figure(name, facts).lower()}: từ {say_figure(name, old)} thành {say_figure(name, new)}"
-        for name, old, new in changes
-    ]
-    return [*lines, f"Số liệu thay đổi: {'; '.join(told)}." if told else "Số liệu không thay đổi."]
-
-
-def name_figure(name: str, facts: Facts) -> str:
-    """Return a figure's name for people: the indicator, and in brackets the part."""
-    indicator, part = get_indicators()[indicator_id(name)], part_of(name)
-    return f"{indicator.name_vi} ({name_part(part, facts)})" if part else indicator.name_vi
 
 
 def _in_order(facts: Facts) -> list[Participant]:

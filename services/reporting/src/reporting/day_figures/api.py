@@ -10,7 +10,8 @@ from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Caller, Strict, Uow, allow, new_router
 from reporting.day_figures import handlers
-from reporting.day_figures.domain import DraftEntry, Figure, Measure, Qualifier
+from reporting.day_figures.domain import Figure, Measure, Qualifier
+from reporting.entries.domain import DraftEntry
 
 router = new_router("day figures")
 

@@ -11,9 +11,10 @@ from common.contracts.reporting import DayFiguresRecorded, FigureSource
 from common.errors import InvalidInputError, NotFoundError
 from common.unit_of_work import UnitOfWork
 from reporting.day_figures import repository
-from reporting.day_figures.domain import DraftEntry, Entry, Fair, Figure, Measure, PlaceKind, check_entries
+from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Edition, fold, fold_plan
 from reporting.editions.repository import list_steps
+from reporting.entries.domain import DraftEntry, Fair, check_entries
 from reporting.participations.repository import list_attendances_on, list_places
 
 

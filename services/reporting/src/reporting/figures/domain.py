@@ -1,9 +1,12 @@
 """The indicators that are counts: from who was there to numbers, pure; sums of day figures come from elsewhere."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from reporting.day_figures.domain import Figure
+from reporting.facts.domain import Facts
 
 HANOI = "01"
 STARS_OF_OCOP = (3, 4, 5)
@@ -49,6 +52,19 @@ class Coverage:
     @property
     def is_full(self) -> bool:
         return self.reported == self.manned
+
+
+@dataclass(frozen=True)
+class FigureSet:
+    """Figures of an edition, or of its day ``on``; ``coverage`` for the sums that not every booth is in."""
+
+    facts: Facts
+    on: date | None
+    figures: Mapping[str, Figure | None]
+    coverage: Mapping[str, Coverage] = field(default_factory=dict[str, Coverage])
+
+    def figure(self, name: str) -> Figure | None:
+        return self.figures.get(name)
 
 
 def share_in_tenths(part: int, whole: int) -> int | None:

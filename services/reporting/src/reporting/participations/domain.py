@@ -6,6 +6,13 @@ from datetime import date
 from uuid import UUID
 
 HOLDING_STATES = frozenset({"offered", "confirmed"})
+VENDOR_TYPES = {
+    "company": "Doanh nghiệp",
+    "cooperative": "Hợp tác xã",
+    "cooperative_group": "Tổ hợp tác",
+    "household": "Hộ kinh doanh",
+    "other": "Khác",
+}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
 """Registers as they stood on a day: provinces, agencies and product groups, each with its dates."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 
 HANOI = "01"
 """Hà Nội's code in both registers of provinces."""
+
+GAP = "…………"
+"""What stands where something is not known and is filled in by hand."""
 
 FIRST_DAY_OF_2025_REGISTER = date(2025, 7, 1)
 
@@ -33,6 +38,43 @@ class Agency:
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+SHORTER = (
+    ("Ủy ban nhân dân", "UBND"),
+    ("Nông nghiệp và Phát triển nông thôn", "NN&PTNT"),
+    ("Nông nghiệp và Môi trường", "NN&MT"),
+    ("Văn phòng Điều phối", "VP Điều phối"),
+    ("Chương trình xây dựng nông thôn mới", "NTM"),
+    ("nông thôn mới", "NTM"),
+    ("Ban Chỉ đạo", "BCĐ"),
+)
+"""How papers shorten the names of agencies in their lists of recipients."""
+
+HEAD_WIDTH = 24
+"""Capitals that fit into a line of the agency's name at the head of a paper."""
+
+
+def shorten(name: str) -> str:
+    """Return an agency's name as a list of recipients has it."""
+    for words, short in SHORTER:
+        name = name.replace(words, short)
+    return name
+
+
+def head_lines(name: str) -> tuple[str, ...]:
+    """Return an agency's name in capitals, in as few lines as fit and these as even as can be.
+
+    A department (Sở) goes without its province, which the agency above it names.
+    """
+    whole = re.sub(r"^(Sở .+?) (thành phố|tỉnh) .+$", r"\1", name).upper()
+    before, joined, after = whole.partition(" VÀ ")
+    halves = (before, f"VÀ {after}")
+    if joined and len(whole) > HEAD_WIDTH and max(map(len, halves)) <= HEAD_WIDTH:
+        return halves
+    fewest = len(wrap(whole, HEAD_WIDTH))
+    width = next(width for width in range(1, HEAD_WIDTH + 1) if len(wrap(whole, width)) == fewest)
+    return tuple(wrap(whole, width))
 
 
 @dataclass(frozen=True)
@@ -67,10 +109,13 @@ class Registers:
         """Return an agency under the name it had on a day."""
         return next((agency for agency in self.agencies if agency.code == code and agency.is_valid_on(day)), None)
 
+    def agency_or_code(self, code: str, day: date) -> Agency:
+        """Return an agency under the name it had on a day; an unknown one is named by its code, its place is a gap."""
+        return self.agency(code, day) or Agency(code, code, code, (code.upper(),), None, None, GAP, date.min, None)
+
     def agency_name(self, code: str, day: date) -> str:
         """Return an agency's name on a day; an unknown code is shown as it is."""
-        found = self.agency(code, day)
-        return code if found is None else found.name
+        return self.agency_or_code(code, day).name
 
     def paper_type_name(self, code: str) -> str:
         """Return the name of a type of paper: ``TB`` is Thông báo; an unknown one is a Văn bản."""

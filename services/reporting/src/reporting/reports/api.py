@@ -11,6 +11,7 @@ from common.contracts.base import Code, Digest, ReportedFigure
 from common.tokens import Role
 from common.web import Cursor, Limit, Line, Page, Paragraph, Strict, Uow, allow, new_router, page_of
 from common.web.models import decode_id_cursor
+from reporting.drafts import handlers as drafts
 from reporting.reports import documents, domain, handlers, repository
 from reporting.reports.domain import Report, ReportKind, ReportState
 
@@ -150,9 +151,9 @@ def _change(change: domain.Change) -> ChangeView:
     return ChangeView(name=change.name, old=handlers.to_reported(change.old), new=handlers.to_reported(change.new))
 
 
-def _desk(request: Request) -> handlers.Desk:
+def _desk(request: Request) -> drafts.Desk:
     desk = request.app.state.desk
-    if not isinstance(desk, handlers.Desk):
+    if not isinstance(desk, drafts.Desk):
         raise TypeError("reporting runs with a desk of its own")
     return desk
 
@@ -160,7 +161,7 @@ def _desk(request: Request) -> handlers.Desk:
 @router.post("/editions/{edition_id}/reports", status_code=201, dependencies=[allow(Role.ORGANISER)])
 async def draft_report(edition_id: UUID, body: DraftIn, uow: Uow, request: Request) -> ReportView:
     """Make a draft with files; its figures are frozen from this moment on."""
-    report = await handlers.draft_report(
+    report = await drafts.draft_report(
         uow,
         _desk(request),
         edition_id,
@@ -225,7 +226,7 @@ async def correct_report(
     report_id: UUID, body: CorrectionIn, uow: Uow, request: Request
 ) -> Annotated[ReportView, "the draft of the new version"]:
     """Make a new version from the figures of now; it lists what changed."""
-    return ReportView.of(await handlers.correct_report(uow, _desk(request), report_id, body.reason))
+    return ReportView.of(await drafts.correct_report(uow, _desk(request), report_id, body.reason))
 
 
 @router.post("/reports/{report_id}/withdrawal", dependencies=[allow(Role.ORGANISER)])

@@ -74,6 +74,20 @@ def say_sales(figure: Reported | None) -> str:
     return MISSING if figure is None else f"{say_qualifier(figure)}{say_money(figure.value)}"
 
 
+def say_received(figure: Reported | None) -> str:
+    """Return a clause on visits: ``đón hơn 5 vạn lượt khách``, or that nothing is known of them."""
+    return f"lượt khách {MISSING}" if figure is None else f"đón {say_visits(figure)}"
+
+
+def say_signed(contracts: Reported | None, memoranda: Reported | None, covered: str = "") -> str:
+    """Return a clause on what was signed; what is not known of is named apart, ``covered`` stands behind what is."""
+    told = ((contracts, "hợp đồng"), (memoranda, "biên bản ghi nhớ"))
+    known = ", ".join(say_count(figure, noun) for figure, noun in told if figure is not None)
+    unknown = ", ".join(noun for figure, noun in told if figure is None)
+    clauses = (f"ký {known}{covered}" if known else "", f"{unknown} {MISSING}" if unknown else "")
+    return "; ".join(clause for clause in clauses if clause)
+
+
 def say_two_digits(value: int) -> str:
     """Return a small number of things as papers write it: ``05``."""
     return f"{value:02d}"
@@ -105,6 +119,11 @@ def say_date_line(place: str, day: date | None, year: int) -> str:
 def say_number_line(number: str | None, notation: str) -> str:
     """Return the number line: ``Số: 05/BC-SNN``; a draft leaves the number blank."""
     return f"Số:          /{notation}" if number is None else f"Số: {number.zfill(2)}/{notation}"
+
+
+def upper_first(text: str) -> str:
+    """Return the text with a large first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:

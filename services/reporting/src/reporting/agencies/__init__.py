@@ -1,0 +1,1 @@
+"""An installation's own agencies beside those of the pack."""

@@ -1,0 +1,1 @@
+"""Entries of day figures as they come in."""

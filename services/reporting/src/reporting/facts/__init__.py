@@ -1,0 +1,1 @@
+"""All that one edition's figures are made of."""

@@ -1,0 +1,56 @@
+"""The tables of the reports: they fit between the margins, and no word of them is broken."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.bench.reports import make_facts, make_vendors, write
+from tests.reporting.conftest import DAYS
+from tests.reporting.reports.faces import width_mm
+
+from reporting.daily_reports import handlers as daily_reports
+from reporting.papers.domain import Column, Paper, Table, say_in_table
+from reporting.registers.repository import get_registers
+
+CELL_MARGINS = 2 * 1.2
+SLACK = 0.5
+"""What a word processor may round away of a cell's width, in mm."""
+POINTS = 12
+BETWEEN_MARGINS = 165
+
+
+@pytest.fixture(scope="module", params=["result", "daily"])
+def paper(request: pytest.FixtureRequest) -> Paper:
+    facts = make_facts(make_vendors(150))
+    if request.param == "result":
+        return write(facts)
+    return daily_reports.compose(facts, DAYS[0], "hn.snn", {}, [], get_registers())
+
+
+def room(column: Column) -> float:
+    return column.width - CELL_MARGINS - SLACK
+
+
+def too_wide(words: str, column: Column, face: str) -> list[str]:
+    return [word for word in words.split() if width_mm(word, POINTS, face) > room(column)]
+
+
+def printed(table: Table) -> Iterator[tuple[str, Column, str]]:
+    for number, row in enumerate(table.rows):
+        bold = table.has_total and number == len(table.rows) - 1
+        for cell, column in zip(row, table.columns, strict=True):
+            yield say_in_table(cell), column, "Tinos-Bold" if bold else "Tinos-Regular"
+
+
+def test_no_word_of_a_head_is_wider_than_its_column(paper: Paper):
+    columns = [(table.name, column) for table in paper.tables() for column in table.columns]
+    assert columns
+    assert [(name, found) for name, column in columns if (found := too_wide(column.title, column, "Tinos-Bold"))] == []
+
+
+def test_no_word_or_number_of_a_row_is_wider_than_its_column(paper: Paper):
+    cells = [cell for table in paper.tables() for cell in printed(table)]
+    assert [(text, column.title) for text, column, face in cells if too_wide(text, column, face)] == []
+
+
+def test_every_table_fits_between_the_margins(paper: Paper):
+    assert [table.name for table in paper.tables() if sum(one.width for one in table.columns) > BETWEEN_MARGINS] == []

@@ -1,0 +1,20 @@
+"""Reporting is told how a scenario's agencies are called, and nothing of who works there."""
+
+from pathlib import Path
+
+from tests.scenario.conftest import Folder
+
+from scenario.agency_names import write_agencies
+from scenario.reading import read_scenario
+
+
+def test_the_table_names_every_agency_and_has_nobodys_contact(folder: Folder, tmp_path: Path):
+    agencies = read_scenario(folder.path).agencies
+
+    told = write_agencies(tmp_path / "agencies.csv", agencies).read_text(encoding="utf-8")
+
+    assert [line.split(",")[0] for line in told.splitlines()] == ["code", *(agency.code for agency in agencies)]
+    assert "hn.vpdp,Văn phòng Điều phối nông thôn mới Hà Nội,hn.snn,01,2020-01-01," in told
+    contacts = [agency.contact for agency in agencies if agency.contact is not None]
+    assert contacts, "the scenario has contacts to keep out"
+    assert [one.email for one in contacts if one.email in told or one.display_name in told] == []
