@@ -37,8 +37,9 @@ def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
     assert [product.name for product in first.products] == ["Nước mắm Đại Dương", "Mực một nắng"]
     assert first.wishes.zone_codes == ("B",)
     assert first.wishes.corner is True
-    assert isinstance(scenario.steps[-1], steps.Report)
-    assert scenario.steps[-1].corrects == "result_city"
+    assert isinstance(scenario.steps[-2], steps.Report)
+    assert scenario.steps[-2].corrects == "result_city"
+    assert isinstance(scenario.steps[-1], steps.Conclude)
 
 
 def test_the_default_scenario_has_no_mistakes_and_all_producers():
@@ -108,6 +109,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("edition.toml", "official_days = 3", "official_days = 5", 7, "official_days"),
         ("edition.toml", "booth_target = 8", 'booth_target = 8\nbooth_traget = "9"', 9, "booth_traget"),
         ("edition.toml", "official_days = 3", "official_days = ", 7, ""),
+        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 234, "steps[31].report"),
         ("story.toml", 'step = "release"', 'step = "relaese"', 84, "steps[10].step"),
         ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 92, "steps[11].decline"),
         ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 102, "steps[13].at"),

@@ -39,7 +39,7 @@ class Known:
     province_codes: set[str]
     agency_codes: set[str] | None
     zone_codes: set[str]
-    reports: set[str]
+    reports: dict[str, str]
 
 
 def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
@@ -49,7 +49,9 @@ def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes)
         return ()
     root = file.table((), file.values)
     papers = cast("dict[str, object]", root.raw("papers") or {})
-    known = replace(known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=set[str]())
+    known = replace(
+        known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=dict[str, str]()
+    )
     root.raw("steps")
     root.refuse_unknown()
     read: list[tuple[Step, Fields]] = []
@@ -209,8 +211,7 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
         fields.wrong("name", f"báo cáo {name} có hai lần", f"report {name} stands twice")
     if corrects and corrects not in known.reports:
         fields.wrong("corrects", f"chưa có báo cáo {corrects}", f"there is no report {corrects} above")
-    known.reports.add(name)
-    kind = fields.choice("kind", ("daily", "result"))
+    kind = known.reports[name] = fields.choice("kind", ("daily", "result"))
     narrative = fields.table("narrative")
     texts = tuple((heading, narrative.text(heading, 5000)) for heading in HEADINGS if narrative.has(heading))
     narrative.refuse_unknown()
@@ -230,6 +231,13 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
         corrects=corrects,
         reason=fields.text("reason", 500) if corrects else fields.optional_text("reason"),
     )
+
+
+def _conclude(fields: Fields, head: Step, known: Known) -> Step:
+    name = fields.code("report")
+    if name and known.reports.get(name) != "result":
+        fields.wrong("report", f"chưa có báo cáo kết quả {name}", f"there is no result report {name} above")
+    return steps.Conclude(head.at, head.line, name)
 
 
 Reader = Callable[[Fields, Step, Known], Step]
@@ -253,4 +261,5 @@ READERS: dict[str, Reader] = {
     "day_figures": _day_figures,
     "end": _end,
     "report": _report,
+    "conclude": _conclude,
 }

@@ -53,7 +53,7 @@ def read_scenario(folder: Path) -> Scenario:
         province_codes=set(nominated),
         agency_codes=None if agencies is None else set(agencies),
         zone_codes=zone_codes,
-        reports=set(),
+        reports={},
     )
     steps = read_story(folder, edition, known, mistakes)
     mistakes.raise_if_any()
