@@ -85,7 +85,7 @@ def test_the_page_names_every_applicant_and_escapes_their_names(folder: Folder, 
 
 def test_the_summary_has_no_ids(folder: Folder):
     log = a_history()
-    summary = sum_up(read_scenario(folder.path), log.events, follow(in_order_of_time(log.events)))
+    summary = sum_up(read_scenario(folder.path), "closed", log.events, follow(in_order_of_time(log.events)))
 
     assert summary["placements"] == {"HTX <b>Đăk Hà</b>": ["A1"]}
     assert EDITION not in to_text(summary)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.scenario.conftest import Folder
 
+from registration.rules.packs import paper_kinds
 from scenario import steps
 from scenario.mistakes import Mistake, ScenarioMistakesError
 from scenario.reading import read_scenario
@@ -36,8 +37,9 @@ def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
     assert [product.name for product in first.products] == ["Nước mắm Đại Dương", "Mực một nắng"]
     assert first.wishes.zone_codes == ("B",)
     assert first.wishes.corner is True
-    assert isinstance(scenario.steps[-1], steps.Report)
-    assert scenario.steps[-1].corrects == "result_city"
+    assert isinstance(scenario.steps[-2], steps.Report)
+    assert scenario.steps[-2].corrects == "result_city"
+    assert isinstance(scenario.steps[-1], steps.Conclude)
 
 
 def test_the_default_scenario_has_no_mistakes_and_all_producers():
@@ -107,6 +109,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("edition.toml", "official_days = 3", "official_days = 5", 7, "official_days"),
         ("edition.toml", "booth_target = 8", 'booth_target = 8\nbooth_traget = "9"', 9, "booth_traget"),
         ("edition.toml", "official_days = 3", "official_days = ", 7, ""),
+        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 234, "steps[31].report"),
         ("story.toml", 'step = "release"', 'step = "relaese"', 84, "steps[10].step"),
         ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 92, "steps[11].decline"),
         ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 102, "steps[13].at"),
@@ -186,3 +189,82 @@ def test_text_of_several_lines_does_not_shift_the_lines(folder: Folder):
     folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')
 
     assert ("story.toml", 95, "steps[11].decline") in places(folder.path)
+
+
+@pytest.mark.parametrize("column", ["papers", "papers_later"])
+def test_a_kind_of_paper_that_no_rule_knows_is_told(folder: Folder, column: str):
+    line = next(line for line in (folder.path / "nominations/40.csv").read_text(encoding="utf-8").splitlines()[1:])
+    papers = "business_registration food_safety_certificate@2022-12-31"
+    assert papers in line
+    spoilt = papers.replace("business_registration", "busines_registration")
+    if column == "papers":
+        folder.replace("nominations/40.csv", papers, spoilt)
+    else:
+        folder.replace("nominations/40.csv", "applied_standard label traceability,,", "label,busines_registration,")
+
+    found = mistakes_of(folder.path)
+
+    assert [(one.file, one.line, one.field) for one in found] == [("nominations/40.csv", 2, column)]
+    assert "busines_registration" in found[0].en
+    assert "haccp" in found[0].en, "the kinds that may stand there are named"
+
+
+def test_floors_of_a_region_and_of_foreigners_that_need_more_booths_than_there_are_are_told(folder: Folder):
+    quota = '[[quotas]]\ndimension = "region"\ncode = "northern_mountains"\nfloor = 8\n\n[[zones]]'
+    folder.replace("edition.toml", "[[zones]]", quota)
+
+    found = mistakes_of(folder.path)
+
+    assert len(found) == 1, "a clash of several quotas is told once"
+    assert found[0].line > 0
+    assert "region:northern_mountains" in found[0].en
+    assert "country:foreign" in found[0].en
+
+
+def test_a_quota_that_stands_twice_or_names_no_known_code_is_told(folder: Folder):
+    quotas = '[[quotas]]\ndimension = "product_group"\ncode = "gold"\nceiling = 2\n\n'
+    twice = '[[quotas]]\ndimension = "country"\ncode = "foreign"\nceiling = 2\n\n'
+    folder.replace("edition.toml", "[[zones]]", f"{quotas}{twice}[[zones]]")
+
+    assert {field for _, _, field in places(folder.path)} >= {"quotas[3].code", "quotas[4].code"}
+
+
+def test_a_mistake_of_toml_at_the_end_of_the_file_is_told_with_its_last_line(folder: Folder):
+    path = folder.path / "story.toml"
+    text = path.read_text(encoding="utf-8").rstrip()
+    path.write_text(f'{text}\nreason = """\n\n', encoding="utf-8")
+
+    assert places(folder.path) == [("story.toml", len(text.splitlines()) + 1, "")]
+
+
+@pytest.mark.parametrize(
+    "name", ["agencies.csv", "nominations.csv", "nominations/48.csv", "self_applications.csv", "floor_plan.csv"]
+)
+def test_an_unreadable_file_brings_no_mistakes_in_the_others(folder: Folder, name: str):
+    path = folder.path / name
+    path.write_bytes(path.read_bytes() + b"\n\xff\xfe,x")
+
+    assert [file for file, _, _ in places(folder.path)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,0,0,A1 A3", "x"),
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,3,0,A1 A2", "neighbours"),
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,Q,9,no,0,3,0,A1 A3", "zone_code"),
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,many,0,0,A1 A3", "power_sockets"),
+    ],
+)
+def test_the_plan_is_held_to_the_rules_of_the_service_that_publishes_it(folder: Folder, old: str, new: str, field: str):
+    folder.replace("floor_plan.csv", old, new)
+
+    assert places(folder.path) == [("floor_plan.csv", 3, field)]
+
+
+def test_the_scenarios_know_the_provinces_and_papers_that_the_service_knows():
+    packs = Path(__file__).parents[2] / "services/registration/src/registration/packs"
+    own = Path(__file__).parents[2] / "deploy/scenario/src/scenario/registers"
+    for name in ("provinces_2020.csv", "provinces_2025.csv"):
+        assert (own / name).read_bytes() == (packs / name).read_bytes()
+    assert paper_kinds() >= {"gmp", "class_attestation", "organiser_invitation", "import_inspection", "certificate"}

@@ -1,5 +1,6 @@
 """The small fair, played on the whole system and judged from the outside."""
 
+import json
 import os
 import subprocess
 import sys
@@ -58,6 +59,13 @@ def test_the_correction_says_what_changed_and_replaces_the_report(small_fair: Pl
     assert second["replaces_report_id"] == first["report_id"]
     assert second["figures"]["visits"]["value"] == first["figures"]["visits"]["value"] + 50
     assert {file["format"] for file in second["files"]} == {"pdf", "docx", "xlsx"}
+
+
+def test_the_edition_comes_to_its_final_state_by_the_paper_of_the_corrected_report(small_fair: Played):
+    summary = json.loads((small_fair.out / "summary.json").read_text(encoding="utf-8"))
+
+    assert summary["state"] == "reported"
+    assert "đã báo cáo kết quả" in small_fair.told
 
 
 def test_the_folder_left_behind_is_whole(small_fair: Played):

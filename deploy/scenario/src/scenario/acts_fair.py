@@ -111,3 +111,12 @@ async def _draft(story: Story, step: steps.Report) -> Json:
     if step.narrative:
         body["narrative"] = dict(step.narrative)
     return await story.system.post(f"/reporting/editions/{story.edition_id}/reports", Role.ORGANISER, body)
+
+
+async def conclude(story: Story, step: steps.Conclude) -> str:
+    """Record with the edition that its result was reported, by number and date of the issued report."""
+    issued = story.reports[step.report]
+    paper: Json = {name: issued[name] for name in ("number", "notation", "issued_on", "issuing_agency_code")}
+    title = f"Báo cáo kết quả {story.scenario.edition.name.vi}"
+    view = await story.command("report", {"legal_document": {**paper, "type": "BC", "title": title}})
+    return str(view["state"])

@@ -1,7 +1,10 @@
 """Mistakes in a scenario's files: all are collected, each with file, line, field, and what to do."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
+
+from common.errors import FieldProblem
 
 
 @dataclass(frozen=True, order=True)
@@ -47,3 +50,11 @@ class Mistakes:
         if self._found:
             raise ScenarioMistakesError(self.ordered())
         return self
+
+
+def place_of(problem: FieldProblem) -> tuple[int, str]:
+    """Return the row and the field of a problem that a service names as ``booths[3].neighbours[0]``."""
+    found = re.match(r"\w+\[(\d+)\]\.(\w+)", problem.field)
+    if found is None:
+        raise ValueError(f"no row in {problem.field}")
+    return int(found[1]), found[2]

@@ -35,6 +35,7 @@ ACTS: dict[type[Step], tuple[str, Act]] = {
     steps.DayFigures: ("Số liệu ngày", acts_fair.day_figures),
     steps.End: ("Bế mạc", acts_fair.end),
     steps.Report: ("Báo cáo", acts_fair.report),
+    steps.Conclude: ("Đã báo cáo kết quả", acts_fair.conclude),
 }
 
 

@@ -7,11 +7,17 @@ from scenario.fields import Fields
 from scenario.mistakes import Mistakes
 from scenario.model import Applicant, Product, Wishes
 from scenario.read_contacts import CONTACT_COLUMNS, read_contact
-from scenario.read_products import PRODUCT_COLUMNS, PRODUCT_GROUPS, KnownVendors, read_documents, read_product
+from scenario.read_products import (
+    PRODUCT_COLUMNS,
+    PRODUCT_GROUPS,
+    VENDOR_TYPES,
+    KnownVendors,
+    read_documents,
+    read_product,
+)
 from scenario.read_tables import check_province, read_lines
 from scenario.tax_ids import is_tax_id
 
-VENDOR_TYPES = ("company", "cooperative", "cooperative_group", "household", "other")
 VENDOR_COLUMNS = (
     "legal_name",
     "trade_name",
@@ -35,11 +41,17 @@ SELF_COLUMNS = ("rank", "province_code", "country", *VENDOR_COLUMNS, *PRODUCT_CO
 
 def read_applicants(
     folder: Path, name: str, province_code: str | None, known: KnownVendors, mistakes: Mistakes
-) -> tuple[Applicant, ...]:
-    """Return a file's applicants in order of rank lines; ``province_code`` is None for self-registered ones."""
+) -> tuple[Applicant, ...] | None:
+    """Return a file's applicants in order of rank lines, None if it is unreadable.
+
+    ``province_code`` is None for self-registered ones.
+    """
     applicants: dict[int, Applicant] = {}
     columns = NOMINATED_COLUMNS if province_code else SELF_COLUMNS
-    for row in read_lines(folder, name, columns, mistakes):
+    rows = read_lines(folder, name, columns, mistakes)
+    if rows is None:
+        return None
+    for row in rows:
         rank = row.integer("rank", 1, 9999)
         product = read_product(row, known)
         if rank in applicants:

@@ -1,15 +1,20 @@
 """Reads edition.toml: the edition, its zones and quotas."""
 
+import re
 import tomllib
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import cast
 
+from registration.quotas.domain import Codes, check_quotas
+from registration.quotas.domain import Quota as QuotaBounds
 from scenario.fields import Fields
-from scenario.mistakes import Mistakes
+from scenario.mistakes import Mistakes, place_of
 from scenario.model import Days, Edition, Quota, Text, Zone
-from scenario.read_tables import check_province, read_text
-from scenario.registers_of_provinces import REGISTERS, province_names
+from scenario.read_products import PRODUCT_GROUPS, VENDOR_TYPES
+from scenario.read_tables import check_province, lacks, read_text
+from scenario.registers_of_provinces import REGISTERS, province_names, province_regions
 from scenario.toml_lines import Path as TomlPath
 from scenario.toml_lines import TomlLines
 
@@ -34,14 +39,16 @@ class TomlFile:
     def __init__(self, folder: Path, name: str, mistakes: Mistakes) -> None:
         self.name = name
         self.mistakes = mistakes
-        text = read_text(folder, name, mistakes) or ""
+        read = read_text(folder, name, mistakes)
+        text = read or ""
+        self.is_readable = read is not None
         self.lines = TomlLines(text)
         try:
             self.values: dict[str, object] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = int(str(error).rpartition("line ")[2].partition(",")[0] or 0) if "line " in str(error) else 0
-            mistakes.add(name, line, "", f"sai cú pháp TOML: {error}", f"is no valid TOML: {error}")
-            self.values = {}
+            vi, en = f"sai cú pháp TOML: {error}", f"is no valid TOML: {error}"
+            mistakes.add(name, _line_told(str(error), text), "", vi, en)
+            self.values, self.is_readable = {}, False
 
     def table(self, path: TomlPath, values: object) -> Fields:
         """Return the fields of the table that stands at the path."""
@@ -64,10 +71,16 @@ class TomlFile:
         return [self.table((name, place), table) for place, table in enumerate(tables)]
 
 
-def read_edition(folder: Path, agency_codes: set[str], mistakes: Mistakes) -> Edition | None:
+def _line_told(error: str, text: str) -> int:
+    """Return the line that the parser names; what it misses at the end is missing on the last line written."""
+    found = re.search(r"at line (\d+)", error)
+    return int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
+
+
+def read_edition(folder: Path, agency_codes: Collection[str] | None, mistakes: Mistakes) -> Edition | None:
     """Return the edition; None if the file cannot be read at all."""
     file = TomlFile(folder, "edition.toml", mistakes)
-    if not file.values:
+    if not file.is_readable:
         return None
     root = file.table((), file.values)
     register = root.choice("province_register", REGISTERS)
@@ -94,7 +107,7 @@ def read_edition(folder: Path, agency_codes: set[str], mistakes: Mistakes) -> Ed
         host_agency_codes=root.words("host_agency_codes"),
         executing_agency_codes=root.words("executing_agency_codes"),
         allocation_policy=root.choice("allocation_policy", POLICIES),
-        quotas=tuple(_read_quota(table, provinces) for table in file.array("quotas")),
+        quotas=tuple(_read_quota(table) for table in file.array("quotas")),
         zones=tuple(_read_zone(table) for table in file.array("zones")),
     )
     for fields, values in ((root, ("quotas", "zones")), (venue, ()), (registration, ())):
@@ -102,6 +115,7 @@ def read_edition(folder: Path, agency_codes: set[str], mistakes: Mistakes) -> Ed
             fields.raw(name)
         fields.refuse_unknown()
     _check_edition(root, registration, edition, agency_codes, provinces)
+    _check_quotas(file.array("quotas"), edition)
     return edition
 
 
@@ -120,19 +134,13 @@ def read_days(fields: Fields, name: str) -> Days:
     return days
 
 
-def _read_quota(fields: Fields, provinces: set[str]) -> Quota:
+def _read_quota(fields: Fields) -> Quota:
     quota = Quota(
         dimension=fields.choice("dimension", DIMENSIONS),
         code=fields.code("code"),
         floor=fields.optional_integer("floor", 0, 2000),
         ceiling=fields.optional_integer("ceiling", 0, 2000),
     )
-    if quota.dimension == "province":
-        check_province(fields, "code", quota.code, provinces)
-    if quota.dimension == "region" and quota.code not in REGIONS:
-        fields.wrong("code", f"“{quota.code}”: chọn trong {REGIONS}", f"“{quota.code}”: choose among {REGIONS}")
-    if quota.floor is not None and quota.ceiling is not None and quota.floor > quota.ceiling:
-        fields.wrong("floor", "mức tối thiểu lớn hơn mức tối đa", "the floor is above the ceiling")
     fields.refuse_unknown()
     return quota
 
@@ -144,14 +152,15 @@ def _read_zone(fields: Fields) -> Zone:
 
 
 def _check_edition(
-    root: Fields, registration: Fields, edition: Edition, agency_codes: set[str], provinces: set[str]
+    root: Fields, registration: Fields, edition: Edition, agency_codes: Collection[str] | None, provinces: set[str]
 ) -> None:
     for name, codes in (
         ("host_agency_codes", edition.host_agency_codes),
         ("executing_agency_codes", edition.executing_agency_codes),
     ):
-        for code in set(codes) - agency_codes:
-            root.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
+        for code in codes:
+            if lacks(agency_codes, code):
+                root.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
     for code in edition.theme_province_codes:
         check_province(root, "theme_province_codes", code, provinces)
     if edition.closes_at <= edition.opens_at:
@@ -163,8 +172,18 @@ def _check_edition(
     for code, times in Counter(zone.code for zone in edition.zones).items():
         if times > 1:
             root.wrong("zones", f"khu {code} có {times} lần", f"zone {code} stands {times} times")
-    for dimension in DIMENSIONS:
-        floors = sum(quota.floor or 0 for quota in edition.quotas if quota.dimension == dimension)
-        if floors > edition.booth_target:
-            vi = f"tổng mức tối thiểu theo {dimension} là {floors}, quá {edition.booth_target} gian hàng"
-            root.wrong("quotas", vi, f"the floors by {dimension} sum to {floors}, over {edition.booth_target} booths")
+
+
+def _check_quotas(tables: Sequence[Fields], edition: Edition) -> None:
+    """Note what the service would refuse; a clash of several quotas is told at the first of them."""
+    if edition.province_register not in REGISTERS:
+        return
+    codes = Codes(province_regions(edition.province_register), REGIONS, PRODUCT_GROUPS, VENDOR_TYPES)
+    bounds = [QuotaBounds(quota.dimension, quota.code, quota.floor, quota.ceiling) for quota in edition.quotas]
+    told: set[str] = set()
+    for problem in check_quotas(bounds, edition.booth_target, codes):
+        place, name = place_of(problem)
+        if problem.code == "quotas_clash" and problem.en in told:
+            continue
+        told.add(problem.en)
+        tables[place].wrong(name, problem.vi, problem.en)

@@ -3,13 +3,14 @@
 from collections.abc import Collection
 
 from scenario.fields import Fields
+from scenario.read_tables import lacks
 from scenario.steps import Figure, FigureEntry, Spread
 
 FIGURE_NAMES = ("visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda")
 QUALIFIERS = ("exact", "more_than", "nearly", "about", "estimated")
 
 
-def read_figure_entry(fields: Fields, refs: Collection[str], zone_codes: Collection[str]) -> FigureEntry:
+def read_figure_entry(fields: Fields, refs: Collection[str] | None, zone_codes: Collection[str]) -> FigureEntry:
     """Return the figures of one place."""
     entry = FigureEntry(
         booth_of=fields.optional_text("booth_of"),
@@ -20,7 +21,7 @@ def read_figure_entry(fields: Fields, refs: Collection[str], zone_codes: Collect
     if sum(place is not None for place in (entry.booth_of, entry.zone_code, entry.gate_code)) != 1:
         vi, en = "cần đúng một trong booth_of, zone_code, gate_code", "exactly one of booth_of, zone_code, gate_code"
         fields.wrong("booth_of", vi, en)
-    if entry.booth_of and entry.booth_of not in refs:
+    if entry.booth_of and lacks(refs, entry.booth_of):
         fields.wrong("booth_of", f"không có hồ sơ {entry.booth_of}", f"there is no applicant {entry.booth_of}")
     if entry.zone_code and entry.zone_code not in zone_codes:
         fields.wrong("zone_code", f"không có khu {entry.zone_code}", f"there is no zone {entry.zone_code}")

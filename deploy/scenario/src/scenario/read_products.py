@@ -8,6 +8,7 @@ from scenario.model import Document, Product
 from scenario.read_tables import is_expired
 
 PRODUCT_GROUPS = ("food", "beverage", "herbal", "textile", "craft", "tourism", "ornamental")
+VENDOR_TYPES = ("company", "cooperative", "cooperative_group", "household", "other")
 PRODUCT_CLASSES = ("registered", "key_product", "speciality", "craft_village", "potential")
 AWARD_LEVELS = ("commune", "district", "province", "central")
 PRODUCT_COLUMNS = (
@@ -35,6 +36,7 @@ class KnownVendors:
     """What was read before, for the checks that look over all files."""
 
     zone_codes: set[str]
+    paper_kinds: frozenset[str]
     provinces: set[str]
     official_last: date
     tax_ids: dict[str, str] = field(default_factory=dict[str, str])
@@ -45,6 +47,9 @@ def read_documents(row: Fields, name: str, known: KnownVendors) -> tuple[Documen
     documents: list[Document] = []
     for word in row.words(name):
         kind, _, until = word.partition("@")
+        if kind not in known.paper_kinds:
+            kinds = ", ".join(sorted(known.paper_kinds))
+            row.wrong(name, f"“{kind}” không có; các loại giấy tờ: {kinds}", f"“{kind}” is unknown; papers: {kinds}")
         inner = Fields({"until": until}, file=row.file, line_of=row.line_of, mistakes=row.mistakes, prefix=f"{name}.")
         expires_on = inner.optional_day("until")
         if is_expired(expires_on, known.official_last):

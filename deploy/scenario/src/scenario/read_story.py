@@ -11,7 +11,7 @@ from scenario.mistakes import Mistakes
 from scenario.model import Edition, Paper
 from scenario.read_edition import TomlFile, read_days
 from scenario.read_figures import read_figure_entry, read_spread
-from scenario.read_tables import read_paper
+from scenario.read_tables import lacks, read_paper
 from scenario.steps import Selection, Step
 from scenario.story_order import check_order
 
@@ -32,22 +32,26 @@ NO_PAPER = Paper("", None, None, None, "", "")
 
 @dataclass
 class Known:
-    """What steps may refer to."""
+    """What steps may refer to; None where a file that says it could not be read."""
 
     papers: Mapping[str, Paper]
-    refs: set[str]
+    refs: set[str] | None
     province_codes: set[str]
-    agency_codes: set[str]
+    agency_codes: set[str] | None
     zone_codes: set[str]
-    reports: set[str]
+    reports: dict[str, str]
 
 
 def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
     """Return the steps in the order of the file, which must be that of their times."""
     file = TomlFile(folder, "story.toml", mistakes)
+    if not file.is_readable:
+        return ()
     root = file.table((), file.values)
     papers = cast("dict[str, object]", root.raw("papers") or {})
-    known = replace(known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=set[str]())
+    known = replace(
+        known, papers={name: _read_story_paper(file, name, known) for name in papers}, reports=dict[str, str]()
+    )
     root.raw("steps")
     root.refuse_unknown()
     read: list[tuple[Step, Fields]] = []
@@ -77,7 +81,7 @@ def _read_story_paper(file: TomlFile, name: str, known: Known) -> Paper:
 
 def _known_agency(fields: Fields, name: str, known: Known) -> str:
     code = fields.code(name)
-    if code and code not in known.agency_codes:
+    if lacks(known.agency_codes, code):
         fields.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
     return code
 
@@ -92,7 +96,7 @@ def _paper(fields: Fields, known: Known) -> Paper:
 def _refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
     refs = fields.words(name)
     for ref in refs:
-        if ref not in known.refs:
+        if lacks(known.refs, ref):
             fields.wrong(
                 name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)"
             )
@@ -207,8 +211,7 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
         fields.wrong("name", f"báo cáo {name} có hai lần", f"report {name} stands twice")
     if corrects and corrects not in known.reports:
         fields.wrong("corrects", f"chưa có báo cáo {corrects}", f"there is no report {corrects} above")
-    known.reports.add(name)
-    kind = fields.choice("kind", ("daily", "result"))
+    kind = known.reports[name] = fields.choice("kind", ("daily", "result"))
     narrative = fields.table("narrative")
     texts = tuple((heading, narrative.text(heading, 5000)) for heading in HEADINGS if narrative.has(heading))
     narrative.refuse_unknown()
@@ -228,6 +231,13 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
         corrects=corrects,
         reason=fields.text("reason", 500) if corrects else fields.optional_text("reason"),
     )
+
+
+def _conclude(fields: Fields, head: Step, known: Known) -> Step:
+    name = fields.code("report")
+    if name and known.reports.get(name) != "result":
+        fields.wrong("report", f"chưa có báo cáo kết quả {name}", f"there is no result report {name} above")
+    return steps.Conclude(head.at, head.line, name)
 
 
 Reader = Callable[[Fields, Step, Known], Step]
@@ -251,4 +261,5 @@ READERS: dict[str, Reader] = {
     "day_figures": _day_figures,
     "end": _end,
     "report": _report,
+    "conclude": _conclude,
 }

@@ -1,13 +1,13 @@
-"""Reads the CSV files: agencies, floor plan, nomination letters and applicants."""
+"""Reads the CSV files: agencies and nomination letters."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from scenario.fields import Fields
 from scenario.mistakes import Mistakes
-from scenario.model import Agency, Booth, Paper
+from scenario.model import Agency, Paper
 from scenario.read_contacts import CONTACT_COLUMNS, read_contact
 
 AGENCY_LEVELS = ("central", "city", "province", "district", "commune")
@@ -31,14 +31,12 @@ def read_text(folder: Path, name: str, mistakes: Mistakes) -> str | None:
         return None
 
 
-def read_lines(folder: Path, name: str, columns: tuple[str, ...], mistakes: Mistakes) -> Iterator[Fields]:
-    """Yield each line of a CSV file whose header has exactly these columns, in any order."""
+def read_lines(folder: Path, name: str, columns: tuple[str, ...], mistakes: Mistakes) -> list[Fields] | None:
+    """Return the lines of a CSV file whose header has exactly these columns, in any order; None if it is unreadable."""
     text = read_text(folder, name, mistakes)
     if text is None:
-        return
-    reader = csv.reader(text.splitlines(keepends=True))
-    empty: list[str] = []
-    header = next(reader, empty)
+        return None
+    header = next(csv.reader(text.splitlines()), list[str]())
     unknown = [column for column in header if column not in columns]
     missing = [column for column in columns if column not in header]
     for column in unknown:
@@ -46,7 +44,13 @@ def read_lines(folder: Path, name: str, columns: tuple[str, ...], mistakes: Mist
     for column in missing:
         mistakes.add(name, 1, column, "thiếu cột này ở dòng đầu", "this column is missing in the first line")
     if unknown or missing:
-        return
+        return None
+    return list(_read_cells(text, header, name, mistakes))
+
+
+def _read_cells(text: str, header: list[str], name: str, mistakes: Mistakes) -> Iterator[Fields]:
+    reader = csv.reader(text.splitlines(keepends=True))
+    next(reader)
     start = reader.line_num + 1
     for cells in reader:
         line, start = start, reader.line_num + 1
@@ -80,11 +84,19 @@ AGENCY_COLUMNS = (
 )
 
 
-def read_agencies(folder: Path, mistakes: Mistakes) -> dict[str, Agency]:
-    """Return the agencies by code; a line without ``email`` has no contact."""
+def lacks(known: Collection[str] | None, code: str) -> bool:
+    """Say whether a code is certainly not known; None stands for codes whose file could not be read."""
+    return bool(code) and known is not None and code not in known
+
+
+def read_agencies(folder: Path, mistakes: Mistakes) -> dict[str, Agency] | None:
+    """Return the agencies by code, None if the file is unreadable; a line without ``email`` has no contact."""
+    lines = read_lines(folder, "agencies.csv", AGENCY_COLUMNS, mistakes)
+    if lines is None:
+        return None
     agencies: dict[str, Agency] = {}
     rows: list[tuple[Fields, Agency]] = []
-    for row in read_lines(folder, "agencies.csv", AGENCY_COLUMNS, mistakes):
+    for row in lines:
         code = row.code("code")
         if code in agencies:
             row.wrong("code", f"“{code}” có hai lần", f"“{code}” stands twice")
@@ -116,49 +128,21 @@ def _check_parents(rows: list[tuple[Fields, Agency]], agencies: dict[str, Agency
             row.wrong("parent_code", "các cơ quan xếp thành vòng", "the agencies form a circle")
 
 
-PLAN_COLUMNS = ("booth_code", "zone_code", "area_m2", "corner", "power_sockets", "x", "y", "neighbours")
-
-
-def read_floor_plan(folder: Path, zone_codes: set[str], mistakes: Mistakes) -> dict[str, Booth]:
-    """Return the booths by code."""
-    booths: dict[str, Booth] = {}
-    rows: list[tuple[Fields, Booth]] = []
-    for row in read_lines(folder, "floor_plan.csv", PLAN_COLUMNS, mistakes):
-        booth = Booth(
-            code=row.code("booth_code"),
-            zone_code=row.code("zone_code"),
-            area_m2=row.number("area_m2", 1, 1000),
-            corner=row.flag("corner"),
-            power_sockets=row.integer("power_sockets", 0, 50),
-            x=row.number("x", 0, 100_000),
-            y=row.number("y", 0, 100_000),
-            neighbours=row.words("neighbours"),
-        )
-        if booth.code in booths:
-            row.wrong("booth_code", f"gian hàng {booth.code} có hai lần", f"booth {booth.code} stands twice")
-        if booth.zone_code and booth.zone_code not in zone_codes:
-            row.wrong("zone_code", f"không có khu {booth.zone_code}", f"there is no zone {booth.zone_code}")
-        booths[booth.code] = booth
-        rows.append((row, booth))
-    for row, booth in rows:
-        for neighbour in booth.neighbours:
-            if neighbour not in booths:
-                row.wrong("neighbours", f"không có gian hàng {neighbour}", f"there is no booth {neighbour}")
-    return booths
-
-
 LETTER_COLUMNS = ("province_code", "agency_code", "type", "number", "notation", "issued_on", "title")
 
 
 def read_letters(
-    folder: Path, provinces: set[str], agencies: dict[str, Agency], mistakes: Mistakes
-) -> dict[str, tuple[str, Paper]]:
-    """Return each nominating province's agency and letter, by province code."""
+    folder: Path, provinces: set[str], agencies: Mapping[str, Agency] | None, mistakes: Mistakes
+) -> dict[str, tuple[str, Paper]] | None:
+    """Return each nominating province's agency and letter, by province code; None if the file is unreadable."""
+    lines = read_lines(folder, "nominations.csv", LETTER_COLUMNS, mistakes)
+    if lines is None:
+        return None
     letters: dict[str, tuple[str, Paper]] = {}
-    for row in read_lines(folder, "nominations.csv", LETTER_COLUMNS, mistakes):
+    for row in lines:
         province, agency = row.code("province_code"), row.code("agency_code")
         check_province(row, "province_code", province, provinces)
-        if agency and agency not in agencies:
+        if lacks(agencies, agency):
             row.wrong("agency_code", f"không có cơ quan {agency}", f"there is no agency {agency}")
         if province in letters:
             row.wrong("province_code", f"tỉnh {province} có hai lần", f"province {province} stands twice")

@@ -1,19 +1,24 @@
 """Reads a scenario's folder; every mistake of every file is told at once, before anything is started."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from registration.rules.packs import paper_kinds
 from scenario.fields import CODE
 from scenario.mistakes import Mistakes, ScenarioMistakesError
-from scenario.model import Agency, Applicant, Booth, Edition, Nomination
+from scenario.model import Agency, Applicant, Nomination
 from scenario.read_applicants import read_applicants
 from scenario.read_edition import read_edition
+from scenario.read_floor_plan import read_floor_plan
 from scenario.read_products import KnownVendors
 from scenario.read_story import Known, read_story
-from scenario.read_tables import read_agencies, read_floor_plan, read_letters, read_text
+from scenario.read_tables import read_agencies, read_letters, read_text
 from scenario.registers_of_provinces import REGISTERS, province_names
 from scenario.script import Scenario
 
 SELF_FILE = "self_applications.csv"
+Read = tuple[Applicant, ...] | None
+"""Applicants of a file, None if it cannot be read."""
 
 
 def read_scenario(folder: Path) -> Scenario:
@@ -32,63 +37,89 @@ def read_scenario(folder: Path) -> Scenario:
         vi, en = "viết một từ, tối đa 64 chữ, số và . - _ /", "write one word of at most 64 letters, digits and . - _ /"
         mistakes.add("seed", 1, "", vi, en)
     agencies = read_agencies(folder, mistakes)
-    edition = read_edition(folder, set(agencies), mistakes)
+    edition = read_edition(folder, agencies, mistakes)
     if edition is None:
         raise ScenarioMistakesError(mistakes.ordered())
     zone_codes = {zone.code for zone in edition.zones}
-    booths = read_floor_plan(folder, zone_codes, mistakes)
-    _check_plan(edition, booths, mistakes)
+    booths = read_floor_plan(folder, edition, mistakes)
     provinces = set(province_names(edition.province_register)) if edition.province_register in REGISTERS else set[str]()
-    vendors = KnownVendors(zone_codes, provinces, edition.planned.last)
-    nominations = _read_nominations(folder, agencies, vendors, mistakes)
+    vendors = KnownVendors(zone_codes, paper_kinds(), provinces, edition.planned.last)
+    nominated = _read_nominated(folder, vendors, mistakes)
+    nominations = _read_nominations(folder, agencies, nominated, vendors, mistakes)
     self_applicants = _read_self_applicants(folder, vendors, mistakes)
-    refs = {row.ref for nomination in nominations for row in nomination.applicants}
     known = Known(
         papers={},
-        refs=refs | {row.ref for row in self_applicants},
-        province_codes={nomination.province_code for nomination in nominations},
-        agency_codes=set(agencies),
+        refs=_refs_of([*nominated.values(), self_applicants]),
+        province_codes=set(nominated),
+        agency_codes=None if agencies is None else set(agencies),
         zone_codes=zone_codes,
-        reports=set(),
+        reports={},
     )
     steps = read_story(folder, edition, known, mistakes)
     mistakes.raise_if_any()
     return Scenario(
-        folder, seed, edition, tuple(agencies.values()), tuple(booths.values()), nominations, self_applicants, steps
+        folder, seed, edition, tuple((agencies or {}).values()), booths, nominations, self_applicants or (), steps
     )
 
 
-def _check_plan(edition: Edition, booths: dict[str, Booth], mistakes: Mistakes) -> None:
-    if len(booths) < edition.booth_target:
-        vi = f"có {len(booths)} gian hàng, edition.toml cần {edition.booth_target}"
-        en = f"has {len(booths)} booths, edition.toml asks for {edition.booth_target}"
-        mistakes.add("floor_plan.csv", 0, "booth_code", vi, en)
+def _read_nominated(folder: Path, vendors: KnownVendors, mistakes: Mistakes) -> dict[str, Read]:
+    """Return the applicants of each province that has a file."""
+    provinces = [path.stem for path in sorted((folder / "nominations").glob("*.csv"))]
+    return {
+        province: read_applicants(folder, _file_of(province), province, vendors, mistakes) for province in provinces
+    }
+
+
+def _file_of(province: str) -> str:
+    return f"nominations/{province}.csv"
+
+
+def _refs_of(read: Iterable[Read]) -> set[str] | None:
+    """Return what the story may call applicants; None where a file could not be read."""
+    refs: set[str] = set()
+    for applicants in read:
+        if applicants is None:
+            return None
+        refs |= {row.ref for row in applicants}
+    return refs
 
 
 def _read_nominations(
-    folder: Path, agencies: dict[str, Agency], vendors: KnownVendors, mistakes: Mistakes
+    folder: Path,
+    agencies: dict[str, Agency] | None,
+    nominated: dict[str, Read],
+    vendors: KnownVendors,
+    mistakes: Mistakes,
 ) -> tuple[Nomination, ...]:
+    """Return the letters with those they name; each letter has its file, and each file its letter."""
     letters = read_letters(folder, vendors.provinces, agencies, mistakes)
-    files = {path.stem: f"nominations/{path.name}" for path in sorted((folder / "nominations").glob("*.csv"))}
-    for province in letters.keys() - files.keys():
-        name = f"nominations/{province}.csv"
+    if letters is None:
+        return ()
+    for province in letters.keys() - nominated.keys():
         mistakes.add(
-            name, 0, "", "có công văn mà không có tệp này", "nominations.csv names this province, the file is missing"
+            _file_of(province),
+            0,
+            "",
+            "có công văn mà không có tệp này",
+            "nominations.csv names this province, the file is missing",
         )
     nominations: list[Nomination] = []
-    for province, name in files.items():
+    for province, applicants in nominated.items():
         if province not in letters:
             mistakes.add(
-                name, 0, "", "nominations.csv không có tỉnh này", "nominations.csv has no line for this province"
+                _file_of(province),
+                0,
+                "",
+                "nominations.csv không có tỉnh này",
+                "nominations.csv has no line for this province",
             )
-        rows = read_applicants(folder, name, province, vendors, mistakes)
-        if province in letters:
+        else:
             agency, paper = letters[province]
-            nominations.append(Nomination(province, agency, paper, rows))
+            nominations.append(Nomination(province, agency, paper, applicants or ()))
     return tuple(nominations)
 
 
-def _read_self_applicants(folder: Path, vendors: KnownVendors, mistakes: Mistakes) -> tuple[Applicant, ...]:
+def _read_self_applicants(folder: Path, vendors: KnownVendors, mistakes: Mistakes) -> Read:
     if not (folder / SELF_FILE).exists():
         return ()
     return read_applicants(folder, SELF_FILE, None, vendors, mistakes)

@@ -81,10 +81,11 @@ async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> J
         await play(story, tell)
         seconds = time.monotonic() - begun
         events = await collect(story, out)
+        state = await story.state()
     finally:
         await system.close()
     followed = follow(in_order_of_time(events))
-    summary = sum_up(scenario, events, followed)
+    summary = sum_up(scenario, state, events, followed)
     (out / "summary.json").write_text(to_text(summary), encoding="utf-8")
     write_page(out, scenario, played, events, followed)
     screen.table(summary, seconds, system.calls)

@@ -8,7 +8,7 @@ from rich.table import Table
 from scenario.mistakes import ScenarioMistakesError
 from scenario.playing import Played
 from scenario.system import Json
-from scenario.wording import FIGURES, write_figure, write_moment
+from scenario.wording import EDITION_STATES, FIGURES, write_figure, write_moment
 
 
 class Screen:
@@ -42,6 +42,7 @@ class Screen:
         table.add_column(justify="right")
         decisions, places = summary["decisions"], summary["places"]
         rows: list[tuple[str, object]] = [
+            ("kỳ sự kiện / edition", " / ".join(EDITION_STATES[summary["state"]])),
             ("hồ sơ nộp / applied", sum(summary["applications"].values())),
             ("chấp nhận / accepted", decisions.get("application_accepted", 0)),
             ("gian hàng đã xếp / booths placed", sum(len(codes) for codes in summary["placements"].values())),
@@ -54,7 +55,7 @@ class Screen:
             ("yêu cầu HTTP / requests", calls),
             ("giây / seconds", f"{seconds:.1f}"),
         ]
-        for name, value in [*rows[:8], *_figures(summary), *rows[8:]]:
+        for name, value in [*rows[:9], *_figures(summary), *rows[9:]]:
             table.add_row(name, str(value))
         self._console.print(table)
 

@@ -167,3 +167,10 @@ class Report(Step):
     narrative: tuple[tuple[str, str], ...]
     corrects: str | None
     reason: str | None
+
+
+@dataclass(frozen=True)
+class Conclude(Step):
+    """The edition's final state, by the paper of an issued result report."""
+
+    report: str

@@ -70,6 +70,11 @@ class Story:
         path = f"/registration/editions/{self.edition_id}/{name}"
         return await self.system.post(path, Role.ORGANISER, body)
 
+    async def state(self) -> str:
+        """Return the state of the edition."""
+        view = await self.system.get(f"/registration/editions/{self.edition_id}", Role.ORGANISER)
+        return str(view["state"])
+
     async def placements(self) -> list[Json]:
         """Return where every application stands, ordered by booth, then trade name."""
         path = f"/allocation/editions/{self.edition_id}/placements"

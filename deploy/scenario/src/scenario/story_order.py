@@ -23,6 +23,7 @@ BEFORE: dict[type[Step], tuple[type[Step], str]] = {
     steps.CheckIn: (steps.Start, "start"),
     steps.DayFigures: (steps.Start, "start"),
     steps.End: (steps.Start, "start"),
+    steps.Conclude: (steps.End, "end"),
 }
 REGISTRATION_STEPS = (steps.Nominate, steps.SelfApply, steps.Submit)
 

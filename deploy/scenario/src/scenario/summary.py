@@ -9,12 +9,13 @@ from scenario.script import Scenario
 from scenario.system import Json
 
 
-def sum_up(scenario: Scenario, events: dict[str, list[Json]], followed: dict[str, Followed]) -> Json:
-    """Return figures, placements by trade name, and counts."""
+def sum_up(scenario: Scenario, state: str, events: dict[str, list[Json]], followed: dict[str, Followed]) -> Json:
+    """Return the state that the edition came to, figures, placements by trade name, and counts."""
     allocation = events["allocation"]
     return {
         "scenario": scenario.name,
         "edition": scenario.edition.code,
+        "state": state,
         "seed": scenario.seed,
         "applications": _counted(one.state for one in followed.values()),
         "decisions": _names(events["registration"], "application_"),

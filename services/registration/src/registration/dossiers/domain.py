@@ -9,6 +9,15 @@ from common.errors import FieldProblem
 
 CLASSES = ("registered", "key_product", "speciality", "craft_village", "potential")
 LEVELS = ("central", "province", "district", "commune")
+OTHER_PAPERS = (
+    "recognition_decision",
+    "certificate",
+    "test_report",
+    "barcode",
+    "trademark_or_gi",
+    "undertaking",
+)
+"""Kinds that no rule asks for as papers: a product's entries tell of the first two, the others only support."""
 MOST_STARS = 5
 MOST_BOOTHS = 2
 MOST_PRODUCTS = 50

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registration.dossiers.domain import OTHER_PAPERS
 from registration.rules.domain import PackChangedError
 from registration.rules.tables import RulePackRow
 
@@ -66,6 +67,17 @@ def _read(folder: Traversable, entry: Traversable) -> PackFile:
         body=json.loads(json.dumps(body, default=str)),
         golden=content.get("golden", []),
     )
+
+
+def paper_kinds() -> frozenset[str]:
+    """Return the kinds of papers that some version of the rules asks for, and those a dossier may hold besides."""
+    kinds = set(OTHER_PAPERS)
+    for found in read_packs():
+        if found.pack == "eligibility":
+            lists = [papers for name, papers in found.body.items() if name.endswith("_papers")]
+            lists += [rule["any_of"] for rule in found.body["papers"]]
+            kinds.update(*lists)
+    return frozenset(kinds)
 
 
 def to_row(pack: PackFile) -> RulePackRow:
