@@ -11,7 +11,14 @@ for file in "$here"/definitions/*.json; do
   name=$(grep -o '"name":"[a-z]*\.[a-z.]*"' "$file" | head -1 | cut -d'"' -f4)
   kubectl get customresourcedefinition "$name" >/dev/null 2>&1 || kubectl apply --server-side --filename "$file" >/dev/null
 done
-kubectl wait customresourcedefinition --all --for=condition=Established --timeout=60s >/dev/null
+# Asked again: kubectl ends with an accessor error at a definition so new that it has no conditions at all.
+for _ in $(seq 30); do
+  code=0
+  kubectl wait customresourcedefinition --all --for=condition=Established --timeout=60s >"$answer" 2>&1 && break || code=$?
+  grep -q 'accessor error' "$answer" || break
+  sleep 1
+done
+[ $code = 0 ] || { cat "$answer" >&2; exit $code; }
 for overlay in ${OVERLAYS:-small production demo}; do
   rendered=$(kubectl kustomize "$here/overlays/$overlay")
   namespace=$(sed -n 's/^  namespace: //p' <<< "$rendered" | head -1)

@@ -60,6 +60,13 @@ def test_an_owner_whose_events_nobody_has_read_yet_is_not_overlooked():
     assert any("allocation" in point and "registration" in point for point in find_open_points(unread, NOW))
 
 
+def test_what_was_read_of_an_owner_counts_over_its_epochs():
+    early, late = {"/ocop/registration": {"edition": 5}}, {"/ocop/registration/2": {"edition": 7}}
+
+    assert find_open_points(statuses(allocation=at_rest(consumed=early | late)), NOW) == []
+    assert find_open_points(statuses(allocation=at_rest(consumed=early)), NOW) != []
+
+
 def test_a_parked_subject_ends_the_play():
     with pytest.raises(StoryFailedError, match="parked"):
         find_open_points(statuses(reporting=at_rest(parked=1)), NOW)

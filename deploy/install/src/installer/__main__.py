@@ -23,13 +23,18 @@ def make_secrets(
     folder: Folder = Path("deploy/secrets"),
     database: Database = "postgres:5432",
     kafka: Kafka = ["kafka", "localhost"],  # noqa: B006  # typer copies it
+    smtp_username: Annotated[str, typer.Option(help="user at the mail server, where it asks for one")] = "",
     smtp_password_file: Annotated[Path | None, typer.Option(help="file with the mail server's password")] = None,
+    smtp_ca_file: Annotated[Path | None, typer.Option(help="authority of its certificate, if no public one")] = None,
 ) -> None:
     """Make what is missing and write every reader's files; what is there stays."""
     hosts = Hosts(database, tuple(kafka))
     kept = load(folder)
+    kept.smtp_username = smtp_username or kept.smtp_username
     if smtp_password_file is not None:
         kept.smtp_password = smtp_password_file.read_text(encoding="utf-8").strip()
+    if smtp_ca_file is not None:
+        kept.smtp_authority = smtp_ca_file.read_text(encoding="utf-8")
     kept.complete(hosts.kafka)
     save(folder, kept, hosts)
     typer.echo(f"{folder}: complete; the broker's certificate is good until {expires_at(kept.kafka_node):%Y-%m-%d}")

@@ -69,8 +69,12 @@ def readers(kept: Secrets, hosts: Hosts) -> dict[str, Mapping[str, str]]:
             "service_token": kept.service_token(service),
             "link_key": kept.link_key,
         }
-    if kept.smtp_password:
-        given["notifications"] = {**given["notifications"], "smtp_password": kept.smtp_password}
+    mail = {
+        "smtp_username": kept.smtp_username,
+        "smtp_password": kept.smtp_password,
+        "mail-authority.pem": kept.smtp_authority,
+    }
+    given["notifications"] = {**given["notifications"], **{name: content for name, content in mail.items() if content}}
     return given
 
 

@@ -31,7 +31,9 @@ class Secrets:
     passwords: dict[str, str] = field(default_factory=dict[str, str])
     signing_keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     link_key: str = ""
+    smtp_username: str = ""
     smtp_password: str = ""
+    smtp_authority: str = ""
     authority: str = ""
     authority_key: str = ""
     kafka_node: str = ""

@@ -81,13 +81,21 @@ def _own_points(service: str, status: Json, now: datetime) -> list[str]:
 
 def _unread(service: str, status: Json, statuses: dict[str, Json]) -> list[str]:
     points: list[str] = []
-    never: Json = {f"/ocop/{owner}": {} for owner in READS.get(service, ())}
-    for source, read in (never | status["consumed"]).items():
-        owner = statuses.get(source.split("/")[2])
-        for key, last in (owner or {"keys": {}})["keys"].items():
+    for owner, read in _read_of_owners(service, status).items():
+        for key, last in statuses.get(owner, {"keys": {}})["keys"].items():
             if read.get(key, 0) < last:
-                points.append(f"{service}: read {read.get(key, 0)} of {last} of {source}")
+                points.append(f"{service}: read {read.get(key, 0)} of {last} of /ocop/{owner}")
     return points
+
+
+def _read_of_owners(service: str, status: Json) -> dict[str, dict[str, int]]:
+    """Return the last number read of every owner's keys; numbers go on over the epochs of an owner."""
+    found: dict[str, dict[str, int]] = {owner: {} for owner in READS.get(service, ())}
+    for source, read in status["consumed"].items():
+        known = found.setdefault(source.split("/")[2], {})
+        for key, last in read.items():
+            known[key] = max(last, known.get(key, 0))
+    return found
 
 
 def earliest_due(statuses: dict[str, Json]) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import typer
 
+from common.epochs import start_epoch
 from common.recovering import TopicIncompleteError, complete_log
 from common.republishing import RelayRunsError, publish_again
 from common.settings import ServiceSettings
@@ -40,4 +41,9 @@ def add_log_commands(cli: typer.Typer, name: str, read: Callable[[], ServiceSett
             typer.echo(f"{headers['ce_time']}  {headers['ce_type']}  {headers['ce_subject']}  {headers['ce_id']}")
         typer.echo(f"{name}: {len(taken)} events taken into the log")
 
-    _ = (republish_command, complete_log_command)
+    @cli.command("new-epoch")
+    def new_epoch_command() -> None:
+        """Tell under a new ce_source from the next start on, after the database was restored to an earlier moment."""
+        typer.echo(f"{name}: tells under {_run(start_epoch(name, read()))} from the next start on")
+
+    _ = (republish_command, complete_log_command, new_epoch_command)

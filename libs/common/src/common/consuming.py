@@ -13,6 +13,7 @@ import structlog
 
 from common.dependencies import is_dependency_down
 from common.envelope import format_time
+from common.epochs import Epochs
 from common.failpoints import reach
 from common.feed import Feeds, FeedUnavailableError
 from common.healing import GapError, Healing, find_gap
@@ -48,6 +49,7 @@ class Consumer:
         self.progress = 0
         self._units = units
         self._healing = Healing(feeds, units, metrics)
+        self._epochs = Epochs(feeds, units, self.take_in)
         self._metrics = metrics
         self._settings = settings
         self._owners = sorted({line.kind.owner() for line in subscriptions})
@@ -93,6 +95,8 @@ class Consumer:
                 await self._attempt(items)
             except GapError as gap:
                 try:
+                    if await self._epochs.enter(gap):
+                        continue
                     missing = await self._healing.missing_before(gap)
                 except FeedUnavailableError as error:
                     failures += 1

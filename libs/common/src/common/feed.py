@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.envelope import KEY_SEQUENCE, SEQUENCE, from_structured, to_structured
+from common.envelope import KEY_SEQUENCE, SEQUENCE, from_structured, source_of, to_structured
+from common.inbox import MemoryKey
 from common.plumbing import EventLogHeadRow, EventLogKeyRow, EventLogRow
 
 PAGE = 500
@@ -31,18 +32,30 @@ class FeedKey(BaseModel):
 
     key: str
     last: int
+    source: str = Field(default="", description="ce_source of that event; another epoch of the owner has another")
 
 
 async def read_feed(
-    session: AsyncSession, *, after: int, key: str | None, after_key_sequence: int | None, limit: int
+    session: AsyncSession,
+    *,
+    after: int,
+    key: str | None,
+    after_key_sequence: int | None,
+    limit: int,
+    source: str | None = None,
 ) -> FeedPage:
-    """Return the next events after a position; with a key, those of the key alone, also by their number in it."""
+    """Return the next events after a position; with a key, those of the key alone, also by their number in it.
+
+    With a source only those of its epoch.
+    """
     head = await session.scalar(select(EventLogHeadRow.position)) or 0
     query = select(EventLogRow).where(EventLogRow.position > after, EventLogRow.position <= head)
     if key is not None:
         query = query.where(EventLogRow.key == key.encode())
         if after_key_sequence is not None:
             query = query.where(EventLogRow.key_sequence > after_key_sequence)
+    if source is not None:
+        query = query.where(EventLogRow.headers["ce_source"].astext == source)
     rows = (await session.scalars(query.order_by(EventLogRow.position).limit(limit))).all()
     events = [
         to_structured({**row.headers, SEQUENCE: str(row.position), KEY_SEQUENCE: str(row.key_sequence)}, row.value)
@@ -53,10 +66,18 @@ async def read_feed(
 
 async def read_feed_keys(session: AsyncSession, after: str | None, limit: int) -> list[FeedKey]:
     """Return keys with their last number, in order of the key."""
-    query = select(EventLogKeyRow).order_by(EventLogKeyRow.key).limit(limit)
+    newest = (EventLogRow.key == EventLogKeyRow.key) & (EventLogRow.key_sequence == EventLogKeyRow.last)
+    query = (
+        select(EventLogKeyRow.key, EventLogKeyRow.last, EventLogRow.headers["ce_source"].astext)
+        .outerjoin(EventLogRow, newest)
+        .order_by(EventLogKeyRow.key)
+        .limit(limit)
+    )
     if after is not None:
         query = query.where(EventLogKeyRow.key > after.encode())
-    return [FeedKey(key=row.key.decode(), last=row.last) for row in await session.scalars(query)]
+    return [
+        FeedKey(key=key.decode(), last=last, source=source or "") for key, last, source in await session.execute(query)
+    ]
 
 
 @dataclass(frozen=True)
@@ -96,14 +117,26 @@ class Feeds:
                     found.append(FeedMessage(key, *from_structured(event)))
         return found
 
-    async def keys(self, owner: str) -> dict[bytes, int]:
-        """Return every key of an owner's log with its last number."""
-        found: dict[bytes, int] = {}
+    async def first_number(self, owner: str, source: str, key: bytes) -> int:
+        """Return the number of a key's first event under a source, one epoch of the owner.
+
+        Raises:
+            FeedUnavailableError: the owner did not answer, or has none.
+        """
+        query = {"key": key.decode(), "source": source, "limit": 1}
+        page = FeedPage.model_validate(await self._get(owner, "events", query))
+        if not page.events or page.events[0]["source"] != source:
+            raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
+        return int(page.events[0]["keysequence"])
+
+    async def tails(self, owner: str) -> dict[MemoryKey, int]:
+        """Return every key of an owner's log with the source and the number of its last event."""
+        found: dict[MemoryKey, int] = {}
         after: str | None = None
         while True:
             page = await self._get(owner, "events/keys", {"limit": PAGE, **({"after": after} if after else {})})
             keys = [FeedKey.model_validate(item) for item in page]
-            found.update({item.key.encode(): item.last for item in keys})
+            found.update({(item.source or source_of(owner), item.key.encode()): item.last for item in keys})
             if len(keys) < PAGE:
                 return found
             after = keys[-1].key

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 import structlog
 
 from common.contracts.base import events_topic
-from common.envelope import owner_of, source_of
-from common.feed import PAGE, Feeds
+from common.envelope import owner_of
+from common.feed import PAGE, Feeds, FeedUnavailableError
 from common.inbox import MemoryKey, read_memory
 from common.messages import BadMessage, Message, from_feed
 from common.metrics import Metrics
@@ -56,7 +56,10 @@ class Healing:
         owner = owner_of(source)
         self._metrics.gaps.labels(self._metrics.service).inc()
         log.warning("gap_seen", owner=owner, key=key.decode(), after=gap.last, upto=upto)
-        return await self._fetch(owner, key, gap.last, min(upto, gap.last + PAGE), gap.message.topic)
+        found = await self._fetch(owner, key, gap.last, min(upto, gap.last + PAGE), gap.message.topic)
+        if found[0].cause.source != source:
+            raise FeedUnavailableError(f"{owner} has no event {gap.last + 1} of the key under {source} any more")
+        return found
 
     async def lost_tails(self, owners: Sequence[str]) -> AsyncGenerator[list[Message]]:
         """Yield what lost last messages hide: compare the memory with the owners' numbers.
@@ -68,9 +71,10 @@ class Healing:
             if not first:
                 continue
             await asyncio.sleep(1)
-            for key, (last, upto) in (await self._behind(owner)).items():
-                if first.get(key, (None, 0))[0] != last:
+            for pair, (last, upto) in (await self._behind(owner)).items():
+                if first.get(pair, (None, 0))[0] != last:
                     continue
+                _, key = pair
                 log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
                 for start in range(last, upto, PAGE):
                     yield await self._fetch(owner, key, start, min(start + PAGE, upto), events_topic(owner))
@@ -80,11 +84,11 @@ class Healing:
         self._metrics.healed.labels(self._metrics.service).inc(len(found))
         return [from_feed(message, topic) for message in found]
 
-    async def _behind(self, owner: str) -> dict[bytes, tuple[int, int]]:
+    async def _behind(self, owner: str) -> dict[MemoryKey, tuple[int, int]]:
         async with self._units.begin() as uow:
-            known = await read_memory(uow.session, source_of(owner))
+            known = await read_memory(uow.session, owner)
         return {
-            key: (known.get(key, 0), last)
-            for key, last in (await self._feeds.keys(owner)).items()
-            if last > known.get(key, 0)
+            pair: (known.get(pair, 0), last)
+            for pair, last in (await self._feeds.tails(owner)).items()
+            if last > known.get(pair, 0)
         }

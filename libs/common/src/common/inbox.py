@@ -3,6 +3,8 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.envelope import source_of
+
 MemoryKey = tuple[str, bytes]
 
 _LOCK = text(
@@ -19,7 +21,7 @@ _SAVE = text(
     "UPDATE inbox i SET last = new.last FROM unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[]),"
     " CAST(:lasts AS bigint[])) AS new (source, key, last) WHERE i.source = new.source AND i.key = new.key"
 )
-_ALL = text("SELECT source, key, last FROM inbox WHERE source = :source")
+_ALL = text("SELECT source, key, last FROM inbox WHERE source = :source OR source LIKE :source || '/%'")
 
 
 def _columns(pairs: list[MemoryKey]) -> dict[str, list[str] | list[bytes]]:
@@ -50,6 +52,7 @@ async def save_memory(session: AsyncSession, memory: dict[MemoryKey, int]) -> No
         await session.execute(_SAVE, {**_columns(list(memory)), "lasts": list(memory.values())})
 
 
-async def read_memory(session: AsyncSession, source: str) -> dict[bytes, int]:
-    """Return the last number taken in of every key of a source."""
-    return {bytes(key): last for _, key, last in await session.execute(_ALL, {"source": source})}
+async def read_memory(session: AsyncSession, owner: str) -> dict[MemoryKey, int]:
+    """Return the last number taken in of every key of an owner, by its source: each epoch has one."""
+    rows = await session.execute(_ALL, {"source": source_of(owner)})
+    return {(source, bytes(key)): last for source, key, last in rows}

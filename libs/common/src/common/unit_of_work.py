@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import Clock
@@ -17,6 +18,8 @@ from common.envelope import Cause, make_headers, source_of
 from common.gathering import write_gathered
 from common.ids import new_id
 from common.outbox import OutgoingMessage, add_to_outbox
+
+_EPOCH = text("SELECT epoch FROM event_log_head")
 
 
 class Origin(NamedTuple):
@@ -104,8 +107,9 @@ class UnitsOfWork:
     """
 
     def __init__(self, service: str, sessions: Sessions, clock: Clock) -> None:
-        self.source = source_of(service)
         self.committed = asyncio.Event()
+        self._service = service
+        self._source = ""
         self._sessions = sessions
         self._clock = clock
 
@@ -115,8 +119,9 @@ class UnitsOfWork:
     @asynccontextmanager
     async def begin(self, origin: Origin | None = None) -> AsyncGenerator[UnitOfWork]:
         """Open a unit of work; it commits at the end and rolls back on any exception."""
+        source = self._source or await self._read_source()
         async with self._sessions() as session:
-            uow = UnitOfWork(session, self._clock.now(), self.source, origin or Origin.of_request(str(new_id())))
+            uow = UnitOfWork(session, self._clock.now(), source, origin or Origin.of_request(str(new_id())))
             yield uow
             await session.flush()
             await write_gathered(session)
@@ -124,3 +129,9 @@ class UnitsOfWork:
             await session.commit()
         if uow.outgoing:
             self.committed.set()
+
+    async def _read_source(self) -> str:
+        """Return the source of the log's epoch; it is another only after a restart."""
+        async with self._sessions() as session:
+            self._source = source_of(self._service, await session.scalar(_EPOCH) or 1)
+        return self._source

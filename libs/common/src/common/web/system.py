@@ -62,10 +62,13 @@ def feed_routes() -> APIRouter:
         after_keysequence: Annotated[
             int | None, Query(ge=0, le=BIGINT, description="with key: after this number")
         ] = None,
+        source: Annotated[str | None, Query(max_length=200, description="only events of this ce_source")] = None,
         limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
     ) -> FeedPage:
         """Every public event of this service from the first, in order, as CloudEvents structured JSON."""
-        return await read_feed(uow.session, after=after, key=key, after_key_sequence=after_keysequence, limit=limit)
+        return await read_feed(
+            uow.session, after=after, key=key, after_key_sequence=after_keysequence, limit=limit, source=source
+        )
 
     @router.get("/events/keys", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
     async def read_keys(

@@ -184,7 +184,7 @@ def _change_calendar(edition: Edition, step: Step) -> Edition:
 def fold(steps: Iterable[Step]) -> Edition | None:
     """Return the edition that its steps make, in the order of each source; None before it was announced."""
     edition: Edition | None = None
-    ordered = sorted(steps, key=lambda step: (step.source != "/ocop/registration", step.source, step.sequence))
+    ordered = sorted(steps, key=_place)
     for step in ordered:
         if step.name == "edition_announced":
             edition = _announce(step)
@@ -193,6 +193,12 @@ def fold(steps: Iterable[Step]) -> Edition | None:
         if edition is not None and (paper := _paper(step)) is not None:
             edition = replace(edition, papers=(*edition.papers, paper))
     return edition
+
+
+def _place(step: Step) -> tuple[bool, str, int, int]:
+    """Return a step's place: registration's first, each owner's by epoch and sequence (`/ocop/<owner>[/<epoch>]`)."""
+    _, _, owner, *epoch = step.source.split("/")
+    return owner != "registration", owner, int(epoch[0]) if epoch else 1, step.sequence
 
 
 def fold_plan(steps: Iterable[Step]) -> FloorPlan:

@@ -35,7 +35,7 @@ async def _load(uow: UnitOfWork, edition_id: UUID, *, with_before: bool = True) 
     positions = {found.source: found.sequence for found in await list_positions(session, str(edition_id))}
     own, unnumbered = await get_own_position(session, edition_id)
     if own is not None:
-        positions[OWN_SOURCE] = own
+        positions |= {OWN_SOURCE: own, uow.source: own}  # positions go on over the epochs
     return Facts(
         edition=edition,
         plan=fold_plan(steps),

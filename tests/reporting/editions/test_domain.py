@@ -1,0 +1,28 @@
+"""An edition is the fold of its steps, whoever told them and in whichever epoch of their log."""
+
+from datetime import UTC, datetime
+
+from tests.factories import sample
+
+from common.contracts.base import Event
+from common.contracts.registration import EditionAnnounced, EditionStarted, RegistrationOpened
+from reporting.editions.domain import Step, fold
+
+TOLD_AT = datetime(2020, 7, 14, tzinfo=UTC)
+
+
+def step(event: Event, source: str, sequence: int) -> Step:
+    return Step(event.event_name(), source, sequence, TOLD_AT, event.model_dump(mode="json"))
+
+
+def test_steps_of_a_later_epoch_come_behind_those_of_the_epochs_before():
+    steps = [
+        step(sample(EditionStarted), "/ocop/registration/10", 9),
+        step(sample(RegistrationOpened), "/ocop/registration/2", 8),
+        step(sample(EditionAnnounced), "/ocop/registration", 12),  # a position that the restored log gave again
+    ]
+
+    edition = fold(steps)
+
+    assert edition is not None
+    assert edition.state == "live"
