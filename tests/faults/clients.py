@@ -15,6 +15,7 @@ from common.tokens import Role, issue
 Json = dict[str, Any]
 TRIES = 12
 PAUSE_SECONDS = 0.5
+TWICE = 0.1
 CALL_SECONDS = 10.0
 # The service did not take the request, or the first try of it is still at work: the same may be asked again.
 COME_AGAIN = frozenset({401, 408, 425, 429, 500, 502, 503, 504})
@@ -54,15 +55,9 @@ class Clients:
         claims = {name: about[name] for name in ("vendor_id", "agency_code", "province_code") if name in about}
         end, status, answer = await self._ask(method, path, role, claims, key, body)
         history.end(operation, kind, end, status=status, answer=answer, **about)
-        return answer if end == "ok" else None
-
-    async def do_again(self, kind: str, path: str, role: Role, body: Json, key: str, **about: Any) -> Json | None:
-        """Send a request that was sent before under its key: a duplicate, which must have no second effect."""
-        history = self.stage.history
-        operation = history.invoke(kind, path=path, key=key, **about)
-        claims = {name: about[name] for name in ("vendor_id",) if name in about}
-        end, status, answer = await self._ask("POST", path, role, claims, key, body)
-        history.end(operation, kind, end, status=status, answer=answer, **about)
+        if end == "ok" and method == "POST" and self.dice.random() < TWICE:
+            again, status, second = await self._ask(method, path, role, claims, key, body)
+            history.note("duplicate", op=operation, kind=kind, end=again, status=status, same=second == answer)
         return answer if end == "ok" else None
 
     async def get(self, path: str, role: Role) -> Any:

@@ -147,7 +147,10 @@ class Fair:
         seen = "no-shows" if dice.random() < 0.1 else "check-ins"
         where = {"booth_code": booth, "on": day.isoformat()}
         path = f"/allocation/editions/{self.edition_id}/{seen}"
-        await self.clients.do("check_in", path, Role.INSPECTOR, where, edition_id=self.edition_id)
+        for _ in range(30):  # allocation hears of the start a moment later
+            if await self.clients.do("check_in", path, Role.INSPECTOR, where, edition_id=self.edition_id) is not None:
+                break
+            await asyncio.sleep(0.5)
         path = f"/reporting/editions/{self.edition_id}/day-figures"
         for _ in range(dice.randint(1, 2)):
             body = bodies.figures(day, booth, dice)

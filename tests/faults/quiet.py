@@ -15,7 +15,7 @@ READS = {
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),
 }
-OPEN_NOTICES = "('due', 'sending', 'unknown', 'waiting_contact', 'waiting_edition', 'waiting_application')"
+OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 Heads = dict[str, dict[bytes, int]]
@@ -84,7 +84,7 @@ async def find_open(stage: Stage) -> list[str]:
         head: Any = (await stage.sql(service, "SELECT position, published FROM event_log_head"))[0]
         if head["position"] != head["published"]:
             points.append(f"{service}: published {head['published']} of {head['position']}")
-    rows = await stage.sql("notifications", f"SELECT count(*) AS n FROM notices WHERE state IN {OPEN_NOTICES}")
+    rows = await stage.sql("notifications", "SELECT count(*) AS n FROM notices WHERE state = ANY($1)", OPEN_NOTICES)
     points += [f"notifications: {rows[0]['n']} notices open"] if rows[0]["n"] else []
     rows = await stage.sql("allocation", "SELECT count(*) AS n FROM runs WHERE state IN ('queued', 'running')")
     return points + ([f"allocation: {rows[0]['n']} runs open"] if rows[0]["n"] else [])

@@ -57,6 +57,8 @@ class Stage:
         self.keys = load_keys(self.folder / "keys.json")
         self.sink = MailSink(self.folder / "mail")
         self.lines = {name: FaultProxy(name) for name in LINES}
+        self.broker_life = 1  # goes up when the broker loses what it held, so that offsets begin anew
+        self._twins: list[Process] = []
         self._ticking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -119,6 +121,11 @@ class Stage:
         if not self.broker.keeps:
             for service in SERVICES:
                 await self.sql(service, "UPDATE event_log_head SET published = 0")
+        await self.start_broker_empty()
+
+    async def start_broker_empty(self) -> None:
+        """Start the broker as it is, and lead the line to it."""
+        self.broker_life += not self.broker.keeps
         await asyncio.to_thread(self.broker.start)
         self.lines["broker"].target = self.broker.port
         if not self.broker.keeps:
@@ -142,6 +149,17 @@ class Stage:
         await process.start()
         return await process.wait()
 
+    async def start_twin(self, service: str) -> Process:
+        """Start a second relay for a service that does not heed the first one's lock."""
+        words = [sys.executable, "-m", "tests.faults.twin", service]
+        root = str(Path(__file__).parents[2])
+        environment = {**inherited(), **self.settings[service]}
+        environment["PYTHONPATH"] = f"{root}:{environment.get('PYTHONPATH', '')}"
+        twin = Process(f"{service}-twin", words, environment, self.logs / f"{service}-twin.log")
+        await twin.start()
+        self._twins.append(twin)
+        return twin
+
     async def _start(self) -> None:
         await asyncio.to_thread(self.postgres.prepare, self.folder / "database")
         self.postgres.launch()
@@ -153,7 +171,7 @@ class Stage:
         self.broker: Broker = (
             EmbeddedBroker(advertised) if self.kind == "embedded" else KafkaBroker(self.folder / "kafka", advertised)
         )
-        self.broker.start()
+        await asyncio.to_thread(self.broker.start)
         self.lines["database"].target, self.lines["mail"].target = self.postgres.port, self.sink.port
         self.lines["broker"].target = self.broker.port
         await self._make_topics()
@@ -199,6 +217,7 @@ class Stage:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _stop(self) -> None:
+        await asyncio.gather(*(twin.stop() for twin in self._twins))
         await asyncio.gather(*(keeper.end() for keeper in self.keepers.values()))
         if self._ticking is not None:
             self._ticking.cancel()
