@@ -21,11 +21,13 @@ def tell(text: str) -> None:
 
 def tell_verdict(verdict: Verdict) -> None:
     """Say what a round survived, or what broke and the history around it."""
-    seconds = sorted(entry["seconds"] for entry in verdict.recoveries) or [0.0]
+    seconds = sorted(entry["level_seconds"] for entry in verdict.recoveries) or [0.0]
     counts = ", ".join(f"{name} {count}" for name, count in sorted(verdict.faults.items()))
     tell(f"seed {verdict.seed}: {sum(verdict.faults.values())} faults in {verdict.seconds:.0f} s ({counts})")
     tell(f"  operations {dict(verdict.operations)}, events {verdict.events}, mails {verdict.mails}")
-    tell(f"  level again after {seconds[len(seconds) // 2]:.1f} s in the median, {seconds[-1]:.1f} s at most")
+    tell(
+        f"  level again, after the part is back, in {seconds[len(seconds) // 2]:.1f} s in the median, {seconds[-1]:.1f} s at most"
+    )
     if not verdict.problems:
         tell("  all twelve invariants hold")
         return

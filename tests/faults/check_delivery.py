@@ -156,11 +156,11 @@ def check_privacy(evidence: Evidence) -> Iterator[str]:
 
 
 def check_recoveries(evidence: Evidence) -> Iterator[str]:
-    """I11: after every fault all is level again within half a minute, and nobody had to do anything."""
+    """I11: once every part is back all is level again within half a minute, and nobody had to do anything."""
     for entry in evidence.history:
         if entry["what"] == "not_recovered":
             yield f"after {entry['fault']} {entry['detail']} {entry['target']} not level: {entry['behind']}"
-        elif entry["what"] == "recovered" and entry["seconds"] > RECOVERY_SECONDS:
-            yield f"after {entry['fault']} {entry['detail']} {entry['target']} level only after {entry['seconds']} s"
+        elif entry["what"] == "recovered" and entry["level_seconds"] > RECOVERY_SECONDS:
+            yield f"after {entry['fault']} {entry['detail']} {entry['target']} level only {entry['level_seconds']} s after it was back"
         elif entry["what"] == "not_quiet":
             yield f"at the end of the round not at rest: {entry['open']}"

@@ -10,7 +10,7 @@ from uuid import UUID
 import aiohttp
 from tests.faults.stage import Stage
 
-from common.tokens import Role, issue
+from common.tokens import Role
 
 Json = dict[str, Any]
 TRIES = 12
@@ -109,6 +109,6 @@ class Clients:
         issued, token = self._tokens.get(wanted, (now, ""))
         if not token or not timedelta(0) <= now - issued < timedelta(hours=6):
             subject = claims.get("vendor_id") or claims.get("agency_code") or role.value
-            token = issue(self.stage.keys.private_key, role=role, subject=subject, now=now, **claims)
+            token = self.stage.keys.token(role, subject, now, **claims)
             self._tokens[wanted] = (now, token)
         return token

@@ -73,7 +73,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _to_event(row: Mapping[str, Any]) -> Row:
+def _to_event(row: Any) -> Row:
     headers = row["headers"]
     try:
         data = json.loads(row["value"])

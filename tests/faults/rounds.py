@@ -24,6 +24,7 @@ from tests.faults.watching import watch_offsets
 from tests.faults.workload import Workload
 
 QUIET_SECONDS = 120.0
+MIGRATION = "migration.before_commit"
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ async def play_round(seed: int, faults: tuple[Fault, ...], kind: str, seconds: f
     folder = Path(tempfile.mkdtemp(prefix=f"ocop-faults-{seed}-"))
     history, begun = History(folder / "history.jsonl"), time.monotonic()
     async with Stage(folder / "state", history, kind) as stage:
-        killed = SERVICES[seed % len(SERVICES)]
-        code = await stage.run_migration(killed, "migration.before_commit:kill")
-        history.note("migration_killed", service=killed, code=code)
+        workload, nemesis = Workload(stage, seed), Nemesis(stage)
+        for fault in faults:
+            if fault.detail == MIGRATION:
+                await nemesis.kill_migration(fault)
         await asyncio.gather(*(stage.run_migration(service) for service in SERVICES))
         await stage.begin_services()
-        workload, nemesis = Workload(stage, seed), Nemesis(stage)
+        faults = tuple(fault for fault in faults if fault.detail != MIGRATION)
         playing, watching = asyncio.create_task(workload.run()), asyncio.create_task(watch_offsets(stage))
         try:
             await _first(nemesis.run(faults, time.monotonic() + seconds), playing)

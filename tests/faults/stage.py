@@ -209,7 +209,14 @@ class Stage:
             self._owners[service] = database.owner_url
             settings = settings_of(service, database, addresses, self.keys)
             settings["DATABASE_URL"] = settings["DATABASE_URL"].replace(own, proxied)
-            self.settings[service] = {**settings, **ENVIRONMENT, "SCENARIO_CLOCK": str(self.folder / "clock")}
+            # The embedded broker lets every join wait for a whole session; Apache Kafka for that of a dead member alone.
+            session = "10" if self.broker.keeps else "4"
+            self.settings[service] = {
+                **settings,
+                **ENVIRONMENT,
+                "CONSUMER_SESSION_SECONDS": session,
+                "SCENARIO_CLOCK": str(self.folder / "clock"),
+            }
 
     async def _tick(self) -> None:
         while True:

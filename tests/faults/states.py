@@ -117,7 +117,14 @@ def _history() -> list[Row]:
         "offsets": offsets,
         "memory": memory,
     }
-    recovered = {"at": 10, "what": "recovered", "fault": "kill", "detail": "", "target": "allocation", "seconds": 4.0}
+    recovered = {
+        "at": 10,
+        "what": "recovered",
+        "fault": "kill",
+        "detail": "",
+        "target": "allocation",
+        "level_seconds": 4.0,
+    }
     return [*entries, {"at": 8, "what": "duplicate", "kind": "apply", "end": "ok", "same": True}, look, recovered]
 
 
