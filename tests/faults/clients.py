@@ -16,9 +16,13 @@ Json = dict[str, Any]
 TRIES = 12
 PAUSE_SECONDS = 0.5
 TWICE = 0.1
+CREATED = 201
 CALL_SECONDS = 10.0
 # The service did not take the request, or the first try of it is still at work: the same may be asked again.
 COME_AGAIN = frozenset({401, 408, 425, 429, 500, 502, 503, 504})
+
+
+DOUBTFUL = frozenset({0, 500, 502, 504})
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Clients:
         claims = {name: about[name] for name in ("vendor_id", "agency_code", "province_code") if name in about}
         end, status, answer = await self._ask(method, path, role, claims, key, body)
         history.end(operation, kind, end, status=status, answer=answer, **about)
-        if end == "ok" and method == "POST" and self.dice.random() < TWICE:
+        if status == CREATED and self.dice.random() < TWICE:  # these alone are answered again by their key
             again, status, second = await self._ask(method, path, role, claims, key, body)
             history.note("duplicate", op=operation, kind=kind, end=again, status=status, same=second == answer)
         return answer if end == "ok" else None
@@ -76,7 +80,7 @@ class Clients:
         self, method: str, path: str, role: Role, claims: dict[str, str], key: str, body: Json | None
     ) -> tuple[str, int, Any]:
         """Return how it ended, the last status and the answer."""
-        status, answer = 0, None
+        status, answer, doubtful = 0, None, False
         for _ in range(TRIES):
             try:
                 status, answer = await self._call(method, path, role, claims, key, body)
@@ -86,7 +90,8 @@ class Clients:
                 return "ok", status, answer
             running = status == 409 and isinstance(answer, dict) and answer.get("code") == "request_running"
             if status and status not in COME_AGAIN and not running:
-                return "failed", status, answer
+                return ("unknown" if doubtful else "failed"), status, answer  # an earlier try may have worked
+            doubtful = doubtful or status in DOUBTFUL
             await asyncio.sleep(PAUSE_SECONDS)
         return "unknown", status, answer
 

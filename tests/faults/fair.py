@@ -47,15 +47,16 @@ class Fair:
         if view is None:
             return False
         self.edition_id = view["edition_id"]
-        if await self.command("approval", {"legal_document": bodies.paper(self.number, now.date())}) is None:
-            return False
+        await self.command("approval", {"legal_document": bodies.paper(self.number, now.date())})
         path = f"/allocation/editions/{self.edition_id}/floor-plans"
         for _ in range(60):  # allocation hears of the edition a moment later
             plan = await self.clients.do("floor_plan", path, Role.ORGANISER, bodies.floor_plan())
             if plan is not None:
                 break
             await asyncio.sleep(0.5)
-        return await self.command("opening") is not None
+        await self.command("opening")
+        view = await self.clients.get(f"/registration/editions/{self.edition_id}", Role.ORGANISER)
+        return view is not None and view["state"] == "registration_open"
 
     async def apply(self) -> None:
         """Let all apply side by side; some change, some withdraw, some send twice."""

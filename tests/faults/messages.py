@@ -44,7 +44,7 @@ async def poison(stage: Stage, service: str) -> bool:
 
 
 async def redrive_all(stage: Stage, service: str) -> None:
-    """Run everything parked again beside live traffic, each subject twice, then what waits behind whole keys."""
+    """Run everything parked again beside live traffic, each subject twice at once; then what waits for whole keys."""
     for _ in range(3):
         rows = await stage.sql(service, "SELECT source, key, subject FROM parked ORDER BY subject = '', since")
         if not rows:
@@ -52,13 +52,15 @@ async def redrive_all(stage: Stage, service: str) -> None:
         for row in rows:
             words = ["dead-letters", "redrive", row["source"], bytes(row["key"]).decode(), "--by", "faults"]
             words += ["--subject", row["subject"]] if row["subject"] else []
-            codes = [await _run(stage, service, words) for _ in range(2)]
+            codes = await asyncio.gather(*(_run(stage, service, words, number) for number in range(2)))
             stage.history.note("redriven", service=service, subject=row["subject"], codes=codes)
 
 
-async def _run(stage: Stage, service: str, words: list[str]) -> int:
+async def _run(stage: Stage, service: str, words: list[str], number: int) -> int:
     environment = {**inherited(), **stage.settings[service]}
-    process = Process("redrive", [sys.executable, "-m", service, *words], environment, stage.logs / "redrive.log")
+    process = Process(
+        "redrive", [sys.executable, "-m", service, *words], environment, stage.logs / f"redrive-{number}.log"
+    )
     await process.start()
     return await process.wait()
 
