@@ -10,8 +10,9 @@ SCENARIO ?= deploy/demo/red_river_delta_2020
 PORT ?= 8020
 TESTS ?= tests
 KAFKA ?= embedded
+HOURS ?= 2
 
-.PHONY: help install demo test up check fmt lint types layers contracts lock bench clean
+.PHONY: help install demo test up check fmt lint types layers contracts lock bench faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -60,6 +61,9 @@ contracts-check: $(READY)
 
 bench: $(READY) ## measure speed and size, side by side with other ways (KAFKA=process: the relay on Apache Kafka)
 	@$(BIN)/python -m tests.bench --kafka $(KAFKA)
+
+faults: $(READY) ## break the system under load and judge it (SEED=number; LONG=1: on Apache Kafka for HOURS=2)
+	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
 lock: ## pin all dependencies anew, with hashes (needs uv)
 	@cd requirements && for name in runtime local dev image build play; do \

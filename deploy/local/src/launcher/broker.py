@@ -22,9 +22,12 @@ PARTITIONS = 12
 STOP_SECONDS = 5.0
 
 
-def broker_command(topics: Sequence[str], *, partitions: int = PARTITIONS, join_delay_ms: int = 0) -> list[str]:
+def broker_command(
+    topics: Sequence[str], *, partitions: int = PARTITIONS, join_delay_ms: int = 0, advertised: int = 0
+) -> list[str]:
     """Return the command line of a broker that ends with the process that starts it."""
     words = ["--topics", ",".join(topics), "--partitions", str(partitions), "--join-delay-ms", str(join_delay_ms)]
+    words += ["--advertised-port", str(advertised)]
     return guard.command(sys.executable, "-m", "launcher.broker", *words)
 
 
@@ -38,6 +41,10 @@ class MockBroker:
     bootstrap = ""
     process: subprocess.Popen[str] | None = None
 
+    def __init__(self, advertised: int = 0) -> None:
+        """Take the port of a proxy that clients are to come through; none by default."""
+        self._advertised = advertised
+
     def start(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
         """Start it with these topics and wait for its address.
 
@@ -50,7 +57,7 @@ class MockBroker:
     def launch(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
         """Start the process; call it from a thread that outlives it (see ``guard.command``)."""
         self.process = subprocess.Popen(
-            broker_command(topics, partitions=partitions),
+            broker_command(topics, partitions=partitions, advertised=self._advertised),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -101,10 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--topics", required=True, help="names, separated by commas")
     parser.add_argument("--partitions", type=int, default=PARTITIONS, help="of each topic")
     parser.add_argument("--join-delay-ms", type=int, default=0, help="how long a new group waits for more members")
+    parser.add_argument(
+        "--advertised-port", type=int, default=0, help="port told to clients, where a proxy stands before"
+    )
     options = parser.parse_args(arguments)
     endings = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, endings)  # before the cluster's threads start: they inherit it
-    cluster = MockCluster(options.topics.split(","), options.partitions, options.join_delay_ms)
+    cluster = MockCluster(options.topics.split(","), options.partitions, options.join_delay_ms, options.advertised_port)
     print(cluster.bootstrap, flush=True)  # noqa: T201  # read by whoever started it
     signal.sigwait(endings)
     cluster.close()

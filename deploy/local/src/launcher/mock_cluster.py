@@ -24,6 +24,10 @@ _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
     "rd_kafka_mock_cluster_bootstraps": (ctypes.c_char_p, [ctypes.c_void_p]),
     "rd_kafka_mock_topic_create": (ctypes.c_int, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_int]),
     "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, [ctypes.c_void_p, ctypes.c_int32]),
+    "rd_kafka_mock_broker_set_host_port": (
+        ctypes.c_int,
+        [ctypes.c_void_p, ctypes.c_int32, ctypes.c_char_p, ctypes.c_int],
+    ),
 }
 
 
@@ -51,9 +55,9 @@ def load_library() -> ctypes.CDLL:
 
 
 class MockCluster:
-    """One broker on a free loopback port, as long as this process lives."""
+    """One broker on a free loopback port, as long as this process lives; ``advertised`` is the port told to clients."""
 
-    def __init__(self, topics: Iterable[str], partitions: int, join_delay_ms: int) -> None:
+    def __init__(self, topics: Iterable[str], partitions: int, join_delay_ms: int, advertised: int = 0) -> None:
         self._library = load_library()
         told = ctypes.create_string_buffer(512)
         settings = self._library.rd_kafka_conf_new()
@@ -64,6 +68,8 @@ class MockCluster:
         self._cluster = self._library.rd_kafka_mock_cluster_new(self._client, 1)
         self._library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, join_delay_ms)
         self.bootstrap: str = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
+        if advertised:
+            self._library.rd_kafka_mock_broker_set_host_port(self._cluster, 1, b"127.0.0.1", advertised)
         for topic in topics:
             if error := self._library.rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1):
                 raise MockClusterError(f"topic {topic}: librdkafka error {error}")

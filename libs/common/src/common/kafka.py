@@ -23,6 +23,11 @@ from common.messages import Record
 from common.metrics import Metrics
 from common.settings import ServiceSettings
 
+# A request to join waits for the end of a killed member's session, so it has to have more patience; by the same patience
+# a line that is half open is noticed.
+REQUEST_MS = 18_000
+HEARTBEATS = 4
+
 Consume = Callable[[Sequence[Record]], Awaitable[None]]
 
 
@@ -86,6 +91,7 @@ class Subscriber:
             client_id=service,
             allow_auto_create_topics=False,
             graceful_timeout=20,
+            request_timeout_ms=REQUEST_MS,
             logger=None,
         )
         self._consume = consume
@@ -102,8 +108,8 @@ class Subscriber:
             decoder=_raw_decoder,
             no_reply=True,
             partition_assignment_strategy=(StickyPartitionAssignor,),
-            session_timeout_ms=45_000,
-            heartbeat_interval_ms=3_000,
+            session_timeout_ms=round(settings.consumer_session_seconds * 1000),
+            heartbeat_interval_ms=round(settings.consumer_session_seconds * 1000 / HEARTBEATS),
             rebalance_timeout_ms=60_000,
             max_poll_interval_ms=300_000,
             listener=self.drain,

@@ -34,6 +34,9 @@ class ServiceSettings(KafkaSettings):
     )
     consumer_max_records: int = Field(default=500, ge=1, description="most records of one micro-batch")
     consumer_batch_timeout_ms: int = Field(default=20, ge=1, description="how long a poll waits for records")
+    consumer_session_seconds: float = Field(
+        default=10.0, ge=1, le=15, description="after so long without a sign of life others take a process's partitions"
+    )
     consumer_attempts: int = Field(default=3, ge=1, description="tries of one message before it is a dead letter")
     dependency_wait_seconds: float = Field(
         default=240.0, description="how long a batch waits for a database or feed that is down before it is polled anew"

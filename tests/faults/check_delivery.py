@@ -1,0 +1,165 @@
+"""Invariants about delivery: logs, memories, topics, dead letters, privacy, recovery. Reads evidence alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.faults.evidence import OWNERS, Evidence
+
+RECOVERY_SECONDS = 30.0
+STEPS = {
+    "registration": (
+        *("edition_announced", "registration_opened", "registration_closed", "edition_suspended"),
+        *("edition_rescheduled", "edition_capacity_changed", "edition_started", "edition_ended", "edition_cancelled"),
+    ),
+    "allocation": ("floor_plan_published", "allocation_run_completed", "allocation_run_released"),
+}
+NOTICE_ENDS = ("notice_delivered", "notice_failed", "notice_outcome_unknown")
+
+
+def check_effects(evidence: Evidence) -> Iterator[str]:
+    """I2: the effects of a consumer are those of the events that it took in, each once."""
+    steps = Counter(row["event_id"] for row in evidence.of("reporting", "edition_steps"))
+    wanted = {event["event_id"] for owner, names in STEPS.items() for event in evidence.events(owner, *names)}
+    for event_id in wanted - set(steps):
+        yield f"reporting lacks the effect of {event_id}"
+    for event_id in set(steps) - wanted:
+        yield f"reporting has an effect of {event_id}, which nobody told"
+    told = {event["event_id"] for event in evidence.events("registration")}
+    caused = Counter(
+        (event["cause"], event["name"], event["subject"])
+        for event in evidence.events("allocation")
+        if event["cause"] in told
+    )
+    for (cause, name, subject), count in caused.items():
+        if count > 1:
+            yield f"allocation answered {cause} with {count} {name} of {subject}"
+    ends = {str(event["data"].get("notice_id")) for event in evidence.events("notifications", *NOTICE_ENDS)}
+    shown = {row["notice_id"] for row in evidence.of("reporting", "notices")}
+    for notice_id in ends ^ shown:
+        yield f"the end of notice {notice_id} is in one service alone"
+    for entry in evidence.history:
+        if entry["what"] == "duplicate" and (entry["end"] != "ok" or not entry["same"]):
+            yield f"{entry['kind']} sent twice under one key was answered otherwise: {entry}"
+
+
+def check_memories(evidence: Evidence) -> Iterator[str]:
+    """I3: every reader has taken in 1 to n of every key, and its memory is the owner's last number."""
+    for service, owners in OWNERS.items():
+        memory = {(row["source"], row["key"]): row["last"] for row in evidence.of(service, "inbox")}
+        for owner in owners:
+            for row in evidence.of(owner, "event_log_keys"):
+                last = memory.get((f"/ocop/{owner}", row["key"]), 0)
+                if last != row["last"]:
+                    yield f"{service} has taken in {last} of {row['last']} of {owner}'s {row['key']}"
+
+
+def check_logs(evidence: Evidence) -> Iterator[str]:
+    """I5: outboxes are empty, logs gapless, all of them published, and the topics in order of first sight."""
+    for service in OWNERS:
+        if rows := evidence.of(service, "outbox"):
+            yield f"{service}: {len(rows)} messages are left in the outbox"
+        log = evidence.services[service].log
+        if [event["position"] for event in log] != list(range(1, len(log) + 1)):
+            yield f"{service}: the log's positions have a gap"
+        head = evidence.of(service, "event_log_head")[0]
+        if not head["position"] == head["published"] == len(log):
+            yield f"{service}: {len(log)} events, head {head['position']}, published {head['published']}"
+        if len({event["event_id"] for event in log}) != len(log):
+            yield f"{service}: an event is in the log twice"
+        last: dict[str, int] = {}
+        for event in log:
+            if event["key_sequence"] != last.get(event["key"], 0) + 1:
+                yield f"{service}: number {event['key_sequence']} of {event['key']} follows {last.get(event['key'], 0)}"
+            last[event["key"]] = event["key_sequence"]
+        if last != {row["key"]: row["last"] for row in evidence.of(service, "event_log_keys")}:
+            yield f"{service}: the keys' last numbers are not the log's"
+        yield from _check_topic(evidence, service)
+
+
+def _check_topic(evidence: Evidence, service: str) -> Iterator[str]:
+    by_id = {event["event_id"]: event for event in evidence.services[service].log}
+    published: set[str] = set()
+    lost = evidence.lost_up_to.get(service, 0)
+    seen: dict[str, int] = {}
+    for record in evidence.topics.get(f"ocop.{service}.events", []):
+        number = record.headers.get("ce_keysequence", "")
+        event = by_id.get(record.headers.get("ce_id", ""))
+        if not number.isdigit():
+            continue  # put there by a fault
+        if event is None or (event["key"], str(event["key_sequence"])) != (record.key, number):
+            yield f"{service}: the topic has {record.headers.get('ce_id')} as {number} of {record.key}, the log not"
+            continue
+        published.add(event["event_id"])
+        if int(number) > seen.get(record.key, int(number) - 1 if lost else 0) + 1:
+            yield f"{service}: on the topic {number} of {record.key} is seen after {seen.get(record.key, 0)}"
+        seen[record.key] = max(int(number), seen.get(record.key, 0))
+    missing = [one for one in by_id.values() if one["event_id"] not in published and one["position"] > lost]
+    if missing:
+        yield f"{service}: {len(missing)} events never came to the topic, the first at {missing[0]['position']}"
+
+
+def check_offsets(evidence: Evidence) -> Iterator[str]:
+    """I8: a committed offset has never passed a record that is not taken in; looked at during the round and after it."""
+    numbers: dict[tuple[str, int], list[tuple[int, str, str, int]]] = {}
+    for records in evidence.topics.values():
+        for record in records:
+            number = record.headers.get("ce_keysequence", "")
+            if number.isdigit():
+                told = (record.offset, record.headers["ce_source"], record.key, int(number))
+                numbers.setdefault((record.topic, record.partition), []).append(told)
+    looks = [entry for entry in evidence.history if entry["what"] == "committed"]
+    if any(entry["broker_life"] > 1 for entry in looks):
+        return  # the broker lost its records; offsets tell nothing of those that came after, and the numbers heal it
+    for look in looks:
+        for place, committed in look["offsets"].items():
+            topic, _, partition = place.rpartition("/")
+            for offset, source, key, number in numbers.get((topic, int(partition)), []):
+                taken = look["memory"].get(f"{source} {key}", 0)
+                if offset < committed and number > taken:
+                    yield f"at {look['at']} s {look['service']} had committed {place} {committed} and taken in {taken} of {key}"
+
+
+def check_counts(evidence: Evidence) -> Iterator[str]:
+    """I9: what was produced is processed, dead, parked or ignored: nothing is nowhere."""
+    for service, owners in OWNERS.items():
+        produced = sum(len(evidence.services[owner].log) for owner in owners)
+        sources = {f"/ocop/{owner}" for owner in owners}
+        taken = sum(row["last"] for row in evidence.of(service, "inbox") if row["source"] in sources)
+        if taken != produced:
+            yield f"{service}: {produced} produced, {taken} taken in"
+        parked = {(row["source"], row["key"], row["subject"]) for row in evidence.of(service, "parked")}
+        for row in evidence.of(service, "parked_messages"):
+            if not {(row["source"], row["key"], row["subject"]), (row["source"], row["key"], "")} & parked:
+                yield f"{service}: a message of {row['subject']} is set aside and its subject is not parked"
+        if parked:
+            yield f"{service}: {len(parked)} subjects are still parked after the re-drive"
+    if evidence.broker_keeps:
+        sent = sum(entry["records"] for entry in evidence.history if entry["what"] == "unreadable")
+        for service in (name for name, owners in OWNERS.items() if "registration" in owners):
+            dead = [one for one in evidence.topics.get(f"ocop.{service}.dlq", []) if one.key == "unreadable"]
+            if len(dead) < sent:
+                yield f"{service}: {sent} unreadable records, {len(dead)} dead letters of them"
+
+
+def check_privacy(evidence: Evidence) -> Iterator[str]:
+    """I10: nothing personal is on any topic but that of the contacts, in any log line or dead letter."""
+    for topic, records in evidence.topics.items():
+        if topic != "ocop.registration.contacts":
+            for record in records:
+                text = f"{record.key} {record.headers} {(record.value or b'').decode(errors='replace')}"
+                if found := [word for word in evidence.planted if word in text]:
+                    yield f"{found[0]!r} is on {topic}, {record.partition}/{record.offset}"
+    for where, text in evidence.texts.items():
+        if found := [word for word in evidence.planted if word in text]:
+            yield f"{found[0]!r} is in {where}"
+
+
+def check_recoveries(evidence: Evidence) -> Iterator[str]:
+    """I11: once every part is back all is level again within half a minute, and nobody had to do anything."""
+    for entry in evidence.history:
+        if entry["what"] == "not_recovered":
+            yield f"after {entry['fault']} {entry['detail']} {entry['target']} not level: {entry['behind']}"
+        elif entry["what"] == "recovered" and entry["level_seconds"] > RECOVERY_SECONDS:
+            yield f"after {entry['fault']} {entry['detail']} {entry['target']} level only {entry['level_seconds']} s after it was back"
+        elif entry["what"] == "not_quiet":
+            yield f"at the end of the round not at rest: {entry['open']}"

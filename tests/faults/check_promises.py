@@ -1,0 +1,195 @@
+"""Invariants about what people were promised: applications, places, reports, notices, runs. Reads evidence alone."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from tests.faults.evidence import Evidence, Row
+
+# What an acknowledged operation must have left behind: the owner's event, and the field that the operation names.
+LEAVES = {
+    "submit": ("registration", "application_submitted", "application_id"),
+    "accept": ("registration", "application_accepted", "application_id"),
+    "withdraw": ("registration", "application_withdrawn", "application_id"),
+    "confirm": ("allocation", "booth_confirmed", "offer_id"),
+    "decline": ("allocation", "booth_declined", "offer_id"),
+    "release": ("allocation", "allocation_run_released", "run_id"),
+}
+TOLD = (
+    ("registration", ("application_submitted", "application_accepted", "application_withdrawn")),
+    ("allocation", ("application_waitlisted", "booth_offered", "booth_confirmed", "booth_declined")),
+    ("allocation", ("booth_offer_expired", "application_closed_unplaced")),
+)
+ENDED = frozenset({"delivered", "failed", "suppressed", "waiting_contact"})
+SHOWN_AS = {"closed": "closed_unplaced", "checked_in": "confirmed", "no_show": "confirmed"}
+
+
+def check_acknowledged(evidence: Evidence) -> Iterator[str]:
+    """I1: what was acknowledged is there, once, everywhere; what was refused has left nothing."""
+    for kind, (owner, name, field) in LEAVES.items():
+        left = Counter(str(event["data"].get(field)) for event in evidence.events(owner, name))
+        ok, open_ = (Counter(str(end[field]) for end in evidence.ended(kind, how)) for how in ("ok", "unknown"))
+        for what in ok:
+            if left[what] != 1:
+                yield f"{kind} of {what} was acknowledged and left {left[what]} {name}"
+        for what in {str(end[field]) for end in evidence.ended(kind, "failed")} - set(ok) - set(open_):
+            if left[what]:
+                yield f"{kind} of {what} was refused and left {left[what]} {name}"
+    known = {row["application_id"] for row in evidence.of("registration", "applications")}
+    for end in evidence.ended("apply", "ok"):
+        if end["answer"]["application_id"] not in known:
+            yield f"the application {end['name']} was acknowledged and is not there"
+    yield from _check_accepted(evidence)
+    yield from _check_entries(evidence)
+    yield from _check_told(evidence)
+
+
+def _check_accepted(evidence: Evidence) -> Iterator[str]:
+    accepted = Counter(event["subject"] for event in evidence.events("registration", "application_accepted"))
+    for service, table in (("allocation", "applications"), ("reporting", "applications"), ("allocation", "places")):
+        there = {row["application_id"] for row in evidence.of(service, table)}
+        for subject in set(accepted) - there:
+            yield f"the accepted application {subject} is not in {service}'s {table}"
+
+
+def _check_entries(evidence: Evidence) -> Iterator[str]:
+    told = Counter(event["data"].get("entry_id") for event in evidence.events("reporting", "day_figures_recorded"))
+    kept = {row["entry_id"] for row in evidence.of("reporting", "day_entries")}
+    for end in evidence.ended("figures", "ok"):
+        for entry in end["answer"]["entry_ids"]:
+            if told[entry] != 1 or entry not in kept:
+                yield f"the figures {entry} were acknowledged and told {told[entry]} times"
+
+
+def _check_told(evidence: Evidence) -> Iterator[str]:
+    notices: Counter[tuple[str, str]] = Counter(
+        (row["purpose"], row["about_id"])
+        for row in evidence.of("notifications", "notices")
+        if row["recipient_kind"] == "vendor"
+    )
+    for owner, names in TOLD:
+        for event in evidence.events(owner, *names):
+            count = notices[event["name"], event["event_id"]]
+            if count != 1:
+                yield f"{event['name']} {event['event_id']} has {count} notices to its vendor"
+
+
+def check_places(evidence: Evidence) -> Iterator[str]:
+    """I4: a booth has one holder at any moment, ceilings hold at any moment, places are those of the released run."""
+    holders: dict[tuple[str, str], str] = {}
+    provinces = {row["application_id"]: row["province_code"] for row in evidence.of("allocation", "applications")}
+    ceilings = {
+        (row["edition_id"], quota["code"]): quota["ceiling"]
+        for row in evidence.of("registration", "editions")
+        for quota in row["quotas"]
+        if quota["dimension"] == "province" and quota["ceiling"] is not None
+    }
+    for event in evidence.events("allocation"):
+        yield from _hold(holders, event)
+        edition = str(event["data"].get("edition_id"))
+        for (where, province), ceiling in ceilings.items():
+            if where == edition and event["name"] == "booth_offered":
+                count = sum(place[0] == edition and provinces.get(who) == province for place, who in holders.items())
+                if count > ceiling:
+                    yield f"at {event['position']} province {province} holds {count} booths of at most {ceiling}"
+    stored = {
+        (row["edition_id"], row["booth_code"]): row["application_id"]
+        for row in evidence.of("allocation", "held_booths")
+    }
+    for place in sorted(set(holders) | set(stored)):
+        if holders.get(place) != stored.get(place):
+            yield f"booth {place[1]}: told of {holders.get(place)}, stored for {stored.get(place)}"
+    yield from _check_released(evidence)
+
+
+def _hold(holders: dict[tuple[str, str], str], event: Row) -> Iterator[str]:
+    data, who = event["data"], str(event["data"].get("application_id"))
+    edition = str(data.get("edition_id"))
+    match event["name"]:
+        case "booth_offered" | "booth_confirmed":
+            for booth in data["booth_codes"]:
+                holder = holders.setdefault((edition, booth), who)
+                if holder != who:
+                    yield f"at {event['position']} booth {booth} of {edition} has two holders: {holder} and {who}"
+        case "booth_declined" | "booth_offer_expired" | "booth_released":
+            for booth in data["booth_codes"]:
+                if holders.get((edition, booth)) == who:
+                    del holders[edition, booth]
+        case _:
+            pass
+
+
+def _check_released(evidence: Evidence) -> Iterator[str]:
+    offered: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for event in evidence.events("allocation", "booth_offered"):
+        if event["data"].get("run_id"):
+            offered[str(event["data"]["run_id"])][str(event["data"]["application_id"])] = event["data"]["booth_codes"]
+    gone = {event["subject"] for event in evidence.events("registration", "application_withdrawn")}
+    for run in evidence.of("allocation", "runs"):
+        if run["state"] == "released":
+            for application, booths in run["result"]["placements"].items():
+                told = offered[run["run_id"]].get(application)
+                if told != booths and application not in gone:
+                    yield f"run {run['run_id']} places {application} at {booths}, offered was {told}"
+
+
+def check_reports(evidence: Evidence) -> Iterator[str]:
+    """I6: what reports are made of is what the owners' databases say."""
+    shown = {row["application_id"]: row["state"] for row in evidence.of("reporting", "applications")}
+    for row in evidence.of("registration", "applications"):
+        state = {"draft": None, "under_review": "submitted"}.get(row["state"], row["state"])
+        if shown.get(row["application_id"]) != state and not (row["state"] == "withdrawn" and state is None):
+            yield f"application {row['application_id']} is {row['state']}, reports show {shown.get(row['application_id'])}"
+    places = {row["application_id"]: row for row in evidence.of("reporting", "places")}
+    for row in evidence.of("allocation", "places"):
+        found = places.get(row["application_id"], {"state": None, "booth_codes": []})
+        same_state = row["outcome"] in {"awaiting", "withdrawn", "revoked"} or found["state"] == SHOWN_AS.get(
+            row["outcome"], row["outcome"]
+        )
+        if not same_state or sorted(found["booth_codes"]) != sorted(row["booth_codes"]):
+            yield f"place {row['application_id']} is {row['outcome']} {row['booth_codes']}, reports show {found['state']}"
+    seen = {(row["application_id"], row["on"], row["is_present"]) for row in evidence.of("allocation", "check_ins")}
+    told = {(row["application_id"], row["on"], row["present"]) for row in evidence.of("reporting", "attendances")}
+    for one in sorted(seen ^ told):
+        yield f"attendance {one} is in one database alone"
+    yield from _check_figures(evidence)
+
+
+def _check_figures(evidence: Evidence) -> Iterator[str]:
+    current: dict[str, Any] = {}
+    for event in evidence.events("reporting", "day_figures_recorded"):
+        current.pop(str(event["data"].get("replaces_entry_id")), None)
+        current[event["data"]["entry_id"]] = event["data"]["visits"]
+    stored = {row["entry_id"]: row["figures"] for row in evidence.of("reporting", "day_entries") if row["is_current"]}
+    if set(stored) != set(current):
+        yield f"{len(set(stored) ^ set(current))} day figures count in one place alone"
+
+
+def check_notices(evidence: Evidence) -> Iterator[str]:
+    """I7: every notice has come to an end, and nobody has more copies than tries of unknown outcome allow."""
+    copies = Counter(message_id.partition("@")[0] for message_id, _ in evidence.mails)
+    notices = {row["notice_id"]: row for row in evidence.of("notifications", "notices")}
+    for notice_id, row in notices.items():
+        if row["state"] not in ENDED:
+            yield f"notice {notice_id} is still {row['state']}"
+        if copies[notice_id] > 1 + row["unknowns"]:
+            yield f"notice {notice_id} was sent {copies[notice_id]} times with {row['unknowns']} unknown outcomes"
+        if row["state"] == "delivered" and not copies[notice_id]:
+            yield f"notice {notice_id} is delivered and no mail came"
+    for notice_id in set(copies) - set(notices):
+        yield f"a mail {notice_id} came that no notice asked for"
+    for row in evidence.of("notifications", "deliveries"):
+        if row["channel"] != "email":
+            yield f"a try on the paid channel {row['channel']} for {row['notice_id']}"
+
+
+def check_runs(evidence: Evidence) -> Iterator[str]:
+    """I12: the same input and seed give the same places, byte for byte."""
+    for run in evidence.of("allocation", "runs"):
+        if run["run_id"] in evidence.resolved:
+            stored, again = (
+                json.dumps(result, sort_keys=True) for result in (run["result"], evidence.resolved[run["run_id"]])
+            )
+            if stored != again:
+                yield f"run {run['run_id']} gives other places when it is solved again: {again[:200]}"

@@ -1,0 +1,28 @@
+"""The judge of a round: twelve invariants over its evidence. It shares no code with the services."""
+
+from collections.abc import Callable, Iterator
+
+from tests.faults import check_delivery as delivery
+from tests.faults import check_promises as promises
+from tests.faults.evidence import Evidence
+
+INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "I1": promises.check_acknowledged,
+    "I2": delivery.check_effects,
+    "I3": delivery.check_memories,
+    "I4": promises.check_places,
+    "I5": delivery.check_logs,
+    "I6": promises.check_reports,
+    "I7": promises.check_notices,
+    "I8": delivery.check_offsets,
+    "I9": delivery.check_counts,
+    "I10": delivery.check_privacy,
+    "I11": delivery.check_recoveries,
+    "I12": promises.check_runs,
+}
+
+
+def judge(evidence: Evidence) -> dict[str, list[str]]:
+    """Return what is wrong, by invariant; nothing is in it where all is well."""
+    found = {name: list(check(evidence)) for name, check in INVARIANTS.items()}
+    return {name: problems for name, problems in found.items() if problems}

@@ -1,0 +1,132 @@
+"""Faults that are messages: poison, unreadable records, whole topics replayed, records lost to retention."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
+from tests.brokers.kinds import read_topic
+from tests.faults.quiet import LOST, read_heads
+from tests.faults.schedule import SERVICES
+from tests.faults.stage import Stage
+
+from launcher.broker import PARTITIONS
+from launcher.environments import inherited
+from launcher.processes import Process
+
+EVENTS = tuple(f"ocop.{service}.events" for service in SERVICES)
+PARK_SECONDS = 40.0
+# Each reader stores something of an accepted application, and its table then refuses one in eight.
+TABLES = {"allocation": "applications", "notifications": "participations", "reporting": "applications"}
+BREAK = """
+CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.trade_name LIKE '%-5' THEN RAISE EXCEPTION 'poison'; END IF;
+  RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER poison BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
+
+
+async def poison(stage: Stage, service: str) -> bool:
+    """Let a service fail on some events until a subject is parked; then mend it and run them again, twice."""
+    await asyncio.to_thread(stage.postgres.execute, service, BREAK.format(table=TABLES[service]))
+    parked = await _wait_for_parked(stage, service)
+    await asyncio.sleep(2)  # followers of the subject come in behind it
+    await asyncio.to_thread(stage.postgres.execute, service, f"DROP TRIGGER poison ON {TABLES[service]}")
+    stage.history.note("parked", service=service, subjects=len(parked))
+    await redrive_all(stage, service)
+    return bool(parked)
+
+
+async def redrive_all(stage: Stage, service: str) -> None:
+    """Run everything parked again beside live traffic, each subject twice at once; then what waits for whole keys."""
+    for _ in range(3):
+        rows = await stage.sql(service, "SELECT source, key, subject FROM parked ORDER BY subject = '', since")
+        if not rows:
+            return
+        for row in rows:
+            words = ["dead-letters", "redrive", row["source"], bytes(row["key"]).decode(), "--by", "faults"]
+            words += ["--subject", row["subject"]] if row["subject"] else []
+            codes = await asyncio.gather(*(_run(stage, service, words, number) for number in range(2)))
+            stage.history.note("redriven", service=service, subject=row["subject"], codes=codes)
+
+
+async def _run(stage: Stage, service: str, words: list[str], number: int) -> int:
+    environment = {**inherited(), **stage.settings[service]}
+    process = Process(
+        "redrive", [sys.executable, "-m", service, *words], environment, stage.logs / f"redrive-{number}.log"
+    )
+    await process.start()
+    return await process.wait()
+
+
+async def _wait_for_parked(stage: Stage, service: str) -> list[Any]:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PARK_SECONDS):
+            while True:
+                with suppress(*LOST):
+                    if rows := await stage.sql(service, "SELECT subject FROM parked"):
+                        return rows
+                await asyncio.sleep(0.3)
+    return []
+
+
+async def send_unreadable(stage: Stage) -> bool:
+    """Put records on a topic that are no events: no headers, binary and null ones, no value, no JSON, unknown type."""
+    headers = [("ce_id", b"\xff\xfe"), ("ce_type", b"ocop.registration.unheard_of.v1")]
+    records: list[tuple[bytes | None, list[tuple[str, bytes]]]] = [
+        (b"{}", []),
+        (None, []),
+        (b"not json", headers),
+        (b"{}", [*headers, ("ce_source", b"")]),
+    ]
+    async with AIOKafkaProducer(bootstrap_servers=stage.bootstrap) as producer:
+        for value, named in records:
+            await producer.send_and_wait("ocop.registration.events", key=b"unreadable", value=value, headers=named)
+    stage.history.note("unreadable", records=len(records))
+    return True
+
+
+async def replay_all(stage: Stage) -> bool:
+    """Send every record of the public topics once more, as it stands."""
+    sent = 0
+    for topic in EVENTS:
+        records = await read_topic(stage.bootstrap, topic)
+        async with AIOKafkaProducer(bootstrap_servers=stage.bootstrap, linger_ms=20) as producer:
+            futures = [
+                await producer.send(topic, key=one.key, value=one.value, headers=list(one.headers)) for one in records
+            ]
+            for future in futures:
+                await future
+        sent += len(records)
+    stage.history.note("replayed", records=sent)
+    return sent > 0
+
+
+async def lose_records(stage: Stage) -> None:
+    """Delete what the public topics hold now: on Apache Kafka as retention does, else with the broker itself."""
+    if stage.broker.keeps:
+        await asyncio.to_thread(_delete_records, stage.bootstrap)
+    else:
+        heads = await read_heads(stage)
+        await asyncio.to_thread(stage.broker.kill)
+        await stage.start_broker_empty()  # and the marks stay: what was published is gone
+        stage.history.note("broker_emptied", keys={service: len(found) for service, found in heads.items()})
+    positions = {
+        service: (await stage.sql(service, "SELECT published FROM event_log_head"))[0]["published"]
+        for service in SERVICES
+    }
+    stage.history.note("records_lost", positions=positions)
+
+
+def _delete_records(bootstrap: str) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    wanted = [TopicPartition(topic, number, -1) for topic in EVENTS for number in range(PARTITIONS)]
+    for done in admin.delete_records(wanted).values():
+        with suppress(KafkaError):
+            done.result(30)

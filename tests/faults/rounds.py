@@ -1,0 +1,99 @@
+"""One round: a new system, load, faults, rest, and the verdict."""
+
+import asyncio
+import json
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.faults.checker import judge
+from tests.faults.evidence import OWNERS
+from tests.faults.gather import gather
+from tests.faults.history import Entry, History
+from tests.faults.messages import redrive_all
+from tests.faults.nemesis import Nemesis
+from tests.faults.quiet import wait_until_quiet
+from tests.faults.schedule import SERVICES, Fault
+from tests.faults.stage import Stage
+from tests.faults.watching import watch_offsets
+from tests.faults.workload import Workload
+
+QUIET_SECONDS = 120.0
+MIGRATION = "migration.before_commit"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of a round; ``problems`` by invariant, ``folder`` keeps everything where there are any."""
+
+    seed: int
+    problems: dict[str, list[str]]
+    faults: Counter[str]
+    operations: Counter[str]
+    recoveries: list[Entry]
+    events: int
+    mails: int
+    seconds: float
+    folder: Path
+
+
+async def play_round(seed: int, faults: tuple[Fault, ...], kind: str, seconds: float) -> Verdict:
+    """Play a round of at most so many seconds of faults, and judge it."""
+    folder = Path(tempfile.mkdtemp(prefix=f"ocop-faults-{seed}-"))
+    history, begun = History(folder / "history.jsonl"), time.monotonic()
+    async with Stage(folder / "state", history, kind) as stage:
+        workload, nemesis = Workload(stage, seed), Nemesis(stage)
+        for fault in faults:
+            if fault.detail == MIGRATION:
+                await nemesis.kill_migration(fault)
+        await asyncio.gather(*(stage.run_migration(service) for service in SERVICES))
+        await stage.begin_services()
+        faults = tuple(fault for fault in faults if fault.detail != MIGRATION)
+        playing, watching = asyncio.create_task(workload.run()), asyncio.create_task(watch_offsets(stage))
+        try:
+            await _first(nemesis.run(faults, time.monotonic() + seconds), playing)
+        finally:
+            workload.stopping.set()
+            watching.cancel()
+        await playing
+        for service, owners in OWNERS.items():
+            if owners:
+                await redrive_all(stage, service)
+        if open_points := await wait_until_quiet(stage, QUIET_SECONDS):
+            history.note("not_quiet", open=open_points)
+        history.close()
+        urls = {name: stage.postgres.url(name).replace("postgresql+asyncpg", "postgresql") for name in SERVICES}
+        evidence = await gather(history.path, urls, stage.bootstrap, folder / "state", broker_keeps=stage.broker.keeps)
+    problems = judge(evidence)
+    verdict = Verdict(
+        seed,
+        problems,
+        nemesis.done,
+        Counter(entry["what"] for entry in evidence.history if entry["what"] in {"ok", "failed", "unknown"}),
+        [entry for entry in evidence.history if entry["what"] in {"recovered", "not_recovered"}],
+        sum(len(state.log) for state in evidence.services.values()),
+        len(evidence.mails),
+        time.monotonic() - begun,
+        folder,
+    )
+    if problems:
+        (folder / "problems.json").write_text(json.dumps(problems, ensure_ascii=False, indent=1))
+    else:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    return verdict
+
+
+async def _first(faults: Coroutine[Any, Any, None], playing: asyncio.Task[None]) -> None:
+    """Wait for the faults; a workload that broke ends them."""
+    doing = asyncio.create_task(faults)
+    done, _ = await asyncio.wait([doing, playing], return_when=asyncio.FIRST_COMPLETED)
+    if doing not in done:
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+    for task in done:
+        task.result()
