@@ -67,7 +67,7 @@ async def read_figures(
     )
 
 
-def _view(found: handlers.FigureSet, name: str) -> FigureView:
+def _view(found: domain.FigureSet, name: str) -> FigureView:
     indicator = repository.get_indicators()[domain.indicator_id(name)]
     figure, coverage = found.figure(name), found.coverage.get(name)
     return FigureView(
