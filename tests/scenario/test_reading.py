@@ -109,7 +109,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("edition.toml", "official_days = 3", "official_days = 5", 7, "official_days"),
         ("edition.toml", "booth_target = 8", 'booth_target = 8\nbooth_traget = "9"', 9, "booth_traget"),
         ("edition.toml", "official_days = 3", "official_days = ", 7, ""),
-        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 234, "steps[31].report"),
+        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 235, "steps[31].report"),
         ("story.toml", 'step = "release"', 'step = "relaese"', 84, "steps[10].step"),
         ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 92, "steps[11].decline"),
         ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 102, "steps[13].at"),

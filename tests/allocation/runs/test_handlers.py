@@ -9,6 +9,7 @@ import pytest
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
 from tests.harness import Harness
 
+from allocation.editions import handlers as editions
 from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
 from allocation.places.domain import Outcome
 from allocation.runs import domain, handlers, repository, worker
@@ -86,7 +87,7 @@ async def test_a_result_that_the_checker_refuses_is_never_released(fair: Fair):
     await fair.open(quotas=[quota("province:26", ceiling=1)], **OPTIMAL)
     await fair.harness.deliver(accepted("a"), accepted("b"))
     await fair.close()
-    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    run = await fair.harness.run(handlers.claim_run)
     assert run is not None
     both = {str(id_of("a")): ("A01",), str(id_of("b")): ("A02",)}
     await fair.harness.run(handlers.complete_run, run.run_id, domain.RunResult("feasible", (), both))
@@ -100,7 +101,7 @@ async def test_a_result_that_the_checker_refuses_is_never_released(fair: Fair):
 async def test_an_infeasible_run_says_so_and_is_not_released(fair: Fair):
     await fair.open(**OPTIMAL)
     await fair.close()
-    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    run = await fair.harness.run(handlers.claim_run)
     assert run is not None
     result = domain.RunResult("infeasible", (), {}, words="no solution keeps every rule")
     await fair.harness.run(handlers.complete_run, run.run_id, result)
@@ -209,6 +210,23 @@ async def test_an_edition_told_again_keeps_its_lot(fair: Fair):
     assert await drawn(fair) == committed
 
 
+async def test_a_seed_configured_later_does_not_change_what_an_edition_has_committed_to(
+    make_harness: Callable[..., Any],
+):
+    async with make_harness("allocation") as harness:
+        fair = Fair(harness)
+        await fair.open(**OPTIMAL)
+        committed = await drawn(fair)
+        async with harness.unit_of_work() as uow:
+            await editions.note_announced(uow, announced(**OPTIMAL), configured_seed="another")
+        await fair.harness.deliver(accepted("a"))
+        await fair.close()
+        run = await fair.solve()
+        assert (
+            domain.commitment(str(run.seed)) == committed["seed_commitment"] == (await drawn(fair))["seed_commitment"]
+        )
+
+
 async def test_a_cancelled_edition_drops_its_runs(fair: Fair):
     await fair.open(**OPTIMAL)
     await fair.harness.deliver(accepted("a"), about(RegistrationClosed), about(EditionCancelled))
@@ -220,7 +238,7 @@ async def test_a_result_for_a_run_replaced_meanwhile_is_thrown_away(fair: Fair):
     await fair.open(**OPTIMAL)
     await fair.harness.deliver(accepted("a"))
     await fair.close()
-    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    run = await fair.harness.run(handlers.claim_run)
     assert run is not None
     await fair.harness.run(handlers.start_run, EDITION)
     await fair.harness.run(handlers.complete_run, run.run_id, domain.RunResult("feasible", (), {}))
@@ -244,7 +262,7 @@ async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_
 async def test_a_solver_that_breaks_tells_why(fair: Fair, settings: Settings):
     await fair.open(**OPTIMAL)
     await fair.close()
-    run = await fair.harness.run(handlers.claim_run, "a-seed")
+    run = await fair.harness.run(handlers.claim_run)
     assert run is not None
     twice = replace(
         run, input=replace(run.input, booths=(*run.input.booths, replace(run.input.booths[0], neighbours=("A01",))))
@@ -260,6 +278,7 @@ async def test_a_configured_seed_gives_the_same_places_again(make_harness: Calla
         async with make_harness("allocation", allocation_seed="hn-2020-2") as harness:
             again = Fair(harness)
             await again.open(booth_target=3, **OPTIMAL)
+            assert (await drawn(again))["seed_commitment"] == domain.commitment("hn-2020-2")
             changes = {name: {"application_id": id_of(f"{ids} {name}")} for name in "abcdef"}
             await harness.deliver(*(accepted(name, **changes[name]) for name in "abcdef"))
             await again.close()

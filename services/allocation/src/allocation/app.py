@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from allocation.check_ins import api as check_ins
-from allocation.consumers import SUBSCRIPTIONS
+from allocation.consumers import subscriptions
 from allocation.floor_plans import api as floor_plans
 from allocation.offers import api as offers_api
 from allocation.offers import handlers as offers
@@ -23,7 +23,7 @@ EXPIRE_EVERY = timedelta(minutes=1)
 
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service as an application; nothing runs before it is started."""
-    service = Service("allocation", settings, clock or SystemClock(), SUBSCRIPTIONS)
+    service = Service("allocation", settings, clock or SystemClock(), subscriptions(settings.allocation_seed))
     service.every(EXPIRE_EVERY, offers.expire_due_offers)
     service.due(offers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))

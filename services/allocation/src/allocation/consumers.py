@@ -1,5 +1,7 @@
 """What allocation listens to: event -> what it does."""
 
+from functools import partial
+
 from allocation.applications import handlers as applications
 from allocation.editions import handlers as editions
 from allocation.rearrangements import handlers as rearrangements
@@ -20,29 +22,35 @@ from common.contracts.registration import (
     RegistrationOpened,
 )
 
-SUBSCRIPTIONS: list[Subscription] = [
-    on(EditionAnnounced, editions.note_announced),
-    on(EditionAnnounced, rearrangements.place_who_waited),
-    on(RegistrationOpened, editions.note_opened),
-    on(RegistrationClosed, editions.note_closed, needs_all=True),
-    on(RegistrationClosed, rearrangements.free_kept_booths, needs_all=True),
-    on(RegistrationClosed, runs.start_run_at_close, needs_all=True),
-    on(EditionSuspended, editions.note_suspended),
-    on(EditionRescheduled, editions.note_rescheduled),
-    on(EditionRescheduled, rearrangements.ask_holders_again),
-    on(EditionCapacityChanged, editions.note_capacity),
-    on(EditionCapacityChanged, rearrangements.fit_to_capacity),
-    on(EditionCapacityChanged, runs.start_run_anew),
-    on(EditionStarted, editions.note_started),
-    on(EditionEnded, editions.note_ended, needs_all=True),
-    on(EditionEnded, rearrangements.end_edition, needs_all=True),
-    on(EditionCancelled, editions.note_cancelled, needs_all=True),
-    on(EditionCancelled, rearrangements.cancel_edition, needs_all=True),
-    on(EditionCancelled, runs.drop_runs, needs_all=True),
-    on(ApplicationAccepted, applications.note_accepted),
-    on(ApplicationAccepted, rearrangements.place_accepted),
-    on(ApplicationWithdrawn, applications.note_withdrawn),
-    on(ApplicationWithdrawn, rearrangements.withdraw),
-    on(ApplicationRevoked, applications.note_revoked),
-    on(ApplicationRevoked, rearrangements.revoke),
-]
+
+def subscriptions(seed: str | None = None) -> list[Subscription]:
+    """Return the table; ``seed`` is that of every edition announced from now on, without it each draws its own."""
+    return [
+        on(EditionAnnounced, partial(editions.note_announced, configured_seed=seed)),
+        on(EditionAnnounced, rearrangements.place_who_waited),
+        on(RegistrationOpened, editions.note_opened),
+        on(RegistrationClosed, editions.note_closed, needs_all=True),
+        on(RegistrationClosed, rearrangements.free_kept_booths, needs_all=True),
+        on(RegistrationClosed, runs.start_run_at_close, needs_all=True),
+        on(EditionSuspended, editions.note_suspended),
+        on(EditionRescheduled, editions.note_rescheduled),
+        on(EditionRescheduled, rearrangements.ask_holders_again),
+        on(EditionCapacityChanged, editions.note_capacity),
+        on(EditionCapacityChanged, rearrangements.fit_to_capacity),
+        on(EditionCapacityChanged, runs.start_run_anew),
+        on(EditionStarted, editions.note_started),
+        on(EditionEnded, editions.note_ended, needs_all=True),
+        on(EditionEnded, rearrangements.end_edition, needs_all=True),
+        on(EditionCancelled, editions.note_cancelled, needs_all=True),
+        on(EditionCancelled, rearrangements.cancel_edition, needs_all=True),
+        on(EditionCancelled, runs.drop_runs, needs_all=True),
+        on(ApplicationAccepted, applications.note_accepted),
+        on(ApplicationAccepted, rearrangements.place_accepted),
+        on(ApplicationWithdrawn, applications.note_withdrawn),
+        on(ApplicationWithdrawn, rearrangements.withdraw),
+        on(ApplicationRevoked, applications.note_revoked),
+        on(ApplicationRevoked, rearrangements.revoke),
+    ]
+
+
+SUBSCRIPTIONS = subscriptions()

@@ -14,7 +14,7 @@ class Settings(ServiceSettings):
 
     allocation_seed: Seed | None = Field(
         default=None,
-        description="seed of every draw, for reproducible scenarios alone; without it each edition draws its own",
+        description="seed of every edition announced from now on, for reproducible scenarios alone; without it each draws its own",
     )
     solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
     solver_memory_mb: int = Field(default=4096, ge=512, description="address space of the solver's process, in MB")

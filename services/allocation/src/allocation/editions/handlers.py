@@ -24,11 +24,14 @@ from common.unit_of_work import UnitOfWork
 SEED_BYTES = 16
 
 
-async def note_announced(uow: UnitOfWork, event: EditionAnnounced) -> None:
-    """Take an edition in and draw its seed; applications accepted before it is known wait for it."""
+async def note_announced(uow: UnitOfWork, event: EditionAnnounced, configured_seed: str | None = None) -> None:
+    """Take an edition in and draw its seed, once for good; applications accepted before it is known wait for it.
+
+    A configured seed takes the place of a drawn one.
+    """
     known = await repository.find_locked(uow.session, event.edition_id)
-    seed = secrets.token_hex(SEED_BYTES) if known is None else known.seed
-    await repository.save_edition(uow.session, to_edition(event, seed))
+    drawn = configured_seed or secrets.token_hex(SEED_BYTES)
+    await repository.save_edition(uow.session, to_edition(event, drawn if known is None else known.seed))
 
 
 def to_edition(event: EditionAnnounced, seed: str) -> Edition:

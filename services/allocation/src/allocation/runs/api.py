@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
@@ -129,15 +128,13 @@ async def start_run(edition_id: UUID, _entry: RunRequest, uow: Uow) -> RunSummar
 
 
 @router.get("/editions/{edition_id}/draw", dependencies=[public])
-async def read_draw(edition_id: UUID, request: Request, uow: Uow) -> DrawView:
+async def read_draw(edition_id: UUID, uow: Uow) -> DrawView:
     """What decides among equals: committed to since the edition was announced, revealed with the release."""
     edition = await known_editions.get_edition(uow.session, edition_id)
-    configured: str | None = request.app.state.service.settings.allocation_seed
-    seed = configured or edition.seed
     return DrawView(
         edition_id=edition_id,
-        seed_commitment=domain.commitment(seed),
-        seed=None if edition.released_run_id is None else seed,
+        seed_commitment=domain.commitment(edition.seed),
+        seed=None if edition.released_run_id is None else edition.seed,
     )
 
 

@@ -120,8 +120,8 @@ def _to_applicant(application: Application, regions: dict[str, str]) -> Applican
     )
 
 
-async def claim_run(uow: UnitOfWork, configured_seed: str | None) -> Run | None:
-    """Return the next run to be solved; None if there is none. A configured seed takes the place of the edition's.
+async def claim_run(uow: UnitOfWork) -> Run | None:
+    """Return the next run to be solved; None if there is none.
 
     A run found running was left by a worker that is gone; after MOST_ATTEMPTS it fails for good.
     """
@@ -132,7 +132,7 @@ async def claim_run(uow: UnitOfWork, configured_seed: str | None) -> Run | None:
         words = run.words or "the solver ended without a result"
         await repository.save_run(uow.session, replace(run, state=RunState.FAILED, words=words, completed_at=uow.now))
         return None
-    claimed = replace(run, state=RunState.RUNNING, seed=configured_seed or run.seed, attempts=run.attempts + 1)
+    claimed = replace(run, state=RunState.RUNNING, attempts=run.attempts + 1)
     await repository.save_run(uow.session, claimed)
     return claimed
 

@@ -45,7 +45,7 @@ async def solve_runs(service: Service, settings: Settings) -> None:
 async def solve_next(service: Service, settings: Settings) -> bool:
     """Solve one run, if there is one; return whether there was."""
     async with service.unit_of_work() as uow:
-        run = await handlers.claim_run(uow, settings.allocation_seed)
+        run = await handlers.claim_run(uow)
     if run is None:
         return False
     log.info("run_started", run_id=str(run.run_id), applicants=len(run.input.applicants), attempt=run.attempts)
