@@ -32,15 +32,22 @@ def write_page(
     out: Path, scenario: Scenario, played: list[Played], events: dict[str, list[Json]], followed: dict[str, Followed]
 ) -> None:
     """Write the page beside the other results."""
-    agencies = {agency.code: agency.name_vi for agency in scenario.agencies}
+    agencies = {one.code: one.name_vi for one in scenario.agencies}
+
+    def facts(event: Json) -> str:
+        return wording.describe(event, agencies)
+
+    def agency(code: str) -> str:
+        return agencies.get(code, code)
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(
         moment=wording.write_moment,
         day=wording.write_day,
         paper=wording.write_paper,
         name=name_of,
-        facts=lambda event: wording.describe(event, agencies),
-        agency=lambda code: agencies.get(code, code),
+        facts=facts,
+        agency=agency,
     )
     template = environment.from_string((files("scenario") / "templates" / "index.html").read_text(encoding="utf-8"))
     ordered = in_order_of_time(events)
