@@ -12,6 +12,7 @@ from scenario.pages import write_page
 from scenario.playing import Played
 from scenario.reading import read_scenario
 from scenario.summary import sum_up, to_text
+from scenario.timeline import tell_stages
 
 EDITION = "0198c0de-0000-7000-8000-000000000000"
 
@@ -81,6 +82,63 @@ def test_the_page_names_every_applicant_and_escapes_their_names(folder: Folder, 
     assert '<a href="#a-2">' in page, "a held booth leads to its holder"
     assert "A2: trống" in page
     assert "src=" not in page, "the page needs no other file"
+
+
+def test_each_stage_from_nominations_to_answers_is_told_once_with_its_counts():
+    log = a_history()
+    log.tell_of("registration", "application_submitted", "2", channel="nominated", vendor={})
+
+    stages = tell_stages(in_order_of_time(log.events), {})
+
+    assert [(stage.vi, stage.facts) for stage in stages] == [
+        ("Công bố sơ đồ gian hàng", ""),
+        ("Đề cử, nộp hồ sơ", "2 hồ sơ; 2 do các cơ quan đề cử; 0 tự đăng ký; 1 lượt nộp lại sau bổ sung"),
+        ("Mời nhận gian hàng", "2 lời mời; 1 vào danh sách chờ"),
+        ("Trả lời của chủ thể", "1 xác nhận; 1 từ chối"),
+    ]
+
+
+def test_a_stage_that_comes_again_after_a_milestone_is_told_again():
+    log = a_history()
+    log.tell("registration", "edition_suspended", reason_code="epidemic", legal_document=None)
+    log.tell_of("allocation", "booth_declined", "2", booth_codes=["A1"])
+
+    last = [(stage.key, stage.facts) for stage in tell_stages(in_order_of_time(log.events), {})][-2:]
+
+    assert last == [("edition_suspended", "dịch bệnh"), ("answers", "1 từ chối")]
+
+
+def test_daily_reports_are_one_stage_and_a_result_names_the_agency_that_it_goes_to():
+    log = Log()
+    paper = {"number": "05", "notation": "BC-SNN", "issued_on": "2020-10-26", "version": 1}
+    for _ in range(3):
+        log.tell("reporting", "report_issued", kind="daily", addressee_agency_code="hn.snn", **paper)
+    log.tell("reporting", "report_issued", kind="result", addressee_agency_code="hn.ubnd", **paper)
+
+    stages = tell_stages(in_order_of_time(log.events), {"hn.ubnd": "Ủy ban nhân dân thành phố Hà Nội"})
+
+    assert [stage.facts for stage in stages] == [
+        "3 báo cáo",
+        "báo cáo kết quả 05/BC-SNN ngày 26/10/2020 gửi Ủy ban nhân dân thành phố Hà Nội",
+    ]
+
+
+def test_the_page_shows_agencies_by_name_and_each_stage(folder: Folder, tmp_path: Path):
+    scenario, log, out = read_scenario(folder.path), a_history(), tmp_path / "out"
+    empty_folder(out)
+    (out / "reports" / "result.pdf").write_bytes(b"%PDF")
+    covers = {"from": "2020-09-17", "to": "2020-09-19"}
+    paper = {"number": "05", "notation": "BC-SNN", "issued_on": "2020-10-26", "version": 1}
+    log.tell(
+        "reporting", "report_issued", kind="result", addressee_agency_code="hn.ubnd", covers=covers, figures={}, **paper
+    )
+
+    write_page(out, scenario, [], log.events, follow(in_order_of_time(log.events)))
+
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "Ủy ban nhân dân thành phố Hà Nội" in page
+    assert "hn.ubnd" not in page
+    assert "<strong>Đề cử, nộp hồ sơ</strong>" in page
 
 
 def test_the_summary_has_no_ids(folder: Folder):

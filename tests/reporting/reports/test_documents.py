@@ -252,7 +252,7 @@ async def test_what_a_part_of_a_figure_means_is_said_and_no_cell_is_blank(fair: 
     assert [name for name, cells in rows.items() if not all(cell not in {None, ""} for cell in cells)] == []
 
 
-async def test_who_was_accepted_after_the_closing_is_told_beside_who_was_before(fair: Fair):
+async def test_why_more_were_accepted_than_stood_accepted_at_the_closing_is_told(fair: Fair):
     registration, allocation = story()
     early = sample(RegistrationClosed, submitted=9, accepted=3, pending=1)
     told = [early if isinstance(event, RegistrationClosed) else event for event in registration]
@@ -260,7 +260,7 @@ async def test_who_was_accepted_after_the_closing_is_told_beside_who_was_before(
     await fair.service.deliver(*told, ended(), *allocation)
     text = text_of_pdf((await make(fair))["pdf"])
     assert "đã tiếp nhận 9 hồ sơ, chấp nhận 3 hồ sơ, còn 1 hồ sơ chờ xét." in text
-    assert "Kể cả hồ sơ được xét sau khi đóng đăng ký, tổng số hồ sơ được chấp nhận là 4." in text
+    assert "hồ sơ được xét sau đó, đã có 4 hồ sơ được chấp nhận." in text
 
 
 async def test_the_central_office_is_addressed_by_its_name(fair: Fair):

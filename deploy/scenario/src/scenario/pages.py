@@ -15,9 +15,9 @@ from scenario.playing import Played
 from scenario.registers_of_provinces import province_names
 from scenario.script import Scenario
 from scenario.system import Json
+from scenario.timeline import tell_stages
 
 MAILS_SHOWN = 24
-TOLD_ONCE = ("edition_", "registration_", "floor_plan_", "allocation_run_", "report_")
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,22 @@ def write_page(
     out: Path, scenario: Scenario, played: list[Played], events: dict[str, list[Json]], followed: dict[str, Followed]
 ) -> None:
     """Write the page beside the other results."""
+    agencies = {one.code: one.name_vi for one in scenario.agencies}
+
+    def facts(event: Json) -> str:
+        return wording.describe(event, agencies)
+
+    def agency(code: str) -> str:
+        return agencies.get(code, code)
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(
         moment=wording.write_moment,
         day=wording.write_day,
         paper=wording.write_paper,
         name=name_of,
-        facts=wording.describe,
+        facts=facts,
+        agency=agency,
     )
     template = environment.from_string((files("scenario") / "templates" / "index.html").read_text(encoding="utf-8"))
     ordered = in_order_of_time(events)
@@ -48,7 +57,7 @@ def write_page(
     page = template.render(
         scenario=scenario,
         played=played,
-        timeline=[event for event in ordered if name_of(event).startswith(TOLD_ONCE)],
+        timeline=tell_stages(ordered, agencies),
         headline=_headline(reports),
         zones=zone_labels(plan),
         stretches=draw_street(plan, holders),

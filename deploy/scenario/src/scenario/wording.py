@@ -1,5 +1,6 @@
 """Words for the page: figures as officials write them, and a sentence for each event."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from common.calendar import VIETNAM
@@ -58,6 +59,17 @@ FIGURES: dict[str, tuple[str, str]] = {
     "fill_rate": ("Tỷ lệ lấp đầy", "Fill rate"),
     "coverage": ("Tỷ lệ gian hàng báo cáo", "Booths reporting"),
 }
+REASONS = {
+    "asked_again": "hỏi lại theo lịch mới",
+    "cannot_attend": "không tham dự được",
+    "covid_19": "dịch Covid-19",
+    "edition_ended": "sự kiện đã kết thúc",
+    "epidemic": "dịch bệnh",
+    "epidemic_under_control": "dịch đã được kiểm soát",
+    "next_in_line": "đến lượt trong danh sách chờ",
+    "too_few_vendors": "không đủ chủ thể",
+}
+"""Reasons that events give by code; one that is not here is shown by its code."""
 PERCENTAGES = ("fill_rate", "coverage", "change_per_day")
 PARTS = {
     "hanoi": "Hà Nội",
@@ -154,10 +166,10 @@ def write_paper(paper: Json | None) -> str:
     return f"{paper['number']}/{paper['notation']}{on}"
 
 
-def describe(event: Json) -> str:
-    """Return the facts of an event worth a line, in Vietnamese."""
+def describe(event: Json, agencies: Mapping[str, str]) -> str:
+    """Return the facts of an event worth a line, in Vietnamese; agencies by name."""
     data = event["data"]
-    parts = [*_counts(name_of(event), data), *_places(data)]
+    parts = [*_counts(name_of(event), data, agencies), *_places(data)]
     if data.get("reply_by_at"):
         parts.append(f"trả lời trước {write_moment(data['reply_by_at'])}")
     if data.get("on"):
@@ -168,7 +180,8 @@ def describe(event: Json) -> str:
     if paper := write_paper(data.get("legal_document")):
         parts.append(f"theo {paper}")
     elif data.get("reason_code"):
-        parts.append(str(data["reason_code"]))
+        code = str(data["reason_code"])
+        parts.append(REASONS.get(code, code))
     return "; ".join(parts)
 
 
@@ -178,7 +191,7 @@ def _places(data: Json) -> list[str]:
     return ["gian hàng " + ", ".join(data["booth_codes"])] if data.get("booth_codes") else []
 
 
-def _counts(name: str, data: Json) -> list[str]:
+def _counts(name: str, data: Json, agencies: Mapping[str, str]) -> list[str]:
     match name:
         case "registration_closed":
             return [f"{data['submitted']} hồ sơ, {data['accepted']} được chấp nhận, {data['pending']} còn chờ"]
@@ -188,7 +201,8 @@ def _counts(name: str, data: Json) -> list[str]:
             kind = "báo cáo nhanh" if data["kind"] == "daily" else "báo cáo kết quả"
             paper = write_paper(data)
             version = f", lần {data['version']}" if data["version"] > 1 else ""
-            return [f"{kind} {paper}".strip() + f" gửi {data['addressee_agency_code']}{version}"]
+            code = data["addressee_agency_code"]
+            return [f"{kind} {paper}".strip() + f" gửi {agencies.get(code, code)}{version}"]
         case "application_waitlisted":
             return [f"thứ {data['position']}"]
         case _:

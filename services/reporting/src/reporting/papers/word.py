@@ -130,6 +130,7 @@ def _rule(parent: Any, width: float, length: float) -> None:
     paragraph: DocxParagraph = parent.add_paragraph()
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((width - length) / 2)
     paragraph.paragraph_format.line_spacing = Pt(6)
+    paragraph.paragraph_format.space_before = Pt(3)  # clear of the letters that hang below their line
     paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
         parse_xml(rule_border()), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )

@@ -76,7 +76,8 @@ def direction_lines(found: FigureSet) -> list[str]:
     accepted = len(found.facts.participants)
     if counts and accepted > counts["accepted"]:
         lines.append(
-            f"Kể cả hồ sơ được xét sau khi đóng đăng ký, tổng số hồ sơ được chấp nhận là {say_number(accepted)}."
+            "Tính cả hồ sơ rút hoặc bị thu hồi trước đó và hồ sơ được xét sau đó, "
+            f"đã có {say_number(accepted)} hồ sơ được chấp nhận."
         )
     if sum(notices.values()):
         failed = f"; {say_number(notices['failed'])} thông báo không gửi được" if notices["failed"] else ""
