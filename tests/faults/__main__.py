@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.faults.history import read_history
 from tests.faults.rounds import Verdict, play_round
-from tests.faults.schedule import Wanted, plan_faults
+from tests.faults.schedule import FAILPOINTS, Wanted, plan_faults
 
 SHORT_SECONDS = 420.0
 ROUND_SECONDS = 600.0
@@ -28,6 +28,9 @@ def tell_verdict(verdict: Verdict) -> None:
     tell(
         f"  level again, after the part is back, in {seconds[len(seconds) // 2]:.1f} s in the median, {seconds[-1]:.1f} s at most"
     )
+    missed = sorted(set(FAILPOINTS) - {name.partition(":")[2] for name in verdict.faults if verdict.faults[name]})
+    if verdict.left_out or missed:
+        tell(f"  {verdict.left_out} faults left out for want of time; failpoints not reached: {missed or 'none'}")
     if not verdict.problems:
         tell("  all twelve invariants hold")
         return
