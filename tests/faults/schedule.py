@@ -9,10 +9,10 @@ CUTS = ("latency", "bandwidth", "hold_to_server", "hold_to_client", "reset", "ha
 READERS = ("allocation", "notifications", "reporting")
 # Where each failpoint is reached: whose code, and which arrival (drawn up to this one).
 FAILPOINTS = {
-    "consumer.after_lock": (READERS, 3),
+    "consumer.after_lock": (READERS, 2),
     "consumer.mid_batch": (READERS, 4),
-    "consumer.before_commit": (READERS, 3),
-    "consumer.after_commit": (READERS, 3),
+    "consumer.before_commit": (READERS, 2),
+    "consumer.after_commit": (READERS, 2),
     "relay.after_numbering": (SERVICES, 2),
     "relay.mid_batch": (SERVICES, 2),
     "relay.after_send": (SERVICES, 2),
