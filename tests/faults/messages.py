@@ -15,7 +15,6 @@ from tests.faults.schedule import SERVICES
 from tests.faults.stage import Stage
 
 from launcher.broker import PARTITIONS
-from launcher.environments import inherited
 from launcher.processes import Process
 
 EVENTS = tuple(f"ocop.{service}.events" for service in SERVICES)
@@ -44,23 +43,18 @@ async def poison(stage: Stage, service: str) -> bool:
 
 
 async def redrive_all(stage: Stage, service: str) -> None:
-    """Run everything parked again beside live traffic, each subject twice at once; then what waits for whole keys."""
+    """Let two operators at once run everything parked again, each twice, beside live traffic."""
     for _ in range(3):
-        rows = await stage.sql(service, "SELECT source, key, subject FROM parked ORDER BY subject = '', since")
+        rows = await stage.sql(service, "SELECT subject FROM parked")
         if not rows:
             return
-        for row in rows:
-            words = ["dead-letters", "redrive", row["source"], bytes(row["key"]).decode(), "--by", "faults"]
-            words += ["--subject", row["subject"]] if row["subject"] else []
-            codes = await asyncio.gather(*(_run(stage, service, words, number) for number in range(2)))
-            stage.history.note("redriven", service=service, subject=row["subject"], codes=codes)
+        codes = await asyncio.gather(*(_redrive(stage, service, number) for number in range(2)))
+        stage.history.note("redriven", service=service, subjects=len(rows), codes=codes)
 
 
-async def _run(stage: Stage, service: str, words: list[str], number: int) -> int:
-    environment = {**inherited(), **stage.settings[service]}
-    process = Process(
-        "redrive", [sys.executable, "-m", service, *words], environment, stage.logs / f"redrive-{number}.log"
-    )
+async def _redrive(stage: Stage, service: str, number: int) -> int:
+    words = [sys.executable, "-m", "tests.faults.redrive", service]
+    process = Process("redrive", words, stage.own_environment(service), stage.logs / f"redrive-{number}.log")
     await process.start()
     return await process.wait()
 

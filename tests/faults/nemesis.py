@@ -16,7 +16,7 @@ from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
 
 RECOVERY_SECONDS = 60.0
-REACH_SECONDS = 25.0
+REACH_SECONDS = 40.0
 READY_SECONDS = 60.0
 ZOMBIE_SECONDS = 35.0  # the database ends a silent leader's session after 30
 

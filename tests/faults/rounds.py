@@ -40,6 +40,7 @@ class Verdict:
     mails: int
     seconds: float
     folder: Path
+    left_out: int
 
 
 async def play_round(seed: int, faults: tuple[Fault, ...], kind: str, seconds: float) -> Verdict:
@@ -80,6 +81,7 @@ async def play_round(seed: int, faults: tuple[Fault, ...], kind: str, seconds: f
         len(evidence.mails),
         time.monotonic() - begun,
         folder,
+        sum(entry["faults"] for entry in evidence.history if entry["what"] == "faults_left_out"),
     )
     if problems:
         (folder / "problems.json").write_text(json.dumps(problems, ensure_ascii=False, indent=1))

@@ -9,15 +9,15 @@ CUTS = ("latency", "bandwidth", "hold_to_server", "hold_to_client", "reset", "ha
 READERS = ("allocation", "notifications", "reporting")
 # Where each failpoint is reached: whose code, and which arrival (drawn up to this one).
 FAILPOINTS = {
-    "consumer.after_lock": (READERS, 3),
-    "consumer.mid_batch": (READERS, 4),
-    "consumer.before_commit": (READERS, 3),
-    "consumer.after_commit": (READERS, 3),
+    "consumer.after_lock": (READERS, 2),
+    "consumer.mid_batch": (READERS, 3),
+    "consumer.before_commit": (READERS, 2),
+    "consumer.after_commit": (READERS, 2),
     "relay.after_numbering": (SERVICES, 2),
     "relay.mid_batch": (SERVICES, 2),
     "relay.after_send": (SERVICES, 2),
     "solver.before_store": (("allocation",), 1),
-    "mail.after_data": (("notifications",), 4),
+    "mail.after_data": (("notifications",), 2),
     "migration.before_commit": (SERVICES, 1),
     "shutdown.draining": (SERVICES, 1),
 }
@@ -49,15 +49,15 @@ class Wanted:
     once: tuple[str, ...] = ONCE
 
 
-def plan_faults(seed: int, wanted: Wanted) -> tuple[Fault, ...]:
-    """Return the faults of a round in their order."""
+def plan_faults(seed: int, wanted: Wanted, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
+    """Return the faults of a round in their order; of some kinds alone where they are named."""
     dice = random.Random(seed)
     faults = [_failpoint(dice, place) for place in FAILPOINTS for _ in range(wanted.failpoints)]
     faults += [Fault(name, dice.choice(READERS)) for name in wanted.once]
     dice.shuffle(faults)
     more = _more(dice, wanted)
     dice.shuffle(more)
-    return (*faults, *more)
+    return tuple(fault for fault in (*faults, *more) if not only or fault.name in only)
 
 
 def _more(dice: random.Random, wanted: Wanted) -> list[Fault]:

@@ -149,13 +149,16 @@ class Stage:
         await process.start()
         return await process.wait()
 
+    def own_environment(self, service: str) -> dict[str, str]:
+        """Return the environment of a program of this folder that acts as a service."""
+        environment = {**inherited(), **self.settings[service]}
+        root = str(Path(__file__).parents[2])
+        return {**environment, "PYTHONPATH": f"{root}:{environment.get('PYTHONPATH', '')}"}
+
     async def start_twin(self, service: str) -> Process:
         """Start a second relay for a service that does not heed the first one's lock."""
         words = [sys.executable, "-m", "tests.faults.twin", service]
-        root = str(Path(__file__).parents[2])
-        environment = {**inherited(), **self.settings[service]}
-        environment["PYTHONPATH"] = f"{root}:{environment.get('PYTHONPATH', '')}"
-        twin = Process(f"{service}-twin", words, environment, self.logs / f"{service}-twin.log")
+        twin = Process(f"{service}-twin", words, self.own_environment(service), self.logs / f"{service}-twin.log")
         await twin.start()
         self._twins.append(twin)
         return twin

@@ -124,7 +124,7 @@ class Service:
         if self._topics:
             self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
         self._watchdog = Watchdog(self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds)
-        relay = asyncio.create_task(self.relay.run(), name="relay")
+        relay = asyncio.create_task(self.keep_relaying(), name="relay")
         tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
         tasks.append(asyncio.create_task(self.database.run(), name="database"))
         consuming = asyncio.create_task(self._consume(), name="consuming")
@@ -138,6 +138,17 @@ class Service:
             consuming.cancel()
             await asyncio.gather(consuming, return_exceptions=True)
             await self._stop(tasks, relay)
+
+    async def keep_relaying(self) -> None:
+        """Relay until it is told to stop; a relay that ended otherwise would leave the service half-working, unseen."""
+        while True:
+            try:
+                await self.relay.run()
+            except Exception:
+                log.exception("relay_failed")
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _consume(self) -> None:
         """Read as soon as the broker takes us and has our topics; then hold the memory against the feeds."""

@@ -1,0 +1,29 @@
+"""A relay that fails in a way nobody thought of is started anew; what it was at goes out all the same."""
+
+import asyncio
+from collections.abc import Generator
+
+import pytest
+from tests.common.test_relay import relaying_owner, tell, wait_until_published
+from tests.harness import Harness
+
+from common.failpoints import arm
+
+_ = relaying_owner  # a fixture
+
+
+@pytest.fixture(autouse=True)
+def disarmed() -> Generator[None]:
+    yield
+    arm("")
+
+
+@pytest.mark.parametrize("place", ["relay.after_numbering", "relay.mid_batch", "relay.after_send"])
+async def test_a_relay_that_failed_is_started_anew(relaying_owner: Harness, place: str) -> None:
+    arm(f"{place}:raise")
+    service = relaying_owner.service
+    relaying = asyncio.create_task(service.keep_relaying())
+    await tell(relaying_owner, 1, 2, 3)
+    await wait_until_published(relaying_owner)
+    service.relay.stop()
+    await relaying
