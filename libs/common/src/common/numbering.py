@@ -7,7 +7,7 @@ CANDIDATES = "SELECT id FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2"
 # The head is also the fence: a second relay waits here, and then finds the rows gone.
 LOCK_HEAD = "SELECT position FROM event_log_head FOR UPDATE"
 
-# The time within a key never goes back, whatever the clocks of the replicas say (events.md section 1).
+# The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
 NUMBER = """
 WITH gone AS (DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id, key, event_id, headers, value),
      sums AS (SELECT key, count(*) AS events, max(headers->>'ce_time') AS last_time FROM gone GROUP BY key),
