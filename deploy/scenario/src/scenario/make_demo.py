@@ -14,7 +14,8 @@ from scenario.demo_lots import pick
 from scenario.demo_papers import papers_of, product_cells
 from scenario.demo_plan import plan_rows
 from scenario.read_applicants import NOMINATED_COLUMNS, SELF_COLUMNS
-from scenario.read_tables import AGENCY_COLUMNS, LETTER_COLUMNS, PLAN_COLUMNS
+from scenario.read_floor_plan import PLAN_COLUMNS
+from scenario.read_tables import AGENCY_COLUMNS, LETTER_COLUMNS
 from scenario.registers_of_provinces import province_names
 from scenario.tax_ids import tax_check_digit
 
