@@ -1,5 +1,6 @@
 """Every route of every service declares its roles, or says that it is public; nothing is open by accident."""
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from fastapi.routing import APIRoute
 from tests.harness import Harness
 
 from common.tokens import Role
-from common.web.access import Access
+from common.web.access import Access, RoleForbiddenError
 
 # Addresses that anybody may read or, with a signed link, write to.
 PUBLIC_WRITES = {"/allocation/offers/{offer_id}/answer"}
@@ -46,3 +47,11 @@ async def test_every_protected_route_refuses_who_has_no_token_or_another_role(se
         async with service.client() as nobody, service.client(wrong) as somebody:
             assert (await nobody.request(method, address)).status_code == 401, path
             assert (await somebody.request(method, address)).status_code == 403, path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_refusal_calls_roles_by_their_vietnamese_names(role: Role) -> None:
+    refused = RoleForbiddenError(role, frozenset(Role))
+    words = re.findall(r"\w+", refused.message_vi)
+    assert not [each for each in Role if each.value in words]
+    assert role.value in refused.message_en

@@ -1,4 +1,4 @@
-"""The inbox rule, parked subjects and dead letters, on real PostgreSQL and raw records (DESIGN.md 4.3 and 4.4)."""
+"""The inbox rule, parked subjects and dead letters, on real PostgreSQL and raw records (docs/delivery.md)."""
 
 import asyncio
 from collections.abc import Callable

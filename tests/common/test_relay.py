@@ -1,4 +1,4 @@
-"""Number first, then publish: gapless, in order, and the same again after a crash (DESIGN.md 4.2), on a real broker."""
+"""Number first, then publish: gapless, in order, and the same again after a crash (docs/delivery.md), on a real broker."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -9,8 +9,9 @@ from tests.harness import Harness
 from registration.agencies.api import AgencyEntry
 from registration.applications.api import ReasonEntry, RevocationEntry, SubmissionEntry
 from registration.dossiers.api import DossierEntry
-from registration.editions.api import Approval, EditionEntry, Ending
+from registration.editions.api import EditionEntry
 from registration.intake.api import ApplicationEntry
+from registration.milestones.api import Approval, Ending
 from registration.nominations.api import NominationEntry
 from registration.reviews.api import DecisionEntry, Rescheduling
 from registration.schedules.api import CapacityEntry, Disruption

@@ -1,5 +1,6 @@
 """An edition never leaves its allowed ways."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -138,3 +139,13 @@ def test_dossiers_come_in_while_the_registration_is_open(
     else:
         with pytest.raises(refused):
             check_intake(edition, now, (S.REGISTRATION_OPEN,))
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("act", list(Act))
+def test_a_refusal_calls_states_and_acts_by_their_names_not_by_their_codes(state: EditionState, act: Act) -> None:
+    refused = EditionStateError(act, state)
+    for code in (state.value, act.value):
+        assert code not in re.findall(r"\w+", refused.message_vi)
+    assert "_" not in refused.message_vi + refused.message_en
+    assert (refused.details["state"], refused.details["act"]) == (state, act), "machines read the codes"

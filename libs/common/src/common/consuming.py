@@ -1,4 +1,4 @@
-"""Consuming: micro-batches of records, each with its effects and its memory in one transaction (DESIGN.md 4.3, 4.4).
+"""Consuming: micro-batches of records, each with its effects and its memory in one transaction (docs/delivery.md).
 
 A number at or below the last one of its source and key is a copy and dropped; the next one is taken; a higher one
 means that something is missing, which is fetched from the owner's feed and taken first.

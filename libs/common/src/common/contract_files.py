@@ -124,7 +124,7 @@ def differences(folder: Path) -> list[str]:
 def breaks(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Return how a schema would break its readers: a field gone, of another kind, no longer required or newly so.
 
-    Within a version fields are only added, and only optional ones (events.md section 2).
+    Within a version fields are only added, and only optional ones (docs/delivery.md).
     """
     found: list[str] = []
     for name, (before, after) in _objects(old, new).items():

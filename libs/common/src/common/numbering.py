@@ -6,7 +6,7 @@ import asyncpg
 
 # One statement, one transaction. The fence against a second relay is that a position is given once: whoever reads a
 # head that has moved on meanwhile violates the log's primary key, and nothing of its statement happened.
-# The time within a key never goes back, whatever the clocks of the replicas say (events.md section 1).
+# The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
 NUMBER = """
 WITH gone AS (DELETE FROM outbox
               WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2))

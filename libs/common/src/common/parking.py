@@ -1,4 +1,4 @@
-"""Parked subjects: what waits for an operator behind a dead message, and nothing else (DESIGN.md 4.4)."""
+"""Parked subjects: what waits for an operator behind a dead message, and nothing else (docs/delivery.md)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The relay: numbers first, then publishes. One leader per service, by an advisory lock (DESIGN.md 4.2).
+"""The relay: numbers first, then publishes. One leader per service, by an advisory lock (docs/delivery.md).
 
 After a crash, or with two leaders for a moment, the same events go out again with the same ids and numbers, so the
 first sight of each key's events is always in order.

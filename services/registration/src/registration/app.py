@@ -11,6 +11,7 @@ from registration.applications import api as applications
 from registration.consumers import SUBSCRIPTIONS
 from registration.editions import api as editions
 from registration.intake import api as intake
+from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.reviews import api as reviews
 from registration.reviews import handlers
@@ -25,5 +26,6 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
     service.due(handlers.find_next_due)
-    capabilities = (agencies, editions, schedules, vendors, intake, nominations, applications, reviews, vetting)
-    return service.app(routers=[capability.router for capability in capabilities])
+    offered = (agencies, editions, milestones, schedules)
+    asked_for = (vendors, intake, nominations, applications, reviews, vetting)
+    return service.app(routers=[capability.router for capability in (*offered, *asked_for)])

@@ -1,4 +1,4 @@
-"""What allocation tells: plans, runs, and each place from its offer to the day (events.md section 4)."""
+"""What allocation tells: plans, runs, and each place from its offer to the day."""
 
 from datetime import date
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The forms that all events share: the event class itself and the values of events.md section 2."""
+"""The forms that all events share: the event class itself and the values that many of them carry."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""What notifications tells: what became of each notice (events.md section 5)."""
+"""What notifications tells: what became of each notice."""
 
 from typing import ClassVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What registration tells: the edition's life and each application's (events.md section 3)."""
+"""What registration tells: the edition's life and each application's."""
 
 from datetime import date
 from typing import ClassVar
@@ -274,7 +274,7 @@ class PartyKind(OpenEnum):
 
 
 class ContactRecorded(Event):
-    """How to reach a party; personal, on the restricted compacted topic only (events.md section 7)."""
+    """How to reach a party; personal, on the restricted compacted topic only."""
 
     subject_field: ClassVar[str] = "party_id"
     party_id: UUID

@@ -1,4 +1,4 @@
-"""What reporting tells: figures of the fair days and issued reports (events.md section 6)."""
+"""What reporting tells: figures of the fair days and issued reports."""
 
 from datetime import date
 from typing import Annotated, ClassVar

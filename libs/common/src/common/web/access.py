@@ -1,5 +1,6 @@
 """Who may call a route: each declares its roles, or that it is public."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -46,14 +47,30 @@ class TokenOverError(DomainError):
         )
 
 
+ROLE_NAMES: Mapping[Role, tuple[str, str]] = {
+    Role.ORGANISER: ("ban tổ chức", "organiser"),
+    Role.REVIEWER: ("người thẩm định", "reviewer"),
+    Role.COMMITTEE: ("hội đồng phân bổ", "committee"),
+    Role.PROVINCE: ("đầu mối của tỉnh", "province"),
+    Role.INSPECTOR: ("người kiểm tra", "inspector"),
+    Role.CLERK: ("văn thư", "clerk"),
+    Role.VENDOR: ("chủ thể", "vendor"),
+    Role.OPERATOR: ("người vận hành hệ thống", "operator"),
+    Role.SUBSCRIBER: ("cơ quan nhận dữ liệu", "subscriber"),
+}
+"""How refusals call roles, in Vietnamese and English."""
+
+
 class RoleForbiddenError(ForbiddenError):
     code = "role_forbidden"
 
     def __init__(self, role: Role, allowed: frozenset[Role]) -> None:
-        names = ", ".join(sorted(allowed))
+        takers = sorted(allowed)
         super().__init__(
-            f"Vai trò “{role}” không được dùng chức năng này; cần một trong: {names}.",
-            f"The role “{role}” may not do this; it takes one of: {names}.",
+            f"Vai trò “{ROLE_NAMES[role][0]}” không được dùng chức năng này; "
+            f"cần một trong: {', '.join(ROLE_NAMES[each][0] for each in takers)}.",
+            f"The role “{ROLE_NAMES[role][1]}” may not do this; "
+            f"it takes one of: {', '.join(ROLE_NAMES[each][1] for each in takers)}.",
             field="Authorization",
         )
 

@@ -23,7 +23,8 @@ from registration.dossiers import repository as dossier_repository
 from registration.dossiers.api import DossierEntry
 from registration.dossiers.domain import BoothWishes, Product
 from registration.dossiers.repository import StoredDossier
-from registration.editions.api import EditionView, Nothing
+from registration.editions.api import EditionView
+from registration.milestones.api import Nothing
 from registration.vendors import repository as vendors
 from registration.vendors.domain import Vendor
 from registration.vetting import handlers as vetting

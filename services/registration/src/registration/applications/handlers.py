@@ -20,9 +20,9 @@ from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent, File, PastApplication
 from registration.dossiers import handlers as dossiers
 from registration.dossiers.domain import Dossier
-from registration.editions import handlers as editions
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, EditionState, check_intake
+from registration.milestones import handlers as milestones
 from registration.vetting import handlers as vetting
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Subject, VendorRecord, Vetted
@@ -227,9 +227,9 @@ async def close_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:
     """Close an edition's registration, with the counts of what has come in."""
     edition = await edition_repository.lock_edition(uow.session, edition_id)
     by_state = await repository.count_by_state(uow.session, edition_id)
-    counts = editions.Counts(
+    counts = milestones.Counts(
         submitted=sum(by_state.values()),
         accepted=by_state.get(ApplicationState.ACCEPTED, 0),
         pending=sum(by_state.get(state, 0) for state in domain.OPEN_STATES),
     )
-    return await editions.close_registration(uow, edition, counts)
+    return await milestones.close_registration(uow, edition, counts)

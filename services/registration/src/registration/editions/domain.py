@@ -66,6 +66,37 @@ TAKES_NOMINATIONS = (S.APPROVED, S.REGISTRATION_OPEN)
 LONGEST_EDITION_DAYS = 60
 
 
+STATE_NAMES: Mapping[EditionState, tuple[str, str]] = {
+    S.PLANNED: ("dự kiến", "planned"),
+    S.APPROVED: ("đã phê duyệt", "approved"),
+    S.REGISTRATION_OPEN: ("đang nhận đăng ký", "open for registration"),
+    S.REGISTRATION_CLOSED: ("đã đóng đăng ký", "closed for registration"),
+    S.ALLOCATED: ("đã công bố phân bổ gian hàng", "allocated"),
+    S.READY: ("sẵn sàng", "ready"),
+    S.LIVE: ("đang diễn ra", "being held"),
+    S.CLOSED: ("đã bế mạc", "over"),
+    S.REPORTED: ("đã báo cáo kết quả", "reported"),
+    S.SUSPENDED: ("tạm dừng", "suspended"),
+    S.CANCELLED: ("đã hủy", "cancelled"),
+}
+ACT_NAMES: Mapping[Act, tuple[str, str]] = {
+    Act.APPROVE: ("phê duyệt", "be approved"),
+    Act.OPEN: ("mở đăng ký", "open its registration"),
+    Act.CLOSE: ("đóng đăng ký", "close its registration"),
+    Act.REOPEN: ("mở lại đăng ký", "open its registration again"),
+    Act.PUBLISH: ("công bố phân bổ gian hàng", "publish its places"),
+    Act.MAKE_READY: ("xác nhận sẵn sàng", "be made ready"),
+    Act.START: ("khai mạc", "begin"),
+    Act.END: ("bế mạc", "end"),
+    Act.REPORT: ("ghi nhận báo cáo kết quả", "be recorded as reported"),
+    Act.SUSPEND: ("tạm dừng", "be suspended"),
+    Act.RESCHEDULE: ("dời lịch", "be rescheduled"),
+    Act.CHANGE_CAPACITY: ("đổi quy mô", "change its number of booths"),
+    Act.CANCEL: ("hủy", "be cancelled"),
+}
+"""How refusals call states and acts, in Vietnamese and English."""
+
+
 class EditionStateError(DomainError):
     """The edition's state does not allow what is asked."""
 
@@ -73,8 +104,8 @@ class EditionStateError(DomainError):
 
     def __init__(self, act: Act, state: EditionState) -> None:
         super().__init__(
-            f"Kỳ sự kiện đang ở trạng thái {state}, không thực hiện được {act}.",
-            f"The edition is {state}; it cannot {act} now.",
+            f"Kỳ sự kiện ở trạng thái “{STATE_NAMES[state][0]}”, lúc này không thể {ACT_NAMES[act][0]}.",
+            f"The edition is {STATE_NAMES[state][1]}; it cannot {ACT_NAMES[act][1]} now.",
             act=act,
             state=state,
         )

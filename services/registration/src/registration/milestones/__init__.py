@@ -1,0 +1,1 @@
+"""Milestones: an edition approved, opened, published, ready, begun, ended, reported; each may happen once, in order."""
