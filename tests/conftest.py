@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -155,16 +155,23 @@ async def reporting(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]
         yield harness
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Generator[Path]:
-    """A file system of 1 MB."""
-    folder = tmp_path / "small-disk"
+@contextmanager
+def disk_of(megabytes: int, folder: Path) -> Generator[Path]:
+    """A file system of its own with so much space."""
     folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("needs root and the right to mount: a full disk is a small file system of its own")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    try:
+        yield folder
+    finally:  # lazily: a process that has not ended yet must not leave the file system where it is
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Generator[Path]:
+    with disk_of(1, tmp_path / "small-disk") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -104,10 +104,14 @@ class EmbeddedSystem:
         """Return the time by which the services run."""
         return self.clock_writer.now() if self.clock_writer is not None else datetime.now(UTC)
 
-    async def start_replica(self, service: str, port: int) -> Process:
+    def environment_of(self, service: str) -> dict[str, str]:
+        """Return all of the environment of a service's processes, for commands beside them."""
+        return {**self._environment, **self._settings[service]}
+
+    async def start_replica(self, service: str, port: int, **settings: str) -> Process:
         """Start one more process of a service beside those that run, as a roll-out does; it goes with the system."""
         number = sum(name.split("-")[0] == service for name in self.processes) + 1
-        process = self._service(f"{service}-{number}", service, {"HTTP_PORT": str(port)})
+        process = self._service(f"{service}-{number}", service, {"HTTP_PORT": str(port), **settings})
         await self._launch(process)
         return process
 

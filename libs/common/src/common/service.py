@@ -71,6 +71,7 @@ class Service:
         self._topics = topics_of(subscriptions)
         self.broker = BrokerWatch(settings, uses_of(name, self._topics))
         self.database = DatabaseWatch(name, self.engine, settings.kafka_look_seconds, self._newest_revision())
+        self.units.failed = self.database.note
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None

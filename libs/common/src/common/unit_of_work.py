@@ -1,7 +1,7 @@
 """One transaction per unit of work: the change, the memory of what was read and the outgoing events together."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import Clock
@@ -103,11 +104,13 @@ class UnitsOfWork:
     """Opens units of work for one service; the only place that commits.
 
     Attributes:
+        failed: is told what the database answered badly.
         committed: set after each commit that left something in the outbox; the relay waits for it.
     """
 
     def __init__(self, service: str, sessions: Sessions, clock: Clock) -> None:
         self.committed = asyncio.Event()
+        self.failed: Callable[[Exception], None] = lambda _error: None
         self._service = service
         self._source = ""
         self._sessions = sessions
@@ -120,7 +123,7 @@ class UnitsOfWork:
     async def begin(self, origin: Origin | None = None) -> AsyncGenerator[UnitOfWork]:
         """Open a unit of work; it commits at the end and rolls back on any exception."""
         source = self._source or await self._read_source()
-        async with self._sessions() as session:
+        async with self._watched() as session:
             uow = UnitOfWork(session, self._clock.now(), source, origin or Origin.of_request(str(new_id())))
             yield uow
             await session.flush()
@@ -129,6 +132,15 @@ class UnitsOfWork:
             await session.commit()
         if uow.outgoing:
             self.committed.set()
+
+    @asynccontextmanager
+    async def _watched(self) -> AsyncGenerator[AsyncSession]:
+        async with self._sessions() as session:
+            try:
+                yield session
+            except DBAPIError as error:
+                self.failed(error)
+                raise
 
     async def _read_source(self) -> str:
         """Return the source of the log's epoch; it is another only after a restart."""
