@@ -53,7 +53,7 @@ async def run(options: argparse.Namespace) -> int:
     tell(f"SEED={first} on {'Apache Kafka' if options.kafka == 'process' else 'the embedded broker'}")
     for seed in range(first, first + 10_000):
         faults = plan_faults(seed, Wanted(), tuple(filter(None, options.only.split(","))))
-        verdict = await play_round(seed, faults, options.kafka, ROUND_SECONDS if options.long else SHORT_SECONDS)
+        verdict = await play_round(seed, faults, options.kafka, ROUND_SECONDS if options.long else options.seconds)
         tell_verdict(verdict)
         survived += verdict.faults
         if verdict.problems:
@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="of the load and the faults; drawn and printed by default")
     parser.add_argument("--long", action="store_true", help="round after round, each with its own seed")
     parser.add_argument("--hours", type=float, default=2.0, help="how long with --long")
+    parser.add_argument("--seconds", type=float, default=SHORT_SECONDS, help="of faults in the short round")
     parser.add_argument("--only", default="", help="kinds of faults, separated by commas; all by default")
     parser.add_argument("--kafka", choices=("embedded", "process"), default="embedded")
     return asyncio.run(run(parser.parse_args()))

@@ -74,6 +74,13 @@ class Evidence:
         return [entry for entry in self.history if entry["what"] == end and entry.get("kind") == kind]
 
     @property
+    def broker_was_emptied(self) -> bool:
+        """Whether a broker that keeps nothing was killed."""
+        return not self.broker_keeps and any(
+            entry["what"] == "broker_emptied" or entry.get("fault") == "kill_broker" for entry in self.history
+        )
+
+    @property
     def lost_up_to(self) -> dict[str, int]:
         """The position, by owner, up to which a fault took records from the topics."""
         lost = [entry["positions"] for entry in self.history if entry["what"] == "records_lost"]

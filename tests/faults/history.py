@@ -25,7 +25,7 @@ class History:
         entry: Entry = {"at": round(time.monotonic() - self._begun, 3), "what": what, **more}
         self.entries.append(entry)
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8")
+            self._file = self.path.open("a", encoding="utf-8")
         self._file.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
         self._file.flush()
         return entry

@@ -61,15 +61,18 @@ async def play_round(seed: int, faults: tuple[Fault, ...], kind: str, seconds: f
         finally:
             workload.stopping.set()
             watching.cancel()
+            for problem in await asyncio.gather(watching, return_exceptions=True):
+                if isinstance(problem, Exception):
+                    history.note("watch_failed", error=repr(problem))
         await playing
         for service, owners in OWNERS.items():
             if owners:
                 await redrive_all(stage, service)
         if open_points := await wait_until_quiet(stage, QUIET_SECONDS):
             history.note("not_quiet", open=open_points)
-        history.close()
         urls = {name: stage.postgres.url(name).replace("postgresql+asyncpg", "postgresql") for name in SERVICES}
         evidence = await gather(history.path, urls, stage.bootstrap, folder / "state", broker_keeps=stage.broker.keeps)
+    history.close()
     problems = judge(evidence)
     verdict = Verdict(
         seed,
