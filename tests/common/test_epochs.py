@@ -1,4 +1,4 @@
-"""After the owner's database went back in time: it tells under a new source, and readers go on from there (DESIGN.md 4.7)."""
+"""After the owner's database went back in time: it tells under a new source, and readers go on from there."""
 
 from typing import Any
 from uuid import UUID

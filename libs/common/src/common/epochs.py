@@ -1,4 +1,4 @@
-"""Epochs: a service whose database went back in time tells under a new ``ce_source`` from then on (DESIGN.md 4.7).
+"""Epochs: a service whose database went back in time tells under a new ``ce_source`` from then on.
 
 Numbers within a key go on over epochs. A reader that meets a new source takes in what it lacks of the epochs before,
 and remembers for the new source the number before its first event; what the owner forgot stays with the reader.

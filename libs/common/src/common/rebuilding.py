@@ -1,4 +1,4 @@
-"""Read models made anew from the owners' histories, beside live traffic (DESIGN.md 4.5).
+"""Read models made anew from the owners' histories, beside live traffic.
 
 In a schema of their own they are filled by the same reactions and the same memory as ever, read from the owners' feeds;
 then they take the place of the old ones in one transaction. What happens meanwhile comes by the gap rule.
