@@ -1,6 +1,7 @@
 """What a run is about: its input and result as plain values, the draw, and the way from queued to released."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +105,14 @@ class RunState(StrEnum):
     RELEASED = "released"
 
 
+STATE_NAMES: Mapping[RunState, tuple[str, str]] = {  # Vietnamese, English
+    RunState.QUEUED: ("đang chờ tính", "queued"),
+    RunState.RUNNING: ("đang tính", "running"),
+    RunState.COMPLETED: ("đã hoàn thành", "completed"),
+    RunState.FAILED: ("không thành công", "failed"),
+    RunState.SUPERSEDED: ("đã bị thay thế", "superseded"),
+    RunState.RELEASED: ("đã công bố", "released"),
+}
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 REPLACEABLE = (*UNFINISHED, RunState.COMPLETED)
 
@@ -153,8 +162,8 @@ def require_releasable(run: Run, problems: tuple[str, ...]) -> None:
     state = run.state
     if state is not RunState.COMPLETED or run.result is None:
         raise RunNotReleasableError(
-            f"Phương án đang ở trạng thái {state}; chỉ công bố được phương án đã hoàn thành, chưa bị thay thế.",
-            f"The run is {state}; only a completed run that nothing has replaced can be released.",
+            f"Phương án {STATE_NAMES[state][0]}; chỉ công bố được phương án đã hoàn thành, chưa bị thay thế.",
+            f"The run is {STATE_NAMES[state][1]}; only a completed run that nothing has replaced can be released.",
             state=str(state),
         )
     if run.result.status == "infeasible":

@@ -33,6 +33,16 @@ NEXT: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     S.WITHDRAWN: frozenset(),
     S.REVOKED: frozenset(),
 }
+STATE_NAMES: Mapping[ApplicationState, tuple[str, str]] = {  # Vietnamese, English
+    S.DRAFT: ("bản nháp", "a draft"),
+    S.SUBMITTED: ("đã nộp", "submitted"),
+    S.UNDER_REVIEW: ("đang xét duyệt", "under review"),
+    S.RETURNED: ("đã trả lại để bổ sung", "returned for supplement"),
+    S.ACCEPTED: ("được chấp nhận", "accepted"),
+    S.REJECTED: ("bị từ chối", "rejected"),
+    S.WITHDRAWN: ("đã rút", "withdrawn"),
+    S.REVOKED: ("bị thu hồi chấp nhận", "revoked"),
+}
 OPEN_STATES = (S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED)
 
 
@@ -43,8 +53,8 @@ class ApplicationStateError(DomainError):
 
     def __init__(self, state: ApplicationState, wanted: ApplicationState) -> None:
         super().__init__(
-            f"Hồ sơ đang ở trạng thái {state}, không chuyển được sang {wanted}.",
-            f"The application is {state}; it cannot become {wanted}.",
+            f"Hồ sơ ở trạng thái “{STATE_NAMES[state][0]}”, không chuyển được sang “{STATE_NAMES[wanted][0]}”.",
+            f"The application is {STATE_NAMES[state][1]}; it cannot become {STATE_NAMES[wanted][1]}.",
             state=state,
             wanted=wanted,
         )

@@ -42,15 +42,28 @@ class ReportState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATE_NAMES: Mapping[ReportState, tuple[str, str]] = {  # Vietnamese, English
+    ReportState.DRAFT: ("bản thảo", "a draft"),
+    ReportState.CHECKED: ("đã kiểm tra", "checked"),
+    ReportState.SIGNED_OFF: ("đã ký duyệt", "signed off"),
+    ReportState.NUMBERED: ("đã cấp số", "numbered"),
+    ReportState.ISSUED: ("đã phát hành", "issued"),
+    ReportState.SUPERSEDED: ("đã được thay thế", "superseded"),
+    ReportState.WITHDRAWN: ("đã thu hồi", "withdrawn"),
+}
+CORRECTED = ("được đính chính", "corrected")
+NUMBERED_DAILY = ("đã cấp số (báo cáo nhanh không mang số)", "numbered (a daily report carries no number)")
+
+
 class ReportStateError(DomainError):
-    """The report is not in the state that the step needs."""
+    """The report is not in the state that the step needs; ``wanted`` is told in Vietnamese and English."""
 
     code: ClassVar[str] = "report_state"
 
-    def __init__(self, state: ReportState, wanted: str) -> None:
+    def __init__(self, state: ReportState, wanted: tuple[str, str]) -> None:
         super().__init__(
-            f"Báo cáo đang ở trạng thái “{state.value}”; không thể “{wanted}”.",
-            f"The report is {state.value}; it cannot be {wanted}.",
+            f"Báo cáo ở trạng thái “{STATE_NAMES[state][0]}”, không chuyển được sang “{wanted[0]}”.",
+            f"The report is {STATE_NAMES[state][1]}; it cannot become {wanted[1]}.",
             state=state.value,
         )
 
@@ -155,7 +168,7 @@ def _move(report: Report, state: ReportState) -> Report:
     if allowed is None:
         allowed = frozenset({ReportState.SIGNED_OFF if report.kind is ReportKind.DAILY else ReportState.NUMBERED})
     if report.state not in allowed:
-        raise ReportStateError(report.state, state.value)
+        raise ReportStateError(report.state, STATE_NAMES[state])
     return replace(report, state=state)
 
 
@@ -187,7 +200,7 @@ def number_report(report: Report, number: str, notation: str, issued_on: date, t
     if problems:
         raise InvalidInputError(problems)
     if report.kind is ReportKind.DAILY:
-        raise ReportStateError(report.state, "numbered (a daily report carries no number)")
+        raise ReportStateError(report.state, NUMBERED_DAILY)
     moved = _move(report, ReportState.NUMBERED)
     return replace(moved, number=number.lstrip("0").zfill(2), notation=notation, issued_on=issued_on)
 
@@ -210,7 +223,7 @@ def withdraw(report: Report) -> Report:
 def must_be_issued(report: Report) -> None:
     """Only an issued report can be corrected; a draft is withdrawn and made anew."""
     if report.state is not ReportState.ISSUED:
-        raise ReportStateError(report.state, "corrected")
+        raise ReportStateError(report.state, CORRECTED)
 
 
 def list_changes(old: Mapping[str, FrozenFigure | None], new: Mapping[str, FrozenFigure | None]) -> tuple[Change, ...]:
