@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvloop
@@ -21,10 +22,12 @@ from scenario.system import Json, StoryFailedError
 INTERRUPTED = 130
 
 
-def embedded_system(scenario: Scenario, state: Path, kafka: str = "") -> EmbeddedSystem:
+def embedded_system(
+    scenario: Scenario, state: Path, kafka: str = "", environment: Mapping[str, str] | None = None
+) -> EmbeddedSystem:
     """Return a system for one play: its clock is the scenario's, its draws follow from the scenario's seed."""
-    draws = {"ALLOCATION_SEED": scenario.seed}
-    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=draws, kafka=kafka)
+    settings = {"ALLOCATION_SEED": scenario.seed, **(environment or {})}
+    return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=settings, kafka=kafka)
 
 
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
