@@ -19,6 +19,7 @@ from tests.brokers.kinds import read_topic
 from tests.brokers.plugin import running_broker
 from tests.system.patience import PatientDoors
 from tests.system.rolling import Rolling
+from tests.system.upgrading import OF_NOW, code_before_newest_migration, migrate_to_now
 
 from launcher.broker import TOPICS
 from launcher.scenario_clock import ScenarioClockWriter
@@ -32,6 +33,7 @@ from scenario.showing import Screen
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SMALL_FAIR = DEPLOY / "demo/small_fair"
 FULL_FAIR = DEPLOY / "demo/red_river_delta_2020"
+SAME, UPGRADE = "the same version", "from the version before"
 APPLY = ("topics", "apply", "--file", str(DEPLOY / "topics.yaml"), "--environment", "single-node", "--yes")
 
 
@@ -109,15 +111,22 @@ class Rolled(Played):
     records: dict[str, list[Any]]
 
 
-@pytest.fixture(scope="session")
-async def rolled(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
-    """Play the full fair with callers that retry, while one service after the other is rolled out."""
+@pytest.fixture(scope="session", params=[SAME, UPGRADE])
+async def rolled(make_kafka: Callable[[], str], request: pytest.FixtureRequest) -> AsyncGenerator[Rolled]:
+    """Play the full fair with callers that retry, while one service after the other is rolled out.
+
+    Once in the same version, and once from the code before the newest migration: migrations first, as in an upgrade.
+    """
     scenario, told, kafka = read_scenario(FULL_FAIR), StringIO(), make_kafka()
     with tempfile.TemporaryDirectory(prefix="ocop-rolled-") as folder:
         out = Path(folder) / "out"
-        async with embedded_system(scenario, Path(folder) / "state", kafka) as system:
+        before = code_before_newest_migration(Path(folder) / "before") if request.param == UPGRADE else {}
+        async with embedded_system(scenario, Path(folder) / "state", kafka, before) as system:
             assert system.clock_writer is not None
             rolling = Rolling(system)
+            if before:
+                rolling = Rolling(system, OF_NOW, rounds=1)
+                await migrate_to_now(system)
             doors = PatientDoors(
                 system.url,
                 system.private_key,

@@ -31,12 +31,15 @@ class Rolling:
     """Restarts services one after the other, for as long as a play takes.
 
     Attributes:
+        settings: of the new processes, where they differ from those of the old.
         done: how often each service was rolled out.
         copies: messages that readers dropped as copies, by service, as their metrics said at their end.
         endings: exit codes of the processes that were asked to end.
     """
 
     system: EmbeddedSystem
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    rounds: int = MOST_ROUNDS
     done: Counter[str] = field(default_factory=Counter[str])
     copies: Counter[str] = field(default_factory=Counter[str])
     endings: Counter[int | None] = field(default_factory=Counter[int | None])
@@ -48,7 +51,7 @@ class Rolling:
 
     async def roll_while(self, needed: Callable[[], bool]) -> None:
         """Roll out one service after the other as long as it is needed, a few times at the most."""
-        for service in [*SERVICES] * MOST_ROUNDS:
+        for service in [*SERVICES] * self.rounds:
             if needed():
                 await self.roll(service)
 
@@ -57,7 +60,7 @@ class Rolling:
         home = self.system.ports[service]
         for port in (free_port(), home):
             [old] = self._of(service)
-            new = Replica(await self.system.start_replica(service, port), f"http://127.0.0.1:{port}")
+            new = Replica(await self.system.start_replica(service, port, **self.settings), f"http://127.0.0.1:{port}")
             await wait_until_ready([f"{new.url}/{service}/health/ready"])
             self._of(service).append(new)
             await self._end(service, old)

@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvloop
@@ -22,11 +23,14 @@ from scenario.system import Json, StoryFailedError
 INTERRUPTED = 130
 
 
-def embedded_system(scenario: Scenario, state: Path, kafka: str = "") -> EmbeddedSystem:
+def embedded_system(
+    scenario: Scenario, state: Path, kafka: str = "", environment: Mapping[str, str] | None = None
+) -> EmbeddedSystem:
     """Return a system for one play: clock, seed of the draws and names of agencies are the scenario's."""
     state.mkdir(parents=True, exist_ok=True)
     agencies = write_agencies(state / "agencies.csv", scenario.agencies)
-    settings = {"ALLOCATION_SEED": scenario.seed, "AGENCIES_FILE": str(agencies.resolve())}
+    own = {"ALLOCATION_SEED": scenario.seed, "AGENCIES_FILE": str(agencies.resolve())}
+    settings = {**own, **(environment or {})}
     return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=settings, kafka=kafka)
 
 
