@@ -16,7 +16,6 @@ from tests.faults.states import (
     RUN,
     event,
     record,
-    well,
 )
 
 Spoil = Callable[[Evidence], Any]
