@@ -10,6 +10,9 @@ ALLOCATION_SEED=$(cat "$scenario/seed")
 PLAYER=$(id -u):$(id -g)
 export OCOP_PORT=${OCOP_PORT:-8021}
 mkdir -p "$OUT_FOLDER"
+export AGENCIES_TABLE=$OUT_FOLDER/agencies.csv # how reports call the scenario's agencies
+docker run --rm --network none -v "$scenario:/scenario:ro" "${OCOP_PLAY_IMAGE:-ocop-showcase-play:local}" \
+  scenario agencies /scenario > "$AGENCIES_TABLE"
 
 remove() { COMPOSE_PROFILES='*' "$@" down --volumes --remove-orphans >/dev/null 2>&1; }
 remove "$@"

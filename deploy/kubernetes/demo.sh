@@ -21,13 +21,18 @@ set -a; . "${IMAGES:-/dev/null}"; set +a
 image() { printf '  - {name: %s, newName: %s, newTag: "%s"}\n' "$1" "${2%:*}" "${2##*:}"; }
 {
   printf 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: %s\nresources: [../demo]\n' $NAMESPACE
-  printf 'configMapGenerator:\n  - {name: settings, behavior: merge, literals: ["ALLOCATION_SEED=%s"]}\nimages:\n' "$(cat "$scenario/seed")"
+  printf 'configMapGenerator:\n  - {name: agencies, files: [agencies.csv]}\n'
+  printf '  - {name: settings, behavior: merge, literals: ["ALLOCATION_SEED=%s"]}\n' "$(cat "$scenario/seed")"
+  printf 'patches:\n  - {path: agencies.patch.yaml}\nimages:\n'
   image ocop-showcase "${REGISTRY:-}ocop-showcase:${VERSION:-local}"
   image ocop-showcase-play "${REGISTRY:-}ocop-showcase-play:${VERSION:-local}"
   [ -z "${KAFKA_IMAGE:-}" ] || image apache/kafka "$KAFKA_IMAGE"
   [ -z "${POSTGRES_IMAGE:-}" ] || image postgres "$POSTGRES_IMAGE"
   [ -z "${PROXY_IMAGE:-}" ] || image nginx "$PROXY_IMAGE"
 } > "$overlay/kustomization.yaml"
+
+"$python" -m scenario agencies "$scenario" > "$overlay/agencies.csv" # how reports call the scenario's agencies
+cp "$here/overlays/demo/agencies.patch.yaml" "$overlay/"
 
 kubectl delete namespace $NAMESPACE --ignore-not-found --wait >/dev/null
 begun=$SECONDS

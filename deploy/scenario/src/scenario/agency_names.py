@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from scenario.model import Agency
 
@@ -12,7 +13,12 @@ COLUMNS = ("code", "name_vi", "parent_code", "province_code", "valid_from", "val
 def write_agencies(table: Path, agencies: Iterable[Agency]) -> Path:
     """Write the table and return where it is."""
     with table.open("w", encoding="utf-8", newline="") as written:
-        rows = csv.writer(written)
-        rows.writerow(COLUMNS)
-        rows.writerows([getattr(agency, column) for column in COLUMNS] for agency in agencies)
+        write_table(written, agencies)
     return table
+
+
+def write_table(written: TextIO, agencies: Iterable[Agency]) -> None:
+    """Write the table into an open file."""
+    rows = csv.writer(written)
+    rows.writerow(COLUMNS)
+    rows.writerows([getattr(agency, column) for column in COLUMNS] for agency in agencies)

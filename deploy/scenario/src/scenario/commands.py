@@ -3,11 +3,13 @@
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
+from scenario.agency_names import write_table
 from scenario.make_demo import make_demo
 from scenario.mistakes import ScenarioMistakesError
 from scenario.reading import read_scenario
@@ -45,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     play.add_argument("--stage", required=True, help="address of the stage: sets the clock, gives the mails")
     play.add_argument("--out", type=Path, help="where results go; out/<scenario> by default")
     play.set_defaults(run=_play)
+    agencies = commands.add_parser("agencies", help="print the table of agencies that AGENCIES_FILE of reporting takes")
+    agencies.add_argument("path", type=Path)
+    agencies.set_defaults(run=_agencies)
     demo = commands.add_parser("make-demo", help="make the data of the default scenario from the list of producers")
     demo.add_argument("producers", type=Path)
     demo.add_argument("folder", type=Path)
@@ -66,6 +71,10 @@ def _play(options: argparse.Namespace, screen: Screen) -> None:
     with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
         doors = Doors(options.url, key, stage, stage.mails)
         asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
+
+
+def _agencies(options: argparse.Namespace, _screen: Screen) -> None:
+    write_table(sys.stdout, read_scenario(options.path).agencies)
 
 
 def _make_demo(options: argparse.Namespace, _screen: Screen) -> None:
