@@ -28,7 +28,8 @@ def tell_verdict(verdict: Verdict) -> None:
     tell(
         f"  level again, after the part is back, in {seconds[len(seconds) // 2]:.1f} s in the median, {seconds[-1]:.1f} s at most"
     )
-    missed = sorted(set(FAILPOINTS) - {name.partition(":")[2] for name in verdict.faults if verdict.faults[name]})
+    reached = {name.partition(":")[2] for name, count in verdict.faults.items() if count}
+    missed = sorted(set(FAILPOINTS) - reached) if reached & set(FAILPOINTS) else []
     if verdict.left_out or missed:
         tell(f"  {verdict.left_out} faults left out for want of time; failpoints not reached: {missed or 'none'}")
     if not verdict.problems:
