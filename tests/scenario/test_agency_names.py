@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from tests.scenario.conftest import Folder
 
-from scenario.agency_names import write_agencies
+from scenario.agency_names import COLUMNS, write_agencies
+from scenario.commands import main
 from scenario.reading import read_scenario
 
 
@@ -18,3 +20,11 @@ def test_the_table_names_every_agency_and_has_nobodys_contact(folder: Folder, tm
     contacts = [agency.contact for agency in agencies if agency.contact is not None]
     assert contacts, "the scenario has contacts to keep out"
     assert [one.email for one in contacts if one.email in told or one.display_name in told] == []
+
+
+def test_the_command_prints_the_table_of_a_folder(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agencies", str(folder.path)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[0].split(",") == list(COLUMNS)
+    assert "tw.vpdp" in printed
+    assert "@" not in printed
