@@ -22,7 +22,7 @@ LAST = Paragraph(f"Một đoạn cuối {'có nhiều chữ ' * 12} hết lời.
 
 @pytest.fixture(scope="module")
 def paper() -> Paper:
-    return replace(write(make_facts(make_vendors(12))), annexes=())
+    return replace(write(make_facts(make_vendors(12))), annexes=(), bases=())
 
 
 def table_of(paper: Paper, name: str) -> Table:
@@ -89,3 +89,22 @@ def test_a_word_processor_keeps_a_short_table_together_and_at_the_end_with_the_s
     days = table_of(paper, "Theo ngày")
     long = opened(set_after(paper, 3, replace(days, rows=days.rows * 20), LAST)).tables[-2].rows
     assert not any(any(kept(row)) for row in long)
+
+
+NOTED = "Theo Công văn số 4101/UBND-KT ngày 22/09/2020, Quyết định số 4078/QĐ-BNN-VPĐP và 26/2026/QĐ-TTg."
+
+
+def test_no_line_ends_inside_a_papers_notation(paper: Paper):
+    """Words of growing length push the notations through the end of their line."""
+    pushed = [Paragraph(f"{'x' * length} {NOTED}") for length in range(1, 45)]
+    text = "\n".join(pages(set_after(paper, 0, *pushed)))
+    for notation in ("4101/UBND-KT", "4078/QĐ-BNN-VPĐP", "26/2026/QĐ-TTg"):
+        assert text.count(notation) == len(pushed)
+
+
+def test_a_word_processor_ends_no_line_inside_a_papers_notation(paper: Paper):
+    document = opened(set_after(paper, 0, Paragraph(NOTED)))
+    found = next(one for one in document.paragraphs if one.text.startswith("Theo"))
+    assert found.text == NOTED
+    told = ["".join(one.itertext()) for one in found.runs[0].element.findall(qn("w:t"))]
+    assert [part for part in told if "-" in part] == []

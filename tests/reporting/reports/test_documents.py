@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 from tests.factories import EDITION_ID, sample
 from tests.harness import Harness
@@ -54,7 +55,8 @@ def text_of_pdf(content: bytes) -> str:
 
 def text_of_docx(content: bytes) -> str:
     document = Document(io.BytesIO(content))
-    return squeeze("\n".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t")))
+    paragraphs = document.element.body.iter(qn("w:p"))
+    return squeeze("\n".join("".join(run.text for run in paragraph.iter(qn("w:r"))) for paragraph in paragraphs))
 
 
 def squeeze(text: str) -> str:

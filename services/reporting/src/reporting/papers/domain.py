@@ -140,3 +140,5 @@ class FaceMissingError(RuntimeError):
 
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+NOTATION = r"\d{1,5}/(?:[12]\d{3}/)?[A-ZĐ][A-Za-zĐđ]*\d{0,2}(?:-[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*"
+"""Number and notation of a paper, ``4101/UBND-KT``: no line ends inside."""

@@ -1,6 +1,7 @@
 """Papers as DOCX for editing in a word processor: the layout of the PDF, in Times New Roman."""
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -14,9 +15,10 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
+from docx.text.run import Run
 
-from reporting.papers.domain import MOTTO, NATIONAL_TITLE, Annex, Block, Heading, Paper, Paragraph, Table
-from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml, undivided
+from reporting.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
+from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
 
 FACE = "Times New Roman"
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -75,11 +77,26 @@ def _line(
     parent: Any, text: str, size: float = 14, *, bold: bool = False, italic: bool = False, align: int | None = None
 ) -> DocxParagraph:
     paragraph: DocxParagraph = parent.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
+    _fill(run, text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
     if align is not None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH(align)
     return paragraph
+
+
+def _fill(run: Run, text: str) -> None:
+    """Put a text into a run; the hyphens of a paper's notation are such that no line ends at them."""
+    done = 0
+    for found in re.finditer(NOTATION, text):
+        run.add_text(text[done : found.start()])
+        first, *others = found.group().split("-")
+        run.add_text(first)
+        for part in others:
+            run.element.append(parse_xml(unbroken_hyphen()))
+            run.add_text(part)
+        done = found.end()
+    run.add_text(text[done:])
 
 
 def _body(document: Docx, text: str) -> DocxParagraph:

@@ -31,6 +31,11 @@ def bare_margins() -> str:
     return f"<w:tblCellMar {NAMESPACE}>{sides}</w:tblCellMar>"
 
 
+def unbroken_hyphen() -> str:
+    """Return a hyphen that no line ends at."""
+    return f"<w:noBreakHyphen {NAMESPACE}/>"
+
+
 def undivided() -> str:
     """Return the property of a row that no page break goes through."""
     return f"<w:cantSplit {NAMESPACE}/>"
