@@ -111,8 +111,12 @@ class Paper:
 
     @property
     def annex_line(self) -> str:
-        """The line under each annex's title that ties it to the report."""
-        return f"(Kèm theo Báo cáo {self.number_line.replace('Số:', 'số', 1).strip()})" if self.number_line else ""
+        """The line under each annex's title that ties it to the report: its number, its date, who reports."""
+        if not self.number_line:
+            return ""
+        number = self.number_line.replace("Số:", "số", 1).strip()
+        _, _, day = self.date_line.rpartition("ngày ")
+        return f"(Kèm theo Báo cáo {number} ngày {day} của {self.author})"
 
     def tables(self) -> Iterator[Table]:
         """Return all tables in their order, those of the body first."""
