@@ -9,6 +9,7 @@ import pytest
 from tests.factories import EDITION_ID, sample
 from tests.harness import Harness
 from tests.reporting.conftest import DAYS, VENDORS, Fair
+from tests.reporting.reports.texts import text_of_docx
 
 from common.contracts.allocation import BoothCheckedIn
 from common.contracts.reporting import ReportIssued, ReportWithdrawn
@@ -102,6 +103,12 @@ async def test_a_correction_is_a_new_version_that_lists_what_changed(reporting: 
     assert [(change["name"], change["old"]["value"], change["new"]["value"]) for change in made["changes"]] == [
         ("visits", 50_000, 50_500)
     ]
+    text = text_of_docx((await read_files(told, made))["docx"])
+    assert (
+        "Báo cáo này thay thế Báo cáo số 05/BC-SNN ngày 26/10/2020 "
+        "của Sở Nông nghiệp và Phát triển nông thôn thành phố Hà Nội. Lý do: Cổng hồ đếm lại ngày 12/10."
+    ) in text
+    assert "Số liệu thay đổi: lượt khách từ hơn 50.000 thành hơn 50.500." in text
     again = await post(told, Role.ORGANISER, path, {"reason": "Lần nữa"})
     assert (again.status_code, again.json()["code"]) == (409, "report_exists")
     issued = await issue(told, made["report_id"], {**NUMBER, "number": "6"})

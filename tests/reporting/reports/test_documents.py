@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from tests.factories import EDITION_ID, sample
 from tests.harness import Harness
 from tests.reporting.conftest import AFTER_THE_FAIR, DAYS, VENDORS, Fair, Vendor, ended, story
+from tests.reporting.reports.texts import text_of_docx, text_of_pdf
 
 from common.contracts.registration import RegistrationClosed
 from common.tokens import Role
@@ -46,19 +47,6 @@ async def make(fair: Fair, *, issued: bool = True, addressee: str = "hn.ubnd", *
             assert (await clerk.post(f"{path}/numbering", json=number)).status_code == 200
             assert (await clerk.post(f"{path}/issue")).status_code == 200
         return {name: (await clerk.get(f"{path}/files/{name}")).content for name in ("pdf", "docx", "xlsx")}
-
-
-def text_of_pdf(content: bytes) -> str:
-    return squeeze("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
-
-
-def text_of_docx(content: bytes) -> str:
-    document = Document(io.BytesIO(content))
-    return squeeze("\n".join(node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t")))
-
-
-def squeeze(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
 
 
 def assert_in_order(text: str, parts: list[str]) -> None:
@@ -98,7 +86,11 @@ PARTS = [
     "IV. ĐỀ XUẤT, KIẾN NGHỊ",
     "Bố trí kinh phí sớm.",
 ]
-ENDING = ["PHỤ LỤC I", "PHỤ LỤC II", "PHỤ LỤC III", "PHỤ LỤC IV"]
+TIED = (
+    "(Kèm theo Báo cáo số 05/BC-SNN ngày 26 tháng 10 năm 2020 "
+    "của Sở Nông nghiệp và Phát triển nông thôn thành phố Hà Nội)"
+)
+ENDING = ["PHỤ LỤC I", TIED, "PHỤ LỤC II", TIED, "PHỤ LỤC III", TIED, "PHỤ LỤC IV", TIED]
 
 
 async def test_the_pdf_has_all_parts_in_the_order_of_the_decree(fair: Fair):

@@ -1,17 +1,21 @@
 """The tables of the reports: they fit between the margins, and no word of them is broken."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.bench.reports import make_facts, make_vendors, write
 from tests.reporting.conftest import DAYS
 from tests.reporting.reports.faces import width_mm
 
+from reporting.annexes.handlers import by_day
 from reporting.daily_reports import handlers as daily_reports
+from reporting.day_figures.domain import Figure, Measure, Qualifier
+from reporting.figures.handlers import compute
 from reporting.papers.domain import Column, Paper, Table, say_in_table
 from reporting.registers.repository import get_registers
 
-CELL_MARGINS = 2 * 1.2
+CELL_MARGINS = 2 * 1.0
 SLACK = 0.5
 """What a word processor may round away of a cell's width, in mm."""
 POINTS = 12
@@ -54,3 +58,16 @@ def test_no_word_or_number_of_a_row_is_wider_than_its_column(paper: Paper):
 
 def test_every_table_fits_between_the_margins(paper: Paper):
     assert [table.name for table in paper.tables() if sum(one.width for one in table.columns) > BETWEEN_MARGINS] == []
+
+
+def test_visits_and_billions_of_a_day_stand_on_one_line_with_the_words_before_them():
+    facts = make_facts(make_vendors(1))
+    figures = {
+        Measure.VISITS: Figure(12_500, Qualifier.MORE_THAN),
+        Measure.SALES_VND: Figure(2_000_000_000, Qualifier.MORE_THAN, is_estimate=True),
+        Measure.OCOP_SALES_VND: Figure(1_725_000_000, Qualifier.MORE_THAN, is_estimate=True),
+    }
+    told = replace(facts, entries=[replace(entry, figures=figures) for entry in facts.entries])
+    cells = list(printed(by_day(told, compute(told, None))))
+    assert "ước hơn 8.000.000.000" in [text for text, _, _ in cells]
+    assert [(text, one.title) for text, one, face in cells if width_mm(text, POINTS, face) > room(one)] == []

@@ -29,13 +29,13 @@ def by_day(facts: Facts, whole: FigureSet) -> Table:
     days = facts.edition.held.each() if facts.edition.held else []
     rows = [_day_row(say_day(day), compute(facts, day)) for day in days]
     columns = (
-        Column("Ngày", 23, "center"),
-        Column("Gian hàng", 13, "right"),
-        Column("Lượt khách", 23, "right"),
+        Column("Ngày", 22, "center"),
+        Column("Gian hàng", 11.5, "right"),
+        Column("Lượt khách", 22.5, "right"),
         Column("Doanh số (đồng)", 43, "right"),
-        Column("Trong đó OCOP (đồng)", 38, "right"),
-        Column("Hợp đồng", 12.5, "right"),
-        Column("Ghi nhớ", 12.5, "right"),
+        Column("Trong đó OCOP (đồng)", 43, "right"),
+        Column("Hợp đồng", 11.5, "right"),
+        Column("Ghi nhớ", 11.5, "right"),
     )
     return Table("Theo ngày", "Kết quả theo ngày", columns, (*rows, _day_row("Cộng", whole)), has_total=True)
 

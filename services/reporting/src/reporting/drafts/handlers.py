@@ -7,8 +7,10 @@ from uuid import UUID
 
 from common.calendar import local_date
 from common.unit_of_work import UnitOfWork
+from reporting.citations.domain import name_paper
 from reporting.daily_reports import handlers as daily_reports
 from reporting.day_figures.domain import Figure, Qualifier
+from reporting.editions.domain import PaperRef
 from reporting.facts.domain import Facts
 from reporting.facts.handlers import load_facts
 from reporting.figure_names.handlers import correction_note
@@ -156,14 +158,21 @@ def _compose(desk: Desk, report: Report, old: Report | None, found: FigureSet) -
     note: list[str] = []
     if old is not None:
         changes = [(change.name, _thawed(change.old), _thawed(change.new)) for change in report.changes]
-        name = f"Báo cáo số {old.number}/{old.notation}" if old.number else None
-        note = correction_note(name, report.correction_reason or "", changes, found.facts)
+        note = correction_note(_name(old, desk.registers), report.correction_reason or "", changes, found.facts)
     if report.kind is ReportKind.DAILY and report.on is not None:
         return daily_reports.compose(
             found.facts, report.on, report.addressee_agency_code, report.narrative, note, desk.registers
         )
     house = result_reports.House(report.issuing_agency_code, desk.central_code, desk.registers)
     return result_reports.compose(found, house, report.addressee_agency_code, report.narrative, note)
+
+
+def _name(report: Report, registers: Registers) -> str:
+    """Return an issued report as another cites it; a daily one has no number."""
+    paper = PaperRef(
+        "report_issued", "BC", report.number, report.notation, report.issued_on, report.issuing_agency_code, ""
+    )
+    return name_paper(paper, registers)
 
 
 def _thawed(figure: FrozenFigure | None) -> Figure | None:

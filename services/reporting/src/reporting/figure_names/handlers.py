@@ -8,7 +8,7 @@ from reporting.figures.domain import indicator_id, part_of
 from reporting.figures.repository import get_indicators
 from reporting.papers.domain import Amount, Cell, say_in_table
 from reporting.participations.domain import VENDOR_TYPES
-from reporting.wording.domain import MISSING, say_qualifier
+from reporting.wording.domain import MISSING, lower_first, say_qualifier
 
 SHARES = ("fill_rate", "coverage", "change_per_day")
 PARTS = {"hanoi": "Hà Nội", "theme": "tỉnh chủ đề khác", "other": "khác", "visits": "lượt khách", "sales": "doanh số"}
@@ -49,12 +49,12 @@ def name_figure(name: str, facts: Facts) -> str:
 
 
 def correction_note(
-    number: str | None, reason: str, changes: Sequence[tuple[str, Figure | None, Figure | None]], facts: Facts
+    replaced: str, reason: str, changes: Sequence[tuple[str, Figure | None, Figure | None]], facts: Facts
 ) -> list[str]:
     """Return what a correction says first: which version it replaces, why, and each figure that changed."""
-    lines = [f"Báo cáo này thay thế {number or 'báo cáo đã phát hành trước đó'}. Lý do: {reason.rstrip('.')}."]
+    lines = [f"Báo cáo này thay thế {replaced}. Lý do: {reason.rstrip('.')}."]
     told = [
-        f"{name_figure(name, facts).lower()}: từ {say_figure(name, old)} thành {say_figure(name, new)}"
+        f"{lower_first(name_figure(name, facts))} từ {say_figure(name, old)} thành {say_figure(name, new)}"
         for name, old, new in changes
     ]
     return [*lines, f"Số liệu thay đổi: {'; '.join(told)}." if told else "Số liệu không thay đổi."]

@@ -111,8 +111,12 @@ class Paper:
 
     @property
     def annex_line(self) -> str:
-        """The line under each annex's title that ties it to the report."""
-        return f"(Kèm theo Báo cáo {self.number_line.replace('Số:', 'số', 1).strip()})" if self.number_line else ""
+        """The line under each annex's title that ties it to the report: its number, its date, who reports."""
+        if not self.number_line:
+            return ""
+        number = self.number_line.replace("Số:", "số", 1).strip()
+        _, _, day = self.date_line.rpartition("ngày ")
+        return f"(Kèm theo Báo cáo {number} ngày {day} của {self.author})"
 
     def tables(self) -> Iterator[Table]:
         """Return all tables in their order, those of the body first."""
@@ -140,3 +144,5 @@ class FaceMissingError(RuntimeError):
 
 NATIONAL_TITLE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+NOTATION = r"\d{1,5}/(?:[12]\d{3}/)?[A-ZĐ][A-Za-zĐđ]*\d{0,2}(?:-[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*"
+"""Number and notation of a paper, ``4101/UBND-KT``: no line ends inside."""

@@ -15,6 +15,7 @@ import typst
 from reporting.papers.domain import (
     MOTTO,
     NATIONAL_TITLE,
+    NOTATION,
     Annex,
     Block,
     FaceMissingError,
@@ -67,6 +68,7 @@ def _data(paper: Paper) -> dict[str, Any]:
     return {
         "national_title": NATIONAL_TITLE,
         "motto": MOTTO,
+        "notation": NOTATION,
         "parent_agency": paper.parent_agency,
         "issuing_agency": paper.issuing_agency,
         "number_line": paper.number_line,

@@ -1,7 +1,9 @@
 """Papers as DOCX for editing in a word processor: the layout of the PDF, in Times New Roman."""
 
 import io
+import re
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
@@ -13,9 +15,10 @@ from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
+from docx.text.run import Run
 
-from reporting.papers.domain import MOTTO, NATIONAL_TITLE, Annex, Block, Heading, Paper, Paragraph, Table
-from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml
+from reporting.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
+from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
 
 FACE = "Times New Roman"
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -37,6 +40,7 @@ def render_docx(paper: Paper) -> bytes:
         _body(document, base).runs[0].italic = True
     for block in paper.blocks:
         _add_block(document, block)
+    _bind_last(document, paper.blocks)
     _add_signature(document, paper)
     for annex in paper.annexes:
         _add_annex(document, annex, paper)
@@ -73,11 +77,26 @@ def _line(
     parent: Any, text: str, size: float = 14, *, bold: bool = False, italic: bool = False, align: int | None = None
 ) -> DocxParagraph:
     paragraph: DocxParagraph = parent.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run()
+    _fill(run, text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
     if align is not None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH(align)
     return paragraph
+
+
+def _fill(run: Run, text: str) -> None:
+    """Put a text into a run; the hyphens of a paper's notation are such that no line ends at them."""
+    done = 0
+    for found in re.finditer(NOTATION, text):
+        run.add_text(text[done : found.start()])
+        first, *others = found.group().split("-")
+        run.add_text(first)
+        for part in others:
+            run.element.append(parse_xml(unbroken_hyphen()))
+            run.add_text(part)
+        done = found.end()
+    run.add_text(text[done:])
 
 
 def _body(document: Docx, text: str) -> DocxParagraph:
@@ -174,9 +193,19 @@ def _add_table(document: Docx, table: Table) -> None:
     closing.paragraph_format.space_after = Pt(6)
 
 
+def _bind_last(document: Docx, blocks: Sequence[Block]) -> None:
+    """Keep the last block with the signature, which stands on no page by itself."""
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    if isinstance(blocks[-1], Table):
+        for paragraph in document.tables[-1].rows[-1].cells[0].paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+
+
 def _add_signature(document: Docx, paper: Paper) -> None:
-    document.add_paragraph()
-    recipients, signer = _grid(document, (80, 85)).rows[0].cells
+    document.add_paragraph().paragraph_format.keep_with_next = True
+    signed = _grid(document, (80, 85)).rows[0]
+    document.element.body.findall(qn("w:tbl"))[-1].tr_lst[-1].get_or_add_trPr().append(parse_xml(undivided()))
+    recipients, signer = signed.cells
     _line(recipients, "Nơi nhận:", 12, bold=True, italic=True)
     for text in paper.recipients:
         _line(recipients, text, 11)

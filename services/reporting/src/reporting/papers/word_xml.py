@@ -7,6 +7,8 @@ from reporting.papers.domain import Cell, Column, Table, say_in_table
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 1440 / 25.4
 HALF_POINTS = 24
+MOST_ROWS_KEPT = 15
+"""A table with no more rows than these is kept on one page."""
 EDGES = "".join(
     f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -29,38 +31,55 @@ def bare_margins() -> str:
     return f"<w:tblCellMar {NAMESPACE}>{sides}</w:tblCellMar>"
 
 
+def unbroken_hyphen() -> str:
+    """Return a hyphen that no line ends at."""
+    return f"<w:noBreakHyphen {NAMESPACE}/>"
+
+
+def undivided() -> str:
+    """Return the property of a row that no page break goes through."""
+    return f"<w:cantSplit {NAMESPACE}/>"
+
+
 def table_xml(table: Table) -> str:
-    """Return a table with lines, its head repeated on every page; numbers with dots between thousands."""
+    """Return a table with lines, its head repeated on every page; numbers with dots between thousands.
+
+    The rows of a short one are kept on one page.
+    """
     widths = [round(column.width * TWIPS_PER_MM) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = "".join(
-        _cell(column.title, width, "center", bold=True) for column, width in zip(table.columns, widths, strict=True)
-    )
     last = len(table.rows) - 1
+    is_short = len(table.rows) <= MOST_ROWS_KEPT
+    head = "".join(
+        _cell(column.title, width, "center", bold=True, keep=is_short)
+        for column, width in zip(table.columns, widths, strict=True)
+    )
     rows = "".join(
-        _row(row, table.columns, widths, bold=table.has_total and index == last) for index, row in enumerate(table.rows)
+        _row(row, table.columns, widths, bold=table.has_total and index == last, keep=is_short and index < last)
+        for index, row in enumerate(table.rows)
     )
     return (
         f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        '<w:tblCellMar><w:left w:w="68" w:type="dxa"/><w:right w:w="68" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 
 
-def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[int], *, bold: bool) -> str:
+def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[int], *, bold: bool, keep: bool) -> str:
     cells = "".join(
-        _cell(say_in_table(cell), width, column.align, bold=bold)
+        _cell(say_in_table(cell), width, column.align, bold=bold, keep=keep)
         for cell, column, width in zip(row, columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-def _cell(text: str, width: int, align: str, *, bold: bool) -> str:
+def _cell(text: str, width: int, align: str, *, bold: bool, keep: bool) -> str:
     weight = "<w:b/>" if bold else ""
+    kept = "<w:keepNext/>" if keep else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/></w:pPr>'
+        f'<w:p><w:pPr>{kept}<w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/></w:pPr>'
         f'<w:r><w:rPr>{weight}<w:sz w:val="{HALF_POINTS}"/></w:rPr>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
     )
