@@ -83,6 +83,7 @@ def a_message(purpose: str, **changes: Any) -> Message:
         move_in_on=date(2020, 8, 19),
         kit=TERMS.kit,
         terms=TERMS.terms,
+        is_asked_again=False,
     )
     return replace(message, **changes)
 
@@ -200,6 +201,24 @@ def test_an_offer_says_all_that_its_holder_must_know():
     for wanted in ("A01, Khu A, 9 m², gian góc", "hỗ trợ 50%", "3 vách ngăn", "niêm yết giá", LINK):
         assert wanted in done.text
     assert Page(done.html).links.count(LINK) == 2
+
+
+def test_a_holder_that_is_asked_again_reads_of_the_new_dates_first():
+    moved = replace(EDITION, first_on=date(2020, 10, 9), last_on=date(2020, 10, 12))
+    vietnamese = render(a_message("booth_offered", is_asked_again=True, edition=moved), PLACES)
+    english = render(a_message("booth_offered", is_asked_again=True, edition=moved, languages=("en", "vi")), PLACES)
+
+    assert vietnamese.subject == (
+        "Đề nghị xác nhận lại gian hàng A01 theo lịch mới, trước 10:00 ngày 30/07/2020 (giờ Việt Nam)"
+    )
+    assert english.subject == (
+        "Please confirm booth A01 again for the new dates, by 10:00 on 30 July 2020 (Vietnam time)"
+    )
+    assert "\nSự kiện có lịch mới: từ 09/10/2020 đến 12/10/2020. " in vietnamese.text
+    assert "\nThe event has new dates: 9 October 2020 to 12 October 2020. " in vietnamese.text
+    for first_offer in ("trân trọng mời", "has the pleasure"):
+        assert first_offer not in vietnamese.text
+        assert first_offer in render(a_message("booth_offered"), PLACES).text
 
 
 def test_names_with_markup_are_shown_as_they_are():

@@ -49,6 +49,7 @@ class Message:
         languages: those of the mail, the reader's own first.
         papers: the papers behind it, the nearest first.
         move_in_on: the day on which booths are set up.
+        is_asked_again: an offer is made anew for new dates.
         application_id, points, position: as text where a form's blank stands for them.
     """
 
@@ -79,6 +80,7 @@ class Message:
     move_in_on: date
     kit: tuple[Words, ...]
     terms: tuple[Words, ...]
+    is_asked_again: bool
 
 
 @dataclass(frozen=True)
