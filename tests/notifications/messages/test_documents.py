@@ -221,6 +221,24 @@ def test_a_holder_that_is_asked_again_reads_of_the_new_dates_first():
         assert first_offer in render(a_message("booth_offered"), PLACES).text
 
 
+@pytest.mark.parametrize("reason", [None, Words("tình hình dịch Covid-19", "the Covid-19 situation")])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_name_that_ends_with_a_full_stop_is_followed_by_no_other(purpose: str, reason: Words | None):
+    done = render(a_message(purpose, vendor_name="Sanwa Shurui Co.", reason=reason), PLACES)
+    assert ".." not in done.text
+
+
+@pytest.mark.parametrize("is_asked_again", [False, True])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_two_booths_are_spoken_of_as_two(purpose: str, is_asked_again: bool):
+    two = (Booth("B38"), Booth("B40"))
+    message = a_message(purpose, booths=two, old_booths=two, is_asked_again=is_asked_again, languages=("en", "vi"))
+    done = render(message, PLACES)
+    for text in (done.subject, words_of(done.text)):
+        assert re.search(r"(?i)\bbooth B38|\bB40 is\b|B40(?: again)?; it\b", text) is None
+        assert re.search(r"(?i)\bbooths? A01", text) is None
+
+
 def test_names_with_markup_are_shown_as_they_are():
     done = render(a_message("booth_offered", vendor_name='<script>alert("x")</script> A&B'), PLACES)
 
