@@ -203,6 +203,13 @@ def test_an_offer_says_all_that_its_holder_must_know():
     assert Page(done.html).links.count(LINK) == 2
 
 
+def test_a_holder_undertakes_only_what_it_can_do_itself():
+    done = render(a_message("booth_offered"), PLACES)
+    assert "Chấp hành việc điều chỉnh sơ đồ của Ban Tổ chức; báo số liệu hằng ngày." in done.text
+    assert "Accept changes of the layout by the organiser; report the figures daily." in done.text
+    assert not any("có thể" in term.vi or "may" in term.en.split() for term in TERMS.terms)
+
+
 def test_a_holder_that_is_asked_again_reads_of_the_new_dates_first():
     moved = replace(EDITION, first_on=date(2020, 10, 9), last_on=date(2020, 10, 12))
     vietnamese = render(a_message("booth_offered", is_asked_again=True, edition=moved), PLACES)
