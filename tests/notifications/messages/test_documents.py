@@ -237,7 +237,7 @@ def test_a_name_that_ends_with_a_full_stop_is_followed_by_no_other(purpose: str,
 
 @pytest.mark.parametrize("is_asked_again", [False, True])
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_two_booths_are_spoken_of_as_two(purpose: str, is_asked_again: bool):
+def test_two_booths_are_spoken_of_as_two(purpose: str, *, is_asked_again: bool):
     two = (Booth("B38"), Booth("B40"))
     message = a_message(purpose, booths=two, old_booths=two, is_asked_again=is_asked_again, languages=("en", "vi"))
     done = render(message, PLACES)
