@@ -8,6 +8,7 @@ from tests.scenario.conftest import Folder
 from scenario.agency_names import COLUMNS, write_agencies
 from scenario.commands import main
 from scenario.reading import read_scenario
+from scenario.steps import Suspend
 
 
 def test_the_table_names_every_agency_and_has_nobodys_contact(folder: Folder, tmp_path: Path):
@@ -28,3 +29,12 @@ def test_the_command_prints_the_table_of_a_folder(folder: Folder, capsys: pytest
     assert printed.splitlines()[0].split(",") == list(COLUMNS)
     assert "tw.vpdp" in printed
     assert "@" not in printed
+
+
+@pytest.mark.parametrize("name", ["red_river_delta_2020", "small_fair"])
+def test_a_fair_is_stopped_by_a_paper_of_the_committee_whose_notation_it_bears(name: str):
+    scenario = read_scenario(Path(__file__).parents[2] / "deploy/demo" / name)
+    (paper,) = [step.paper for step in scenario.steps if isinstance(step, Suspend)]
+    names = {agency.code: agency.name_vi for agency in scenario.agencies}
+
+    assert (paper.notation, names[paper.issuing_agency_code].split(",")[0]) == ("TB-BCĐ", "Ban Chỉ đạo phòng")

@@ -163,7 +163,7 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder: Folder):
     found = places(folder.path)
 
     assert ("seed", 0, "") in found
-    assert ("agencies.csv", 10, "") in found
+    assert ("agencies.csv", 11, "") in found
 
 
 def test_a_seed_of_several_words_is_refused(folder: Folder):

@@ -41,7 +41,7 @@ async def test_a_full_quota_is_the_reason_it_names(fair: Fair):
     (waiting,) = await fair.harness.emitted(ApplicationWaitlisted)
     assert waiting.reasons[0].code == "quota_full"
     assert waiting.reasons[0].data == {"quota": "province:26", "ceiling": 1, "held": 1, "booths_missing": 1}
-    assert "province:26" in waiting.reasons[0].text.vi
+    assert "tỉnh Vĩnh Phúc" in waiting.reasons[0].text.vi
     assert (await fair.place("c")).outcome is Outcome.OFFERED
 
 

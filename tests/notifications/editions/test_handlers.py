@@ -65,6 +65,18 @@ async def test_new_dates_and_their_paper_show_in_later_mails(office: Office):
     assert "Công văn số 121/QĐ-VPĐP" in text
 
 
+async def test_who_is_asked_again_is_told_so_with_the_papers_of_the_new_dates_the_run_and_the_plan(office: Office):
+    release = sample(AllocationRunReleased, run_id=RUN_ID, legal_document=OTHER_PAPER)
+    moved = sample(EditionRescheduled, legal_document=OTHER_PAPER | {"type": "CV", "title": "Lịch mới"})
+    reason = {"code": "asked_again", "text": {"vi": "Đề nghị xác nhận lại.", "en": "Please confirm again."}}
+    text = await mail_after(office, release, moved, sample(BoothOffered, run_id=RUN_ID, reasons=[reason]))
+
+    vietnamese, _ = text.split("Dear ")
+    assert "Sự kiện có lịch mới: từ 09/10/2020 đến 12/10/2020." in vietnamese
+    papers = [line.strip(" -") for line in vietnamese.split("Căn cứ:")[1].splitlines() if line.startswith("  - ")]
+    assert [paper.split(" số ")[0] for paper in papers] == ["Quyết định", "Công văn", "Kế hoạch"]
+
+
 @pytest.mark.parametrize(
     ("support", "said"),
     [

@@ -83,6 +83,7 @@ def a_message(purpose: str, **changes: Any) -> Message:
         move_in_on=date(2020, 8, 19),
         kit=TERMS.kit,
         terms=TERMS.terms,
+        is_asked_again=False,
     )
     return replace(message, **changes)
 
@@ -200,6 +201,49 @@ def test_an_offer_says_all_that_its_holder_must_know():
     for wanted in ("A01, Khu A, 9 m², gian góc", "hỗ trợ 50%", "3 vách ngăn", "niêm yết giá", LINK):
         assert wanted in done.text
     assert Page(done.html).links.count(LINK) == 2
+
+
+def test_a_holder_undertakes_only_what_it_can_do_itself():
+    done = render(a_message("booth_offered"), PLACES)
+    assert "Chấp hành việc điều chỉnh sơ đồ của Ban Tổ chức; báo số liệu hằng ngày." in done.text
+    assert "Accept changes of the layout by the organiser; report the figures daily." in done.text
+    assert not any("có thể" in term.vi or "may" in term.en.split() for term in TERMS.terms)
+
+
+def test_a_holder_that_is_asked_again_reads_of_the_new_dates_first():
+    moved = replace(EDITION, first_on=date(2020, 10, 9), last_on=date(2020, 10, 12))
+    vietnamese = render(a_message("booth_offered", is_asked_again=True, edition=moved), PLACES)
+    english = render(a_message("booth_offered", is_asked_again=True, edition=moved, languages=("en", "vi")), PLACES)
+
+    assert vietnamese.subject == (
+        "Đề nghị xác nhận lại gian hàng A01 theo lịch mới, trước 10:00 ngày 30/07/2020 (giờ Việt Nam)"
+    )
+    assert english.subject == (
+        "Please confirm booth A01 again for the new dates, by 10:00 on 30 July 2020 (Vietnam time)"
+    )
+    assert "\nSự kiện có lịch mới: từ 09/10/2020 đến 12/10/2020. " in vietnamese.text
+    assert "\nThe event has new dates: 9 October 2020 to 12 October 2020. " in vietnamese.text
+    for first_offer in ("trân trọng mời", "has the pleasure"):
+        assert first_offer not in vietnamese.text
+        assert first_offer in render(a_message("booth_offered"), PLACES).text
+
+
+@pytest.mark.parametrize("reason", [None, Words("tình hình dịch Covid-19", "the Covid-19 situation")])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_name_that_ends_with_a_full_stop_is_followed_by_no_other(purpose: str, reason: Words | None):
+    done = render(a_message(purpose, vendor_name="Sanwa Shurui Co.", reason=reason), PLACES)
+    assert ".." not in done.text
+
+
+@pytest.mark.parametrize("is_asked_again", [False, True])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_two_booths_are_spoken_of_as_two(purpose: str, *, is_asked_again: bool):
+    two = (Booth("B38"), Booth("B40"))
+    message = a_message(purpose, booths=two, old_booths=two, is_asked_again=is_asked_again, languages=("en", "vi"))
+    done = render(message, PLACES)
+    for text in (done.subject, words_of(done.text)):
+        assert re.search(r"(?i)\bbooth B38|\bB40 is\b|B40(?: again)?; it\b", text) is None
+        assert re.search(r"(?i)\bbooths? A01", text) is None
 
 
 def test_names_with_markup_are_shown_as_they_are():

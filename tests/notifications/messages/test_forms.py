@@ -28,6 +28,7 @@ def others(message: Message) -> list[Message]:
         {"vendor_name": "{{ m.edition }} 'x'", "products": ("Chè", "Rượu <40%>", "Chè"), "points": 0, "position": 12},
         {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "reasons": (), "merits": (Words("a<b", "c>d"),)},
         {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
+        {"is_asked_again": True},
         {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},
     ]
     return [message, *(replace(message, **change) for change in changes)]

@@ -81,6 +81,15 @@ def test_a_supplement_after_its_date_is_late_unless_the_edition_stands_still() -
     assert domain.submit(returned, late, is_suspended=True).revision == 2
 
 
+def test_the_date_of_a_supplement_is_told_as_clocks_in_vietnam_show_it() -> None:
+    reply_by_at = datetime(2020, 7, 15, 18, 30, tzinfo=UTC)
+    returned = domain.send_back(domain.submit(an_application(), NOW), NOW, ("no_product",), reply_by_at)
+    with pytest.raises(ReplyLateError) as late:
+        domain.submit(returned, reply_by_at + timedelta(seconds=1))
+    assert late.value.message_vi == "Hạn bổ sung hồ sơ là 01:30 ngày 16/07/2020 (giờ Việt Nam)."
+    assert str(late.value) == "The date for the supplement, 01:30 on 16/07/2020 (Vietnam time), has passed."
+
+
 def test_a_second_appeal_and_a_late_one_are_refused() -> None:
     rejected = domain.reject(domain.submit(an_application(), NOW), NOW, ("no_product",))
     appealed = domain.appeal(rejected, NOW + timedelta(days=7), 5)

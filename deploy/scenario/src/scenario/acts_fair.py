@@ -1,14 +1,19 @@
 """Plays the fair's days and its reports."""
 
+from collections.abc import Mapping
+
 from common.tokens import Role
 from scenario import payloads, steps
-from scenario.dealing import deal
+from scenario.dealing import deal, deal_sales
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
 
 HOLDS = ("confirmed", "checked_in")
+SALES = ("sales_vnd", "ocop_sales_vnd")
 SALES_UNIT = 10_000
 BATCH = 200
+
+Totals = Mapping[str, steps.Figure]
 
 
 async def start(story: Story, _step: steps.Start) -> str:
@@ -66,19 +71,47 @@ def _whole(step: steps.DayFigures, figures: Json, **place: str | None) -> Json:
 
 async def _spread(story: Story, step: steps.DayFigures, spread: steps.Spread) -> list[Json]:
     """Deal the day's totals out over the booths that report."""
-    placements = await story.placements()
-    held = sorted(booth for item in placements if item["state"] in HOLDS for booth in item["booth_codes"])
+    placements = [item for item in await story.placements() if item["state"] in HOLDS]
+    holders = {booth: item["application_id"] for item in placements for booth in item["booth_codes"]}
     topic = f"spread {step.on}"
-    reporting = [booth for booth in held if story.lot(f"{topic} reports", booth) < spread.reporting_percent]
+    reporting = [booth for booth in sorted(holders) if story.lot(f"{topic} reports", booth) < spread.reporting_percent]
     if not reporting:
         raise StoryFailedError(f"no booth reports on {step.on}")
+    totals = dict(spread.figures)
+    parts = _deal_counts(story, topic, totals, reporting)
+    if not totals.keys().isdisjoint(SALES):
+        has_ocop = [story.has_ocop_product(holders[booth], step.on) for booth in reporting]
+        parts |= _deal_sales(story, topic, totals, reporting, has_ocop)
     dealt: dict[str, Json] = {booth: {} for booth in reporting}
     for name, total in spread.figures:
-        unit = SALES_UNIT if name.endswith("_vnd") else 1
-        weights = [20 + story.lot(f"{topic} {'sales' if unit > 1 else name}", booth, 100) for booth in reporting]
-        for booth, value in zip(reporting, deal(total.value, weights, unit), strict=True):
+        for booth, value in zip(reporting, parts[name], strict=True):
             dealt[booth][name] = payloads.figure(steps.Figure(value, total.qualifier, total.is_estimate))
     return [_whole(step, figures, booth_code=booth) for booth, figures in dealt.items()]
+
+
+def _deal_counts(story: Story, topic: str, totals: Totals, booths: list[str]) -> dict[str, list[int]]:
+    return {
+        name: deal(total.value, _weights(story, f"{topic} {name}", booths), 1)
+        for name, total in totals.items()
+        if name not in SALES
+    }
+
+
+def _deal_sales(
+    story: Story, topic: str, totals: Totals, booths: list[str], has_ocop: list[bool]
+) -> dict[str, list[int]]:
+    sales, ocop = (totals.get(name) for name in SALES)
+    part = ocop.value if ocop else 0
+    weights = _weights(story, f"{topic} sales", booths)
+    try:
+        dealt = deal_sales(sales.value if sales else part, part, weights, has_ocop, SALES_UNIT)
+    except ValueError as error:
+        raise StoryFailedError(f"{topic}: {error}") from error
+    return dict(zip(SALES, map(list, zip(*dealt, strict=True)), strict=True))
+
+
+def _weights(story: Story, topic: str, booths: list[str]) -> list[int]:
+    return [20 + story.lot(topic, booth, 100) for booth in booths]
 
 
 async def end(story: Story, _step: steps.End) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from scenario.demo_agencies import ALWAYS_TOLD, HANOI, letter_row, national_agencies, province_agency
 from scenario.demo_lots import pick
 from scenario.demo_papers import papers_of, product_cells
+from scenario.demo_people import address, person
 from scenario.demo_plan import plan_rows
 from scenario.read_applicants import NOMINATED_COLUMNS, SELF_COLUMNS
 from scenario.read_floor_plan import PLAN_COLUMNS
@@ -20,25 +21,6 @@ from scenario.registers_of_provinces import province_names
 from scenario.tax_ids import tax_check_digit
 
 DELTA = ("01", "26", "27", "30", "31", "33", "34", "35", "36", "37")
-NAMES = (
-    "An",
-    "Bình",
-    "Chi",
-    "Dung",
-    "Giang",
-    "Hà",
-    "Hạnh",
-    "Hiền",
-    "Hòa",
-    "Hương",
-    "Lan",
-    "Linh",
-    "Mai",
-    "Minh",
-    "Nga",
-)
-FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ")
-
 Row = dict[str, str]
 
 
@@ -103,7 +85,7 @@ def is_self_registered(producer: Producer) -> bool:
 def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
     """Return one line per product; the first carries the vendor."""
     is_foreign = producer.province_code is None
-    contact = f"{FAMILIES[pick(10, 'family', number)]} Thị Mẫu {NAMES[pick(15, 'name', number)]}"
+    contact = person(producer.country, number)
     papers, later = papers_of(producer.products, is_foreign=is_foreign, lot=pick(1000, "papers", producer.name))
     vendor: Row = {
         "province_code": producer.province_code or "",
@@ -113,7 +95,7 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
         "vendor_type": producer.kind,
         "tax_id": "" if is_foreign else tax_id(number),
         "registration_number": registration_number(producer, number),
-        "address": f"{producer.district or 'Trung tâm'}, địa chỉ mẫu số {number}",
+        "address": address(producer.country, producer.district, number),
         "representative": contact,
         "contact_name": contact,
         "email": f"vendor{number:03d}@{'example.org' if is_foreign else 'example.com'}",

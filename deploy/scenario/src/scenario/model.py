@@ -123,6 +123,12 @@ class Product:
     imported: bool
     origin: str | None
 
+    def has_valid_star(self, on: date) -> bool:
+        """Whether it is an OCOP product on a day of the fair; certificates that lapse by then are refused when read."""
+        revoked_on = self.certificate_revoked_on
+        is_certified = self.stars >= 3 and self.certificate_issued_on is not None
+        return is_certified and (revoked_on is None or on < revoked_on)
+
 
 @dataclass(frozen=True)
 class Document:

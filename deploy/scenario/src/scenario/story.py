@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from common.tokens import Role
@@ -52,6 +53,11 @@ class Story:
 
     def of_application(self, application_id: str) -> Filed:
         return self._by_application[application_id]
+
+    def has_ocop_product(self, application_id: str, on: date) -> bool:
+        """Whether an applicant shows a product whose stars are valid on a day."""
+        products = self.of_application(application_id).applicant.products
+        return any(product.has_valid_star(on) for product in products)
 
     def chosen(self, selection: Selection, among: Iterable[str]) -> list[Filed]:
         """Return the chosen applicants in the order of the files."""

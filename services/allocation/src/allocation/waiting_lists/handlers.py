@@ -1,6 +1,6 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from allocation.applications import domain as applications
@@ -12,7 +12,7 @@ from allocation.editions.domain import Edition, Policy, Stage
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
-from allocation.waiting_lists import domain, repository
+from allocation.waiting_lists import domain, packs, repository
 from allocation.waiting_lists.domain import Booth, Bounds, Candidate, Street, WhyNot
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.base import LocalText, Reason
@@ -20,8 +20,8 @@ from common.unit_of_work import UnitOfWork
 
 TEXTS = {
     "quota_full": (
-        "Chỉ tiêu {quota} đã đủ {held}/{ceiling} gian; cần thêm {booths_missing} gian trong chỉ tiêu này.",
-        "The quota {quota} is full: {held} of {ceiling} booths; {booths_missing} more in it would have been needed.",
+        "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
+        "The quota of {quota_en} has {held} of {ceiling} booths given; the application needs {needed} and lacks {booths_missing}.",
     ),
     "no_booth_free": (
         "Đã hết gian hàng; cần thêm {booths_missing} gian.",
@@ -41,7 +41,7 @@ TEXTS = {
     ),
     "drawn_later": (
         "Bằng điểm ưu tiên ({points}) với hồ sơ cuối cùng có gian và xếp sau khi bốc thăm; cần thêm {booths_missing} gian.",
-        "As many points ({points}) as the last one placed, and drawn later; {booths_missing} more booth(s) were needed.",
+        "As many points ({points}) as the last one placed, and drawn later; {more_booths_were} needed.",
     ),
     "suspended": (
         "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
@@ -58,12 +58,24 @@ TEXTS = {
 }
 
 
-def to_reason(why: WhyNot) -> Reason:
-    """Return why somebody waits, in both languages."""
+def to_reason(why: WhyNot, register: str) -> Reason:
+    """Return why somebody waits, in both languages; quotas of provinces are named after a register."""
     vi, en = TEXTS[why.code]
-    return Reason(
-        code=why.code, text=LocalText(vi=vi.format(**why.facts), en=en.format(**why.facts)), data=dict(why.facts)
-    )
+    words = why.facts | _in_words(why.facts, register)
+    return Reason(code=why.code, text=LocalText(vi=vi.format(**words), en=en.format(**words)), data=dict(why.facts))
+
+
+def _in_words(facts: Mapping[str, str | int], register: str) -> dict[str, str | int]:
+    """Return what a text says beside the bare facts: the quota's name, how many booths are needed."""
+    missing = int(facts.get("booths_missing", 0))
+    words: dict[str, str | int] = {
+        "more_booths_were": f"{missing} more {'booth was' if missing == 1 else 'booths were'}"
+    }
+    if "quota" in facts:
+        quota_vi, quota_en = packs.group_words(str(facts["quota"]), register)
+        needed = missing + int(facts["ceiling"]) - int(facts["held"])
+        words |= {"quota_vi": quota_vi, "quota_en": quota_en, "needed": needed}
+    return words
 
 
 def to_candidate(application: Application, edition: Edition) -> Candidate:
@@ -146,7 +158,7 @@ async def tell_waiting(
                 vendor_id=place.vendor_id,
                 run_id=run_id,
                 position=positions[place.application_id],
-                reasons=(to_reason(reason),),
+                reasons=(to_reason(reason, edition.province_register),),
             )
         )
 

@@ -49,6 +49,7 @@ class Message:
         languages: those of the mail, the reader's own first.
         papers: the papers behind it, the nearest first.
         move_in_on: the day on which booths are set up.
+        is_asked_again: an offer is made anew for new dates.
         application_id, points, position: as text where a form's blank stands for them.
     """
 
@@ -79,6 +80,7 @@ class Message:
     move_in_on: date
     kit: tuple[Words, ...]
     terms: tuple[Words, ...]
+    is_asked_again: bool
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,16 @@ def say_codes(booths: Sequence[Booth]) -> str:
     return ", ".join(booth.booth_code for booth in booths)
 
 
+def say_counted(booths: Sequence[Booth], word: str) -> str:
+    """Return booths in English after their word: booth A01, booths B38, B40."""
+    return f"{word}{'' if len(booths) == 1 else 's'} {say_codes(booths)}"
+
+
+def choose_number(booths: Sequence[Booth], singular: str, plural: str) -> str:
+    """Return the English word that goes with one booth or with several."""
+    return singular if len(booths) == 1 else plural
+
+
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", _clean(text)).strip()
 
@@ -189,6 +201,8 @@ def _environment(kit: str) -> Environment:
         papers=say_papers,
         booth=say_booth,
         codes=say_codes,
+        counted=say_counted,
+        one_or_more=choose_number,
         one_line=_one_line,
     )
     variables: dict[str, Any] = environment.globals

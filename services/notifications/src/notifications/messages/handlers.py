@@ -16,7 +16,7 @@ from notifications.messages.packs import booth_terms, paper_type_words, reason_w
 from notifications.notices.domain import Notice
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
-from notifications.participations.domain import Participation
+from notifications.participations.domain import ASKED_AGAIN, Participation
 
 
 class Told(Value):
@@ -59,12 +59,12 @@ class Sources:
         return tuple(self._booths.get((edition_id, code), Booth(code)) for code in codes)
 
     def papers(self, edition: Edition, told: Told) -> tuple[Paper, ...]:
-        """Return the papers behind an event: its own or its run's, else the newest dates'; and the edition's plan."""
+        """Return the papers behind an event: its own or its run's, the newest dates' and the edition's plan."""
         document = told.legal_document
         own = editions.to_paper(document.model_dump(mode="json")) if document is not None else None
         run = self._papers.get(told.run_id) if told.run_id is not None else None
-        first = own or run or edition.schedule_paper
-        return tuple(dict.fromkeys(paper for paper in (first, edition.plan_paper) if paper is not None))
+        papers = (own or run, edition.schedule_paper, edition.plan_paper)
+        return tuple(dict.fromkeys(paper for paper in papers if paper is not None))
 
 
 async def gather(
@@ -128,6 +128,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         move_in_on=edition.first_on - timedelta(days=rules.move_in_days),
         kit=terms.kit,
         terms=terms.terms,
+        is_asked_again=any(reason.code == ASKED_AGAIN for reason in told.reasons),
     )
 
 

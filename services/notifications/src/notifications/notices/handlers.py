@@ -21,8 +21,7 @@ from common.unit_of_work import UnitOfWork
 from notifications.notices import repository
 from notifications.notices.domain import Intent, Recipient
 from notifications.participations import repository as participations
-from notifications.participations.domain import takes_part
-from notifications.participations.handlers import ASKED_AGAIN
+from notifications.participations.domain import ASKED_AGAIN, takes_part
 
 
 async def tell_vendor(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent) -> None:

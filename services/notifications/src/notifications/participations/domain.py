@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+ASKED_AGAIN = "asked_again"
+"""Why a place is released and offered anew: its edition has new dates."""
 LIVE_DOSSIERS = frozenset({"application_submitted", "application_returned", "application_accepted"})
 LOST_PLACES = frozenset({"booth_declined", "booth_offer_expired", "booth_released", "application_closed_unplaced"})
 

@@ -6,8 +6,8 @@ from common.contracts.allocation import ApplicationClosedUnplaced, BoothReleased
 from common.contracts.registration import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
 from common.unit_of_work import UnitOfWork
 from notifications.participations import repository
+from notifications.participations.domain import ASKED_AGAIN
 
-ASKED_AGAIN = "asked_again"
 # Releases that do not end a participation: the new offer, or the edition's cancellation, is the other half of the step.
 NOT_LOST = frozenset({ASKED_AGAIN, "edition_cancelled"})
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from common.calendar import VIETNAM
 from common.errors import DomainError
 
 WORKING_WEEKDAYS = range(5)
@@ -115,9 +116,10 @@ def submit(application: Application, now: datetime, *, is_suspended: bool = Fals
     submitted = move(application, S.SUBMITTED)
     late = application.reply_by_at is not None and now > application.reply_by_at and not is_suspended
     if late and application.reply_by_at is not None:
+        until = application.reply_by_at.astimezone(VIETNAM)
         raise ReplyLateError(
-            f"Hạn bổ sung hồ sơ là {application.reply_by_at:%d/%m/%Y %H:%M} (UTC).",
-            "The date for the supplement has passed.",
+            f"Hạn bổ sung hồ sơ là {until:%H:%M} ngày {until:%d/%m/%Y} (giờ Việt Nam).",
+            f"The date for the supplement, {until:%H:%M} on {until:%d/%m/%Y} (Vietnam time), has passed.",
             reply_by_at=application.reply_by_at.isoformat(),
         )
     return replace(submitted, revision=application.revision + 1, submitted_at=now, reply_by_at=None, reason_codes=())
