@@ -44,6 +44,7 @@ EXPECTED = {
     "fill_rate": 1000,
     "vendors": 4,
     "vendors__company": 2,
+    "vendors__foreign": 1,
     "vendors__cooperative": 1,
     "vendors__household": 1,
     "provinces": 3,
