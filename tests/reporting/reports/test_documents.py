@@ -83,7 +83,9 @@ PARTS = [
     "KẾT QUẢ THEO NGÀY",
     "hơn 50.000 ước hơn 8.000.000.000",
     "III. ĐÁNH GIÁ CHUNG",
-    "IV. ĐỀ XUẤT, KIẾN NGHỊ",
+    "IV. NHIỆM VỤ, GIẢI PHÁP",
+    "Chưa có nội dung.",
+    "V. ĐỀ XUẤT, KIẾN NGHỊ",
     "Bố trí kinh phí sớm.",
 ]
 TIED = (

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 MISSING = "chưa có số liệu"
+NO_WORDS = "chưa có nội dung"
 TEN = 10
 TEN_THOUSAND = 10_000
 MILLION = 1_000_000
