@@ -144,6 +144,8 @@ def _vendors(counted: Counted) -> dict[str, Figure]:
     figures = {"vendors": _exact(len(there))}
     types = [one["vendor"]["vendor_type"] for one in there]
     figures |= {f"vendors__{kind}": _exact(types.count(kind)) for kind in set(types)}
+    foreign = [one for one in there if one["vendor"]["country"] != "VN"]
+    figures |= {"vendors__foreign": _exact(len(foreign))} if foreign else {}
     provinces = {one["vendor"]["province_code"] for one in there} - {None}
     theme = (provinces & counted.theme) - {"01"}
     return figures | {

@@ -72,9 +72,10 @@ def test_provinces_are_parted_into_hanoi_the_other_theme_provinces_and_the_rest(
     }
 
 
-def test_vendors_count_once_each_by_type():
-    one = exhibitor("01", kind="household")
+def test_vendors_count_once_each_by_type_and_those_from_abroad_apart():
+    one, abroad = exhibitor("01", kind="household"), exhibitor(None)
     assert count_vendors([one, one, exhibitor("02")]) == {"vendors": 2, "vendors__company": 1, "vendors__household": 1}
+    assert count_vendors([one, abroad, abroad])["vendors__foreign"] == 1
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ EXPECTED = {
     "fill_rate": 1000,
     "vendors": 4,
     "vendors__company": 2,
+    "vendors__foreign": 1,
     "vendors__cooperative": 1,
     "vendors__household": 1,
     "provinces": 3,
@@ -171,6 +172,7 @@ async def test_a_booth_moved_released_or_declined_is_held_no_more(reporting: Har
     assert {place.application_id: place.booth_codes for place in facts.places if place.holds} == {
         one.application_id: ("A09",)
     }
+    assert facts.participants[three.application_id].state == "withdrawn"
 
 
 async def test_a_notice_of_unknown_outcome_is_counted_by_its_end(reporting: Harness):

@@ -17,6 +17,7 @@ from scenario.story_order import check_order
 
 HEADINGS = (
     "direction",
+    "publicity",
     "culture",
     "safety",
     "finance",

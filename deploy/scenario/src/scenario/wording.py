@@ -50,7 +50,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "vendors": ("Chủ thể", "Vendors"),
     "provinces": ("Tỉnh, thành phố", "Provinces"),
     "ocop_products": ("Sản phẩm OCOP", "OCOP products"),
-    "other_products": ("Sản phẩm tiềm năng, đặc sản", "Other products"),
+    "other_products": ("Sản phẩm khác (tiềm năng, đặc sản, hàng nước ngoài)", "Other products"),
     "visits": ("Lượt khách", "Visits"),
     "sales_vnd": ("Doanh số", "Sales"),
     "ocop_sales_vnd": ("Doanh số sản phẩm OCOP", "Sales of OCOP products"),
@@ -79,6 +79,7 @@ PARTS = {
     "cooperative": "hợp tác xã",
     "cooperative_group": "tổ hợp tác",
     "household": "hộ kinh doanh",
+    "foreign": "nước ngoài",
 }
 STATES: dict[str, tuple[str, str]] = {
     "submitted": ("đã nộp", "submitted"),

@@ -13,7 +13,16 @@ from reporting.figures.repository import get_indicators
 from reporting.papers.domain import Block, Cell, Column, Heading, Paper, Paragraph, Table
 from reporting.papers.handlers import assemble
 from reporting.registers.domain import Registers
-from reporting.wording.domain import MISSING, lower_first, say_day, say_number, say_received, say_sales, say_signed
+from reporting.wording.domain import (
+    MISSING,
+    lower_first,
+    say_day,
+    say_in_text,
+    say_ordinal,
+    say_received,
+    say_sales,
+    say_signed,
+)
 
 NAMES = ("booths_actual", "visits", "sales_vnd", "ocop_sales_vnd", "contracts", "memoranda", "coverage")
 
@@ -78,12 +87,12 @@ def say_day_in_short(day: FigureSet, on: date) -> str:
         else f" ({coverage.reported}/{coverage.manned} gian hàng báo cáo)"
     )
     clauses = (
-        f"gian hàng hoạt động {MISSING}" if booths is None else f"{say_number(booths.value)} gian hàng hoạt động",
+        f"gian hàng hoạt động {MISSING}" if booths is None else f"{say_in_text(booths.value)} gian hàng hoạt động",
         say_received(day.figure("visits")),
         f"doanh số {say_sales(day.figure('sales_vnd'))}{covered}",
         say_signed(day.figure("contracts"), day.figure("memoranda")),
     )
-    return f"Ngày thứ {say_number(number)} của sự kiện ({say_day(on)}): {'; '.join(clauses)}."
+    return f"Ngày {say_ordinal(number)} của sự kiện ({say_day(on)}): {'; '.join(clauses)}."
 
 
 def _table(day: FigureSet, so_far: FigureSet) -> Table:

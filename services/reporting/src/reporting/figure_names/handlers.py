@@ -11,7 +11,14 @@ from reporting.participations.domain import VENDOR_TYPES
 from reporting.wording.domain import MISSING, lower_first, say_qualifier
 
 SHARES = ("fill_rate", "coverage", "change_per_day")
-PARTS = {"hanoi": "Hà Nội", "theme": "tỉnh chủ đề khác", "other": "khác", "visits": "lượt khách", "sales": "doanh số"}
+PARTS = {
+    "hanoi": "Hà Nội",
+    "theme": "tỉnh chủ đề khác",
+    "other": "khác",
+    "foreign": "nước ngoài",
+    "visits": "lượt khách",
+    "sales": "doanh số",
+}
 
 
 def to_cell(name: str, figure: Figure | None) -> Cell:

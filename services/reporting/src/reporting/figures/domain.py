@@ -90,11 +90,15 @@ def count_booths(manned: Iterable[Manned]) -> dict[str, int]:
 
 
 def count_vendors(exhibitors: Iterable[Exhibitor]) -> dict[str, int]:
-    """Return ``vendors`` and its parts by type of vendor; each vendor counts once."""
+    """Return ``vendors``, its parts by type of vendor and those from abroad; each vendor counts once."""
+    exhibitors = list(exhibitors)
     types = {exhibitor.vendor_id: exhibitor.vendor_type for exhibitor in exhibitors}
     counts = {"vendors": len(types)}
     for vendor_type in sorted(types.values()):
         counts[f"vendors__{vendor_type}"] = counts.get(f"vendors__{vendor_type}", 0) + 1
+    foreign = {exhibitor.vendor_id for exhibitor in exhibitors if exhibitor.province_code is None}
+    if foreign:
+        counts["vendors__foreign"] = len(foreign)
     return counts
 
 

@@ -28,7 +28,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Participant:
-    """An accepted applicant; ``province_code`` is None for a foreign one."""
+    """An applicant once accepted, and where it stands now; ``province_code`` is None for a foreign one."""
 
     application_id: UUID
     vendor_id: UUID
@@ -37,6 +37,7 @@ class Participant:
     province_code: str | None
     country: str
     products: tuple[Product, ...]
+    state: str = "accepted"
 
 
 @dataclass(frozen=True)

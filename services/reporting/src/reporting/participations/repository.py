@@ -98,6 +98,7 @@ def _participant(row: ApplicationRow) -> Participant:
         province_code=row.province_code,
         country=row.country or "VN",
         products=tuple(_product(product) for product in row.products or []),
+        state=row.state,
     )
 
 

@@ -19,6 +19,7 @@ router = new_router("reports")
 
 Headings = Literal[
     "direction",
+    "publicity",
     "culture",
     "safety",
     "finance",

@@ -14,6 +14,7 @@ NUMBER = re.compile(r"\d{1,5}")
 NOTATION = re.compile(r"[A-ZĐ][A-Za-zĐđ]*\d{0,2}(-[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*")
 HEADINGS = (
     "direction",
+    "publicity",
     "culture",
     "safety",
     "finance",

@@ -12,12 +12,11 @@ from reporting.wording.domain import (
     MISSING,
     say_count,
     say_days,
-    say_number,
+    say_in_text,
     say_received,
     say_sales,
     say_signed,
     say_tenths,
-    say_two_digits,
     say_visits,
     upper_first,
 )
@@ -28,8 +27,8 @@ def headline(found: FigureSet) -> str:
     clauses: list[str] = []
     booths, provinces = found.figure("booths_actual"), found.figure("provinces")
     if booths is not None:
-        places = "" if provinces is None else f" đến từ {say_number(provinces.value)} tỉnh, thành phố"
-        clauses.append(f"có {say_number(booths.value)} gian hàng của các chủ thể{places}")
+        places = "" if provinces is None else f" đến từ {_places(found)}"
+        clauses.append(f"có {say_in_text(booths.value)} gian hàng của các chủ thể{places}")
     if found.figure("visits") is not None:
         clauses.append(f"đón {say_visits(found.figure('visits'))}")
     if found.figure("sales_vnd") is not None:
@@ -39,6 +38,13 @@ def headline(found: FigureSet) -> str:
     return f"Sự kiện {'; '.join(clauses)}." if clauses else "Sự kiện chưa có số liệu."
 
 
+def _places(found: FigureSet, groups: str = "") -> str:
+    """Return how many provinces the vendors are from, and how many vendors are from abroad."""
+    foreign = found.figure("vendors__foreign")
+    and_foreign = "" if foreign is None else f" và {say_count(foreign, 'đơn vị nước ngoài')}"
+    return f"{say_count(found.figure('provinces'), 'tỉnh, thành phố')}{groups}{and_foreign}"
+
+
 def calendar_lines(edition: Edition, registers: Registers) -> list[str]:
     """Return what became of the calendar: the plan, each change with its paper, and the days held."""
     approved = next((paper for paper in edition.papers if paper.step == "edition_announced"), None)
@@ -46,15 +52,15 @@ def calendar_lines(edition: Edition, registers: Registers) -> list[str]:
     lines = [
         (
             f"Theo kế hoạch{by_paper}, sự kiện được tổ chức {say_days(edition.planned.first, edition.planned.last)} "
-            f"({say_two_digits(edition.official_days)} ngày chính thức) tại {edition.venue}, "
-            f"quy mô {say_number(edition.booths_announced)} gian hàng."
+            f"({say_in_text(edition.official_days)} ngày chính thức) tại {edition.venue}, "
+            f"quy mô {say_in_text(edition.booths_announced)} gian hàng."
         )
     ]
     lines += [_change_line(change, registers) for change in edition.changes]
     if edition.actual is not None:
         lines.append(
             f"Sự kiện đã được tổ chức {say_days(edition.actual.first, edition.actual.last)} "
-            f"({say_two_digits(edition.actual.count)} ngày)."
+            f"({say_in_text(edition.actual.count)} ngày)."
         )
     return lines
 
@@ -70,26 +76,29 @@ def _change_line(change: Change, registers: Registers) -> str:
 
 
 def direction_lines(found: FigureSet) -> list[str]:
-    """Return how many dossiers came in and were accepted, at the closing and in all, and how many notices went out."""
+    """Return what became of the dossiers, at the closing and in all, and how many notices went out."""
     counts, notices = found.facts.edition.counts, found.facts.notices
     lines = [_dossier_line(counts["submitted"], counts["accepted"], counts["pending"])] if counts else []
-    accepted = len(found.facts.participants)
-    if counts and accepted > counts["accepted"]:
-        lines.append(
-            "Tính cả hồ sơ rút hoặc bị thu hồi trước đó và hồ sơ được xét sau đó, "
-            f"đã có {say_number(accepted)} hồ sơ được chấp nhận."
-        )
+    states = [participant.state for participant in found.facts.participants.values()]
+    ends = [
+        f"{say_in_text(states.count(state))} {noun}"
+        for state, noun in (("withdrawn", "hồ sơ đã rút"), ("revoked", "hồ sơ bị thu hồi"))
+        if state in states
+    ]
+    if counts and (ends or len(states) > counts["accepted"]):
+        since = f", trong đó {', '.join(ends)}" if ends else ""
+        lines.append(f"Đến khi lập báo cáo đã có {say_in_text(len(states))} hồ sơ được chấp nhận{since}.")
     if sum(notices.values()):
-        failed = f"; {say_number(notices['failed'])} thông báo không gửi được" if notices["failed"] else ""
-        lines.append(f"Đã gửi {say_number(notices['delivered'])} thông báo đến các chủ thể và cơ quan{failed}.")
+        failed = f"; {say_in_text(notices['failed'])} thông báo không gửi được" if notices["failed"] else ""
+        lines.append(f"Đã gửi {say_in_text(notices['delivered'])} thông báo đến các chủ thể và cơ quan{failed}.")
     return lines
 
 
 def _dossier_line(submitted: int, accepted: int, pending: int) -> str:
-    waiting = f", còn {say_number(pending)} hồ sơ chờ xét" if pending else ""
+    waiting = f", còn {say_in_text(pending)} hồ sơ chờ xét" if pending else ""
     return (
-        f"Đến khi đóng đăng ký đã tiếp nhận {say_number(submitted)} hồ sơ, "
-        f"chấp nhận {say_number(accepted)} hồ sơ{waiting}."
+        f"Đến khi đóng đăng ký đã tiếp nhận {say_in_text(submitted)} hồ sơ, "
+        f"chấp nhận {say_in_text(accepted)} hồ sơ{waiting}."
     )
 
 
@@ -130,22 +139,24 @@ def scale_lines(found: FigureSet) -> list[str]:
     filled = "" if rate is None else f", đạt {say_tenths(rate.value)} kế hoạch"
     hanoi, others = figures("booths_actual__hanoi"), figures("booths_actual__other")
     by_place = (
-        f" (Hà Nội {say_number(hanoi.value)}, các tỉnh, thành phố khác và nước ngoài {say_number(others.value)})"
+        f" (Hà Nội {say_in_text(hanoi.value)}, các tỉnh, thành phố khác và nước ngoài {say_in_text(others.value)})"
         if hanoi is not None and others is not None
         else ""
     )
-    types = _list([(f"vendors__{code}", name.lower()) for code, name in VENDOR_TYPES.items()], found)
+    kinds = {**VENDOR_TYPES, "other": "loại hình khác"}
+    types = _list([(f"vendors__{code}", name.lower()) for code, name in kinds.items()], found)
     return [
-        f"Sự kiện có {say_number(booths.value)} gian hàng{filled}{by_place}.",
+        f"Sự kiện có {say_in_text(booths.value)} gian hàng{filled}{by_place}.",
         f"Có {say_count(figures('vendors'), 'chủ thể')} tham gia{types}.",
-        f"Các chủ thể đến từ {say_count(figures('provinces'), 'tỉnh, thành phố')}{_province_groups(found)}.",
+        f"Các chủ thể đến từ {_places(found, _province_groups(found))}.",
     ]
 
 
 def _province_groups(found: FigureSet) -> str:
     hanoi = found.figure("provinces__hanoi")
     others = _told_parts(
-        [("provinces__theme", "tỉnh, thành phố khác của chủ đề"), ("provinces__other", "còn lại")], found
+        [("provinces__theme", "tỉnh, thành phố khác của chủ đề"), ("provinces__other", "tỉnh, thành phố còn lại")],
+        found,
     )
     told = [*(["Hà Nội"] if hanoi is not None and hanoi.value else []), *others]
     return f" ({', '.join(told)})" if told else ""
@@ -153,7 +164,7 @@ def _province_groups(found: FigureSet) -> str:
 
 def _told_parts(parts: Sequence[tuple[str, str]], found: FigureSet) -> list[str]:
     known = [(found.figure(name), noun) for name, noun in parts]
-    return [f"{say_number(figure.value)} {noun}" for figure, noun in known if figure is not None and figure.value]
+    return [f"{say_in_text(figure.value)} {noun}" for figure, noun in known if figure is not None and figure.value]
 
 
 def _list(parts: Sequence[tuple[str, str]], found: FigureSet) -> str:
@@ -165,7 +176,8 @@ def product_line(found: FigureSet) -> str:
     """Return how many products were shown, by stars."""
     stars = _list([(f"ocop_products_{count}_star", f"sản phẩm {count} sao") for count in (5, 4, 3)], found)
     others = found.figure("other_products")
-    and_others = "" if others is None or not others.value else f" và {say_count(others, 'sản phẩm tiềm năng, đặc sản')}"
+    kinds = "sản phẩm khác (tiềm năng, đặc sản, hàng nước ngoài)"
+    and_others = "" if others is None or not others.value else f" và {say_count(others, kinds)}"
     return f"Giới thiệu {say_count(found.figure('ocop_products'), 'sản phẩm OCOP')}{stars}{and_others}."
 
 

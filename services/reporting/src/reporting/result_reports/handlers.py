@@ -21,9 +21,9 @@ from reporting.result_reports.domain import (
     scale_lines,
     trade_line,
 )
-from reporting.wording.domain import lower_first
+from reporting.wording.domain import MISSING, NO_WORDS, lower_first, upper_first
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI")
+ROMAN = ("I", "II", "III", "IV", "V")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _recipients(house: House, addressee_code: str, day: date) -> list[str]:
 
 
 def compose_body(found: FigureSet, narrative: Mapping[str, str], registers: Registers) -> tuple[Block, ...]:
-    """Return the body; a heading without figures or words of its own is left out."""
+    """Return the body; a heading without figures or words of its own says so."""
     sections = [
         ("Công tác chỉ đạo, triển khai", _direction(found, narrative, registers)),
         ("Kết quả", _results(found, narrative)),
@@ -82,11 +82,11 @@ def compose_body(found: FigureSet, narrative: Mapping[str, str], registers: Regi
             "Đánh giá chung",
             _told(narrative, {"strengths": "Ưu điểm", "shortcomings": "Tồn tại, hạn chế", "causes": "Nguyên nhân"}),
         ),
-        ("Nhiệm vụ, giải pháp", _words(narrative, "tasks")),
-        ("Đề xuất, kiến nghị", _words(narrative, "proposals")),
+        ("Nhiệm vụ, giải pháp", _words_or(narrative, "tasks", NO_WORDS)),
+        ("Đề xuất, kiến nghị", _words_or(narrative, "proposals", NO_WORDS)),
     ]
     blocks: list[Block] = []
-    for number, (title, content) in zip(ROMAN, [section for section in sections if section[1]], strict=False):
+    for number, (title, content) in zip(ROMAN, sections, strict=True):
         blocks += [Heading(1, f"{number}. {title}"), *content]
     return tuple(blocks)
 
@@ -106,20 +106,24 @@ def _words(narrative: Mapping[str, str], heading: str) -> list[Block]:
     return [Paragraph(line.strip()) for line in narrative.get(heading, "").split("\n") if line.strip()]
 
 
+def _words_or(narrative: Mapping[str, str], heading: str, missing: str) -> list[Block]:
+    return _words(narrative, heading) or [Paragraph(f"{upper_first(missing)}.")]
+
+
 def _told(narrative: Mapping[str, str], headings: Mapping[str, str], first: int = 1) -> list[Block]:
     blocks: list[Block] = []
-    number = first
-    for heading, title in headings.items():
-        words = _words(narrative, heading)
-        if words:
-            blocks += [Heading(2, f"{number}. {title}"), *words]
-            number += 1
+    for number, (heading, title) in enumerate(headings.items(), start=first):
+        missing = MISSING if heading == "finance" else NO_WORDS
+        blocks += [Heading(2, f"{number}. {title}"), *_words_or(narrative, heading, missing)]
     return blocks
 
 
 def _direction(found: FigureSet, narrative: Mapping[str, str], registers: Registers) -> list[Block]:
-    lines = [*calendar_lines(found.facts.edition, registers), *direction_lines(found)]
-    return [*map(Paragraph, lines), *_words(narrative, "direction")]
+    edition = found.facts.edition
+    blocks: list[Block] = [Heading(2, "1. Văn bản chỉ đạo"), *map(Paragraph, calendar_lines(edition, registers))]
+    blocks += [Heading(2, "2. Tổ chức thực hiện"), *map(Paragraph, direction_lines(found))]
+    blocks += _words(narrative, "direction")
+    return blocks + _told(narrative, {"publicity": "Tuyên truyền"}, first=3)
 
 
 def _results(found: FigureSet, narrative: Mapping[str, str]) -> list[Block]:

@@ -5,10 +5,13 @@ from decimal import Decimal
 from typing import Protocol
 
 MISSING = "chưa có số liệu"
+NO_WORDS = "chưa có nội dung"
+TEN = 10
 TEN_THOUSAND = 10_000
 MILLION = 1_000_000
 BILLION = 1_000_000_000
 QUALIFIER_WORDS = {"exact": "", "more_than": "hơn", "nearly": "gần", "about": "khoảng", "estimated": "ước"}
+ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 
 
 class Reported(Protocol):
@@ -56,7 +59,7 @@ def say_qualifier(figure: Reported) -> str:
 
 def say_count(figure: Reported | None, noun: str) -> str:
     """Return a count with its noun: ``hơn 2.000 sản phẩm``."""
-    return MISSING if figure is None else f"{say_qualifier(figure)}{say_number(figure.value)} {noun}"
+    return MISSING if figure is None else f"{say_qualifier(figure)}{say_in_text(figure.value)} {noun}"
 
 
 def say_visits(figure: Reported | None) -> str:
@@ -88,9 +91,14 @@ def say_signed(contracts: Reported | None, memoranda: Reported | None, covered: 
     return "; ".join(clause for clause in clauses if clause)
 
 
-def say_two_digits(value: int) -> str:
-    """Return a small number of things as papers write it: ``05``."""
-    return f"{value:02d}"
+def say_in_text(value: int) -> str:
+    """Return a number of things as running text has it: ``05``, ``12``, ``1.054``; none is ``0``."""
+    return f"0{value}" if 0 < value < TEN else say_number(value)
+
+
+def say_ordinal(value: int) -> str:
+    """Return which one in a row it is: ``thứ nhất``, ``thứ tư``; in digits beyond the tenth."""
+    return f"thứ {ORDINALS[value - 1] if 0 < value <= len(ORDINALS) else value}"
 
 
 def say_day(day: date) -> str:
