@@ -141,6 +141,21 @@ def test_the_page_shows_agencies_by_name_and_each_stage(folder: Folder, tmp_path
     assert "<strong>Đề cử, nộp hồ sơ</strong>" in page
 
 
+def test_a_quick_report_is_said_to_bear_no_number(folder: Folder, tmp_path: Path):
+    log, out = a_history(), tmp_path / "out"
+    empty_folder(out)
+    (out / "reports" / "daily.pdf").write_bytes(b"%PDF")
+    bare: dict[str, Any] = {"number": None, "notation": None, "issued_on": None, "version": 1, "figures": {}}
+    covers = {"from": "2020-09-17", "to": "2020-09-17"}
+    log.tell("reporting", "report_issued", kind="daily", addressee_agency_code="hn.snn", covers=covers, **bare)
+
+    write_page(out, read_scenario(folder.path), [], log.events, follow(in_order_of_time(log.events)))
+
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert '<td data-title="Số, ký hiệu">không đánh số</td>' in page
+    assert "chưa có số<" not in page
+
+
 def test_the_summary_has_no_ids(folder: Folder):
     log = a_history()
     summary = sum_up(read_scenario(folder.path), "closed", log.events, follow(in_order_of_time(log.events)))

@@ -6,6 +6,8 @@ from datetime import timedelta
 import httpx
 from tests.allocation.conftest import Fair, about, accepted
 
+from allocation.floor_plans.domain import Zone
+from common.calendar import VIETNAM
 from common.contracts.allocation import BoothConfirmed, BoothDeclined
 from common.contracts.registration import EditionRescheduled
 from common.links import sign
@@ -44,6 +46,19 @@ async def test_the_page_shows_the_offer_in_vietnamese_first_and_looking_answers_
     assert "<script" not in page.text
     assert page.headers["cache-control"] == "no-store"
     assert await fair.harness.emitted(BoothConfirmed, BoothDeclined) == []
+
+
+async def test_the_page_says_zone_deadline_and_contact_as_people_do(fair: Fair):
+    fair.zones = [Zone("A", "Khu OCOP Hà Nội", "OCOP of Hà Nội", "ocop_hanoi")]
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    shown, refused = await get(fair, address, token), await get(fair, address, "")
+    reply_by = (await fair.offer_of("a")).reply_by_at.astimezone(VIETNAM)
+    assert 'Khu OCOP Hà Nội <span class="en" lang="en">OCOP of Hà Nội</span>' in shown.text
+    assert f"{reply_by:%H:%M, %d/%m/%Y} (giờ Việt Nam)" in shown.text
+    for page in (shown, refused):
+        assert "Ban Tổ chức sự kiện OCOP, ocop@example.org" in page.text
 
 
 async def test_a_button_answers_and_shows_what_became_of_it(fair: Fair):

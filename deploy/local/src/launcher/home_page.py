@@ -6,10 +6,16 @@ from pathlib import Path
 from string import Template
 
 ABOUT = {
-    "registration": ("Đăng ký", "editions, agencies, nominations, vendors, vetting"),
-    "allocation": ("Phân bổ gian hàng", "floor plan, runs, offers, check-in"),
-    "notifications": ("Thông báo", "contact book, notices, mails"),
-    "reporting": ("Báo cáo", "figures, day figures, reports"),
+    "registration": (
+        "Đăng ký",
+        "kỳ sự kiện, cơ quan, đề cử, chủ thể, thẩm định · editions, agencies, nominations, vendors, vetting",
+    ),
+    "allocation": (
+        "Phân bổ gian hàng",
+        "sơ đồ, phương án, mời nhận gian hàng, điểm danh · floor plan, runs, offers, check-in",
+    ),
+    "notifications": ("Thông báo", "sổ liên hệ, thông báo, thư · contact book, notices, mails"),
+    "reporting": ("Báo cáo", "chỉ tiêu, số liệu ngày, báo cáo · figures, day figures, reports"),
 }
 PAGE = Template(
     """<!doctype html>

@@ -7,6 +7,7 @@ from scenario import payloads, steps
 from scenario.dealing import deal, deal_sales
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
+from scenario.telling import say_report, say_state
 
 HOLDS = ("confirmed", "checked_in")
 SALES = ("sales_vnd", "ocop_sales_vnd")
@@ -19,7 +20,7 @@ Totals = Mapping[str, steps.Figure]
 async def start(story: Story, _step: steps.Start) -> str:
     await story.command("readiness")
     view = await story.command("start")
-    return str(view["state"])
+    return say_state(view["state"])
 
 
 async def check_in(story: Story, step: steps.CheckIn) -> str:
@@ -35,7 +36,7 @@ async def check_in(story: Story, step: steps.CheckIn) -> str:
 
     count = await each(held, look)
     missing = sum(item["application_id"] in absent for item in held)
-    return f"{count - missing} vendors at their booths, {missing} absent"
+    return f"{count - missing} chủ thể có mặt, {missing} vắng"
 
 
 async def day_figures(story: Story, step: steps.DayFigures) -> str:
@@ -44,7 +45,7 @@ async def day_figures(story: Story, step: steps.DayFigures) -> str:
         entries += await _spread(story, step, step.spread)
     for first in range(0, len(entries), BATCH):
         await _send(story, step, entries[first : first + BATCH])
-    return f"{len(entries)} entries"
+    return f"{len(entries)} dòng số liệu"
 
 
 async def _send(story: Story, step: steps.DayFigures, entries: list[Json]) -> None:
@@ -116,7 +117,7 @@ def _weights(story: Story, topic: str, booths: list[str]) -> list[int]:
 
 async def end(story: Story, _step: steps.End) -> str:
     view = await story.command("end")
-    return str(view["state"])
+    return say_state(view["state"])
 
 
 async def report(story: Story, step: steps.Report) -> str:
@@ -130,7 +131,7 @@ async def report(story: Story, step: steps.Report) -> str:
         numbering = {"number": step.number, "notation": step.notation, "issued_on": step.issued_on.isoformat()}
         await story.system.post(f"{path}/numbering", Role.CLERK, numbering)
     story.reports[step.name] = await story.system.post(f"{path}/issue", Role.CLERK)
-    return f"{step.name} → {step.addressee_agency_code}"
+    return say_report(step, {agency.code: agency.name_vi for agency in story.scenario.agencies})
 
 
 async def _draft(story: Story, step: steps.Report) -> Json:
@@ -152,4 +153,4 @@ async def conclude(story: Story, step: steps.Conclude) -> str:
     paper: Json = {name: issued[name] for name in ("number", "notation", "issued_on", "issuing_agency_code")}
     title = f"Báo cáo kết quả {story.scenario.edition.name.vi}"
     view = await story.command("report", {"legal_document": {**paper, "type": "BC", "title": title}})
-    return str(view["state"])
+    return say_state(view["state"])

@@ -17,7 +17,7 @@ async def release(story: Story, step: steps.Release) -> str:
     body: Json = {"legal_document": payloads.paper(step.paper)}
     await story.system.post(f"/allocation/runs/{run['run_id']}/release", Role.COMMITTEE, body)
     await story.command("publication")
-    return f"{run['placed']} placed, {run['waitlisted']} waiting"
+    return f"{run['placed']} có gian hàng, {run['waitlisted']} chờ"
 
 
 async def answer(story: Story, step: steps.Answer) -> str:
@@ -34,7 +34,7 @@ async def answer(story: Story, step: steps.Answer) -> str:
     for offer in by_link:
         await _confirm_by_link(story, offer)
     await each(direct, confirm_one)
-    return f"{len(confirm)} confirmed ({len(by_link)} by mail), {len(decline)} declined, {len(silent)} silent"
+    return f"{len(confirm)} nhận ({len(by_link)} qua thư), {len(decline)} từ chối, {len(silent)} không trả lời"
 
 
 def _sort_answers(story: Story, step: steps.Answer, offers: list[Json]) -> tuple[list[Json], list[Json], list[Json]]:

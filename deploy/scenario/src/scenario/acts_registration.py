@@ -7,6 +7,7 @@ from common.tokens import Role
 from scenario import model, payloads, steps
 from scenario.story import Filed, Story
 from scenario.system import Json, each
+from scenario.telling import say_decisions, say_state
 
 PURPOSES = ("take_part", "be_contacted", "publish_trade_name")
 CONSENT_TEXT = "2020-07"
@@ -24,7 +25,7 @@ async def announce(story: Story, step: steps.Announce) -> str:
     view = await system.post("/registration/editions", Role.ORGANISER, payloads.edition(scenario.edition))
     story.edition_id = view["edition_id"]
     await story.command("approval", {"legal_document": payloads.paper(step.paper)})
-    return f"{len(scenario.agencies)} agencies, edition {scenario.edition.code}"
+    return f"{len(scenario.agencies)} cơ quan, kỳ {scenario.edition.code}"
 
 
 def _below(agencies: tuple[model.Agency, ...]) -> list[model.Agency]:
@@ -41,7 +42,7 @@ async def open_registration(story: Story, _step: steps.Open) -> str:
     plan = payloads.floor_plan(story.scenario.edition, story.scenario.booths)
     await story.system.post(f"/allocation/editions/{story.edition_id}/floor-plans", Role.ORGANISER, plan)
     await story.command("opening")
-    return f"{len(story.scenario.booths)} booths on the plan"
+    return f"{len(story.scenario.booths)} gian hàng trên sơ đồ"
 
 
 async def nominate(story: Story, step: steps.Nominate) -> str:
@@ -70,7 +71,7 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
             story.file(applicant, by_rank[applicant.rank])
 
     await each(chosen, send)
-    return f"{len(chosen)} provinces, {sum(len(item.applicants) for item in chosen)} vendors"
+    return f"{len(chosen)} tỉnh, thành phố; {sum(len(item.applicants) for item in chosen)} chủ thể"
 
 
 async def self_apply(story: Story, step: steps.SelfApply) -> str:
@@ -79,7 +80,7 @@ async def self_apply(story: Story, step: steps.SelfApply) -> str:
         story.file(applicant, await story.system.post(path, Role.VENDOR, payloads.application(applicant)))
 
     chosen = [row for row in story.scenario.self_applicants if step.applicants is None or row.ref in step.applicants]
-    return f"{await each(chosen, send)} vendors"
+    return f"{await each(chosen, send)} chủ thể"
 
 
 async def submit(story: Story, step: steps.Submit) -> str:
@@ -90,7 +91,7 @@ async def submit(story: Story, step: steps.Submit) -> str:
 
     count = await each(chosen, send)
     story.drafts -= {filed.ref for filed in chosen}
-    return f"{count} dossiers"
+    return f"{count} hồ sơ"
 
 
 async def _submit_one(story: Story, filed: Filed) -> None:
@@ -106,7 +107,7 @@ async def withdraw(story: Story, step: steps.Withdraw) -> str:
         path = f"/registration/applications/{filed.application_id}/withdrawal"
         role, claims = _withdrawer(story, step.by, filed)
         await story.system.post(path, role, {"reason_code": step.reason_code}, **claims)
-    return f"{len(step.applicants)} vendors"
+    return f"{len(step.applicants)} chủ thể"
 
 
 def _withdrawer(story: Story, by: str, filed: Filed) -> tuple[Role, dict[str, str]]:
@@ -133,7 +134,7 @@ async def review(story: Story, step: steps.Review) -> str:
 
     open_ones = await _applications(story, "submitted") + await _applications(story, "under_review")
     await each(open_ones, decide)
-    return ", ".join(f"{count} {decision}" for decision, count in sorted(decided.items()))
+    return say_decisions(decided)
 
 
 async def _applications(story: Story, state: str) -> list[Json]:
@@ -169,9 +170,9 @@ async def supplement(story: Story, step: steps.Supplement) -> str:
         await story.system.put(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
         await _submit_one(story, filed)
 
-    return f"{await each(story.chosen(step.applicants, able), send)} of {len(returned)} returned"
+    return f"{await each(story.chosen(step.applicants, able), send)}/{len(returned)} hồ sơ bị trả lại"
 
 
 async def close(story: Story, _step: steps.Close) -> str:
     view = await story.command("closing")
-    return str(view["state"])
+    return say_state(view["state"])

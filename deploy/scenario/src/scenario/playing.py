@@ -11,6 +11,7 @@ from scenario.quiet import earliest_due, wait_for_quiet
 from scenario.steps import Step
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError
+from scenario.telling import add_deadlines
 
 Act = Callable[[Story, Any], Awaitable[str]]
 LONGEST_CHAIN = 500
@@ -67,8 +68,7 @@ async def play(story: Story, tell: Callable[[Played], None]) -> None:
         except* StoryFailedError as group:
             place = f"story.toml:{step.line}: {title}"
             raise StoryFailedError(f"{place}: {_first(group)}") from group
-        noted = f"{told}; {deadlines} deadlines before" if deadlines else told
-        tell(Played(step.at, title, noted, time.monotonic() - begun))
+        tell(Played(step.at, title, add_deadlines(told, deadlines), time.monotonic() - begun))
     await advance(story, statuses, story.system.now + AFTERWARDS)
     await wait_for_quiet(story.system)
 

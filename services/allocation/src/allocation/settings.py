@@ -16,6 +16,9 @@ class Settings(ServiceSettings):
         default=None,
         description="seed of every edition announced from now on, for reproducible scenarios alone; without it each draws its own",
     )
+    organiser_contact: str = Field(
+        default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, shown on the page of an offer"
+    )
     solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
     solver_memory_mb: int = Field(default=4096, ge=512, description="address space of the solver's process, in MB")
     solver_pass_work: float = Field(

@@ -147,7 +147,7 @@ def require_vendor(offer: Offer, vendor_id: UUID | None) -> None:
 
 @dataclass(frozen=True)
 class OfferPage:
-    """What the page behind the link shows beside the offer."""
+    """What the page behind the link shows beside the offer; ``zones`` are names, Vietnamese and English."""
 
     offer: Offer
     trade_name: str
@@ -157,5 +157,5 @@ class OfferPage:
     venue_en: str
     first_on: date
     last_on: date
-    zone_codes: tuple[str, ...]
+    zones: tuple[tuple[str, str], ...]
     is_suspended: bool

@@ -32,8 +32,8 @@ async def show_offer(request: Request, offer_id: UUID, uow: Uow, token: Token = 
         _verify(request, offer_id, token)
         page = await repository.get_offer_page(uow.session, offer_id)
     except DomainError as error:
-        return _refused(error)
-    return _show(page, page.offer, uow, token)
+        return _refused(request, error)
+    return _show(request, page, page.offer, uow, token)
 
 
 @router.post("/offers/{offer_id}/answer", dependencies=[public], response_class=HTMLResponse)
@@ -49,11 +49,11 @@ async def answer_offer(
         _verify(request, offer_id, token)
         page = await repository.get_offer_page(uow.session, offer_id)
         if answer not in ANSWERS:
-            return _show(page, page.offer, uow, token)
+            return _show(request, page, page.offer, uow, token)
         answered = await ANSWERS[answer](uow, offer_id)
     except DomainError as error:
-        return _refused(error)
-    return _show(page, answered, uow, token)
+        return _refused(request, error)
+    return _show(request, page, answered, uow, token)
 
 
 def _verify(request: Request, offer_id: UUID, token: str) -> None:
@@ -63,7 +63,7 @@ def _verify(request: Request, offer_id: UUID, token: str) -> None:
     links.verify(key, PURPOSE, str(offer_id), token)
 
 
-def _show(page: OfferPage, offer: Offer, uow: UnitOfWork, token: str) -> HTMLResponse:
+def _show(request: Request, page: OfferPage, offer: Offer, uow: UnitOfWork, token: str) -> HTMLResponse:
     is_late = offer.state is OfferState.OPEN and uow.now > offer.reply_by_at and not page.is_suspended
     return pages.render(
         "offer.html",
@@ -72,8 +72,13 @@ def _show(page: OfferPage, offer: Offer, uow: UnitOfWork, token: str) -> HTMLRes
         state="expired" if is_late else str(offer.state),
         reply_by=offer.reply_by_at.astimezone(VIETNAM),
         token=token,
+        contact=_contact(request),
     )
 
 
-def _refused(error: DomainError) -> HTMLResponse:
-    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error))
+def _refused(request: Request, error: DomainError) -> HTMLResponse:
+    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error), contact=_contact(request))
+
+
+def _contact(request: Request) -> str:
+    return str(request.app.state.service.settings.organiser_contact)

@@ -17,12 +17,15 @@ from allocation.booths.tables import BoothRow
 from allocation.editions.domain import OVER, Edition
 from allocation.editions.repository import to_edition
 from allocation.editions.tables import EditionRow
+from allocation.floor_plans.tables import FloorPlanRow
 from allocation.offers.domain import Offer, OfferPage, OfferRules, OfferState
 from allocation.offers.tables import OfferRow
 from allocation.rows import table_of
 from common.errors import NotFoundError
 
-OFFERS, EDITIONS, APPLICATIONS, BOOTHS = (table_of(row) for row in (OfferRow, EditionRow, ApplicationRow, BoothRow))
+OFFERS, EDITIONS, APPLICATIONS, BOOTHS, PLANS = (
+    table_of(row) for row in (OfferRow, EditionRow, ApplicationRow, BoothRow, FloorPlanRow)
+)
 
 _FIND = select(OFFERS).where(OFFERS.c.offer_id == bindparam("offer_id"))
 _LOCK = _FIND.with_for_update()
@@ -137,9 +140,6 @@ async def get_offer_page(session: AsyncSession, offer_id: UUID) -> OfferPage:
     """Return an offer with what its page shows; raises NotFoundError."""
     offer = await get_offer(session, offer_id)
     edition = (await session.execute(_PAGE, {"application_id": offer.application_id})).one()
-    zones = select(BOOTHS.c.zone_code).where(
-        BOOTHS.c.edition_id == offer.edition_id, BOOTHS.c.booth_code.in_(offer.booth_codes)
-    )
     return OfferPage(
         offer=offer,
         trade_name=edition.trade_name,
@@ -149,9 +149,24 @@ async def get_offer_page(session: AsyncSession, offer_id: UUID) -> OfferPage:
         venue_en=edition.venue["en"] or edition.venue["vi"],
         first_on=edition.first_on,
         last_on=edition.last_on,
-        zone_codes=tuple(sorted(set(await session.scalars(zones)))),
+        zones=await _zones_of(session, offer),
         is_suspended=edition.is_suspended,
     )
+
+
+async def _zones_of(session: AsyncSession, offer: Offer) -> tuple[tuple[str, str], ...]:
+    """Return the names of the zones of an offer's booths, as the newest plan calls them."""
+    codes = set(
+        await session.scalars(
+            select(BOOTHS.c.zone_code).where(
+                BOOTHS.c.edition_id == offer.edition_id, BOOTHS.c.booth_code.in_(offer.booth_codes)
+            )
+        )
+    )
+    newest = select(PLANS.c.zones).where(PLANS.c.edition_id == offer.edition_id).order_by(PLANS.c.version.desc())
+    zones: list[dict[str, Any]] = await session.scalar(newest.limit(1)) or []
+    names = {zone["zone_code"]: (zone["name_vi"], zone["name_en"] or zone["name_vi"]) for zone in zones}
+    return tuple(names.get(code, (code, code)) for code in sorted(codes))
 
 
 @cache
