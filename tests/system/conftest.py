@@ -33,7 +33,7 @@ from scenario.showing import Screen
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SMALL_FAIR = DEPLOY / "demo/small_fair"
 FULL_FAIR = DEPLOY / "demo/red_river_delta_2020"
-SAME, UPGRADE = "the same version", "from the version before"
+ROLL_OUTS = ("rolled_in_same_version", "rolled_from_version_before")
 APPLY = ("topics", "apply", "--file", str(DEPLOY / "topics.yaml"), "--environment", "single-node", "--yes")
 
 
@@ -111,16 +111,27 @@ class Rolled(Played):
     records: dict[str, list[Any]]
 
 
-@pytest.fixture(scope="session", params=[SAME, UPGRADE])
-async def rolled(make_kafka: Callable[[], str], request: pytest.FixtureRequest) -> AsyncGenerator[Rolled]:
-    """Play the full fair with callers that retry, while one service after the other is rolled out.
+@pytest.fixture(scope="session")
+async def rolled_in_same_version(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
+    """Play the full fair with callers that retry, while one service after the other is rolled out."""
+    async with roll_out(make_kafka(), is_upgrade=False) as rolled:
+        yield rolled
 
-    Once in the same version, and once from the code before the newest migration: migrations first, as in an upgrade.
-    """
-    scenario, told, kafka = read_scenario(FULL_FAIR), StringIO(), make_kafka()
+
+@pytest.fixture(scope="session")
+async def rolled_from_version_before(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
+    """The same from the code before the newest migration: migrations first, as in an upgrade."""
+    async with roll_out(make_kafka(), is_upgrade=True) as rolled:
+        yield rolled
+
+
+@asynccontextmanager
+async def roll_out(kafka: str, *, is_upgrade: bool) -> AsyncGenerator[Rolled]:
+    """Play the full fair on a system that is rolled out meanwhile; its system is gone when the context begins."""
+    scenario, told = read_scenario(FULL_FAIR), StringIO()
     with tempfile.TemporaryDirectory(prefix="ocop-rolled-") as folder:
         out = Path(folder) / "out"
-        before = code_before_newest_migration(Path(folder) / "before") if request.param == UPGRADE else {}
+        before = code_before_newest_migration(Path(folder) / "before") if is_upgrade else {}
         async with embedded_system(scenario, Path(folder) / "state", kafka, before) as system:
             assert system.clock_writer is not None
             rolling = Rolling(system)

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from tests.allocation.judge import judge
-from tests.system.conftest import Played
+from tests.system.conftest import ROLL_OUTS, Played
 from tests.system.recount import Json, name_of, recount
 
 from scenario.mailbox import read_mails
@@ -14,7 +14,7 @@ ROLLED = pytest.mark.real_kafka(reason="the embedded broker takes one member per
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module", params=["small_fair", pytest.param("rolled", marks=ROLLED)])
+@pytest.fixture(scope="module", params=["small_fair", *(pytest.param(name, marks=ROLLED) for name in ROLL_OUTS)])
 def played(request: pytest.FixtureRequest) -> Played:
     found: Played = request.getfixturevalue(request.param)
     return found

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from tests.system.conftest import Rolled
+from tests.system.conftest import ROLL_OUTS, Rolled
 from tests.system.recount import name_of
 
 from launcher.broker import SERVICES
@@ -15,6 +15,12 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.real_kafka(reason="the embedded broker takes one member per group"),
 ]
+
+
+@pytest.fixture(scope="module", params=ROLL_OUTS)
+def rolled(request: pytest.FixtureRequest) -> Rolled:
+    found: Rolled = request.getfixturevalue(request.param)
+    return found
 
 
 def ids_in(rolled: Rolled, ending: str) -> Counter[str]:
