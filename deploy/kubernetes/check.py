@@ -14,6 +14,7 @@ from typing import Any
 
 import custom
 import kubernetes_validate
+import operated
 import yaml
 
 HERE = Path(__file__).parent
@@ -115,7 +116,9 @@ def check(overlay: str) -> list[str]:
     """Return what is wrong with an overlay."""
     manifests = render(overlay)
     faults = [fault for one in manifests for fault in (*check_schema(one), *check_pods(one))]
-    return [f"{overlay}: {fault}" for fault in [*faults, *check_selectors(manifests)]]
+    for check_all in (check_selectors, operated.check_secrets, operated.check_restricted):
+        faults += check_all(manifests)
+    return [f"{overlay}: {fault}" for fault in faults]
 
 
 def main() -> int:
