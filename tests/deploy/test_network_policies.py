@@ -39,6 +39,7 @@ PRODUCTION = {
     "kafka": (OWN, KAFKA_LABELS, {"tls": 9093, "replication": 9091}),
     "entity-operator": (OWN, {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-entity-operator"}, {}),
     "postgres": (OWN, {"cnpg.io/cluster": "postgres"}, {"postgres": 5432, "status": 8000, "metrics": 9187}),
+    "solver": (OWN, {"acme.cert-manager.io/http01-solver": "true"}, {"acmesolver": 8089}),
     "ingress": ("ingress-nginx", {}, {}),
     "prometheus": ("monitoring", {}, {}),
     "cnpg": ("cnpg-system", {}, {}),
@@ -60,6 +61,7 @@ IN_PRODUCTION = {
     *((one, "postgres:postgres") for one in (*SERVICES, "setup", "migration", "postgres", "cnpg")),
     *((one, "postgres:status") for one in ("postgres", "cnpg")),
     ("prometheus", "postgres:metrics"),
+    ("ingress", "solver:acmesolver"),
     *((one, f"{service}:http") for one, service in product(("ingress", "prometheus"), SERVICES)),
     # Who comes into the brokers is said by Strimzi, from the listener's peers: here their side is what may go out.
 }
