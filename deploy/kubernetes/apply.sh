@@ -23,7 +23,7 @@ named_secrets() { # those that some manifest asks for, by any of the fields that
        /secretName:/ { print $NF }
        below && depth > below && $1 == "name:" { print $2 }
        below && depth <= below { below = 0 }
-       /(secretRef|secretKeyRef|superuserSecret|accessKeyId|secretAccessKey):$/ { below = depth }' "$rendered" | sort -u
+       /(secret|secretRef|secretKeyRef|superuserSecret|accessKeyId|secretAccessKey):$/ { below = depth }' "$rendered" | sort -u
 }
 
 hand_over() { # hand_over SECRET: from its folder; without one it must be in the cluster already
@@ -104,5 +104,5 @@ passwords
 operated Cluster clusters.postgresql.cnpg.io
 jobs setup
 jobs migration
-k apply --filename "$rendered" --selector 'ocop/stage notin (infrastructure, setup, migration)' >/dev/null
+k apply --filename "$rendered" --selector 'ocop/stage notin (infrastructure, setup, migration, command)' >/dev/null
 rolled_out deployment 'rolled out'

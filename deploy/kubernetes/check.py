@@ -18,7 +18,7 @@ import operated
 import yaml
 
 HERE = Path(__file__).parent
-OVERLAYS = ("small", "production", "demo")
+OVERLAYS = ("small", "production", "restored", "demo")
 VERSION = "1.34"
 OTHERS = ("strimzi.io/", "cnpg.io/", "monitoring.coreos.com/")
 Manifest = dict[str, Any]

@@ -63,6 +63,8 @@ touch "$overlay/restarted"
   echo "the play ended before every service was restarted: make RESTART_AFTER smaller" >&2; exit 1; }
 wait "$restarting"
 
+"$here/command.sh" "$overlay" reporting rebuild # an operator's command, on what was just played
+
 k() { kubectl --namespace $NAMESPACE "$@"; }
 kept() { k exec kafka-0 -- bash -c 'cd /var/lib/kafka/data/log && cat meta.properties && ls -d ocop.*' | grep -v '^#'; }
 count='{.status.containerStatuses[0].restartCount}'

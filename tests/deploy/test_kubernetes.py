@@ -59,7 +59,12 @@ def test_users_may_do_what_is_declared_and_no_more() -> None:
         | {("Read", "group", f"{user}.", "prefix")}
         for user in declared["subscribers"]["users"]
     }
-    assert {name: rights(spec) for name, spec in manifests("users.yaml").items()} == wanted
+    users = manifests("users.yaml")
+    assert {name: rights(spec) for name, spec in users.items() if "authorization" in spec} == wanted
+    node = (ROOT / "deploy/kafka/node.properties").read_text()
+    kafka = manifests("kafka.yaml")["kafka"]["kafka"]
+    unlimited = {name for name, spec in users.items() if "authorization" not in spec}
+    assert unlimited == set(kafka["authorization"]["superUsers"]) == set(re.findall(r"User:(\w+)(?=;)", node))
 
 
 def test_the_database_lets_in_every_replica_during_a_roll_out() -> None:
