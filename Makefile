@@ -89,9 +89,10 @@ image: ## build the image of the services, and the one that plays scenarios
 	    --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 	    $${PYTHON_IMAGE:+--build-arg PYTHON_IMAGE=$$PYTHON_IMAGE} . ; done
 
-secrets: ## make deploy/secrets, or complete it; what is there stays
+secrets: ## make deploy/secrets, or complete it; what is there stays (DATABASE=host:port, once, for another than postgres:5432)
 	@mkdir -p deploy/secrets && chmod 700 deploy/secrets
-	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets ocop-showcase:local installer secrets --folder /secrets
+	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets -v $(CURDIR)/deploy/access.yaml:/access.yaml:ro \
+	  ocop-showcase:local installer secrets --folder /secrets --access /access.yaml $(if $(DATABASE),--database $(DATABASE))
 
 compose-up: image secrets ## start the system with Docker compose (PROFILES=try,monitoring), wait until it is ready
 	@COMPOSE_PROFILES=$(PROFILES) $(COMPOSE) up --detach --wait --remove-orphans
