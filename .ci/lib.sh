@@ -19,6 +19,14 @@ packages() { # packages COMMAND=PACKAGE...: installs what is missing; fails wher
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+find_renderer() { # puts the cached cluster's kubectl on PATH where there is no other, and says loudly if there is none at all
+  [ ! -x "$CACHE/k8s/bin/kubectl" ] || PATH=$PATH:$CACHE/k8s/bin
+  command -v kubectl >/dev/null || command -v kustomize >/dev/null && return
+  loud "NOT RUN: checks of the rendered manifests. They take kubectl or kustomize, on PATH or in $CACHE/k8s/bin;" \
+    "the files were checked as they lie, without patches, pods, selectors, secrets and network policies"
+  return $NOT_RUN
+}
+
 engine_runs() { docker info >/dev/null 2>&1; }
 
 # Why a kernel lets no engine run; anything else that ends dockerd is a failure.
