@@ -69,3 +69,17 @@ def test_kubernetes_alerts_are_those_of_compose() -> None:
 @pytest.mark.parametrize("alert", [rule["alert"] for rule in rules()])
 def test_operators_are_told_the_first_action_of_every_alert(alert: str) -> None:
     assert f"`{alert}`" in (ROOT / "docs/operate.md").read_text()
+
+
+def test_the_dashboard_shows_the_alerts_that_fire() -> None:
+    assert any('ALERTS{alertstate="firing"}' in target["expr"] for panel in panels() for target in panel["targets"])
+
+
+def test_an_alertmanager_that_the_operators_document_names_is_one_prometheus_looks_for() -> None:
+    [manager] = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["alerting"]["alertmanagers"]
+    [found] = [file for one in manager["file_sd_configs"] for file in one["files"]]
+    prometheus = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]["prometheus"]
+    assert "./monitoring:/etc/ocop/monitoring:ro" in prometheus["volumes"]
+    assert found == "/etc/ocop/monitoring/alertmanagers/*.yml"
+    assert "deploy/monitoring/alertmanagers/" in (ROOT / "docs/operate.md").read_text()
+    assert "outside" in prometheus["networks"]
