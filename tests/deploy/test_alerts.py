@@ -11,7 +11,8 @@ from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
 
 ROOT = Path(__file__).parents[2]
-CASES = Path(__file__).with_name("alerts.yaml")
+CASES = {name: Path(__file__).with_name(f"{name}.yaml") for name in ("alerts", "operator_alerts")}
+RULES = {"alerts": ROOT / "deploy/monitoring/alerts.yml", "operator_alerts": ROOT / "deploy/monitoring/operators.yml"}
 MOUNTED = ("deploy/monitoring", "tests/deploy")
 
 
@@ -36,12 +37,14 @@ def run(promtool: list[str], *words: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_alert_fires_where_it_should_and_is_quiet_where_all_is_well(promtool: list[str]) -> None:
-    run(promtool, "test", "rules", str(CASES.relative_to(ROOT)))
+@pytest.mark.parametrize("name", CASES)
+def test_every_alert_fires_where_it_should_and_is_quiet_where_all_is_well(promtool: list[str], name: str) -> None:
+    run(promtool, "test", "rules", str(CASES[name].relative_to(ROOT)))
 
 
-def test_every_alert_has_a_case_in_which_it_fires() -> None:
-    groups = yaml.safe_load((ROOT / "deploy/monitoring/alerts.yml").read_text())["groups"]
-    told = [one for case in yaml.safe_load(CASES.read_text())["tests"] for one in case.get("alert_rule_test", [])]
+@pytest.mark.parametrize("name", CASES)
+def test_every_alert_has_a_case_in_which_it_fires(name: str) -> None:
+    groups = yaml.safe_load(RULES[name].read_text())["groups"]
+    told = [one for case in yaml.safe_load(CASES[name].read_text())["tests"] for one in case.get("alert_rule_test", [])]
     fired = {one["alertname"] for one in told if one["exp_alerts"]}
     assert fired == {rule["alert"] for group in groups for rule in group["rules"]}
