@@ -92,6 +92,7 @@ image: ## build the image of the services, and the one that plays scenarios
 	    $${PYTHON_IMAGE:+--build-arg PYTHON_IMAGE=$$PYTHON_IMAGE} . ; done
 
 secrets: ## make deploy/secrets, or complete it; what is there stays (DATABASE=host:port, once, for another than postgres:5432)
+	@docker image inspect ocop-showcase:local >/dev/null 2>&1 || $(MAKE) --no-print-directory image
 	@mkdir -p deploy/secrets && chmod 700 deploy/secrets
 	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets -v $(CURDIR)/deploy/access.yaml:/access.yaml:ro \
 	  ocop-showcase:local installer secrets --folder /secrets --access /access.yaml $(if $(DATABASE),--database $(DATABASE))
