@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
+
+from common.settings import ServiceSettings
+from installer.__main__ import cli
 
 KUBERNETES = Path(__file__).parents[2] / "deploy/kubernetes"
 KUBECTL = """\
@@ -58,3 +62,18 @@ def test_a_service_that_is_none_is_refused(tmp_path: Path) -> None:
     done = run(tmp_path, "catering", "republish")
     assert done.returncode == 2
     assert "the overlay has no command-catering" in done.stderr
+
+
+def test_a_command_is_given_what_the_installer_makes_under_the_names_of_settings(tmp_path: Path) -> None:
+    assert CliRunner().invoke(cli, ["secrets", "--folder", str(tmp_path)]).exit_code == 0
+    jobs = list(yaml.safe_load_all((KUBERNETES / "base/commands.yaml").read_text()))
+    assert len(jobs) == 4
+    for job in jobs:
+        [volume] = job["spec"]["template"]["spec"]["volumes"]
+        given = [
+            (source["secret"]["name"], item)
+            for source in volume["projected"]["sources"]
+            for item in source["secret"]["items"]
+        ]
+        assert [item for name, item in given if not (tmp_path / name / item["key"]).is_file()] == []
+        assert {item["path"] for _, item in given} - {"authority.pem"} <= set(ServiceSettings.model_fields)
