@@ -13,7 +13,7 @@ from cryptography import x509
 from joserfc.jwk import OKPKey
 from typer.testing import CliRunner
 
-from common.tokens import Role, TokenInvalidError, Verifier, issue
+from common.tokens import Role, TokenExpiredError, TokenInvalidError, Verifier, issue
 from installer.__main__ import cli
 from installer.secret_folder import load
 from installer.secret_values import SERVICES
@@ -89,6 +89,15 @@ def test_a_person_is_given_a_token_of_her_role(folder: Path) -> None:
     token = run(folder, "token", "--role", "province", "--subject", "binh", "--province-code", "40")
     principal = Verifier((folder / "registration" / "token_keys").read_text()).verify(token, datetime.now(UTC))
     assert (principal.subject, principal.role, principal.province_code) == ("binh", Role.PROVINCE, "40")
+
+
+def test_a_program_is_given_a_token_for_days(folder: Path) -> None:
+    verifier = Verifier((folder / "registration" / "token_keys").read_text())
+    now = datetime.now(UTC)
+    token = run(folder, "token", "--role", "subscriber", "--subject", "Bắc Ninh", "--days", "90")
+    assert verifier.verify(token, now + timedelta(days=89)).role is Role.SUBSCRIBER
+    with pytest.raises(TokenExpiredError):
+        verifier.verify(token, now + timedelta(days=91))
 
 
 def test_the_brokers_certificate_is_signed_by_the_authority(folder: Path) -> None:

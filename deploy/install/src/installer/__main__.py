@@ -14,6 +14,7 @@ from operations.connecting import OperationFailedError
 from operations.declared import AccessList, read_declared
 
 A_DAY_OF_WORK = timedelta(hours=12)
+MOST_DAYS = 366
 
 cli = typer.Typer(help="The secrets of an OCOP Showcase installation.", add_completion=False)
 Folder = Annotated[Path, typer.Option(help="folder of the secrets; keep it private and keep a copy of it")]
@@ -87,12 +88,14 @@ def make_token(
     agency_code: Annotated[str, typer.Option(help="for province, reviewer: the agency")] = "",
     province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
     vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
+    days: Annotated[int | None, typer.Option(min=1, max=MOST_DAYS, help="for a program: how long it is good")] = None,
 ) -> None:
-    """Print a bearer token that is good for twelve hours."""
+    """Print a bearer token that is good for twelve hours, or for some days; it ends early only with its signing key."""
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}
-    now = datetime.now(UTC)
-    typer.echo(issue(load(folder).signing_key, role=role, subject=subject, now=now, lifetime=A_DAY_OF_WORK, **given))
+    lifetime = A_DAY_OF_WORK if days is None else timedelta(days=days)
+    key, now = load(folder).signing_key, datetime.now(UTC)
+    typer.echo(issue(key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
 
 
 if __name__ == "__main__":
