@@ -73,11 +73,13 @@ lock: ## pin all dependencies anew, with hashes (needs uv)
 clean: ## remove the virtual environment, the state and what the demo made
 	@rm -rf $(VENV) var out
 
-# Docker: real Kafka and PostgreSQL on one machine. `docker compose` v2 is needed; IMAGES=file names other base images.
+# Docker: real Kafka and PostgreSQL on one machine. `docker compose` v2 is needed. Settings lie in deploy/.env, which plain
+# `docker compose -f deploy/compose.yaml` reads too; IMAGES=file names other base images. A demo takes no settings.
 IMAGES ?= /dev/null
 VERSION ?= 0.1.0
-COMPOSE := docker compose --env-file $(IMAGES) -f deploy/compose.yaml
-DEMO := $(COMPOSE) -f deploy/compose.demo.yaml
+SETTINGS := $(wildcard deploy/.env)
+COMPOSE := docker compose $(SETTINGS:%=--env-file %) --env-file $(IMAGES) -f deploy/compose.yaml
+DEMO := docker compose --env-file $(IMAGES) -f deploy/compose.yaml -f deploy/compose.demo.yaml
 ALONE := docker run --rm --read-only --cap-drop ALL --network none
 
 .PHONY: image secrets compose-up compose-down compose-demo compose-demo-down
@@ -89,13 +91,15 @@ image: ## build the image of the services, and the one that plays scenarios
 	    --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
 	    $${PYTHON_IMAGE:+--build-arg PYTHON_IMAGE=$$PYTHON_IMAGE} . ; done
 
-secrets: ## make deploy/secrets, or complete it; what is there stays
+secrets: ## make deploy/secrets, or complete it; what is there stays (DATABASE=host:port, once, for another than postgres:5432)
+	@docker image inspect ocop-showcase:local >/dev/null 2>&1 || $(MAKE) --no-print-directory image
 	@mkdir -p deploy/secrets && chmod 700 deploy/secrets
-	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets ocop-showcase:local installer secrets --folder /secrets
+	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets -v $(CURDIR)/deploy/access.yaml:/access.yaml:ro \
+	  ocop-showcase:local installer secrets --folder /secrets --access /access.yaml $(if $(DATABASE),--database $(DATABASE))
 
 compose-up: image secrets ## start the system with Docker compose (PROFILES=try,monitoring), wait until it is ready
-	@COMPOSE_PROFILES=$(PROFILES) $(COMPOSE) up --detach --wait --remove-orphans
-	@echo "OCOP Showcase: http://127.0.0.1:$${OCOP_PORT:-8020}"
+	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSE) up --detach --wait --remove-orphans
+	@echo "OCOP Showcase: http://$$($(COMPOSE) port proxy 8020)"
 
 compose-down: ## stop it; the data stay in their volumes
 	@COMPOSE_PROFILES='*' $(COMPOSE) down --remove-orphans

@@ -14,10 +14,11 @@ from typing import Any
 
 import custom
 import kubernetes_validate
+import operated
 import yaml
 
 HERE = Path(__file__).parent
-OVERLAYS = ("small", "production", "demo")
+OVERLAYS = ("small", "production", "restored", "demo")
 VERSION = "1.34"
 OTHERS = ("strimzi.io/", "cnpg.io/", "monitoring.coreos.com/")
 Manifest = dict[str, Any]
@@ -115,7 +116,9 @@ def check(overlay: str) -> list[str]:
     """Return what is wrong with an overlay."""
     manifests = render(overlay)
     faults = [fault for one in manifests for fault in (*check_schema(one), *check_pods(one))]
-    return [f"{overlay}: {fault}" for fault in [*faults, *check_selectors(manifests)]]
+    for check_all in (check_selectors, operated.check_secrets, operated.check_restricted):
+        faults += check_all(manifests)
+    return [f"{overlay}: {fault}" for fault in faults]
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plays a scenario on the cluster that KUBECONFIG points to: deploy/kubernetes/demo.sh SCENARIO_FOLDER PYTHON
 # Applies the overlay `demo` in a namespace of its own (ocop-demo), plays through port-forwards on 127.0.0.1, restarts
-# every service meanwhile, and removes the namespace; KEEP=1 leaves it. REGISTRY=host/path/ stands before our images,
+# every service meanwhile, kills the broker's container at the end, whose topics must still be there, and removes the
+# namespace; KEEP=1 leaves it. REGISTRY=host/path/ stands before our images,
 # IMAGES=file names others for Kafka, PostgreSQL and the proxy. Results go to out/kubernetes/<scenario> and must be those
 # of the same play on the embedded default: REFERENCE=folder, or it is played at the end.
 set -euo pipefail
@@ -61,6 +62,19 @@ touch "$overlay/restarted"
 [ "$(wc -l < "$overlay/restarted")" = ${#services[@]} ] || {
   echo "the play ended before every service was restarted: make RESTART_AFTER smaller" >&2; exit 1; }
 wait "$restarting"
+
+"$here/command.sh" "$overlay" reporting rebuild # an operator's command, on what was just played
+
+k() { kubectl --namespace $NAMESPACE "$@"; }
+kept() { k exec kafka-0 -- bash -c 'cd /var/lib/kafka/data/log && cat meta.properties && ls -d ocop.*' | grep -v '^#'; }
+count='{.status.containerStatuses[0].restartCount}'
+before=$(kept) restarts=$(k get pod kafka-0 --output "jsonpath=$count")
+k exec kafka-0 -- bash -c 'kill 1'
+k wait pod/kafka-0 --for=jsonpath="$count"=$((restarts + 1)) --timeout 120s >/dev/null
+k wait pod/kafka-0 --for=condition=Ready --timeout 300s >/dev/null
+[ "$(kept)" = "$before" ] || { echo "the broker lost its topics with its container" >&2; exit 1; }
+echo "the broker has its $(grep -c '^ocop' <<< "$before") partitions after its container was killed"
+
 reference=${REFERENCE:-$root/out/kubernetes/reference}
 [ -n "${REFERENCE:-}" ] || "$python" -m scenario.demo "$scenario" --out "$reference" >/dev/null
 "$python" -m scenario.compare "$reference" "$out"

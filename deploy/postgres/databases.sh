@@ -1,7 +1,8 @@
 #!/bin/bash
 # Gives each service a database of its own: one role that owns it (migrations), one that only reads and writes rows.
 # May be run again at any time: it makes what is missing and sets the passwords to those in the files of SECRETS_DIR.
-# PGHOST and PGUSER say where, and as whom.
+# PGHOST and PGUSER say where, and as whom. Where the server has one of the user's earlier passwords (those of
+# superuser_password.earlier, one a line), it is told the present one first.
 set -euo pipefail
 secrets=${SECRETS_DIR:-/run/secrets}
 PGPASSWORD=$(cat "$secrets/superuser_password"); export PGPASSWORD
@@ -31,7 +32,21 @@ ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public GRANT USAGE, SELECT 
 E3
 }
 
+take_over() { # the server that was told no new password takes an earlier one, and then has the new
+  local new=$PGPASSWORD word
+  psql --no-psqlrc --quiet --dbname postgres --command 'SELECT' >/dev/null 2>&1 && return
+  [ -e "$secrets/superuser_password.earlier" ] || return 0 # what is wrong is said by the first statement
+  while read -r word; do
+    PGPASSWORD=$word sql --dbname postgres --set password="$new" 2>/dev/null <<'E0' || continue
+SELECT format('ALTER ROLE %I PASSWORD %L', current_user, :'password') \gexec
+E0
+    echo "user ${PGUSER:-postgres} has its new password now"
+    return
+  done < "$secrets/superuser_password.earlier"
+}
+
 until pg_isready --quiet --timeout=5; do echo "waiting for the database at ${PGHOST:-localhost}"; sleep 1; done
+take_over
 for service in ${SERVICES:-registration allocation notifications reporting}; do
   role "$service"; role "${service}_owner"; database "$service"
   echo "database $service: ready"

@@ -1,6 +1,7 @@
 """A broker that cannot be used is said in one line with what to do, and the service is not ready meanwhile."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncGenerator
 from datetime import timedelta
@@ -8,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 from tests.brokers.kinds import Broker, SecuredBroker
 from tests.harness import Harness
 
+from common.broker_watch import BrokerWatch, Uses
 from common.kafka_settings import KafkaSettings
 from installer.certificates import make_authority, make_node
 from launcher.ports import free_port
@@ -88,6 +91,30 @@ async def test_topics_that_are_not_there(make_reader: Any, secured_kafka: Secure
     told = await problem_of(await make_reader(**own))
     assert told.startswith("the broker does not have ocop.reader.dlq")
     assert told.endswith("run `ocop topics apply`")
+
+
+async def test_the_end_of_the_brokers_certificate_is_among_the_metrics(
+    make_reader: Any, secured_kafka: SecuredBroker
+) -> None:
+    own = {name.lower(): value for name, value in secured_kafka.settings.items()}
+    reader: Harness = await make_reader(**own)
+    reader.service.broker = BrokerWatch(reader.service.settings, Uses())
+    await reader.service.broker.look()
+    async with reader.client() as client:
+        told = (await client.get("/reader/metrics")).text
+    host, _, port = secured_kafka.bootstrap.partition(":")
+    served = x509.load_pem_x509_certificate(
+        (await asyncio.to_thread(ssl.get_server_certificate, (host, int(port)))).encode()
+    )
+    [line] = re.findall(r"(?m)^ocop_broker_certificate_end_seconds\{.*\} (.*)$", told)
+    assert float(line) == served.not_valid_after_utc.timestamp()
+
+
+async def test_without_tls_no_certificate_is_told_of(make_reader: Any, broker: Broker) -> None:
+    reader: Harness = await make_reader(kafka_bootstrap_servers=broker.bootstrap)
+    await reader.service.broker.look()
+    async with reader.client() as client:
+        assert "ocop_broker_certificate_end_seconds{" not in (await client.get("/reader/metrics")).text
 
 
 async def test_a_hiccup_of_the_broker_leaves_the_service_ready_and_a_long_outage_does_not(

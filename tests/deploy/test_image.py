@@ -59,5 +59,11 @@ def test_what_runs_is_not_root_and_can_write_nothing_but_the_temporary_folder(im
 
 
 def test_nothing_in_it_builds_or_downloads(image: str) -> None:
-    found = run(image, "-c", f"command -v {TOOLS}; ls -d /opt/ocop/bin/pip* /wheels /source /build", entrypoint="sh")
+    found = run(image, "-c", f"command -v {TOOLS}; ls -d /wheels /source /build", entrypoint="sh")
+    assert found.stdout == ""
+
+
+def test_no_python_in_it_can_install_packages(image: str) -> None:
+    names = " -o ".join(f"-name '{name}'" for name in ("pip", "pip3*", "setuptools", "ensurepip", "pip-*.whl"))
+    found = run(image, "-c", f"find / -xdev \\( {names} \\)", entrypoint="sh")
     assert found.stdout == ""

@@ -30,8 +30,8 @@ def panels() -> list[dict[str, Any]]:
     return [panel for panel in json.loads(DASHBOARD.read_text())["panels"] if panel["type"] != "row"]
 
 
-def rules() -> list[dict[str, Any]]:
-    groups = yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"]
+def rules(file: str = "alerts.yml") -> list[dict[str, Any]]:
+    groups = yaml.safe_load((MONITORING / file).read_text())["groups"]
     return [rule for group in groups for rule in group["rules"]]
 
 
@@ -61,11 +61,26 @@ def test_panels_lie_side_by_side_and_are_numbered() -> None:
     assert max(x for x, _ in cells) < 24
 
 
-def test_kubernetes_alerts_are_those_of_compose() -> None:
-    rule = yaml.safe_load((ROOT / "deploy/kubernetes/overlays/production/alerts.yaml").read_text())
-    assert rule["spec"] == yaml.safe_load((MONITORING / "alerts.yml").read_text())
+@pytest.mark.parametrize(("manifest", "file"), [("alerts", "alerts"), ("operator-alerts", "operators")])
+def test_kubernetes_alerts_are_those_that_are_evaluated(manifest: str, file: str) -> None:
+    rule = yaml.safe_load((ROOT / f"deploy/kubernetes/overlays/production/{manifest}.yaml").read_text())
+    assert rule["spec"] == yaml.safe_load((MONITORING / f"{file}.yml").read_text())
 
 
-@pytest.mark.parametrize("alert", [rule["alert"] for rule in rules()])
+@pytest.mark.parametrize("alert", [rule["alert"] for rule in (*rules(), *rules("operators.yml"))])
 def test_operators_are_told_the_first_action_of_every_alert(alert: str) -> None:
     assert f"`{alert}`" in (ROOT / "docs/operate.md").read_text()
+
+
+def test_the_dashboard_shows_the_alerts_that_fire() -> None:
+    assert any('ALERTS{alertstate="firing"}' in target["expr"] for panel in panels() for target in panel["targets"])
+
+
+def test_an_alertmanager_that_the_operators_document_names_is_one_prometheus_looks_for() -> None:
+    [manager] = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["alerting"]["alertmanagers"]
+    [found] = [file for one in manager["file_sd_configs"] for file in one["files"]]
+    prometheus = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]["prometheus"]
+    assert "./monitoring:/etc/ocop/monitoring:ro" in prometheus["volumes"]
+    assert found == "/etc/ocop/monitoring/alertmanagers/*.yml"
+    assert "deploy/monitoring/alertmanagers/" in (ROOT / "docs/operate.md").read_text()
+    assert "outside" in prometheus["networks"]

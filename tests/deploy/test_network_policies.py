@@ -24,6 +24,7 @@ PLACES: dict[str, tuple[str, dict[str, str], dict[str, int]]] = {
     **{name: (OWN, {COMPONENT: "service", NAME: name}, {"http": 8000}) for name in SERVICES},
     "migration": (OWN, {COMPONENT: "migration"}, {}),
     "setup": (OWN, {COMPONENT: "setup"}, {}),
+    "command": (OWN, {COMPONENT: "command"}, {}),
     "dns": ("kube-system", {}, {"dns": 53}),
     "stranger": ("elsewhere", {COMPONENT: "service", NAME: "reporting"}, {"http": 8000}),
     "neighbour": (OWN, {}, {"http": 8000}),
@@ -34,19 +35,23 @@ SMALL = {
     "proxy": (OWN, {COMPONENT: "proxy", NAME: "proxy"}, {"http": 8020}),
 }
 STAGE = {"stage": (OWN, {NAME: "stage"}, {"http": 8025, "smtp": 1025})}
+DATABASE_PORTS = {"postgres": 5432, "status": 8000, "metrics": 9187}
 KAFKA_LABELS = {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-kafka"}
 PRODUCTION = {
     "kafka": (OWN, KAFKA_LABELS, {"tls": 9093, "replication": 9091}),
     "entity-operator": (OWN, {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-entity-operator"}, {}),
-    "postgres": (OWN, {"cnpg.io/cluster": "postgres"}, {"postgres": 5432, "status": 8000, "metrics": 9187}),
+    "postgres": (OWN, {"cnpg.io/cluster": "postgres"}, DATABASE_PORTS),
+    "restored": (OWN, {"cnpg.io/cluster": "postgres-restored"}, DATABASE_PORTS),
+    "solver": (OWN, {"acme.cert-manager.io/http01-solver": "true"}, {"acmesolver": 8089}),
     "ingress": ("ingress-nginx", {}, {}),
     "prometheus": ("monitoring", {}, {}),
     "cnpg": ("cnpg-system", {}, {}),
 }
 
-AMONG_SERVICES = {(one, f"{other}:http") for one, other in product(SERVICES, SERVICES)}
+# Commands read feeds as services do, and reach broker and database.
+AMONG_SERVICES = {(one, f"{other}:http") for one, other in product((*SERVICES, "command"), SERVICES)}
 TO_BROKER_AND_DATABASE = {
-    (one, port) for one, port in product((*SERVICES, "setup"), ("kafka:kafka", "postgres:postgres"))
+    (one, port) for one, port in product((*SERVICES, "setup", "command"), ("kafka:kafka", "postgres:postgres"))
 }
 IN_SMALL = {
     *AMONG_SERVICES,
@@ -55,11 +60,14 @@ IN_SMALL = {
     *((one, "proxy:http") for one in ("ingress", "stranger")),  # the door; whoever comes, from outside too
     *(("proxy", f"{service}:http") for service in SERVICES),
 }
+DATABASES = ("postgres", "restored")
+TO_DATABASES = (*SERVICES, "setup", "migration", "command", *DATABASES, "cnpg")
 IN_PRODUCTION = {
     *AMONG_SERVICES,
-    *((one, "postgres:postgres") for one in (*SERVICES, "setup", "migration", "postgres", "cnpg")),
-    *((one, "postgres:status") for one in ("postgres", "cnpg")),
-    ("prometheus", "postgres:metrics"),
+    *((one, f"{database}:postgres") for one, database in product(TO_DATABASES, DATABASES)),
+    *((one, f"{database}:status") for one, database in product((*DATABASES, "cnpg"), DATABASES)),
+    *(("prometheus", f"{database}:metrics") for database in DATABASES),
+    ("ingress", "solver:acmesolver"),
     *((one, f"{service}:http") for one, service in product(("ingress", "prometheus"), SERVICES)),
     # Who comes into the brokers is said by Strimzi, from the listener's peers: here their side is what may go out.
 }
@@ -76,7 +84,7 @@ def rendered(overlay: str) -> list[Json]:
 def chooses(selector: Json | None, labels: dict[str, str]) -> bool:
     selector = selector or {}
     listed = all(
-        one["operator"] == "In" and labels.get(one["key"]) in one["values"]
+        one["key"] in labels if one["operator"] == "Exists" else labels.get(one["key"]) in one["values"]
         for one in selector.get("matchExpressions", [])
     )
     return listed and selector.get("matchLabels", {}).items() <= labels.items()
@@ -157,14 +165,15 @@ def test_in_production_exactly_the_needed_pairs_may_talk() -> None:
     assert pairs == IN_PRODUCTION
 
 
-def test_in_production_only_services_and_the_cluster_itself_reach_out_to_brokers() -> None:
+def test_in_production_only_services_commands_and_the_cluster_itself_reach_out_to_brokers() -> None:
     network = Network("production", PRODUCTION)
     ours = [name for name, (namespace, _, _) in network.places.items() if namespace == OWN]
     reaching = {name for name in ours if network.lets_out(name, "kafka", "tls")}
-    assert reaching == {*SERVICES, "kafka", "entity-operator"}
+    assert reaching == {*SERVICES, "command", "kafka", "entity-operator"}
     [kafka] = [one for one in rendered("production") if one["kind"] == "Kafka"]
     [listener] = kafka["spec"]["kafka"]["listeners"]
-    assert listener["networkPolicyPeers"] == [{"podSelector": {"matchLabels": {COMPONENT: "service"}}}]
+    peers = [peer["podSelector"]["matchLabels"][COMPONENT] for peer in listener["networkPolicyPeers"]]
+    assert peers == ["service", "command"]
 
 
 @pytest.mark.parametrize("overlay", ["small", "production", "demo"])

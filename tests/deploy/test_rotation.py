@@ -1,9 +1,12 @@
 """Each secret of an installation changed while it is in use, by the commands of docs/operate.md, on compose."""
 
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from cryptography import x509
 from tests.brokers.images import image_of, require_image
 from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
 
+from common import links
 from launcher.ports import free_port
 from registration.editions.api import EDITION_EXAMPLE
 from registration.papers.api import PAPER_EXAMPLE
@@ -28,11 +33,33 @@ PATIENCE_SECONDS = 120
 # What is changed, and whom the table tells to make anew.
 CHANGES = {
     "kafka/reporting": ("kafka-access", "reporting"),
+    "kafka/subscriber": ("kafka-access",),
+    "kafka/admin": ("kafka", "kafka-access"),
     "database/reporting": ("databases", "migrate-reporting", "reporting"),
+    "postgres": ("databases",),
     "kafka-certificate": ("kafka",),
     "link-key": SERVICES,
     "signing-key": SERVICES,
 }
+
+# Commands of docs/operate.md, and what they say where there is nothing to do.
+TOPICS = (
+    "run --rm --no-deps kafka-topics operations topics apply --file=/etc/ocop/topics.yaml --environment=single-node"
+)
+ACCESS = "run --rm --no-deps kafka-access operations access"
+COMMANDS = {
+    "run --rm --no-deps allocation allocation dead-letters list": "",
+    TOPICS: "as declared",
+    f"{ACCESS} apply --file=/etc/ocop/access.yaml --passwords=/run/secrets": "as declared",
+    f"{ACCESS} revoke bac-ninh --file=/etc/ocop/access.yaml": "bac-ninh can do nothing",
+}
+SIGN_IN = """
+from common.kafka_settings import KafkaSettings
+from operations.connecting import connect
+connect(KafkaSettings.model_validate({}))
+print("taken")
+"""
+CERTIFICATE = "import ssl; print(ssl.get_server_certificate(('kafka', 9092)))"
 
 
 class Installation:
@@ -52,6 +79,13 @@ class Installation:
 
     def compose(self, *words: str) -> str:
         return self._run(*self._compose, *words)
+
+    def ask_compose(self, *words: str) -> str:
+        """Return what a command says, also where it fails: a refusal is an answer."""
+        done = subprocess.run(
+            [*self._compose, *words], env=self._environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout
 
     def token(self, role: str) -> str:
         return self.installer("token", "--role", role, "--subject", "a test").strip()
@@ -123,14 +157,92 @@ def caller(installation: Installation) -> Caller:
     return Caller(installation)
 
 
+def serial(certificate: bytes) -> int:
+    return x509.load_pem_x509_certificate(certificate).serial_number
+
+
+class State:
+    """What opens what, in one moment of an installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._kept: dict[str, Any] = json.loads((installation.secrets / "secrets.json").read_text())
+        self.signing_key: str = self._kept["signing_keys"][0]["kid"]
+
+    def opens(self, what: str) -> bool:
+        """Whether what this state holds is good now, at the parts that run."""
+        kind, _, user = what.partition("/")
+        trials = {
+            "kafka": lambda: self._at_kafka(user, self._kept["passwords"][what]),
+            "database": lambda: self._at_postgres(user, user, self._kept["passwords"][what]),
+            "postgres": lambda: self._at_postgres("postgres", "postgres", self._kept["passwords"][what]),
+            "kafka-certificate": self._is_served,
+            "link-key": self._opens_links,
+        }
+        return trials[kind]()
+
+    def _at_kafka(self, user: str, password: str) -> bool:
+        word = self._installation.secrets.parent / "word"
+        word.write_text(password)
+        word.chmod(0o644)
+        settings = ["-e", f"KAFKA_SASL_USERNAME={user}", "-e", "KAFKA_SASL_PASSWORD_FILE=/word"]
+        words = [
+            "--no-deps",
+            "-v",
+            f"{word}:/word:ro",
+            *settings,
+            "--entrypoint",
+            "python",
+            "kafka-topics",
+            "-c",
+            SIGN_IN,
+        ]
+        return self._answer("run", "--rm", *words) == "taken"
+
+    def _at_postgres(self, user: str, database: str, password: str) -> bool:
+        words = ["--no-deps", "-e", f"PGPASSWORD={password}", "--entrypoint", "psql", "databases", "-h", "postgres"]
+        return self._answer("run", "--rm", *words, "-U", user, "-d", database, "-Atc", "SELECT 'taken'") == "taken"
+
+    def _is_served(self) -> bool:
+        words = ["--no-deps", "--entrypoint", "python", "kafka-topics", "-c", CERTIFICATE]
+        served = self._answer("run", "--rm", *words)
+        return serial(served.encode()) == serial(self._kept["kafka_node"].encode())
+
+    def _opens_links(self) -> bool:
+        offer = str(uuid4())  # there is no such offer, which only who may look is told
+        token = links.sign(self._kept["link_key"], "answer_offer", offer)
+        answer = httpx.get(f"{self._installation.url}/allocation/offers/{offer}/answer", params={"token": token})
+        assert answer.status_code in {403, 404}, answer.text
+        return answer.status_code == 404
+
+    def _answer(self, *words: str) -> str:
+        return self._installation.ask_compose(*words).strip()
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_secret_is_changed_in_use(installation: Installation, caller: Caller, what: str) -> None:
-    before = (installation.secrets / "secrets.json").read_text()
+    before = State(installation)
     installation.installer("change", what)
-    assert (installation.secrets / "secrets.json").read_text() != before
     installation.compose("up", "--detach", "--force-recreate", *CHANGES[what])
     edition_id = caller.announce(f"R{[*CHANGES].index(what)}-2020")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not caller.has_reached_reporting(edition_id):
         assert time.monotonic() < deadline
+    after = State(installation)
+    if what == "signing-key":  # tokens of the key before were good just now
+        token = installation.token("organiser")
+        assert json.loads(urlsafe_b64decode(token.split(".")[0] + "=="))["kid"] == after.signing_key
+        assert after.signing_key != before.signing_key
+        Caller(installation)  # calls with tokens of the new key
+    else:
+        while not after.opens(what):  # a set-up job may still be at it
+            assert time.monotonic() < deadline
+        assert not before.opens(what)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("command", "says"), COMMANDS.items())
+def test_an_operators_command_runs_as_it_is_written(installation: Installation, command: str, says: str) -> None:
+    assert f"$DC {command}" in (DEPLOY.parent / "docs/operate.md").read_text()
+    assert says in installation.compose(*shlex.split(command))

@@ -204,3 +204,56 @@ def test_a_wrong_password_of_the_administrator_is_one_line(secured_kafka: Secure
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "uthentication failed" in done.stderr
+
+
+def test_the_administrators_changed_password_is_told_by_whoever_knows_one_before(
+    secured: Secured, secured_kafka: SecuredBroker, tmp_path: Path
+) -> None:
+    assert secured("allocation").kafka_sasl_username == "allocation"
+    old, new = secured_kafka.settings["KAFKA_SASL_PASSWORD"], token_urlsafe(18)
+    for present, before in ((new, [token_urlsafe(18), old]), (old, [new])):
+        (tmp_path / "admin").write_text(present)
+        (tmp_path / "admin.earlier").write_text("".join(f"{word}\n" for word in before))
+        settings = {**secured_kafka.settings, "KAFKA_SASL_PASSWORD_FILE": str(tmp_path / "admin")}
+        words = ["topics", "apply", "--file", str(LIST.with_name("topics.yaml")), "--environment", "single-node"]
+        done = ocop(*words, "--yes", settings=settings)
+        assert (done.returncode, done.stdout) == (0, "~ user admin has its new password now\nas declared\n")
+        (tmp_path / "admin.earlier").unlink()
+        again = ocop(*words, settings=settings)
+        assert (again.returncode, again.stdout) == (0, "as declared\n")
+
+
+async def test_whom_access_is_revoked_from_can_do_nothing_any_more(
+    secured: Secured, secured_kafka: SecuredBroker, tmp_path: Path
+) -> None:
+    left = secured("allocation").model_copy(
+        update={"kafka_sasl_username": "bac-ninh", "kafka_sasl_password_file": tmp_path / "bac-ninh"}
+    )
+    (tmp_path / "bac-ninh").write_text(token_urlsafe(18))
+    text = LIST.read_text().replace("users: [subscriber]", "users: [bac-ninh]")
+    (tmp_path / "access.yaml").write_text(text)
+    for user in SERVICES:
+        (tmp_path / user).write_text(token_urlsafe(18))
+    words = ["access", "apply", "--file", str(tmp_path / "access.yaml"), "--passwords", str(tmp_path), "--yes"]
+    assert ocop(*words, settings=secured_kafka.settings).returncode == 0
+    await read(left, EVENTS["reporting"])
+
+    revoke = ["access", "revoke", "bac-ninh", "--file", str(LIST)]
+    shown = ocop(*revoke, settings=secured_kafka.settings)
+    assert (shown.returncode, len(shown.stdout.splitlines())) == (1, 7)  # sign-in, four topics, its groups; the sum
+    await read(left, EVENTS["reporting"])
+    assert ocop(*revoke, "--yes", settings=secured_kafka.settings).returncode == 0
+
+    with pytest.raises(BrokerProblemError, match="refuses the user"):
+        await look_at_broker(left, Uses(frozenset({EVENTS["reporting"]})))
+    assert read_rights(secured_kafka.admin()) == rights_of(read_declared(LIST, AccessList))
+    again = ocop(*revoke, settings=secured_kafka.settings)
+    assert (again.returncode, again.stdout) == (0, "bac-ninh can do nothing\n")
+
+
+@pytest.mark.parametrize("user", ["subscriber", "allocation", "admin"])
+def test_access_of_whom_is_still_declared_or_who_signs_in_is_not_revoked(user: str) -> None:
+    asking = {"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_USERNAME": "admin", "KAFKA_SASL_PASSWORD": "word"}
+    done = ocop("access", "revoke", user, "--file", str(LIST), "--yes", settings=asking)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert user in done.stderr

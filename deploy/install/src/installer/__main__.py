@@ -8,35 +8,55 @@ import typer
 
 from common.tokens import Role, issue
 from installer.certificates import expires_at
-from installer.secret_folder import Hosts, load, save
+from installer.secret_folder import load, save
+from installer.secret_values import Secrets
+from operations.connecting import OperationFailedError
+from operations.declared import AccessList, read_declared
 
 A_DAY_OF_WORK = timedelta(hours=12)
+MOST_DAYS = 366
 
 cli = typer.Typer(help="The secrets of an OCOP Showcase installation.", add_completion=False)
 Folder = Annotated[Path, typer.Option(help="folder of the secrets; keep it private and keep a copy of it")]
-Database = Annotated[str, typer.Option(help="host:port of PostgreSQL, as the services see it")]
-Kafka = Annotated[list[str], typer.Option(help="host name of a broker, as the services see it; may be given again")]
+Database = Annotated[str, typer.Option(help="host:port of PostgreSQL, as the services see it; kept until changed")]
+Kafka = Annotated[
+    list[str] | None, typer.Option(help="a broker's host name, as the services see it; may be given again; kept")
+]
+WRONG = 2
+
+
+def _take_over(kept: Secrets, database: str, kafka: list[str] | None, access: Path | None) -> None:
+    """Keep what was said; what was not stays as it was said before."""
+    kept.database_host = database or kept.database_host
+    kept.kafka_hosts = kafka or kept.kafka_hosts
+    if access is not None:
+        try:
+            kept.subscribe(read_declared(access, AccessList).subscribers.users)
+        except (OperationFailedError, ValueError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(WRONG) from None
 
 
 @cli.command("secrets")
 def make_secrets(
     folder: Folder = Path("deploy/secrets"),
-    database: Database = "postgres:5432",
-    kafka: Kafka = ["kafka", "localhost"],  # noqa: B006  # typer copies it
+    database: Database = "",
+    kafka: Kafka = None,
+    access: Annotated[Path | None, typer.Option(help="access.yaml, whose subscribers get passwords; kept")] = None,
     smtp_username: Annotated[str, typer.Option(help="user at the mail server, where it asks for one")] = "",
     smtp_password_file: Annotated[Path | None, typer.Option(help="file with the mail server's password")] = None,
     smtp_ca_file: Annotated[Path | None, typer.Option(help="authority of its certificate, if no public one")] = None,
 ) -> None:
     """Make what is missing and write every reader's files; what is there stays."""
-    hosts = Hosts(database, tuple(kafka))
     kept = load(folder)
+    _take_over(kept, database, kafka, access)
     kept.smtp_username = smtp_username or kept.smtp_username
     if smtp_password_file is not None:
         kept.smtp_password = smtp_password_file.read_text(encoding="utf-8").strip()
     if smtp_ca_file is not None:
         kept.smtp_authority = smtp_ca_file.read_text(encoding="utf-8")
-    kept.complete(hosts.kafka)
-    save(folder, kept, hosts)
+    kept.complete()
+    save(folder, kept)
     typer.echo(f"{folder}: complete; the broker's certificate is good until {expires_at(kept.kafka_node):%Y-%m-%d}")
 
 
@@ -44,19 +64,19 @@ def make_secrets(
 def change_secret(
     what: Annotated[str, typer.Argument(help="signing-key, link-key, kafka-certificate, database, kafka/<user> ...")],
     folder: Folder = Path("deploy/secrets"),
-    database: Database = "postgres:5432",
-    kafka: Kafka = ["kafka", "localhost"],  # noqa: B006  # typer copies it
+    database: Database = "",
+    kafka: Kafka = None,
 ) -> None:
     """Make one secret anew; the set-up jobs and a restart of its readers bring it into use."""
-    hosts = Hosts(database, tuple(kafka))
     kept = load(folder)
+    _take_over(kept, database, kafka, None)
     try:
         kept.forget(what)
     except KeyError:
         typer.echo(f"{folder} has no secret {what}; it has {', '.join(sorted(kept.passwords))}", err=True)
-        raise typer.Exit(2) from None
-    kept.complete(hosts.kafka)
-    save(folder, kept, hosts)
+        raise typer.Exit(WRONG) from None
+    kept.complete()
+    save(folder, kept)
     typer.echo(f"{folder}: {what} is new")
 
 
@@ -68,12 +88,14 @@ def make_token(
     agency_code: Annotated[str, typer.Option(help="for province, reviewer: the agency")] = "",
     province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
     vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
+    days: Annotated[int | None, typer.Option(min=1, max=MOST_DAYS, help="for a program: how long it is good")] = None,
 ) -> None:
-    """Print a bearer token that is good for twelve hours."""
+    """Print a bearer token that is good for twelve hours, or for some days; it ends early only with its signing key."""
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}
-    now = datetime.now(UTC)
-    typer.echo(issue(load(folder).signing_key, role=role, subject=subject, now=now, lifetime=A_DAY_OF_WORK, **given))
+    lifetime = A_DAY_OF_WORK if days is None else timedelta(days=days)
+    key, now = load(folder).signing_key, datetime.now(UTC)
+    typer.echo(issue(key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
 
 
 if __name__ == "__main__":

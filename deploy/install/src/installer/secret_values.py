@@ -1,8 +1,9 @@
 """The secrets themselves: one JSON value from which every reader's files are written."""
 
 import json
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -13,7 +14,10 @@ from common.tokens import Role, issue, new_private_key, public_keys
 from installer.certificates import make_authority, make_node
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
-KAFKA_USERS = ("admin", *SERVICES, "subscriber")
+ADMIN = "admin"
+SUBSCRIBER_NAME = re.compile(r"[a-z][a-z0-9-]*")  # a file, a prefix of groups before a dot, a name in Kubernetes
+ADMINISTRATORS = ("postgres", f"kafka/{ADMIN}")  # what set-up signs in with, so it has to know the one before too
+REMEMBERED = 3  # changes of an administrator's password that may be brought into use at once
 NODE = "ocop-kafka-node"
 SERVICE_TOKEN_LIFETIME = timedelta(days=3650)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before the time of any scenario that is played on a trial system
@@ -25,10 +29,15 @@ class Secrets:
 
     Attributes:
         passwords: by what they open: ``postgres``, ``database/<role>``, ``kafka/<user>``.
+        earlier: the administrators' passwords before, newest first, until set-up has brought the new ones into use.
         signing_keys: private keys (JWK) that sign tokens, newest first; services take tokens of each.
+        subscribers: users of other agencies at the broker, as declared in access.yaml.
+        database_host: host:port of PostgreSQL, as the services see it.
+        kafka_hosts: the broker's names, as its clients see them.
     """
 
     passwords: dict[str, str] = field(default_factory=dict[str, str])
+    earlier: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     signing_keys: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     link_key: str = ""
     smtp_username: str = ""
@@ -37,6 +46,9 @@ class Secrets:
     authority: str = ""
     authority_key: str = ""
     kafka_node: str = ""
+    subscribers: list[str] = field(default_factory=lambda: ["subscriber"])
+    database_host: str = "postgres:5432"
+    kafka_hosts: list[str] = field(default_factory=lambda: ["kafka", "localhost"])
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -60,9 +72,27 @@ class Secrets:
             self.signing_key, role=Role.SUBSCRIBER, subject=f"service:{service}", now=BEGINNING, lifetime=lifetime
         )
 
-    def complete(self, kafka_hosts: Iterable[str]) -> None:
+    @property
+    def kafka_users(self) -> list[str]:
+        return [ADMIN, *SERVICES, *self.subscribers]
+
+    def subscribe(self, users: Sequence[str]) -> None:
+        """Take over who reads as another agency; the password of one who no longer does is forgotten.
+
+        Raises:
+            ValueError: a name cannot be a subscriber's.
+        """
+        for user in users:
+            if not SUBSCRIBER_NAME.fullmatch(user) or user in (ADMIN, *SERVICES):
+                raise ValueError(f"{user} cannot be a subscriber: small letters, digits and -, and no name of ours")
+        self.subscribers = list(users)
+        for name in [name for name in self.passwords if name.startswith("kafka/")]:
+            if name.removeprefix("kafka/") not in self.kafka_users:
+                del self.passwords[name]
+
+    def complete(self) -> None:
         """Make what is not there yet."""
-        for name in password_names():
+        for name in self._password_names():
             self.passwords.setdefault(name, _new_password())
         if not self.signing_keys:
             self.signing_keys = [new_private_key().as_dict(private=True)]
@@ -70,7 +100,7 @@ class Secrets:
         if not self.authority:
             self.authority, self.authority_key = make_authority()
         if not self.kafka_node:
-            self.kafka_node = make_node(self.authority_key, NODE, list(kafka_hosts))
+            self.kafka_node = make_node(self.authority_key, NODE, self.kafka_hosts)
 
     def forget(self, what: str) -> None:
         """Drop what is to be made anew by ``complete``.
@@ -86,13 +116,14 @@ class Secrets:
             self.kafka_node = ""
         else:
             for name in [known for known in self.passwords if known == what or known.startswith(f"{what}/")] or [what]:
-                del self.passwords[name]
+                before = self.passwords.pop(name)
+                if name in ADMINISTRATORS:
+                    self.earlier[name] = [before, *self.earlier.get(name, [])][:REMEMBERED]
 
-
-def password_names() -> list[str]:
-    """Return what has a password."""
-    roles = [f"database/{name}" for service in SERVICES for name in (service, f"{service}_owner")]
-    return ["postgres", "grafana", *roles, *(f"kafka/{user}" for user in KAFKA_USERS)]
+    def _password_names(self) -> list[str]:
+        """Return what has a password."""
+        roles = [f"database/{name}" for service in SERVICES for name in (service, f"{service}_owner")]
+        return ["postgres", "grafana", *roles, *(f"kafka/{user}" for user in self.kafka_users)]
 
 
 def _new_password() -> str:

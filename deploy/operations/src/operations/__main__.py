@@ -1,4 +1,4 @@
-"""``ocop topics apply`` and ``ocop access apply``: first the difference, with ``--yes`` the change."""
+"""``ocop topics apply``, ``ocop access apply|revoke``: first the difference, with ``--yes`` the change."""
 
 import sys
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import typer
 
 from common.cli import read_settings
 from common.kafka_settings import KafkaSettings
-from operations.access import add_rights, read_passwords, read_rights, read_users, rights_of, set_passwords
-from operations.connecting import OperationFailedError, connect
+from operations.access import add_rights, read_passwords, read_rights, read_users, revoke, rights_of, set_passwords
+from operations.connecting import Administrator, OperationFailedError, connect
 from operations.declared import AccessList, TopicList, read_declared
 from operations.topics import apply_topics, compare_topics, read_topics
 
@@ -26,11 +26,23 @@ cli.add_typer(access_cli, name="access")
 Yes = Annotated[bool, typer.Option("--yes", help="make the changes instead of showing them alone")]
 
 
-def _tell(lines: Sequence[str], *, changes: int, applied: bool) -> None:
+def _sign_in(*, yes: bool) -> Administrator:
+    """Sign in; where the broker has an earlier password of ours, tell it the present one, if changes may be made."""
+    settings = read_settings(KafkaSettings)
+    signed_in = connect(settings)
+    if signed_in.outdated and yes:
+        set_passwords(signed_in.client, {settings.kafka_sasl_username: settings.read_kafka_password()})
+    if signed_in.outdated:
+        did = "has its new password now" if yes else "has a new password that the broker does not know; --yes tells it"
+        typer.echo(f"~ user {settings.kafka_sasl_username} {did}")
+    return signed_in
+
+
+def _tell(lines: Sequence[str], *, changes: int, applied: bool, nothing: str = "as declared") -> None:
     for line in lines:
         typer.echo(line)
     if not changes:
-        typer.echo("as declared")
+        typer.echo(nothing)
     elif applied:
         typer.echo(f"{changes} changes made")
     else:
@@ -39,9 +51,8 @@ def _tell(lines: Sequence[str], *, changes: int, applied: bool) -> None:
 
 
 @topics_cli.callback()
-@access_cli.callback()
 def _group() -> None:
-    """Has ``apply`` named, where there is one command alone."""
+    """Has ``apply`` named, though it is the one command."""
 
 
 @topics_cli.command("apply")
@@ -52,7 +63,7 @@ def apply_topics_command(
 ) -> None:
     """Show how the broker's topics differ from the list, and make them so. Nothing is ever deleted."""
     declared = read_declared(file, TopicList).resolve(environment)
-    admin = connect(read_settings(KafkaSettings))
+    admin = _sign_in(yes=yes).client
     changes = compare_topics(declared, read_topics(admin))
     todo = [change for change in changes if change.can_apply]
     if yes:
@@ -69,7 +80,7 @@ def apply_access_command(
 ) -> None:
     """Show which users and rights are missing, and add them. What is beyond the list is told and left alone."""
     declared = read_declared(file, AccessList)
-    admin = connect(read_settings(KafkaSettings))
+    admin = _sign_in(yes=yes).client
     known = set() if rotate else read_users(admin)
     users = [user for user in declared.users if user not in known]
     wanted, there = rights_of(declared), read_rights(admin)
@@ -80,6 +91,24 @@ def apply_access_command(
     lines = [f"+ user {user}" for user in users] + [f"+ {right}" for right in missing]
     lines += [f"? {right}: not declared, left alone" for right in beyond]
     _tell(lines, changes=len(users) + len(missing), applied=yes)
+
+
+@access_cli.command("revoke")
+def revoke_access_command(
+    user: Annotated[str, typer.Argument(help="who shall neither sign in nor read any more")],
+    file: Annotated[Path, typer.Option(help="the declared list, from which it is gone")] = Path("deploy/access.yaml"),
+    yes: Yes = False,  # noqa: FBT002  # a flag of the command line
+) -> None:
+    """Show a user's sign-in and rights, and take them away."""
+    settings = read_settings(KafkaSettings)
+    if user in read_declared(file, AccessList).users or user == settings.kafka_sasl_username:
+        raise OperationFailedError(f"{user} is declared, or is who signs in here: take it out of {file} first")
+    admin = _sign_in(yes=yes).client
+    rights, signs_in = [right for right in read_rights(admin) if right.user == user], user in read_users(admin)
+    if yes:
+        revoke(admin, user, rights, signs_in=signs_in)
+    lines = [f"- user {user}"] * signs_in + [f"- {right}" for right in sorted(rights)]
+    _tell(lines, changes=len(lines), applied=yes, nothing=f"{user} can do nothing")
 
 
 def main() -> None:

@@ -8,7 +8,12 @@ from typing import Any
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._acl import AclBinding, AclBindingFilter, AclOperation, AclPermissionType
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
-from confluent_kafka.admin._scram import ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
+from confluent_kafka.admin._scram import (
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialDeletion,
+    UserScramCredentialUpsertion,
+)
 
 from operations.connecting import OperationFailedError, finish
 from operations.declared import AccessList
@@ -120,3 +125,25 @@ def set_passwords(admin: AdminClient, passwords: Mapping[str, str]) -> None:
     ]
     if alterations:
         finish(admin.alter_user_scram_credentials(alterations))
+
+
+def revoke(admin: AdminClient, user: str, rights: Iterable[Right], *, signs_in: bool) -> None:
+    """Take a user's rights and sign-in away; what it has open ends at its next request that needs a right.
+
+    Raises:
+        OperationFailedError: the broker refused one.
+    """
+    filters = [_filter(right) for right in sorted(rights)]
+    if filters:
+        finish(admin.delete_acls(filters))
+    if signs_in:
+        gone: list[Any] = [UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)]
+        finish(admin.alter_user_scram_credentials(gone))
+
+
+def _filter(right: Right) -> AclBindingFilter:
+    """Return what matches this right alone."""
+    one: Any = _binding(right)  # its values are typed wider than what the filter takes
+    return AclBindingFilter(
+        one.restype, one.name, one.resource_pattern_type, one.principal, one.host, one.operation, one.permission_type
+    )

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from pydantic import SecretStr
 
 from common.kafka_access import librdkafka_options
 from common.kafka_settings import KafkaSettings
@@ -20,25 +23,54 @@ class OperationFailedError(Exception):
     """What the broker refused, or that it did not answer; one line for the person at the terminal."""
 
 
-def connect(settings: KafkaSettings) -> AdminClient:
-    """Return a client of a broker that has answered.
+@dataclass(frozen=True)
+class Administrator:
+    """A client that has signed in; ``outdated`` while the broker has an earlier password of its user."""
+
+    client: AdminClient
+    outdated: bool = False
+
+
+class _RefusedError(OperationFailedError):
+    """The broker does not know this password."""
+
+
+def connect(settings: KafkaSettings) -> Administrator:
+    """Sign in; where the password was changed and the broker not yet told, with one that it had before.
+
+    The earlier passwords, one a line, lie in the file beside the password's, whose name ends in ``.earlier``.
 
     Raises:
-        OperationFailedError: it did not; the reason is librdkafka's.
+        OperationFailedError: the broker did not answer, or takes none of them; the reason is librdkafka's.
     """
-    reasons: list[str] = []
+    try:
+        return Administrator(_sign_in(settings))
+    except _RefusedError:
+        for word in _earlier_passwords(settings):
+            with suppress(_RefusedError):
+                before = {"kafka_sasl_password": SecretStr(word), "kafka_sasl_password_file": None}
+                return Administrator(_sign_in(settings.model_copy(update=before)), outdated=True)
+        raise
 
-    def note(error: KafkaError) -> None:
-        reasons.append(str(error.str()))
 
-    options: dict[str, Any] = {**librdkafka_options(settings), "log_level": 0, "error_cb": note}
+def _earlier_passwords(settings: KafkaSettings) -> list[str]:
+    file = settings.kafka_sasl_password_file
+    earlier = file.with_name(f"{file.name}.earlier") if file else None
+    return earlier.read_text(encoding="utf-8").split() if earlier and earlier.is_file() else []
+
+
+def _sign_in(settings: KafkaSettings) -> AdminClient:
+    errors: list[KafkaError] = []
+    options: dict[str, Any] = {**librdkafka_options(settings), "log_level": 0, "error_cb": errors.append}
     admin = AdminClient(options)
     try:
         admin.list_topics(timeout=CONNECT_SECONDS)
     except KafkaException as error:
         admin.poll(0)  # hands the reasons over
-        why = next(iter(reasons), str(error))
-        raise OperationFailedError(f"Kafka at {settings.kafka_bootstrap_servers}: {why}") from error
+        why = next((str(told.str()) for told in errors), str(error))
+        refused = any(told.code() == KafkaError._AUTHENTICATION for told in errors)  # noqa: SLF001  # its public name
+        kind = _RefusedError if refused else OperationFailedError
+        raise kind(f"Kafka at {settings.kafka_bootstrap_servers}: {why}") from error
     return admin
 
 

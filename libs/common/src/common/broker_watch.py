@@ -58,13 +58,16 @@ class BrokerProblemError(Exception):
     """Why the broker cannot be used, and what to do, in one line."""
 
 
-async def look_at_broker(settings: KafkaSettings, uses: Uses) -> None:
+async def look_at_broker(settings: KafkaSettings, uses: Uses) -> float | None:
     """Connect to the first broker that answers and ask for topics and rights, as every client of this service does.
+
+    Return when its certificate ends, as Unix time; without TLS nothing.
 
     Raises:
         BrokerProblemError: nobody answers, or not to us, or a topic or a right is not there.
     """
     connection = await _connect(settings)
+    certificate_end = _certificate_end(connection)
     try:
         answer: Any = await connection.send(RightsRequest(sorted(uses.reads | uses.writes)))
         group: Any = await connection.send(FindCoordinatorRequest(uses.group, 0)) if uses.group else None
@@ -80,6 +83,12 @@ async def look_at_broker(settings: KafkaSettings, uses: Uses) -> None:
     _refuse(lacking(answer, WRITE, uses.writes), f"{user} may not write", "access")
     if group is not None and for_code(group.error_code) is GroupAuthorizationFailedError:
         _refuse([uses.group], f"{user} may not read in the group", "access")
+    return certificate_end
+
+
+def _certificate_end(connection: Any) -> float | None:
+    spoken = connection._writer.get_extra_info("ssl_object")  # noqa: SLF001  # the client offers no other way
+    return ssl.cert_time_to_seconds(spoken.getpeercert()["notAfter"]) if spoken else None
 
 
 def _failing(errors: Mapping[str, type[Exception]], kind: type[Exception]) -> list[str]:
@@ -124,10 +133,12 @@ class BrokerWatch:
 
     Attributes:
         problem: what is wrong just now; empty while all is well.
+        certificate_end: Unix time at which the broker's certificate ends, once seen; without TLS nothing.
     """
 
     def __init__(self, settings: ServiceSettings, uses: Uses) -> None:
         self.problem = "not looked at yet"
+        self.certificate_end: float | None = None
         self._settings = settings
         self._uses = uses
         self._well = asyncio.Event()
@@ -152,7 +163,7 @@ class BrokerWatch:
         """Look once; a new problem, and its end, is one line in the log."""
         problem = ""
         try:
-            await look_at_broker(self._settings, self._uses)
+            self.certificate_end = await look_at_broker(self._settings, self._uses)
         except BrokerProblemError as error:
             problem = str(error)
         if not problem:

@@ -40,6 +40,9 @@ class Metrics:
         self.outbox_oldest = gauge("ocop_outbox_oldest_seconds", "Age of the oldest message in the outbox.")
         self.unpublished = gauge("ocop_log_unpublished_events", "Numbered events that the broker has not acknowledged.")
         self.parked_subjects = gauge("ocop_parked_subjects", "Subjects and keys that wait for an operator.")
+        self.certificate_end = gauge(
+            "ocop_broker_certificate_end_seconds", "Unix time at which the broker's certificate ends."
+        )
         self.request_seconds = histogram("ocop_request_seconds", "Time of one HTTP request.", "route", "status")
 
     def text(self) -> bytes:

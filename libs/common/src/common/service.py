@@ -215,7 +215,9 @@ class Service:
         return not self.draining and self.broker.is_usable() and await self.database.look()
 
     async def measure(self) -> None:
-        """Bring the gauges that are read from the database up to date."""
+        """Bring the gauges up to date that nobody sets when something happens."""
+        if self.broker.certificate_end is not None:
+            self.metrics.certificate_end.labels(self.name).set(self.broker.certificate_end)
         query = text(
             "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0),"
             " (SELECT position - published FROM event_log_head), (SELECT count(*) FROM parked) FROM outbox"

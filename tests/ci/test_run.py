@@ -1,0 +1,82 @@
+"""What CI says of a tier that did not run; programs and tiers are stand-ins here, the script is the real one."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NOT_RUN = 77
+NOTHING = "#!/bin/sh\nexit 0\n"
+OF_THE_MACHINE = ("make", "git", "docker", "apt-get")
+
+
+class Machine:
+    """A checkout with tiers of no content, on a machine of the test's making."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._programs = folder, folder / "bin"
+        shutil.copytree(ROOT / ".ci", folder / ".ci")
+        self._programs.mkdir()
+        for name in OF_THE_MACHINE:
+            self._write(self._programs / name, NOTHING)
+        for tier in ("process", "containers", "kubernetes"):
+            self.let_tier(tier, "exit 0")
+
+    def let_tier(self, name: str, words: str) -> None:
+        self._write(self._folder / ".ci/tiers" / name, f"#!/bin/bash\nset -e\n. .ci/lib.sh\n{words}\n")
+
+    def run(self, *, user: int = 0, **settings: str) -> subprocess.CompletedProcess[str]:
+        self._write(self._programs / "id", f"#!/bin/sh\necho {user}\n")
+        path = f"{self._programs}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "OCOP_CI_CACHE": str(self._folder), **settings}
+        command = [str(self._folder / ".ci/run")]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
+        path.write_text(text)
+        path.chmod(0o755)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_a_tier_that_root_could_have_made_run_is_an_error_until_it_is_allowed_by_name(machine: Machine) -> None:
+    machine.let_tier("containers", f"exit {NOT_RUN}")
+    done = machine.run()
+    assert done.returncode == 1
+    assert "OCOP_CI_ALLOW=containers lets that pass" in done.stderr
+    allowed = machine.run(OCOP_CI_ALLOW="containers")
+    assert allowed.returncode == 0, allowed.stderr
+    assert "containers: NOT RUN" in allowed.stdout
+
+
+def test_a_tier_that_the_user_cannot_make_run_is_said_and_no_error(machine: Machine) -> None:
+    machine.let_tier("containers", f"exit {NOT_RUN}")
+    done = machine.run(user=1000)
+    assert (done.returncode, "containers: NOT RUN" in done.stdout) == (0, True), done.stderr
+
+
+def test_the_cluster_is_no_error_where_its_binaries_are_not_cached(machine: Machine) -> None:
+    machine.let_tier("kubernetes", f"exit {NOT_RUN}")
+    done = machine.run()
+    assert (done.returncode, "kubernetes: NOT RUN" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_part_that_did_not_run_is_said_again_at_the_end(machine: Machine) -> None:
+    machine.let_tier("process", 'note "the version before"')
+    done = machine.run()
+    assert done.returncode == 0, done.stderr
+    assert "process: passed" in done.stdout
+    assert done.stdout.rstrip().endswith("NOT RUN: the version before")
+
+
+def test_a_tier_that_fails_ends_it(machine: Machine) -> None:
+    machine.let_tier("process", "exit 3")
+    done = machine.run(OCOP_CI_ALLOW="process")
+    assert (done.returncode, "process failed" in done.stderr) == (3, True)

@@ -1,0 +1,55 @@
+"""The check of the manifests finds what a schema cannot see: each fault, put in on purpose."""
+
+import importlib.util
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KUBERNETES = Path(__file__).parents[2] / "deploy/kubernetes"
+Manifests = list[dict[str, Any]]
+
+
+def script(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, KUBERNETES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+OPERATED = script("operated")
+
+
+def production() -> Manifests:
+    """Return production as its files lie, with the services that its secrets are for."""
+    paths = [*(KUBERNETES / "base").glob("*.yaml"), *(KUBERNETES / "overlays/production").glob("*.yaml")]
+    found = [one for path in paths for one in yaml.safe_load_all(path.read_text())]
+    return deepcopy([one for one in found if one["kind"] != "Kustomization" and one["metadata"]["name"] != "any"])
+
+
+def of_kind(manifests: Manifests, kind: str) -> dict[str, Any]:
+    return next(one for one in manifests if one["kind"] == kind)
+
+
+def test_no_operator_takes_over_a_secret_of_ours() -> None:
+    manifests = production()
+    assert list(OPERATED.check_secrets(manifests)) == []
+    del of_kind(manifests, "Kafka")["spec"]["entityOperator"]["userOperator"]["secretPrefix"]
+    services = ("registration", "allocation", "notifications", "reporting")
+    assert {fault.split(":")[0] for fault in OPERATED.check_secrets(manifests)} == {
+        f"KafkaUser {one}" for one in services
+    }
+
+
+def test_what_strimzi_starts_fits_a_restricted_namespace() -> None:
+    manifests = production()
+    assert list(OPERATED.check_restricted(manifests)) == []
+    del of_kind(manifests, "KafkaNodePool")["spec"]["template"]["kafkaContainer"]
+    del of_kind(manifests, "Kafka")["spec"]["entityOperator"]["template"]["userOperatorContainer"]
+    assert sorted(OPERATED.check_restricted(manifests)) == [
+        "Kafka kafka: userOperatorContainer is not restricted",
+        "KafkaNodePool node: kafkaContainer is not restricted",
+    ]
