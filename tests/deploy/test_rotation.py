@@ -36,6 +36,7 @@ CHANGES = {
     "kafka/subscriber": ("kafka-access",),
     "kafka/admin": ("kafka", "kafka-access"),
     "database/reporting": ("databases", "migrate-reporting", "reporting"),
+    "database/reporting_owner": ("databases", "migrate-reporting"),
     "postgres": ("databases",),
     "kafka-certificate": ("kafka",),
     "link-key": SERVICES,
@@ -174,7 +175,7 @@ class State:
         kind, _, user = what.partition("/")
         trials = {
             "kafka": lambda: self._at_kafka(user, self._kept["passwords"][what]),
-            "database": lambda: self._at_postgres(user, user, self._kept["passwords"][what]),
+            "database": lambda: self._at_postgres(user, user.removesuffix("_owner"), self._kept["passwords"][what]),
             "postgres": lambda: self._at_postgres("postgres", "postgres", self._kept["passwords"][what]),
             "kafka-certificate": self._is_served,
             "link-key": self._opens_links,
