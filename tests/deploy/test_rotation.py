@@ -98,6 +98,9 @@ class Caller:
             agency = {"name_vi": code, "level": "city", "valid_from": "2019-01-01"}
             self._call("PUT", f"/registration/agencies/{code}", agency)
 
+    def close(self) -> None:
+        self._client.close()
+
     def announce(self, code: str) -> str:
         """Plan and announce an edition; return its id."""
         edition: Any = {**EDITION_EXAMPLE, "code": code}
@@ -119,8 +122,10 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def caller(installation: Installation) -> Caller:
-    return Caller(installation)
+def caller(installation: Installation) -> Generator[Caller]:
+    caller = Caller(installation)
+    yield caller
+    caller.close()
 
 
 @pytest.mark.timeout(600)
