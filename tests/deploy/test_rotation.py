@@ -11,9 +11,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.brokers.images import image_of, require_image
-from tests.brokers.jars import KafkaMissingError
-from tests.brokers.plugin import missing
+from tests.brokers.images import image_of
+from tests.deploy.compose import require_compose
 
 from launcher.ports import free_port
 from registration.editions.api import EDITION_EXAMPLE
@@ -64,15 +63,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installation(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Installation]:
-    if pytestconfig.getoption("--kafka") != "container":
-        pytest.skip("needs --kafka container, and `make image` before it")
-    try:
-        for service in ("registration", "kafka", "postgres", "proxy"):
-            require_image(image_of(service))
-    except KafkaMissingError as error:
-        missing(pytestconfig, error)
-    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
-        pytest.skip("Docker Compose v2 is not installed")
+    require_compose(pytestconfig)
     folder = tmp_path_factory.mktemp("rotation")
     for part in PARTS:
         copy: Callable[..., Any] = shutil.copytree if (DEPLOY / part).is_dir() else shutil.copy
