@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
+from tests.brokers.kinds import Broker
 from tests.brokers.postgres import Databases
 from tests.conftest import empty_tables
 from tests.harness import Harness
@@ -203,3 +204,8 @@ async def number_all(harness: Harness) -> None:
     while await number_events(connection, events_topic(harness.name), 100):
         pass
     await connection.close()
+
+
+@pytest.fixture
+async def relaying_owner(make_toy: Any, broker: Broker) -> Harness:
+    return await make_toy("registration", "registration_toy", kafka_bootstrap_servers=broker.bootstrap)

@@ -22,7 +22,7 @@ from tests.common.delivery import (
     until,
     until_effects,
 )
-from tests.common.test_relay import header, read_topic
+from tests.common.relaying import header, read_topic
 from tests.factories import sample
 from tests.harness import Harness
 

@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from aiokafka import AIOKafkaProducer
 from tests.brokers.kinds import Broker
-from tests.common.test_relay import ends_of, header, make_relay, read_topic, relaying_owner, running, tell
-from tests.common.test_relay import wait_until_published as wait_until_all_is_out
+from tests.common.relaying import ends_of, header, make_relay, read_topic, running, tell, wait_until_published
 from tests.factories import sample
 from tests.harness import Harness
 
@@ -15,8 +14,6 @@ from common.outbox import MAX_VALUE_BYTES
 from common.publishing import Publisher, Sendable
 from common.settings import ServiceSettings
 from common.unit_of_work import UnitOfWork
-
-__all__ = ["relaying_owner"]
 
 TOPIC = "ocop.registration.events"
 
@@ -70,5 +67,5 @@ async def test_a_contact_behind_more_events_than_a_turn_takes_goes_out(relaying_
     await tell(relaying_owner, *range(1, 1101))
     await relaying_owner.run(record)
     async with running(make_relay(relaying_owner)):
-        await wait_until_all_is_out(relaying_owner)
+        await wait_until_published(relaying_owner)
     assert len(await read_topic(broker, contact.topic(), since)) == 1

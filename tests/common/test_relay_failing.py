@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Generator
 
 import pytest
-from tests.common.test_relay import relaying_owner, tell, wait_until_published
+from tests.common.relaying import tell, wait_until_published
 from tests.harness import Harness
 
 from common.failpoints import arm
-
-_ = relaying_owner  # a fixture
 
 
 @pytest.fixture(autouse=True)

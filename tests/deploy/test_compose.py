@@ -8,9 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.brokers.images import COMPOSE, image_of, require_image
-from tests.brokers.jars import KafkaMissingError
-from tests.brokers.plugin import missing
+from tests.brokers.images import COMPOSE, image_of
+from tests.deploy.compose import require_compose
 
 from launcher.ports import free_port
 
@@ -41,15 +40,7 @@ class Compose:
 
 @pytest.fixture
 def compose(pytestconfig: pytest.Config) -> Generator[Compose]:
-    if pytestconfig.getoption("--kafka") != "container":
-        pytest.skip("needs --kafka container, and `make image secrets` before it")
-    try:
-        for service in ("registration", "kafka", "postgres", "proxy"):
-            require_image(image_of(service))
-    except KafkaMissingError as error:
-        missing(pytestconfig, error)
-    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
-        pytest.skip("Docker Compose v2 is not installed")
+    require_compose(pytestconfig)
     project = Compose()
     yield project
     project.run("down", "--volumes", "--remove-orphans")

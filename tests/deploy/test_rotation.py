@@ -15,9 +15,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from cryptography import x509
-from tests.brokers.images import image_of, require_image
-from tests.brokers.jars import KafkaMissingError
-from tests.brokers.plugin import missing
+from tests.brokers.images import image_of
+from tests.deploy.compose import require_compose
 
 from common import links
 from launcher.ports import free_port
@@ -99,15 +98,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installation(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Installation]:
-    if pytestconfig.getoption("--kafka") != "container":
-        pytest.skip("needs --kafka container, and `make image` before it")
-    try:
-        for service in ("registration", "kafka", "postgres", "proxy"):
-            require_image(image_of(service))
-    except KafkaMissingError as error:
-        missing(pytestconfig, error)
-    if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
-        pytest.skip("Docker Compose v2 is not installed")
+    require_compose(pytestconfig)
     folder = tmp_path_factory.mktemp("rotation")
     for part in PARTS:
         copy: Callable[..., Any] = shutil.copytree if (DEPLOY / part).is_dir() else shutil.copy
@@ -133,6 +124,9 @@ class Caller:
             agency = {"name_vi": code, "level": "city", "valid_from": "2019-01-01"}
             self._call("PUT", f"/registration/agencies/{code}", agency)
 
+    def close(self) -> None:
+        self._client.close()
+
     def announce(self, code: str) -> str:
         """Plan and announce an edition; return its id."""
         edition: Any = {**EDITION_EXAMPLE, "code": code}
@@ -154,8 +148,10 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def caller(installation: Installation) -> Caller:
-    return Caller(installation)
+def caller(installation: Installation) -> Generator[Caller]:
+    caller = Caller(installation)
+    yield caller
+    caller.close()
 
 
 def serial(certificate: bytes) -> int:
