@@ -35,3 +35,9 @@ def test_what_is_neither_in_a_file_nor_in_the_environment_is_missed_by_name(
         read_settings(ServiceSettings)
     assert end.value.code == 2
     assert "DATABASE_URL" in capsys.readouterr().err
+
+
+def test_the_file_gives_what_the_environment_leaves_empty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "database_url").write_text("from the file")
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert read_settings(ServiceSettings).database_url.get_secret_value() == "from the file"

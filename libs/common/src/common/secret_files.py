@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsS
 class SettingsWithFiles(BaseSettings):
     """Reads the environment, and for what is not there the files of ``SECRETS_DIR``; their edges are stripped."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file=None, env_ignore_empty=True)
 
     @classmethod
     def settings_customise_sources(
