@@ -1,0 +1,1 @@
+"""The check of an allocation that anybody can repeat."""

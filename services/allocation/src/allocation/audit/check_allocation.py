@@ -1,0 +1,514 @@
+"""Checks the dossier of an allocation run, alone: ``python check_allocation.py dossier.zip [--json]``.
+
+Plain Python 3.9 or newer, its standard library and nothing else; no line is shared with the software that found the
+places. Each check is a function under its name in Vietnamese and English; it yields what it finds wrong. Exit code: 0
+all passed, 1 something is wrong, 2 this is no dossier.
+
+A place is decided, in this order: floors of quotas; applications placed, from the most points down; the draw. Wishes
+decide only which booth. The draw gives each name a number: the first 31 bits of SHA-256 over the seed, a line break and
+the name; the larger number wins. Solvers prove bounds; here they are checked only for their direction.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+VERSION = "2"
+LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
+LARGEST_FILE = 50_000_000
+Json = Mapping[str, Any]
+
+
+class NotApplicable(Exception):  # noqa: N818  # it is no error
+    """A check that cannot be made on this dossier; Vietnamese and English say why."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+
+
+@dataclass
+class Case:
+    """What is checked: a run's input and result, and what the dossier says beside them.
+
+    Attributes:
+        seed: None as long as it is secret.
+        release: offers, who had left before, and the waiting list; None before the release.
+        applicants: names and origins by application; None where only the run itself is at hand.
+        files: the dossier's files with the digests that its list gives them.
+    """
+
+    input: Json
+    result: Json
+    seed: str | None = None
+    seed_commitment: str | None = None
+    input_digest: str | None = None
+    is_public: bool = False
+    release: Json | None = None
+    applicants: Json | None = None
+    regions: Mapping[str, str] | None = None
+    overrides: Sequence[Json] = ()
+    files: Mapping[str, tuple[str, str | None]] = field(default_factory=dict[str, "tuple[str, str | None]"])
+
+    def __post_init__(self) -> None:
+        self.by_id = {each["application_id"]: each for each in self.input["applicants"]}
+        self.booths = {each["booth_code"]: each for each in self.input["booths"]}
+        self.places: dict[str, list[str]] = {name: list(codes) for name, codes in self.result["placements"].items()}
+        self.told = {each["name"]: each for each in self.result["objectives"]}
+
+    def placed(self) -> list[Json]:
+        return [each for each in self.input["applicants"] if each["application_id"] in self.places]
+
+    def refused(self) -> list[Json]:
+        return [each for each in self.input["applicants"] if each["application_id"] not in self.places]
+
+    def number(self, applicant: Json) -> int:
+        """Return an applicant's number in the draw; the public dossier tells it of who was refused, without the name."""
+        if "draw" in applicant:
+            return int(applicant["draw"])
+        return drawn_number(self.need_seed(), applicant["key"])
+
+    def need_seed(self) -> str:
+        if self.seed is None:
+            raise NotApplicable("chưa công bố hạt giống bốc thăm", "the seed of the draw is not revealed yet")
+        return self.seed
+
+    def need_release(self) -> Json:
+        if self.release is None:
+            raise NotApplicable("phương án chưa được công bố", "the run is not released yet")
+        return self.release
+
+    def held(self) -> Counter[str]:
+        """Return the booths held by each group, ``dimension:code``."""
+        counted: Counter[str] = Counter()
+        for each in self.placed():
+            counted.update(dict.fromkeys(each["groups"], len(self.places[each["application_id"]])))
+        return counted
+
+    def floors(self) -> dict[str, int]:
+        """Return each floor as far as there are applications for it."""
+        asked: Counter[str] = Counter()
+        for each in self.input["applicants"]:
+            asked.update(dict.fromkeys(each["groups"], each["booths"]))
+        return {each["group"]: min(each["floor"] or 0, asked[each["group"]]) for each in self.input["bounds"]}
+
+    def room(self) -> int:
+        """Return how many booths may be held: the target, and no zone beyond its capacity."""
+        built = Counter(booth["zone_code"] for booth in self.booths.values())
+        capacities = self.input["zone_capacities"]
+        return min(self.input["target"], sum(min(n, capacities.get(zone, n)) for zone, n in built.items()))
+
+
+def drawn_number(seed: str, *names: str) -> int:
+    """Return the number that a seed gives to a name."""
+    return int.from_bytes(hashlib.sha256("\n".join((seed, *names)).encode()).digest()[:4], "big") // 2
+
+
+def canonical(value: Any) -> str:
+    """Return the JSON text of which digests are taken."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def kind(applicant: Json) -> str:
+    """Return the name in the draw of booths of all to whom the same booths are worth the same."""
+    wishes = applicant["wishes"]
+    zones = "any" if wishes["zone_codes"] is None else "+".join(sorted(wishes["zone_codes"]))
+    flags = f"{bool(wishes['corner']):d}{bool(wishes['power']):d}"
+    return f"{applicant['booths']}|{applicant['product_group']}|{zones}|{flags}|{wishes['not_beside_group'] or ''}"
+
+
+class Check(NamedTuple):
+    """A check by its name in code, in Vietnamese and English, and the function that yields what is wrong."""
+
+    code: str
+    vi: str
+    en: str
+    find: Callable[[Case], Iterator[str]]
+
+
+CHECKS: list[Check] = []
+
+
+def check_that(vi: str, en: str) -> Callable[[Callable[[Case], Iterator[str]]], Callable[[Case], Iterator[str]]]:
+    """Put a function on the list of checks under its own name."""
+
+    def add(find: Callable[[Case], Iterator[str]]) -> Callable[[Case], Iterator[str]]:
+        CHECKS.append(Check(find.__name__, vi, en, find))
+        return find
+
+    return add
+
+
+# The places themselves.
+
+
+@check_that("Chỉ hồ sơ đã được chấp nhận có gian", "Only accepted applications have places")
+def accepted_only(case: Case) -> Iterator[str]:
+    for name in case.places:
+        if name not in case.by_id:
+            yield f"{name} is no accepted application"
+
+
+@check_that("Đúng số gian được duyệt", "As many booths as granted")
+def booths_as_granted(case: Case) -> Iterator[str]:
+    for name, codes in case.places.items():
+        granted = case.by_id[name]["booths"] if name in case.by_id else len(codes)
+        if len(codes) != granted:
+            yield f"{name} holds {len(codes)} booths, granted {granted}"
+
+
+@check_that("Gian có trong sơ đồ", "The booths are on the plan")
+def booths_exist(case: Case) -> Iterator[str]:
+    for name, codes in case.places.items():
+        unknown = [code for code in codes if code not in case.booths]
+        if unknown:
+            yield f"{name} holds unknown booths {unknown}"
+
+
+@check_that("Mỗi gian một chủ thể", "A booth has one holder")
+def one_holder(case: Case) -> Iterator[str]:
+    holders = Counter(code for codes in case.places.values() for code in set(codes))
+    for code, number in holders.items():
+        if number > 1:
+            yield f"booth {code} has {number} holders"
+
+
+@check_that("Hai gian liền nhau trong một khu", "Two booths are neighbours of one zone")
+def side_by_side(case: Case) -> Iterator[str]:
+    for name, codes in case.places.items():
+        known = [case.booths[code] for code in codes if code in case.booths]
+        if len(known) > 1:
+            one, other = known[0], known[1]
+            if one["zone_code"] != other["zone_code"] or other["booth_code"] not in one["neighbours"]:
+                yield f"{name} holds booths apart: {codes}"
+
+
+@check_that("Không xếp ai khi không có phương án", "Nobody is placed by an infeasible run")
+def nobody_if_infeasible(case: Case) -> Iterator[str]:
+    if case.result["status"] == "infeasible" and case.places:
+        yield "an infeasible run places nobody"
+
+
+PLACES = tuple(CHECKS)  # where one of these fails nothing can be counted
+
+
+# The rules on their number.
+
+
+@check_that("Không quá số gian của kỳ sự kiện", "No more booths than the edition has")
+def street_room(case: Case) -> Iterator[str]:
+    held = sum(map(len, case.places.values()))
+    if held > case.input["target"]:
+        yield f"{held} booths held, target {case.input['target']}"
+
+
+@check_that("Không khu nào quá sức chứa", "No zone beyond its capacity")
+def zone_room(case: Case) -> Iterator[str]:
+    held = Counter(case.booths[code]["zone_code"] for codes in case.places.values() for code in codes)
+    for zone, capacity in case.input["zone_capacities"].items():
+        if held[zone] > capacity:
+            yield f"zone {zone}: {held[zone]} booths held, capacity {capacity}"
+
+
+@check_that("Không quá chỉ tiêu tối đa", "Ceilings of quotas are kept")
+def quota_ceilings(case: Case) -> Iterator[str]:
+    held = case.held()
+    for each in case.input["bounds"]:
+        if each["ceiling"] is not None and held[each["group"]] > each["ceiling"]:
+            yield f"{each['group']}: {held[each['group']]} booths held, ceiling {each['ceiling']}"
+
+
+@check_that("Chỉ tiêu tối thiểu: thiếu bao nhiêu nói đúng bấy nhiêu", "Floors of quotas: each miss is told")
+def quota_floors(case: Case) -> Iterator[str]:
+    counted = count_missed(case)
+    told = {name: each["value"] for name, each in case.told.items() if name.startswith("quota_floor")}
+    for name in sorted({*counted, *told}):
+        if counted.get(name) != told.get(name):
+            yield f"{name}: {told.get(name, 'nothing')} told, {counted.get(name, 'nothing')} counted"
+
+
+@check_that("Nhóm tính chỉ tiêu đúng theo nơi xuất xứ", "Quota groups follow from origins")
+def groups(case: Case) -> Iterator[str]:
+    if case.applicants is None or case.regions is None:
+        raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
+    for name, who in case.applicants.items():
+        applicant = case.by_id[name]
+        groups = {f"product_group:{applicant['product_group']}", f"vendor_type:{who['vendor_type']}"}
+        groups |= {f"country:{who['country']}"} | ({"country:foreign"} if who["country"] != "VN" else set())
+        if who["province_code"] is not None:
+            groups |= {f"province:{who['province_code']}"}
+            region = case.regions.get(who["province_code"])
+            groups |= set() if region is None else {f"region:{region}"}
+        if groups != set(applicant["groups"]):
+            yield f"{name} counts to {sorted(applicant['groups'])}, by its origin to {sorted(groups)}"
+
+
+# Objectives.
+
+
+def count_missed(case: Case) -> dict[str, int]:
+    held, floors = case.held(), case.floors()
+    missed = {group: max(0, floor - held[group]) for group, floor in floors.items()}
+    single = {f"quota_floor_missed:{group}": number for group, number in missed.items() if number}
+    return {**single, "quota_floors_missed": sum(missed.values())}
+
+
+def count_placed(case: Case) -> dict[str, int]:
+    by_points = Counter(each["points"] for each in case.placed())
+    return {f"placed_points_{points}": by_points[points] for points in {e["points"] for e in case.input["applicants"]}}
+
+
+def count_wishes(case: Case) -> dict[str, int]:
+    group_at = {code: each["product_group"] for each in case.placed() for code in case.places[each["application_id"]]}
+    unmet = Counter({"zone": 0, "corner": 0, "power": 0, "neighbour": 0})
+    for each in case.placed():
+        mine, wishes = [case.booths[code] for code in case.places[each["application_id"]]], each["wishes"]
+        zones = wishes["zone_codes"]
+        unmet["zone"] += zones is not None and mine[0]["zone_code"] not in zones
+        unmet["corner"] += wishes["corner"] and not any(booth["corner"] for booth in mine)
+        unmet["power"] += wishes["power"] and not any(booth["power"] for booth in mine)
+        around = {code for booth in mine for code in booth["neighbours"]} - {booth["booth_code"] for booth in mine}
+        near = {group_at[code] for code in around if code in group_at}
+        unmet["neighbour"] += wishes["not_beside_group"] is not None and wishes["not_beside_group"] in near
+    return {f"wishes_{name}_unmet": number for name, number in unmet.items()}
+
+
+def count_draws(case: Case) -> dict[str, int]:
+    seed, sorts, exact = case.need_seed(), 0, 0
+    for each in case.placed():
+        codes = sorted(case.places[each["application_id"]])
+        mine = [case.booths[code] for code in codes]
+        flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
+        sorts += drawn_number(seed, kind(each), mine[0]["zone_code"], flags)
+        exact += drawn_number(seed, kind(each), *codes)
+    return {"draw_places": sum(map(case.number, case.placed())), "draw_sorts": sorts, "draw_booths": exact}
+
+
+@check_that("Số liệu của phương án đúng khi đếm lại", "Objectives are true when counted again")
+def objectives(case: Case) -> Iterator[str]:
+    counted = {**count_placed(case), **count_wishes(case)}
+    told = {name for name in case.told if not name.startswith(("quota_floor", "draw_"))}
+    if told != set(counted):
+        yield f"objectives told and counted differ: {sorted(told ^ set(counted))}"
+    for name in sorted(told & set(counted)):
+        if case.told[name]["value"] != counted[name]:
+            yield f"{name}: {case.told[name]['value']} told, {counted[name]} counted"
+
+
+@check_that("Cận không mâu thuẫn với giá trị", "Bounds do not contradict values")
+def bounds(case: Case) -> Iterator[str]:
+    for name, each in case.told.items():
+        value, bound = each["value"], each["bound"]
+        if bound < value if name.startswith(LARGEST) else bound > value:
+            yield f"{name}: the bound {bound} is worse than the value {value}"
+
+
+@check_that("Chỉ nói tối ưu khi đã chứng minh", "Optimal is said only where proven")
+def proof(case: Case) -> Iterator[str]:
+    unproven = [name for name, each in case.told.items() if ":" not in name and each["value"] != each["bound"]]
+    if (case.result["status"] == "optimal") == bool(unproven):
+        yield f"status {case.result['status']}, not proven: {unproven}"
+
+
+# Who stood before whom.
+
+
+@check_that("Không ai đứng trước mà mất chỗ cho người đứng sau", "Nobody lost a place to somebody behind")
+def priority(case: Case) -> Iterator[str]:
+    """Nobody refused could take the place, or part of it, of somebody who stands behind, or a booth left free."""
+    held, floors = case.held(), case.floors()
+    ceilings = {each["group"]: each["ceiling"] for each in case.input["bounds"] if each["ceiling"] is not None}
+    free = case.room() - sum(map(len, case.places.values()))
+
+    def is_possible(joins: Json, leaves: Json | None) -> bool:
+        change = Counter(dict.fromkeys(joins["groups"], joins["booths"]))
+        if leaves is not None:
+            change.subtract(dict.fromkeys(leaves["groups"], leaves["booths"]))
+        if any(more > 0 and held[group] + more > ceilings.get(group, sys.maxsize) for group, more in change.items()):
+            return False
+        missed = (
+            max(0, floors[group] - held[group] - more) - max(0, floors[group] - held[group])
+            for group, more in change.items()
+            if group in floors
+        )
+        return sum(missed) <= 0
+
+    def stands_behind(holder: Json, other: Json) -> bool:
+        if holder["points"] != other["points"]:
+            return bool(holder["points"] < other["points"])
+        is_drawn = case.seed is not None and case.result["status"] == "optimal"
+        return is_drawn and case.number(holder) < case.number(other)
+
+    for each in case.refused():
+        name = f"{each['application_id']} ({each['points']} points)"
+        if each["booths"] == 1 and free > 0 and is_possible(each, None):
+            yield f"{name} has no place, and {free} booths are free"
+        for holder in case.placed():
+            fits = holder["booths"] >= each["booths"] and stands_behind(holder, each)
+            if fits and is_possible(each, holder):
+                yield f"{name} has no place, and {holder['application_id']} ({holder['points']} points) behind it has one"
+                break
+
+
+@check_that("Hạt giống đúng với mã băm công bố trước", "The seed is the one committed to before")
+def seed_committed(case: Case) -> Iterator[str]:
+    if hashlib.sha256(case.need_seed().encode()).hexdigest() != case.seed_commitment:
+        yield f"the seed's SHA-256 is not {case.seed_commitment}, told before"
+
+
+@check_that("Bốc thăm lại ra cùng kết quả", "Drawing again gives the same")
+def draw_repeated(case: Case) -> Iterator[str]:
+    for name, counted in count_draws(case).items():
+        if case.told.get(name, {"value": None})["value"] != counted:
+            yield f"{name}: {case.told.get(name, {'value': None})['value']} told, {counted} drawn again"
+    seed = case.need_seed()
+    kinds: defaultdict[str, list[Json]] = defaultdict(list)
+    for each in case.placed():
+        kinds[kind(each)].append(each)
+    for name, members in kinds.items():  # the best number drawn of a kind gets the spot drawn best
+        spots = [tuple(sorted(case.places[each["application_id"]])) for each in members]
+        best_spots = sorted((-drawn_number(seed, name, *codes), codes) for codes in spots)
+        best_members = sorted((-case.number(each), each["key"], each["application_id"]) for each in members)
+        for (_, _, member), (_, codes) in zip(best_members, best_spots):  # noqa: B905  # Python 3.9 has no strict
+            if tuple(sorted(case.places[member])) != codes:
+                yield f"{member} should have drawn {list(codes)} among those with the same wishes"
+
+
+# What was released.
+
+
+@check_that("Lời mời đã gửi đúng theo phương án", "The offers released equal the run")
+def offers(case: Case) -> Iterator[str]:
+    release = case.need_release()
+    left = {each["application_id"] for each in release["left"]}
+    offered: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for each in release["offers"]:
+        offered[each["application_id"]].append(sorted(each["booth_codes"]))
+    for name in sorted({*case.places, *offered}):
+        due = [sorted(case.places[name])] if name in case.places and name not in left else []
+        if offered[name] != due:
+            yield f"{name} was offered {offered[name]}, by the run {due}"
+
+
+@check_that("Danh sách chờ đúng thứ tự", "The waiting list is in order")
+def waiting_line(case: Case) -> Iterator[str]:
+    release = case.need_release()
+    left = {each["application_id"] for each in release["left"]}
+    waiting = [each for each in case.refused() if each["application_id"] not in left]
+    waiting.sort(key=lambda each: (-each["points"], -case.number(each), each.get("key", each["application_id"])))
+    due = [each["application_id"] for each in waiting]
+    if list(release["waiting"]) != due:
+        at = next((n for n, pair in enumerate(zip(release["waiting"], due)) if pair[0] != pair[1]), len(due))  # noqa: B905
+        yield f"the waiting list is not by points and draw: {len(due)} are due on it, it differs from place {at + 1} on"
+
+
+@check_that("Mỗi ngoại lệ có người duyệt và văn bản", "Each override has approver and paper")
+def overrides(case: Case) -> Iterator[str]:
+    for number, each in enumerate(case.overrides, start=1):
+        missing = [name for name in ("reason", "approver", "legal_document") if not each.get(name)]
+        if missing:
+            yield f"override {number} has no {', '.join(missing)}"
+
+
+@check_that("Dữ liệu đầu vào đúng mã băm đã công bố", "The input has the digest told")
+def input_digest(case: Case) -> Iterator[str]:
+    if case.is_public or case.input_digest is None:
+        raise NotApplicable("bản công khai lược bỏ tên", "the public version leaves names out of the input")
+    if hashlib.sha256(canonical(case.input).encode()).hexdigest() != case.input_digest:
+        yield f"the input's SHA-256 is not {case.input_digest}, told with the result"
+
+
+@check_that("Tệp trong hồ sơ không bị sửa", "The files of the dossier are unchanged")
+def files(case: Case) -> Iterator[str]:
+    if not case.files:
+        raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+    for name, (found, listed) in sorted(case.files.items()):
+        if found != listed:
+            yield f"{name}: SHA-256 {found or 'missing'}, listed {listed or 'not at all'}"
+
+
+RULES = tuple(CHECKS[len(PLACES) :])
+
+
+def check(case: Case) -> list[dict[str, Any]]:
+    """Return every check with its verdict: passed, failed, or not applicable with the reason."""
+    verdicts = [judge(each, case) for each in PLACES]
+    if any(each["verdict"] == "failed" for each in verdicts):
+        broken = NotApplicable("vị trí sai nên không đếm được", "the figures mean nothing on broken places")
+        return [*verdicts, *(judge(each, case, broken) for each in RULES)]
+    if case.result["status"] == "infeasible":
+        empty = NotApplicable("không có phương án", "there is no placement")
+        return [*verdicts, *(judge(each, case, None if each.code in ("input", "files") else empty) for each in RULES)]
+    return [*verdicts, *(judge(each, case) for each in RULES)]
+
+
+def judge(what: Check, case: Case, instead: NotApplicable | None = None) -> dict[str, Any]:
+    said: dict[str, Any] = {"code": what.code, "vi": what.vi, "en": what.en}
+    try:
+        if instead is not None:
+            raise instead
+        findings = list(what.find(case))
+    except NotApplicable as reason:
+        return {**said, "verdict": "not_applicable", "why_vi": reason.vi, "why_en": str(reason), "findings": []}
+    return {**said, "verdict": "failed" if findings else "passed", "findings": findings}
+
+
+def read_dossier(archive: zipfile.ZipFile) -> Case:
+    """Return what a dossier says; raises KeyError and ValueError for what is none."""
+    if any(each.file_size > LARGEST_FILE for each in archive.infolist()):
+        raise ValueError("a file is too large")
+    content = {name: archive.read(name) for name in archive.namelist()}
+
+    def load(name: str) -> Any:
+        return json.loads(content[name])
+
+    run, lot = load("run.json"), load("draw.json")
+    listed = load("manifest.json")["files"]
+    found = {name: hashlib.sha256(each).hexdigest() for name, each in content.items() if name != "manifest.json"}
+    register = content[f"packs/provinces_{run['edition']['province_register']}.csv"].decode()
+    return Case(
+        input=load("input.json"),
+        result=load("result.json"),
+        seed=lot["seed"],
+        seed_commitment=lot["seed_commitment"],
+        input_digest=run["input_digest"],
+        is_public=run["is_public"],
+        release=load("release.json") if "release.json" in content else None,
+        applicants=load("applicants.json"),
+        regions={row["code"]: row["region"] for row in csv.DictReader(io.StringIO(register))},
+        overrides=load("overrides.json"),
+        files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}},
+    )
+
+
+WORDS = {"passed": "ĐẠT / passed", "failed": "SAI / FAILED", "not_applicable": "không áp dụng / not applicable"}
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        with zipfile.ZipFile(next(each for each in arguments if not each.startswith("--"))) as archive:
+            verdicts = check(read_dossier(archive))
+    except (OSError, StopIteration, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
+        return 2
+    if "--json" in arguments:
+        print(json.dumps(verdicts, ensure_ascii=False, indent=1))  # noqa: T201
+    for each in [] if "--json" in arguments else verdicts:
+        why = f" ({each['why_vi']} / {each['why_en']})" if "why_vi" in each else ""
+        print(f"{WORDS[each['verdict']]}: {each['vi']} / {each['en']}{why}")  # noqa: T201
+        for finding in each["findings"]:
+            print(f"    {finding}")  # noqa: T201
+    return int(any(each["verdict"] == "failed" for each in verdicts))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
