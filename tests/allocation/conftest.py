@@ -11,6 +11,7 @@ from tests.allocation.judge import judge
 from tests.factories import PAPER, sample
 from tests.harness import Harness
 
+from allocation.explanations.worker import explain_next
 from allocation.floor_plans import handlers as floor_plans
 from allocation.floor_plans.domain import PlannedBooth, Zone
 from allocation.places import repository as places
@@ -131,6 +132,11 @@ class Fair:
         while await solve_next(self.harness.service, self.harness.service.settings):  # type: ignore[arg-type]
             pass
         return (await self.runs())[-1]
+
+    async def explain(self) -> None:
+        """Let the worker explain what is solved."""
+        while await explain_next(self.harness.service, self.harness.service.settings):  # type: ignore[arg-type]
+            pass
 
     async def runs(self) -> list[Run]:
         async with self.harness.unit_of_work() as uow:

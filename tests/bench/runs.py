@@ -16,7 +16,7 @@ from allocation.floor_plans.domain import PlannedBooth, join_neighbours
 from allocation.floor_plans.handlers import to_booth
 from allocation.runs import domain, solver_passes
 from allocation.runs.domain import RunInput
-from allocation.runs.handlers import to_input
+from allocation.runs.snapshots import to_input
 from allocation.runs.solver import solve
 from allocation.settings import Settings
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased, FloorPlanPublished

@@ -28,6 +28,7 @@ class Role(StrEnum):
     VENDOR = "vendor"
     OPERATOR = "operator"
     SUBSCRIBER = "subscriber"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 from allocation.check_ins import api as check_ins
 from allocation.consumers import subscriptions
+from allocation.dossiers import api as dossiers
+from allocation.explanations import api as explanations
 from allocation.floor_plans import api as floor_plans
 from allocation.offers import api as offers_api
 from allocation.offers import handlers as offers
@@ -32,6 +34,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         routers=[
             floor_plans.router,
             runs_api.router,
+            explanations.router,
+            dossiers.router,
             places.router,
             offers_api.router,
             offer_pages.router,

@@ -57,6 +57,7 @@ ROLE_NAMES: Mapping[Role, tuple[str, str]] = {
     Role.VENDOR: ("chủ thể", "vendor"),
     Role.OPERATOR: ("người vận hành hệ thống", "operator"),
     Role.SUBSCRIBER: ("cơ quan nhận dữ liệu", "subscriber"),
+    Role.AUDITOR: ("thanh tra, kiểm toán", "auditor"),
 }
 """How refusals call roles, in Vietnamese and English."""
 

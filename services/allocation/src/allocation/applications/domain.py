@@ -1,7 +1,8 @@
 """An accepted application: to which groups it counts, and its name in the draw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
@@ -22,11 +23,18 @@ class Product:
     name: str
     product_group: str
     stars: int
+    certificate_valid_to: date | None = None
 
 
 @dataclass(frozen=True)
 class Application:
-    """An accepted application with the wishes it states; a wish for "no corner" or "no power" is none."""
+    """An accepted application with the wishes it states; a wish for "no corner" or "no power" is none.
+
+    Attributes:
+        stars: those of its best product that count; None where an older version took the application in.
+        lapsed_on: last day of a certificate whose stars do not count, where no other product has any.
+        merits: what its points are made of, by name.
+    """
 
     application_id: UUID
     edition_id: UUID
@@ -44,6 +52,9 @@ class Application:
     points: int
     draw_key: str
     state: ApplicationState
+    stars: int | None = None
+    lapsed_on: date | None = None
+    merits: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def best_group(products: Sequence[Product]) -> str:
@@ -51,6 +62,16 @@ def best_group(products: Sequence[Product]) -> str:
     if not products:
         return "none"
     return max(products, key=lambda product: product.stars).product_group
+
+
+def best_stars(products: Sequence[Product]) -> int:
+    return max((product.stars for product in products), default=0)
+
+
+def lapsed_certificate(products: Sequence[Product]) -> date | None:
+    """Return the last day of the certificate that lapsed last, where no product has stars that count."""
+    ended = [each.certificate_valid_to for each in products if each.certificate_valid_to is not None]
+    return max(ended, default=None) if best_stars(products) == 0 else None
 
 
 def make_draw_key(trade_name: str, province_code: str | None, country: str, products: Sequence[Product]) -> str:

@@ -2,6 +2,7 @@
 
 from allocation.applications import domain, repository
 from allocation.applications.domain import Application, ApplicationState, Product
+from common.contracts.base import Reason
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, ApplicationWithdrawn
 from common.unit_of_work import UnitOfWork
 
@@ -14,7 +15,9 @@ async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
 def to_application(event: ApplicationAccepted) -> Application:
     """Return what allocation keeps of an accepted application."""
     vendor, wishes = event.vendor, event.wishes
-    products = [Product(each.name, each.product_group, each.stars) for each in event.products]
+    products = [
+        Product(each.name, each.product_group, each.stars, each.certificate_valid_to) for each in event.products
+    ]
     return Application(
         application_id=event.application_id,
         edition_id=event.edition_id,
@@ -32,7 +35,15 @@ def to_application(event: ApplicationAccepted) -> Application:
         points=event.priority.points,
         draw_key=domain.make_draw_key(vendor.trade_name, vendor.province_code, vendor.country, products),
         state=ApplicationState.ACCEPTED,
+        stars=domain.best_stars(products),
+        lapsed_on=domain.lapsed_certificate(products),
+        merits={each.code: _points(each) for each in event.priority.reasons},
     )
+
+
+def _points(reason: Reason) -> int:
+    told = reason.data.get("points")
+    return told if isinstance(told, int) else 0
 
 
 async def note_withdrawn(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:

@@ -47,6 +47,9 @@ def to_application(row: Any) -> Application:
         points=row.points,
         draw_key=row.draw_key,
         state=ApplicationState(row.state),
+        stars=row.stars,
+        lapsed_on=row.lapsed_on,
+        merits=row.merits,
     )
 
 

@@ -1,10 +1,10 @@
 """Rows of applications."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, String
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from allocation.rows import Base
@@ -33,3 +33,6 @@ class ApplicationRow(Base):
     draw_key: Mapped[str]
     state: Mapped[str]
     accepted_at: Mapped[datetime]
+    stars: Mapped[int | None]
+    lapsed_on: Mapped[date | None]
+    merits: Mapped[dict[str, int]] = mapped_column(JSONB)

@@ -463,16 +463,22 @@ def judge(what: Check, case: Case, instead: NotApplicable | None = None) -> dict
 
 
 def read_dossier(archive: zipfile.ZipFile) -> Case:
-    """Return what a dossier says; raises KeyError and ValueError for what is none."""
+    """Return what an archive says; raises KeyError and ValueError for what is no dossier."""
     if any(each.file_size > LARGEST_FILE for each in archive.infolist()):
         raise ValueError("a file is too large")
     content = {name: archive.read(name) for name in archive.namelist()}
+    json.loads(content["manifest.json"])
+    return read_case(content)
 
-    def load(name: str) -> Any:
-        return json.loads(content[name])
+
+def read_case(content: Mapping[str, bytes]) -> Case:
+    """Return what a dossier's files say; the list of their digests may still be missing."""
+
+    def load(name: str, default: Any = None) -> Any:
+        return json.loads(content[name]) if default is None or name in content else default
 
     run, lot = load("run.json"), load("draw.json")
-    listed = load("manifest.json")["files"]
+    listed = load("manifest.json", {"files": {}})["files"]
     found = {name: hashlib.sha256(each).hexdigest() for name, each in content.items() if name != "manifest.json"}
     register = content[f"packs/provinces_{run['edition']['province_register']}.csv"].decode()
     return Case(
@@ -486,7 +492,7 @@ def read_dossier(archive: zipfile.ZipFile) -> Case:
         applicants=load("applicants.json"),
         regions={row["code"]: row["region"] for row in csv.DictReader(io.StringIO(register))},
         overrides=load("overrides.json"),
-        files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}},
+        files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}} if listed else {},
     )
 
 

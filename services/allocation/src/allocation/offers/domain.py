@@ -39,7 +39,10 @@ class OfferRules:
 
 @dataclass(frozen=True)
 class Offer:
-    """Booths offered to an application; ``reply_by_at`` is the last moment at which an answer counts."""
+    """Booths offered to an application; ``reply_by_at`` is the last moment at which an answer counts.
+
+    ``run_id`` is the run whose release made the offer.
+    """
 
     offer_id: UUID
     edition_id: UUID
@@ -50,6 +53,7 @@ class Offer:
     state: OfferState
     made_at: datetime
     answered_at: datetime | None = None
+    run_id: UUID | None = None
 
 
 class OfferExpiredError(ConflictError):

@@ -74,6 +74,7 @@ async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Givin
                 reply_by_at=reply_by_at,
                 state=OfferState.OPEN,
                 made_at=uow.now,
+                run_id=giving.run_id,
             )
         )
         uow.emit(_offered(offers[-1], giving))

@@ -77,6 +77,7 @@ def to_offer(row: Any) -> Offer:
         state=OfferState(row.state),
         made_at=row.made_at,
         answered_at=row.answered_at,
+        run_id=row.run_id,
     )
 
 

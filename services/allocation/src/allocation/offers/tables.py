@@ -23,3 +23,4 @@ class OfferRow(Base):
     state: Mapped[str]
     made_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    run_id: Mapped[UUID | None]

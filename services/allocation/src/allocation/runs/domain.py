@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from common.errors import ConflictError
@@ -143,6 +144,23 @@ class Run:
     @property
     def waitlisted(self) -> int:
         return len(self.input.applicants) - self.placed if self.result else 0
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A run with what its dossier says beside it, all of it written once.
+
+    Attributes:
+        facts: the edition, its applicants by name, and packs, as they were when the run began.
+        release: paper, who had left, the waiting list; None before the release.
+        solver: what found it; None until it is explained.
+    """
+
+    run: Run
+    facts: dict[str, Any] | None
+    release: dict[str, Any] | None
+    solver: dict[str, Any] | None
+    explained_at: datetime | None
 
 
 class RunNotReleasableError(ConflictError):

@@ -1,14 +1,11 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from allocation.applications import domain as applications
 from allocation.applications import repository as known_applications
-from allocation.applications.domain import Application, ApplicationState
 from allocation.booths import repository as booths
-from allocation.booths.domain import Booth as PlannedBooth
 from allocation.editions import domain as editions
 from allocation.editions import handlers as edition_notes
 from allocation.editions import repository as known_editions
@@ -17,8 +14,8 @@ from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
-from allocation.runs import checker, domain, repository
-from allocation.runs.domain import Applicant, Booth, Bounds, Run, RunInput, RunResult, RunState, Wishes
+from allocation.runs import checker, domain, repository, snapshots
+from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
 from common.contracts.allocation import (
     AllocationRunCompleted,
@@ -67,7 +64,9 @@ async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
 
 
 async def _start(uow: UnitOfWork, edition: Edition) -> Run:
-    problem = await _take_snapshot(uow, edition)
+    plan = await booths.list_booths(uow.session, edition.edition_id)
+    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known)
     run = Run(
         run_id=uow.new_id(),
         edition_id=edition.edition_id,
@@ -83,41 +82,8 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         requested_at=uow.now,
     )
     await repository.supersede_runs(uow.session, edition.edition_id)
-    await repository.add_run(uow.session, run)
+    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known))
     return run
-
-
-async def _take_snapshot(uow: UnitOfWork, edition: Edition) -> RunInput:
-    plan = await booths.list_booths(uow.session, edition.edition_id)
-    known = await known_applications.list_applications(uow.session, edition.edition_id)
-    return to_input(edition, plan, known)
-
-
-def to_input(edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[Application]) -> RunInput:
-    """Return all that a run decides from: the edition, its booths, and its accepted applications."""
-    regions = known_editions.regions_of(edition.province_register)
-    return RunInput(
-        target=edition.booth_target,
-        zone_capacities=edition.zone_capacities,
-        bounds=tuple(Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas),
-        booths=tuple(
-            Booth(each.booth_code, each.zone_code, each.corner, each.power_sockets > 0, each.neighbours)
-            for each in plan
-        ),
-        applicants=tuple(_to_applicant(each, regions) for each in known if each.state is ApplicationState.ACCEPTED),
-    ).in_order()
-
-
-def _to_applicant(application: Application, regions: dict[str, str]) -> Applicant:
-    return Applicant(
-        application_id=str(application.application_id),
-        key=application.draw_key,
-        booths=application.booths_granted,
-        points=application.points,
-        product_group=application.product_group,
-        groups=applications.groups_of(application, regions),
-        wishes=Wishes(application.zone_codes, application.corner, application.power, application.not_beside_group),
-    )
 
 
 async def claim_run(uow: UnitOfWork) -> Run | None:
@@ -158,6 +124,8 @@ async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None
         completed_at=uow.now,
     )
     await repository.save_run(uow.session, completed)
+    if result.status == "infeasible":
+        await repository.note_explained(uow.session, run_id, uow.now, {})
     uow.emit(_completed(completed, run.seed))
 
 
@@ -202,21 +170,35 @@ async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocume
     uow.emit(
         AllocationRunReleased(edition_id=run.edition_id, run_id=run_id, seed=run.seed, legal_document=legal_document)
     )
-    await _give_places(uow, edition, run, run.result, run.seed)
+    gone, waiting = await _give_places(uow, edition, run, run.result, run.seed)
+    release: dict[str, Any] = {
+        "legal_document": legal_document.model_dump(mode="json"),
+        "left": gone,
+        "waiting": waiting,
+    }
+    await repository.save_release(uow.session, run_id, release)
     return released
 
 
-async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult, seed: str) -> None:
-    """Offer the places found to those still there, line the others up, and give what came free to the line."""
-    awaiting = {
-        str(place.application_id): place
-        for place in await known_places.list_places(uow.session, edition.edition_id, {Outcome.AWAITING})
-    }
+async def _give_places(
+    uow: UnitOfWork, edition: Edition, run: Run, result: RunResult, seed: str
+) -> tuple[list[dict[str, str]], list[str]]:
+    """Offer the places found to those still there, line the others up, and give what came free to the line.
+
+    Return who of the run had left before, with what became of each, and the others in the order of the line.
+    """
+    known = {str(each.application_id): each for each in await known_places.list_places(uow.session, edition.edition_id)}
+    awaiting = {key: place for key, place in known.items() if place.outcome is Outcome.AWAITING}
+    gone: list[dict[str, str]] = []
     ordered: list[Place] = []
     for standing, applicant in enumerate(domain.in_standing(run.input.applicants, seed), start=1):
         place = awaiting.pop(applicant.application_id, None)
-        if place is not None:  # neither withdrawn nor revoked since
+        if place is not None:
             ordered.append(replace(place, standing=standing))
+        else:  # withdrawn or revoked since
+            left = known.get(applicant.application_id)
+            outcome = "unknown" if left is None else str(left.outcome)
+            gone.append({"application_id": applicant.application_id, "outcome": outcome})
     placed = [each for each in ordered if str(each.application_id) in result.placements]
     givings = [
         Giving(place, result.placements[str(place.application_id)], "placed_by_run", run.run_id) for place in placed
@@ -228,8 +210,9 @@ async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, result: RunR
     late = await waiting_lists.line_up(uow, edition, sorted(awaiting.values(), key=lambda each: each.application_id))
     await waiting_lists.tell_waiting(uow, edition, late)
     await offers.move_list_up(uow, edition)
+    return gone, [str(each.application_id) for each in waiting]
 
 
 async def count_unfinished(uow: UnitOfWork) -> int:
-    """Return how many runs are queued or running."""
+    """Return how many runs are queued or running, or solved and not explained."""
     return await repository.count_unfinished(uow.session)

@@ -1,13 +1,14 @@
 """Runs as stored."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunResult, RunState
+from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunRecord, RunResult, RunState
 from allocation.runs.tables import RunRow
 from common.errors import NotFoundError
 
@@ -16,8 +17,15 @@ RESULTS = TypeAdapter(RunResult)
 FIELDS = ("state", "seed", "attempts", "words", "completed_at", "released_at")
 
 _UNFINISHED = RunRow.state.in_(UNFINISHED)
-_COUNT_UNFINISHED = select(func.count()).where(_UNFINISHED)
-_HAS_UNFINISHED = select(exists().where(_UNFINISHED))
+_UNEXPLAINED = (
+    RunRow.state.in_((RunState.COMPLETED, RunState.RELEASED))
+    & RunRow.explained_at.is_(None)
+    & RunRow.facts.is_not(None)
+)
+_WAITING = or_(_UNFINISHED, _UNEXPLAINED)
+_COUNT_UNFINISHED = select(func.count()).where(_WAITING)
+_HAS_UNFINISHED = select(exists().where(_WAITING))
+_NEXT_UNEXPLAINED = select(RunRow).where(_UNEXPLAINED).order_by(RunRow.requested_at).limit(1)
 _NEXT = select(RunRow).where(_UNFINISHED).order_by(RunRow.requested_at).limit(1).with_for_update()
 
 
@@ -47,10 +55,12 @@ def _to_values(run: Run) -> dict[str, Any]:
     return values
 
 
-async def add_run(session: AsyncSession, run: Run) -> None:
+async def add_run(session: AsyncSession, run: Run, facts: dict[str, Any]) -> None:
     names = ("run_id", "edition_id", "policy", "input_digest", "requested_at")
     values = {name: getattr(run, name) for name in names} | _to_values(run)
-    await session.execute(insert(RunRow).values(input=INPUTS.dump_python(run.input, mode="json"), **values))
+    await session.execute(
+        insert(RunRow).values(input=INPUTS.dump_python(run.input, mode="json"), facts=facts, **values)
+    )
 
 
 async def save_run(session: AsyncSession, run: Run) -> None:
@@ -63,6 +73,41 @@ async def get_run(session: AsyncSession, run_id: UUID) -> Run:
     if row is None:
         raise NotFoundError("run", run_id)
     return to_run(row)
+
+
+def to_record(row: RunRow) -> RunRecord:
+    return RunRecord(to_run(row), row.facts, row.release, row.solver, row.explained_at)
+
+
+async def get_record(session: AsyncSession, run_id: UUID) -> RunRecord:
+    """Return a run with what its dossier says beside it; raises NotFoundError."""
+    row = await session.scalar(select(RunRow).where(RunRow.run_id == run_id))
+    if row is None:
+        raise NotFoundError("run", run_id)
+    return to_record(row)
+
+
+async def find_record_of(session: AsyncSession, application_id: UUID) -> RunRecord | None:
+    """Return the newest run that an application was in, the released one before all."""
+    query = select(RunRow).where(RunRow.facts["applicants"].has_key(str(application_id)))
+    order = (RunRow.released_at.desc().nulls_last(), RunRow.requested_at.desc())
+    row = await session.scalar(query.order_by(*order).limit(1))
+    return None if row is None else to_record(row)
+
+
+async def find_unexplained(session: AsyncSession) -> RunRecord | None:
+    """Return the oldest run that has a result and no explanations yet."""
+    row = await session.scalar(_NEXT_UNEXPLAINED)
+    return None if row is None else to_record(row)
+
+
+async def note_explained(session: AsyncSession, run_id: UUID, at: datetime, solver: dict[str, Any]) -> None:
+    await session.execute(update(RunRow).where(RunRow.run_id == run_id).values(explained_at=at, solver=solver))
+
+
+async def save_release(session: AsyncSession, run_id: UUID, release: dict[str, Any]) -> None:
+    """Store what the release gave: written once, by the release itself."""
+    await session.execute(update(RunRow).where(RunRow.run_id == run_id).values(release=release))
 
 
 async def lock_run(session: AsyncSession, run_id: UUID) -> Run:
@@ -90,7 +135,7 @@ async def supersede_runs(session: AsyncSession, edition_id: UUID) -> None:
 
 
 async def has_unfinished(connection: AsyncConnection) -> bool:
-    """Tell whether a run waits to be solved, without opening a unit of work."""
+    """Tell whether a run waits to be solved or explained, without opening a unit of work."""
     return bool(await connection.scalar(_HAS_UNFINISHED))
 
 

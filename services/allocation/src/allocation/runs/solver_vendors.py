@@ -37,10 +37,15 @@ def choose_vendors(
 
 
 def _add_room(model: cp_model.CpModel, taken: Mapping[str, cp_model.IntVar], problem: RunInput, street: Street) -> None:
-    pairs = sum(min(_most_pairs(street, code, limit=10), room // 2) for code, room in street.room.items())
+    pairs = count_pairs(street)
     sizes = [(taken[each.application_id], each.booths) for each in problem.applicants]
     model.add(sum(variable * size for variable, size in sizes) <= min(problem.target, sum(street.room.values())))
     model.add(sum(variable for variable, size in sizes if size > 1) <= pairs)
+
+
+def count_pairs(street: Street) -> int:
+    """Return how many pairs of neighbours may be held at most."""
+    return sum(min(_most_pairs(street, code, limit=10), room // 2) for code, room in street.room.items())
 
 
 def _most_pairs(street: Street, zone_code: str, limit: float) -> int:

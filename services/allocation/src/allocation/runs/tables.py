@@ -12,7 +12,10 @@ from allocation.rows import Base
 
 
 class RunRow(Base):
-    """One run, never changed once it is completed but for its state: input, seed, result and verdict together."""
+    """One run, never changed once it is completed but for its state: input, seed, result and verdict together.
+
+    ``facts`` is what its dossier says beside its input, ``release`` what became of it, ``solver`` what found it.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "edition_id", "requested_at"), Index(None, "state"))
@@ -31,3 +34,7 @@ class RunRow(Base):
     requested_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    release: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    solver: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    explained_at: Mapped[datetime | None]

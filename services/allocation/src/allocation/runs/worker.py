@@ -1,13 +1,14 @@
 """The worker that has runs solved: one replica at a time, each run in a process of its own that can be killed."""
 
 import asyncio
-import sys
 from uuid import UUID
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
+from allocation.explanations.worker import explain_next
+from allocation.processes import SolverFailedError, run_process
 from allocation.runs import handlers, repository
 from allocation.runs.domain import Run, RunResult
 from allocation.settings import Settings
@@ -17,13 +18,8 @@ from common.service import Service
 log = structlog.get_logger(__name__)
 
 RESULTS = TypeAdapter(RunResult)
-PROBLEMS = TypeAdapter(dict[str, object])
 LEADER = "allocation solver"
 POLL_SECONDS = 0.2
-
-
-class SolverFailedError(Exception):
-    """The solver's process gave no result: it ran out of time or memory, or broke; the argument tells."""
 
 
 async def solve_runs(service: Service, settings: Settings) -> None:
@@ -36,10 +32,15 @@ async def solve_runs(service: Service, settings: Settings) -> None:
         try:
             while True:
                 waits = await repository.has_unfinished(leading)  # a lost connection is a lost lock
-                if not (waits and await solve_next(service, settings)):
+                if not (waits and await work_next(service, settings)):
                     await asyncio.sleep(POLL_SECONDS)
         finally:
             await leading.execute(text("SELECT pg_advisory_unlock_all()"))
+
+
+async def work_next(service: Service, settings: Settings) -> bool:
+    """Solve a run, or explain one that is solved; return whether there was one."""
+    return await solve_next(service, settings) or await explain_next(service, settings)
 
 
 async def solve_next(service: Service, settings: Settings) -> bool:
@@ -69,33 +70,5 @@ async def _note_failure(service: Service, run_id: UUID, words: str) -> None:
 
 async def run_solver(run: Run, settings: Settings) -> RunResult:
     """Return what the solver's process finds; raises SolverFailedError, and kills it when it is over its time."""
-    problem: dict[str, object] = {
-        "input": run.input,
-        "seed": run.seed,
-        "work": settings.solver_pass_work,
-        "memory_mb": settings.solver_memory_mb,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "allocation.runs.solver",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(settings.solver_seconds):
-            output, errors = await process.communicate(PROBLEMS.dump_json(problem))
-    except TimeoutError:
-        raise SolverFailedError(f"no result in {settings.solver_seconds:g} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        told = errors.decode(errors="replace").strip().splitlines()
-        raise SolverFailedError(f"exit code {process.returncode}: {told[-1] if told else 'nothing was said'}")
-    try:
-        return RESULTS.validate_json(output)
-    except ValidationError as error:
-        raise SolverFailedError(f"its answer is no result: {error.error_count()} mistakes") from error
+    problem: dict[str, object] = {"input": run.input, "seed": run.seed}
+    return await run_process("allocation.runs.solver", problem, RESULTS, settings)

@@ -1,0 +1,201 @@
+"""Writes the files of a dossier and packs them: the same bytes for the same run, whenever and wherever it is made."""
+
+import io
+import json
+import tomllib
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from allocation.audit import check_allocation
+from allocation.dossiers.domain import Json, Offered
+from allocation.dossiers.shares import to_shares
+from allocation.explanations.domain import count_booths
+from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing
+from allocation.waiting_lists.packs import group_words
+
+FORMAT = "ocop-allocation-dossier/1"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+README = """HỒ SƠ PHÂN BỔ GIAN HÀNG / DOSSIER OF AN ALLOCATION
+
+Kiểm tra: python check_allocation.py <tệp hồ sơ .zip> (chỉ cần Python 3.9 trở lên, không cần cài gì thêm).
+To check: python check_allocation.py <this archive .zip> (Python 3.9 or newer and nothing else).
+
+input.json     dữ liệu của phương án; SHA-256 của tệp là mã đã công bố / what the run decided from; its SHA-256 was told
+result.json    kết quả, số liệu từng bước và cận / places, the value of each pass and its bound
+rules.json     quy định và thứ tự mục tiêu / rules and order of objectives;  quotas.json, packs/  chỉ tiêu, danh mục / quotas, packs
+draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố / the draw: its seed's hash, the seed after the release
+reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
+release.json   văn bản, lời mời, danh sách chờ / paper, offers, waiting list;  overrides.json  ngoại lệ / overrides
+fairness.json  tỷ lệ theo nhóm, nhóm nhỏ gộp chung / shares, small groups told together
+check.json     kết quả kiểm tra / what the check says;  manifest.json  mã băm các tệp / digests of the files
+"""
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a dossier is written from; ``told`` are the explanations in words."""
+
+    record: RunRecord
+    facts: Json
+    told: Sequence[Json]
+    offered: Sequence[Offered]
+
+    @property
+    def run(self) -> Run:
+        return self.record.run
+
+    @property
+    def result(self) -> RunResult:
+        found = self.record.run.result
+        return RunResult("infeasible", (), {}) if found is None else found
+
+    @property
+    def is_released(self) -> bool:
+        return self.record.release is not None
+
+
+def canonical(value: Any) -> bytes:
+    """Return the bytes of which digests are told."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def readable(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def write_documents(material: Material) -> dict[str, bytes]:
+    """Return the files of a full dossier by name."""
+    told = _to_json(material)
+    return _complete(told, material.facts, is_public=False)
+
+
+def write_public_documents(material: Material) -> dict[str, bytes]:
+    """Return the files of the public dossier: whoever was refused has a number instead of id, name and origin."""
+    told = _to_json(material)
+    numbers = _number_refused(material)
+    hidden = set(numbers)
+    told["run.json"]["is_public"] = True
+    told["input.json"]["applicants"] = _hide_applicants(told["input.json"], numbers, material)
+    told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in hidden}
+    told["reasons.json"] = [_hide_reason(each, numbers) for each in told["reasons.json"]]
+    told["reasons.json"].sort(key=lambda each: each["application_id"])
+    for each in told["quotas.json"]:
+        del each["asked"]
+    release = told["release.json"]
+    release["waiting"] = [numbers[key] for key in release["waiting"]]
+    for each in release["left"]:
+        each["application_id"] = numbers.get(each["application_id"], each["application_id"])
+    return _complete(told, material.facts, is_public=True)
+
+
+def _to_json(material: Material) -> dict[str, Any]:
+    run, record = material.run, material.record
+    released = material.is_released
+    return {
+        "run.json": {
+            "run_id": str(run.run_id),
+            "is_public": False,
+            "edition": material.facts["edition"],
+            "policy": run.policy,
+            "requested_at": run.requested_at.isoformat(),
+            "completed_at": None if run.completed_at is None else run.completed_at.isoformat(),
+            "released_at": run.released_at.isoformat() if released and run.released_at is not None else None,
+            "input_digest": run.input_digest,
+            "solver": record.solver,
+            "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
+        },
+        "input.json": asdict(run.input),
+        "result.json": asdict(material.result),
+        "quotas.json": _quotas(material),
+        "draw.json": {
+            "seed_commitment": None if run.seed is None else commitment(run.seed),
+            "seed": run.seed if released else None,
+        },
+        "applicants.json": _applicants(material),
+        "reasons.json": list(material.told),
+        "fairness.json": to_shares(run.input, material.result, material.facts),
+        "overrides.json": [],
+        **({"release.json": _release(material, record.release)} if record.release is not None else {}),
+    }
+
+
+def _quotas(material: Material) -> list[Json]:
+    given = material.run.input
+    asked = count_booths(given.applicants)
+    held = count_booths([each for each in given.applicants if each.application_id in material.result.placements])
+    register = str(material.facts["edition"]["province_register"])
+    rows: list[Json] = []
+    for each in given.bounds:
+        vi, en = group_words(each.group, register)
+        words = {"group": each.group, "vi": vi, "en": en, "floor": each.floor, "ceiling": each.ceiling}
+        rows.append({**words, "held": held[each.group], "asked": asked[each.group]})
+    return rows
+
+
+def _applicants(material: Material) -> Json:
+    names = ("trade_name", "vendor_type", "province_code", "country")
+    return {key: {name: who[name] for name in names} for key, who in material.facts["applicants"].items()}
+
+
+def _release(material: Material, release: Json) -> Json:
+    offers = [asdict(each) for each in material.offered]
+    copied = json.loads(json.dumps(release))
+    return {**copied, "offers": offers}
+
+
+def _number_refused(material: Material) -> dict[str, str]:
+    """Return a number for each refused application, by their standing."""
+    refused = [each for each in material.run.input.applicants if each.application_id not in material.result.placements]
+    ordered = in_standing(tuple(refused), material.run.seed or "")
+    return {each.application_id: f"refused-{number:04}" for number, each in enumerate(ordered, start=1)}
+
+
+def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
+    """Return the applicants; of who was refused only what rules and draw count."""
+    bounded = {each["group"] for each in told["bounds"]}
+    shown = [each for each in told["applicants"] if each["application_id"] not in numbers]
+    none = {"zone_codes": None, "corner": False, "power": False, "not_beside_group": None}
+    for each in told["applicants"]:
+        number = numbers.get(each["application_id"])
+        if number is not None:
+            drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
+            groups = [group for group in each["groups"] if group in bounded]
+            kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
+            shown.append({**kept, "groups": groups, "product_group": "", "wishes": none})
+    return sorted(shown, key=lambda each: each["application_id"])
+
+
+def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:
+    number = numbers.get(told["application_id"])
+    return told if number is None else {**told, "application_id": number, "trade_name": None}
+
+
+def _complete(told: Mapping[str, Any], facts: Json, *, is_public: bool) -> dict[str, bytes]:
+    """Return the files with packs, rules, the check and what it says, and last the list of their digests."""
+    written = {
+        name: canonical(value) if name in {"input.json", "result.json"} else readable(value)
+        for name, value in told.items()
+    }
+    written |= {f"packs/{name}": str(text).encode() for name, text in facts["packs"].items()}
+    written["rules.json"] = readable(tomllib.loads(facts["packs"]["run_rules.toml"]))
+    written["README.txt"] = README.encode()
+    written["check_allocation.py"] = (files("allocation") / "audit" / "check_allocation.py").read_bytes()
+    written["check.json"] = readable(check_allocation.check(check_allocation.read_case(written)))
+    digests = {name: sha256(content).hexdigest() for name, content in written.items()}
+    written["manifest.json"] = readable({"format": FORMAT, "is_public": is_public, "files": digests})
+    return written
+
+
+def pack(documents: Mapping[str, bytes]) -> bytes:
+    """Return the archive of some files: names in order, one fixed time for all."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name in sorted(documents):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            packed.writestr(entry, documents[name])
+    return archive.getvalue()

@@ -1,0 +1,96 @@
+"""What a dossier is made of, and shares in which nobody can be told from a small group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from common.errors import ConflictError
+
+SMALLEST = 5
+"""Groups of fewer applicants are told together."""
+
+Json = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """Which dossier of a run; what it says differs before and after the release."""
+
+    COMPLETED = "completed"
+    RELEASED = "released"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An offer that the release of a run made."""
+
+    application_id: str
+    booth_codes: tuple[str, ...]
+
+
+class DossierNotReadyError(ConflictError):
+    """The run has no result yet, or is not explained yet."""
+
+    code = "dossier_not_ready"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Phương án chưa có kết quả hoặc chưa giải trình xong; hãy thử lại sau.",
+            "The run has no result yet, or its reasons are still being found; try again later.",
+        )
+
+
+class DossierNotPublicError(ConflictError):
+    """Nothing of a run is public before its release."""
+
+    code = "dossier_not_public"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Phương án chưa được công bố nên chưa có hồ sơ công khai.",
+            "The run is not released yet; it has no public dossier.",
+        )
+
+
+@dataclass(frozen=True)
+class Member:
+    """An applicant as shares count it: its groups, the booths it asked for and those it holds."""
+
+    groups: Mapping[str, str]
+    asked: int
+    held: int
+
+
+def share_table(members: Sequence[Member], dimension: str) -> list[Json]:
+    """Return how the booths are shared by one dimension; groups of fewer than SMALLEST applicants are told together.
+
+    If those together are still fewer, the next smallest group is told with them, so that nothing can be taken off.
+    """
+    by_code: dict[str, list[Member]] = {}
+    for each in members:
+        by_code.setdefault(each.groups[dimension], []).append(each)
+    smallest_first = sorted(by_code, key=lambda code: (len(by_code[code]), code))
+    merged: list[str] = []
+    for code in smallest_first:
+        together = sum(len(by_code[each]) for each in merged)
+        if len(by_code[code]) < SMALLEST or 0 < together < SMALLEST:
+            merged.append(code)
+    total = sum(each.held for each in members)
+    rows = [_row(code, by_code[code], total) for code in sorted(by_code) if code not in merged]
+    if merged:
+        rows.append(_row("small_groups", [each for code in merged for each in by_code[code]], total))
+    return rows
+
+
+def _row(code: str, members: Iterable[Member], total: int) -> Json:
+    counted = list(members)
+    held = sum(each.held for each in counted)
+    return {
+        "code": code,
+        "applications": len(counted),
+        "placed": sum(each.held > 0 for each in counted),
+        "booths_asked": sum(each.asked for each in counted),
+        "booths_held": held,
+        "share_permille": round(1000 * held / total) if total else 0,
+    }

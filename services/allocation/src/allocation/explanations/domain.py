@@ -1,0 +1,196 @@
+"""Reasons read off a result: who stood before whom, and which rule kept somebody from a place."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from allocation.runs.domain import Applicant, RunInput, drawn_number
+
+Data = dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reason or a change, with its facts; the code names the text."""
+
+    code: str
+    data: Data
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an application has its place or none; ``changes`` are each enough alone, the smallest of its kind."""
+
+    application_id: str
+    is_placed: bool
+    reasons: tuple[Finding, ...]
+    changes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A result seen from its rules: who holds a place, the weakest claim first, and how many booths each group holds."""
+
+    problem: RunInput
+    seed: str
+    placed: Sequence[Applicant]
+    held: Counter[str] = field(default_factory=Counter[str])
+    floors: Mapping[str, int] = field(default_factory=dict[str, int])
+    ceilings: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def booths_held(self) -> int:
+        return sum(each.booths for each in self.placed)
+
+    @property
+    def room(self) -> int:
+        """Return how many booths may be held at all."""
+        built = Counter(booth.zone_code for booth in self.problem.booths)
+        limits = self.problem.zone_capacities
+        return min(self.problem.target, sum(min(number, limits.get(zone, number)) for zone, number in built.items()))
+
+    @property
+    def missed(self) -> int:
+        return sum(max(0, floor - self.held[group]) for group, floor in self.floors.items())
+
+    def rank(self, applicant: Applicant) -> tuple[int, int]:
+        """Return an applicant's claim; more is stronger."""
+        return applicant.points, drawn_number(self.seed, applicant.key)
+
+    def after(self, joins: Applicant, leaves: Applicant) -> Counter[str]:
+        """Return what the groups of both would hold if one took the other's place."""
+        changed = Counter({group: self.held[group] for group in {*joins.groups, *leaves.groups}})
+        changed.update(dict.fromkeys(joins.groups, joins.booths))
+        changed.subtract(dict.fromkeys(leaves.groups, leaves.booths))
+        return changed
+
+    def keeps_ceilings(self, joins: Applicant, leaves: Applicant) -> bool:
+        held = self.after(joins, leaves)
+        return all(held[group] <= self.ceilings.get(group, held[group]) for group in joins.groups)
+
+    def floor_broken(self, joins: Applicant, leaves: Applicant) -> str | None:
+        """Return a floor that would be missed by more if one took the other's place, where all together are."""
+        lost: Counter[str] = Counter()
+        for group, held in self.after(joins, leaves).items():
+            floor = self.floors.get(group, 0)
+            lost[group] = max(0, floor - held) - max(0, floor - self.held[group])
+        return max(lost, key=lambda group: (lost[group], group)) if lost.total() > 0 else None
+
+
+def read_standing(problem: RunInput, seed: str, placed_ids: Iterable[str]) -> Standing:
+    """Return a result's standing."""
+    ids = set(placed_ids)
+    placed = [each for each in problem.applicants if each.application_id in ids]
+    placed.sort(key=lambda each: (each.points, drawn_number(seed, each.key), each.application_id))
+    return Standing(
+        problem=problem,
+        seed=seed,
+        placed=placed,
+        held=count_booths(placed),
+        floors=reachable_floors(problem),
+        ceilings={each.group: each.ceiling for each in problem.bounds if each.ceiling is not None},
+    )
+
+
+def count_booths(applicants: Iterable[Applicant]) -> Counter[str]:
+    """Return the booths that applicants want, or hold, by group."""
+    held: Counter[str] = Counter()
+    for each in applicants:
+        held.update(dict.fromkeys(each.groups, each.booths))
+    return held
+
+
+def reachable_floors(problem: RunInput) -> dict[str, int]:
+    """Return the floors as far as there are applications for them."""
+    asked = count_booths(problem.applicants)
+    return {each.group: min(each.floor, asked[each.group]) for each in problem.bounds if each.floor}
+
+
+def why_refused(standing: Standing, refused: Applicant) -> tuple[Finding, ...]:
+    """Return the rules that stood against an application, and who stood before it."""
+    return (*_full_quotas(standing, refused), *_full_street(standing, refused), *_stood_before(standing, refused))
+
+
+def _full_quotas(standing: Standing, refused: Applicant) -> list[Finding]:
+    found: list[Finding] = []
+    for group in refused.groups:
+        ceiling, held = standing.ceilings.get(group), standing.held[group]
+        if ceiling is not None and held + refused.booths > ceiling:
+            data: Data = {"quota": group, "held": held, "ceiling": ceiling, "booths": refused.booths}
+            found.append(Finding("quota_full", data))
+    return found
+
+
+def _full_street(standing: Standing, refused: Applicant) -> list[Finding]:
+    held, room = standing.booths_held, standing.room
+    if held + refused.booths > room:
+        return [Finding("street_full", {"held": held, "room": room, "booths": refused.booths})]
+    return [Finding("no_two_together", {"free": room - held})] if refused.booths > 1 else []
+
+
+def _stood_before(standing: Standing, refused: Applicant) -> list[Finding]:
+    """Return the last holder whose place it could take but for priority, and those behind it that a floor keeps."""
+    kept: dict[str, Finding] = {}
+    before = None
+    for holder in standing.placed:  # the weakest claim first
+        if holder.booths < refused.booths or not standing.keeps_ceilings(refused, holder):
+            continue
+        floor = standing.floor_broken(refused, holder)
+        if floor is None:
+            before = holder
+            break
+        if standing.rank(holder) < standing.rank(refused):
+            data: Data = {"quota": floor, "floor": standing.floors[floor], "points_behind": holder.points}
+            kept.setdefault(floor, Finding("floor_kept", data))
+    first = Finding("no_exchange", {"booths": refused.booths}) if before is None else _ahead(standing, refused, before)
+    return [first, *(kept[floor] for floor in sorted(kept))]
+
+
+def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding:
+    data: Data = {"application_id": before.application_id, "points_before": before.points, "points": refused.points}
+    if before.points > refused.points:
+        return Finding("stood_before", data)
+    numbers = {"number": standing.rank(refused)[1], "number_before": standing.rank(before)[1]}
+    return Finding("drawn_before", {**data, **numbers})
+
+
+def can_take_from_behind(standing: Standing, applicant: Applicant) -> bool:
+    """Tell whether somebody with a weaker claim holds a place that it could take and every rule would be kept."""
+    return any(
+        holder.booths >= applicant.booths
+        and standing.keeps_ceilings(applicant, holder)
+        and standing.floor_broken(applicant, holder) is None
+        for holder in standing.placed
+        if standing.rank(holder) < standing.rank(applicant)
+    )
+
+
+def why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> Finding:
+    """Return what gave an application its place."""
+    stronger = [each for each in refused if standing.rank(each) > standing.rank(placed)]
+    equal = [each for each in refused if each.points == placed.points]
+    if not refused:
+        return Finding("room_for_all", {"points": placed.points})
+    for group in sorted(placed.groups):
+        floor = standing.floors.get(group, 0)
+        if stronger and floor and standing.held[group] - placed.booths < floor:
+            return Finding("placed_for_floor", {"quota": group, "floor": floor, "points": placed.points})
+    if stronger:
+        return Finding("placed_within_rules", {"points": placed.points, "stronger": len(stronger)})
+    if equal:
+        number = standing.rank(placed)[1]
+        return Finding("placed_by_draw", {"points": placed.points, "number": number, "equal": len(equal)})
+    highest = max(each.points for each in refused)
+    return Finding("placed_by_points", {"points": placed.points, "points_refused": highest})
+
+
+def wishes_unmet(problem: RunInput, placed: Applicant, codes: Sequence[str]) -> tuple[Finding, ...]:
+    """Return which wishes the booths of an application leave unmet."""
+    booths = [booth for booth in problem.booths if booth.booth_code in codes]
+    wishes = placed.wishes
+    unmet = {
+        "wish_zone_unmet": wishes.zone_codes is not None and booths[0].zone_code not in wishes.zone_codes,
+        "wish_corner_unmet": wishes.corner and not any(booth.corner for booth in booths),
+        "wish_power_unmet": wishes.power and not any(booth.power for booth in booths),
+    }
+    return tuple(Finding(code, {}) for code, is_unmet in unmet.items() if is_unmet)

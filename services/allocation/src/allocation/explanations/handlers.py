@@ -1,0 +1,99 @@
+"""Explanations of a run: found by a process of their own once the run is solved, told to who may know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allocation.editions import repository as editions
+from allocation.explanations import packs, repository
+from allocation.explanations.domain import Explanation, Finding
+from allocation.runs import repository as runs
+from allocation.runs.domain import RunState
+from common.errors import ConflictError, ForbiddenError, NotFoundError
+from common.unit_of_work import UnitOfWork
+
+NONE = Finding("none", {})
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks for one application's explanation: its vendor, its province, or, with neither, the organiser."""
+
+    vendor_id: UUID | None = None
+    province_code: str | None = None
+    is_staff: bool = False
+
+
+class NotReleasedError(ConflictError):
+    """No run of the edition is released yet."""
+
+    code = "allocation_not_released"
+
+    def __init__(self) -> None:
+        super().__init__("Phương án phân bổ chưa được công bố.", "The allocation is not released yet.")
+
+
+class NotYourApplicationError(ForbiddenError):
+    """The application is another vendor's or another province's."""
+
+    code = "application_of_another"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Hồ sơ này của chủ thể hoặc của tỉnh khác.", "This application is another vendor's or another province's."
+        )
+
+
+async def store_explanations(
+    uow: UnitOfWork, run_id: UUID, found: Sequence[Explanation], solver: dict[str, Any]
+) -> None:
+    """Keep what was found of a run, and what found it; of nothing, that nothing will be found."""
+    await repository.add_explanations(uow.session, run_id, found)
+    await runs.note_explained(uow.session, run_id, uow.now, solver)
+
+
+def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return an explanation in words, as people and dossiers see it."""
+    register = str(facts["edition"]["province_register"])
+    names = {key: str(who["trade_name"]) for key, who in facts["applicants"].items()}
+    changes = explanation.changes or (() if explanation.is_placed else (NONE,))
+    return {
+        "application_id": explanation.application_id,
+        "trade_name": names[explanation.application_id],
+        "is_placed": explanation.is_placed,
+        "reasons": [packs.to_words("reasons", each, register, names) for each in explanation.reasons],
+        "changes": [packs.to_words("changes", each, register, names) for each in changes],
+    }
+
+
+async def list_explanations(uow: UnitOfWork, run_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
+    """Return a run's explanations in words, by application; raises NotFoundError."""
+    record = await runs.get_record(uow.session, run_id)
+    if record.facts is None:
+        return []
+    found = await repository.list_explanations(uow.session, run_id, after, limit)
+    return [to_told(each, record.facts) for each in found]
+
+
+async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Asker) -> dict[str, Any]:
+    """Return why an application has its place or none in the released run.
+
+    Raises NotYourApplicationError, NotReleasedError, and NotFoundError for one that was in no run.
+    """
+    record = await runs.find_record_of(uow.session, application_id)
+    if record is None or record.facts is None:
+        raise NotFoundError("application", application_id)
+    who = record.facts["applicants"][str(application_id)]
+    is_own = str(asker.vendor_id) == who["vendor_id"] or (
+        asker.province_code is not None and asker.province_code == who["province_code"]
+    )
+    if not (asker.is_staff or is_own):
+        raise NotYourApplicationError
+    edition = await editions.get_edition(uow.session, record.run.edition_id)
+    if record.run.state is not RunState.RELEASED or edition.released_run_id != record.run.run_id:
+        raise NotReleasedError
+    found = await repository.find_explanation(uow.session, record.run.run_id, application_id)
+    if found is None:
+        raise NotFoundError("application", application_id)
+    return to_told(found, record.facts)

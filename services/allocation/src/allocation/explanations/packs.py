@@ -1,0 +1,44 @@
+"""Puts findings into words, from the texts that come with the service."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from allocation.explanations.domain import Finding
+from allocation.waiting_lists.packs import group_words
+
+DATES = ("lapsed_on", "valid_to")
+
+
+def to_words(kind: str, finding: Finding, register: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a finding with its text in both languages.
+
+    Args:
+        kind: ``reasons`` or ``changes``.
+        finding: what is to be told.
+        register: the register of provinces that names quotas, ``2020`` or ``2025``.
+        names: trade names by application, of those who hold a place.
+    """
+    words: dict[str, str | int] = dict(finding.data)
+    if "quota" in words:
+        words["quota_vi"], words["quota_en"] = group_words(str(words["quota"]), register)
+    if "application_id" in words:
+        words["name"] = names.get(str(words["application_id"]), str(words["application_id"]))
+    for each in DATES:
+        if each in words:
+            words[each] = f"{date.fromisoformat(str(words[each])):%d/%m/%Y}"
+    texts = _texts()[kind][finding.code]
+    return {
+        "code": finding.code,
+        "vi": texts["vi"].format(**words),
+        "en": texts["en"].format(**words),
+        "data": dict(finding.data),
+    }
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    return tomllib.loads((files("allocation") / "packs" / "explanations.toml").read_text(encoding="utf-8"))

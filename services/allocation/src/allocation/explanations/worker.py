@@ -1,0 +1,43 @@
+"""Has the runs explained that are solved, one after the other, each by a process of its own."""
+
+from importlib.metadata import version
+
+import structlog
+from pydantic import TypeAdapter
+
+from allocation.explanations import handlers
+from allocation.explanations.domain import Explanation
+from allocation.processes import SolverFailedError, run_process
+from allocation.runs import repository as runs
+from allocation.settings import Settings
+from common.service import Service
+
+log = structlog.get_logger(__name__)
+
+ANSWERS = TypeAdapter(list[Explanation])
+
+
+async def explain_next(service: Service, settings: Settings) -> bool:
+    """Explain one run, if there is one; return whether there was. One that cannot be explained stays without."""
+    async with service.unit_of_work() as uow:
+        record = await runs.find_unexplained(uow.session)
+    if record is None or record.facts is None:
+        return False
+    run = record.run
+    problem: dict[str, object] = {
+        "input": run.input,
+        "result": run.result,
+        "seed": run.seed,
+        "origins": record.facts["applicants"],
+        "last_on": record.facts["edition"]["last_on"],
+    }
+    found: list[Explanation] = []
+    try:
+        found = await run_process("allocation.explanations.solver", problem, ANSWERS, settings)
+    except SolverFailedError as error:
+        log.error("run_not_explained", run_id=str(run.run_id), detail=str(error)[:300])  # noqa: TRY400  # told, not traced
+    solver = {"name": "OR-Tools CP-SAT", "version": version("ortools"), "pass_work": settings.solver_pass_work}
+    async with service.unit_of_work() as uow:
+        await handlers.store_explanations(uow, run.run_id, found, solver)
+    log.info("run_explained", run_id=str(run.run_id), applicants=len(found))
+    return True

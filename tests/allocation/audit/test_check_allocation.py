@@ -1,0 +1,325 @@
+"""The auditor's check finds each planted violation, and under its own name."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.allocation.conftest import announced
+from tests.allocation.runs.problems import applicant, problem, row_of
+
+from allocation.audit import check_allocation
+from allocation.dossiers import documents
+from allocation.dossiers.documents import Material
+from allocation.dossiers.domain import Offered
+from allocation.editions import handlers as editions
+from allocation.runs import domain, snapshots
+from allocation.runs.domain import Applicant, Run, RunRecord, RunState
+from allocation.runs.solver import solve
+
+SEED = "hn-2020-2"
+NOON = datetime(2020, 8, 1, 5, tzinfo=UTC)
+Files = dict[str, Any]
+Plant = Callable[[Files], None]
+
+
+def from_province(name: str, code: str, region: str, **changes: Any) -> Applicant:
+    each = applicant(name, province=code, **changes)
+    groups = (f"product_group:{each.product_group}", "vendor_type:cooperative", "country:VN")
+    return replace(each, groups=(*groups, f"province:{code}", f"region:{region}"))
+
+
+@pytest.fixture(scope="module")
+def honest() -> Files:
+    """Return the files of a right dossier, JSON parsed: six booths, nine applicants, two of them equal in all but the draw."""
+    delta, mountains = "red_river_delta", "northern_mountains"
+    applicants = [
+        from_province("an", "26", delta, booths=2, points=700),
+        from_province("binh", "26", delta, points=600, corner=True),
+        from_province("chi", "26", delta, points=600),
+        from_province("dung", "01", delta, points=500, not_beside="food"),
+        from_province("giang", "01", delta, points=500),
+        from_province("hoa", "01", delta, points=500),
+        from_province("khanh", "02", mountains, points=100),
+        from_province("lan", "02", mountains, points=90, booths=2),
+        from_province("minh", "26", delta, points=650),
+    ]
+    bounds = [("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3)]
+    given = problem(applicants, [*row_of("A", 4), *row_of("B", 3)], bounds=bounds, target=6, zone_capacities={"B": 2})
+    given = given.in_order()
+    result = solve(given, SEED, 10)
+    run = Run(
+        run_id=UUID(int=1),
+        edition_id=UUID(int=2),
+        state=RunState.RELEASED,
+        policy="optimal_at_close",
+        input=given,
+        input_digest=domain.digest(given),
+        seed=SEED,
+        attempts=1,
+        result=result,
+        problems=(),
+        words="",
+        requested_at=NOON,
+        completed_at=NOON,
+        released_at=NOON,
+    )
+    facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
+    facts["applicants"] = {
+        each.application_id: {
+            "trade_name": f"HTX {each.key}",
+            "vendor_type": "cooperative",
+            "province_code": next(group[-2:] for group in each.groups if group.startswith("province:")),
+            "country": "VN",
+            "stars": 3,
+            "merits": {},
+        }
+        for each in given.applicants
+    }
+    refused = [each for each in given.applicants if each.application_id not in result.placements]
+    waiting = [each.application_id for each in domain.in_standing(tuple(refused), SEED)]
+    record = RunRecord(run, facts, {"legal_document": None, "left": [], "waiting": waiting}, {"pass_work": 10}, NOON)
+    offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
+    written = documents.write_documents(Material(record, facts, [], offered))
+    return {name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in written.items()}
+
+
+def pack(files: Files, *, is_listed: bool = True) -> bytes:
+    """Return an archive of changed files; its list of digests is made to fit."""
+    written = {
+        name: documents.canonical(content) if name.endswith(".json") else content.encode()
+        for name, content in files.items()
+    }
+    if is_listed:
+        digests = {name: sha256(text).hexdigest() for name, text in written.items() if name != "manifest.json"}
+        written["manifest.json"] = documents.canonical({"files": digests})
+    return documents.pack(written)
+
+
+def failed(archive: bytes) -> set[str]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        verdicts = check_allocation.check(check_allocation.read_dossier(packed))
+    return {each["code"] for each in verdicts if each["verdict"] == "failed"}
+
+
+def places(files: Files) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = files["result.json"]["placements"]
+    return found
+
+
+def told(files: Files, name: str) -> dict[str, Any]:
+    return next(each for each in files["result.json"]["objectives"] if each["name"] == name)
+
+
+def applicant_of(files: Files, name: str) -> dict[str, Any]:
+    return next(each for each in files["input.json"]["applicants"] if each["application_id"] == f"id-of-{name}")
+
+
+def redigest(files: Files) -> None:
+    files["run.json"]["input_digest"] = sha256(documents.canonical(files["input.json"])).hexdigest()
+
+
+def place_and_say_infeasible(files: Files) -> None:
+    files["result.json"]["status"] = "infeasible"
+
+
+def place_a_stranger(files: Files) -> None:
+    places(files)["id-of-nobody"] = ["B3"]
+
+
+def take_one_of_two_booths(files: Files) -> None:
+    places(files)["id-of-an"].pop()
+
+
+def place_on_no_booth(files: Files) -> None:
+    places(files)["id-of-minh"] = ["Z9"]
+
+
+def place_two_on_one_booth(files: Files) -> None:
+    places(files)["id-of-minh"] = places(files)["id-of-khanh"]
+
+
+def part_two_booths(files: Files) -> None:
+    own = places(files)["id-of-an"]
+    for booth in files["input.json"]["booths"]:
+        booth["neighbours"] = [code for code in booth["neighbours"] if not {code, booth["booth_code"]} <= set(own)]
+
+
+def shrink_the_street(files: Files) -> None:
+    files["input.json"]["target"] = 5
+
+
+def shrink_a_zone(files: Files) -> None:
+    files["input.json"]["zone_capacities"] = {"A": 3, "B": 2}
+
+
+def tighten_a_ceiling(files: Files) -> None:
+    next(each for each in files["input.json"]["bounds"] if each["group"] == "province:26")["ceiling"] = 3
+
+
+def hide_a_missed_floor(files: Files) -> None:
+    next(each for each in files["input.json"]["bounds"] if each["group"] == "province:02")["floor"] = 3
+
+
+def count_to_another_province(files: Files) -> None:
+    files["applicants.json"]["id-of-lan"]["province_code"] = "04"
+
+
+def boast_of_wishes(files: Files) -> None:
+    told(files, "wishes_corner_unmet").update(value=7, bound=7)
+
+
+def bound_below_the_value(files: Files) -> None:
+    files["result.json"]["status"] = "feasible"
+    told(files, "placed_points_700")["bound"] = 0
+
+
+def claim_a_proof(files: Files) -> None:
+    told(files, "placed_points_500")["bound"] += 1
+
+
+def give_points_to_the_refused(files: Files) -> None:
+    """The refused one would now stand before all, and its own level is counted as the run told it."""
+    refused = next(each for each in files["input.json"]["applicants"] if each["application_id"] not in places(files))
+    refused["points"] = 699
+    files["result.json"]["objectives"].append({"name": "placed_points_699", "value": 0, "bound": 0})
+
+
+def change_the_seed(files: Files) -> None:
+    files["draw.json"]["seed"] = "another"
+
+
+def swap_among_equals(files: Files) -> None:
+    """Whoever was refused with as many points gets the place of a holder drawn before it, and nothing else changes."""
+    level = {name: each for name in ("dung", "giang", "hoa") if (each := applicant_of(files, name))["points"] == 500}
+    inside = next(name for name in level if f"id-of-{name}" in places(files) and name != "dung")
+    outside = next(name for name in level if f"id-of-{name}" not in places(files) and name != "dung")
+    places(files)[f"id-of-{outside}"] = places(files).pop(f"id-of-{inside}")
+    for each in files["release.json"]["offers"]:
+        if each["application_id"] == f"id-of-{inside}":
+            each["application_id"] = f"id-of-{outside}"
+
+
+def offer_another_booth(files: Files) -> None:
+    one, other = files["release.json"]["offers"][1:3]
+    one["booth_codes"], other["booth_codes"] = other["booth_codes"], one["booth_codes"]
+
+
+def drop_an_offer(files: Files) -> None:
+    files["release.json"]["offers"].pop()
+
+
+def reorder_the_line(files: Files) -> None:
+    files["release.json"]["waiting"].reverse()
+
+
+def override_without_paper(files: Files) -> None:
+    files["overrides.json"].append({"reason": "khẩn cấp", "approver": "an officer"})
+
+
+def change_the_input(files: Files) -> None:
+    files["input.json"]["applicants"][0]["wishes"]["power"] = True
+
+
+@pytest.mark.parametrize(
+    ("code", "plant"),
+    [
+        ("nobody_if_infeasible", place_and_say_infeasible),
+        ("accepted_only", place_a_stranger),
+        ("booths_as_granted", take_one_of_two_booths),
+        ("booths_exist", place_on_no_booth),
+        ("one_holder", place_two_on_one_booth),
+        ("side_by_side", part_two_booths),
+        ("street_room", shrink_the_street),
+        ("zone_room", shrink_a_zone),
+        ("quota_ceilings", tighten_a_ceiling),
+        ("quota_floors", hide_a_missed_floor),
+        ("groups", count_to_another_province),
+        ("objectives", boast_of_wishes),
+        ("bounds", bound_below_the_value),
+        ("proof", claim_a_proof),
+        ("priority", give_points_to_the_refused),
+        ("seed_committed", change_the_seed),
+        ("draw_repeated", swap_among_equals),
+        ("priority", swap_among_equals),
+        ("offers", offer_another_booth),
+        ("offers", drop_an_offer),
+        ("waiting_line", reorder_the_line),
+        ("overrides", override_without_paper),
+        ("input_digest", change_the_input),
+    ],
+)
+def test_a_planted_violation_is_found_under_its_name(honest: Files, code: str, plant: Plant):
+    files = json.loads(json.dumps(honest))
+    assert failed(pack(files)) == set()
+    plant(files)
+    if code != "input_digest":
+        redigest(files)
+    assert code in failed(pack(files))
+
+
+def test_a_file_changed_added_or_taken_away_is_found(honest: Files):
+    whole = json.loads(json.dumps(honest))
+    whole["manifest.json"]["files"] = {
+        name: sha256(documents.canonical(text) if name.endswith(".json") else text.encode()).hexdigest()
+        for name, text in honest.items()
+        if name != "manifest.json"
+    }
+    assert failed(pack(whole, is_listed=False)) == set()
+    for change in ({"quotas.json": []}, {"letter.txt": "a letter"}):
+        assert failed(pack({**whole, **change}, is_listed=False)) == {"files"}
+    assert failed(pack({name: text for name, text in whole.items() if name != "quotas.json"}, is_listed=False)) == {
+        "files"
+    }
+
+
+def test_every_check_was_seen_red_here(honest: Files):
+    (mark,) = [
+        each for each in test_a_planted_violation_is_found_under_its_name.pytestmark if each.name == "parametrize"
+    ]
+    assert {code for code, _ in mark.args[1]} | {"files"} == {each.code for each in check_allocation.CHECKS}
+
+
+def test_the_answer_is_a_list_of_names_in_both_languages_and_an_exit_code(
+    honest: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(pack(honest))
+    assert check_allocation.main([str(path)]) == 0
+    assert "ĐẠT / passed: Mỗi gian một chủ thể / A booth has one holder" in capsys.readouterr().out
+    files = json.loads(json.dumps(honest))
+    place_two_on_one_booth(files)
+    path.write_bytes(pack(files))
+    assert check_allocation.main([str(path)]) == 1
+    assert "SAI / FAILED: Mỗi gian một chủ thể" in capsys.readouterr().out
+    path.write_bytes(b"no archive")
+    assert check_allocation.main([str(path)]) == 2
+    assert check_allocation.main([str(tmp_path / "nothing.zip")]) == 2
+    assert check_allocation.main([]) == 2
+
+
+def test_the_file_uses_nothing_but_the_standard_library():
+    imported = {
+        line.split()[1].split(".")[0]
+        for line in Path(check_allocation.__file__).read_text().splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    assert imported <= {
+        "__future__",
+        "csv",
+        "hashlib",
+        "io",
+        "json",
+        "sys",
+        "zipfile",
+        "collections",
+        "dataclasses",
+        "typing",
+    }

@@ -1,0 +1,168 @@
+"""The dossier of a run over HTTP: who may have it, what is in it, and that it checks itself."""
+
+import asyncio
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, about, accepted, quota
+
+from allocation.audit import check_allocation
+from allocation.dossiers import handlers
+from allocation.dossiers.domain import Kind
+from allocation.runs import repository as runs
+from allocation.runs.handlers import release_run
+from common.contracts.registration import ApplicationWithdrawn
+from common.tokens import Role
+
+OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
+QUOTAS = [
+    quota("province:26", ceiling=2),
+    quota("country:foreign", floor=1),
+    quota("vendor_type:cooperative", ceiling=3),
+]
+
+
+async def fetch(fair: Fair, path: str, role: Role | None = Role.AUDITOR, expected: int = 200) -> bytes:
+    async with fair.harness.client(role) as client:
+        answer = await client.get(f"/allocation/{path}")
+    assert answer.status_code == expected, answer.text
+    return answer.content
+
+
+async def run_id_of(fair: Fair) -> str:
+    return str((await fair.runs())[-1].run_id)
+
+
+def read(archive: bytes) -> dict[str, Any]:
+    """Return the files of an archive; JSON is parsed."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        found = {name: packed.read(name).decode() for name in packed.namelist()}
+    return {name: json.loads(text) if name.endswith(".json") else text for name, text in found.items()}
+
+
+def verdicts(archive: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        return {each["code"]: each["verdict"] for each in check_allocation.check(check_allocation.read_dossier(packed))}
+
+
+async def release_newest(fair: Fair) -> None:
+    await fair.harness.run(release_run, (await fair.runs())[-1].run_id, PAPER_OF_RELEASE)
+
+
+@pytest.fixture
+async def solved(fair: Fair) -> Fair:
+    """Four booths; six apply, one from abroad by a floor; two of one province are kept out by its ceiling or points."""
+    await fair.open(quotas=QUOTAS, **OPTIMAL)
+    names = {"a": 700, "b": 650, "c": 600, "d": 550}
+    await fair.harness.deliver(
+        *(accepted(name, points=points) for name, points in names.items()),
+        accepted("e", province="01", points=300, booths_granted=2, vendor_type="company"),
+        accepted("f", province=None, points=100, vendor_type="company"),
+        accepted("g", province="01", points=300, vendor_type="company"),
+    )
+    await fair.close()
+    await fair.solve()
+    return fair
+
+
+@pytest.fixture
+async def released(solved: Fair) -> Fair:
+    await solved.explain()
+    await release_newest(solved)
+    return solved
+
+
+async def test_a_dossier_waits_for_result_and_reasons(solved: Fair):
+    path = f"runs/{await run_id_of(solved)}/dossier"
+    assert b"dossier_not_ready" in await fetch(solved, path, expected=409)
+    await solved.explain()
+    told = read(await fetch(solved, path))
+    assert len(told["reasons.json"]) == 7
+
+
+async def test_before_the_release_a_dossier_keeps_the_seed_and_nothing_is_public(solved: Fair):
+    await solved.explain()
+    run_id = await run_id_of(solved)
+    archive = await fetch(solved, f"runs/{run_id}/dossier")
+    told = read(archive)
+    assert told["draw.json"]["seed"] is None
+    assert "release.json" not in told
+    (run,) = await solved.runs()
+    assert str(run.seed) not in archive.decode("latin-1")
+    assert all(str(run.seed) not in json.dumps(each) for each in told.values())
+    assert {verdicts(archive)[each] for each in ("seed_committed", "draw_repeated", "offers")} == {"not_applicable"}
+    assert "failed" not in verdicts(archive).values()
+    for path in ("public-dossier", "fairness"):
+        assert b"dossier_not_public" in await fetch(solved, f"runs/{run_id}/{path}", None, expected=409)
+
+
+async def test_a_released_dossier_passes_every_check_alone_in_a_bare_python(released: Fair, tmp_path: Path):
+    archive = await fetch(released, f"runs/{await run_id_of(released)}/dossier")
+    assert set(verdicts(archive).values()) == {"passed"}
+    (tmp_path / "dossier.zip").write_bytes(archive)
+    (tmp_path / "check_allocation.py").write_text(read(archive)["check_allocation.py"])
+    command = [sys.executable, "-I", "-S", "check_allocation.py", "dossier.zip"]
+    process = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    assert process.returncode == 0, printed.decode()
+    assert printed.decode().count("ĐẠT / passed") == len(check_allocation.CHECKS)
+
+
+async def test_a_dossier_made_again_has_the_same_bytes(released: Fair):
+    run_id = (await released.runs())[-1].run_id
+    given = {kind: await fetch(released, f"runs/{run_id}/{path}") for kind, path in PATHS.items()}
+    await released.harness.deliver(about(ApplicationWithdrawn, "a"), accepted("b", points=1, province="02"))
+    async with released.harness.unit_of_work() as uow:
+        material = await handlers.collect(uow, await runs.get_record(uow.session, run_id))
+    for kind, path in PATHS.items():
+        assert await fetch(released, f"runs/{run_id}/{path}") == given[kind]
+        assert handlers.make(material, kind) == given[kind]
+
+
+PATHS = {Kind.RELEASED: "dossier", Kind.PUBLIC: "public-dossier"}
+
+
+async def test_the_public_dossier_names_nobody_who_was_refused_and_passes_the_checks_that_need_no_names(released: Fair):
+    run_id = await run_id_of(released)
+    archive = await fetch(released, f"runs/{run_id}/public-dossier", None)
+    told = read(archive)
+    full = read(await fetch(released, f"runs/{run_id}/dossier"))
+    refused = [each for each in full["reasons.json"] if not each["is_placed"]]
+    assert len(refused) == 3
+    keys = {each["application_id"]: each["key"] for each in full["input.json"]["applicants"]}
+    for each in refused:
+        for secret in (each["application_id"], each["trade_name"], keys[each["application_id"]]):
+            assert not [name for name, content in told.items() if secret in json.dumps(content, ensure_ascii=False)]
+    assert [each["trade_name"] for each in told["reasons.json"] if not each["is_placed"]] == [None] * 3
+    found = verdicts(archive)
+    assert found.pop("input_digest") == "not_applicable"
+    assert set(found.values()) == {"passed"}
+
+
+async def test_who_left_between_run_and_release_is_told_and_no_offer_is_missed(solved: Fair):
+    await solved.explain()
+    await solved.harness.deliver(about(ApplicationWithdrawn, "a"))
+    run_id = await run_id_of(solved)
+    await release_newest(solved)
+    told = read(await fetch(solved, f"runs/{await run_id_of(solved)}/dossier"))
+    assert run_id == await run_id_of(solved)
+    assert [each["outcome"] for each in told["release.json"]["left"]] == ["withdrawn"]
+    assert "failed" not in {each["verdict"] for each in told["check.json"]}
+
+
+async def test_shares_are_public_with_the_release_and_hide_small_groups(released: Fair):
+    tables = json.loads(await fetch(released, f"runs/{await run_id_of(released)}/fairness", None))
+    assert [each["dimension"] for each in tables] == ["region", "stars", "newcomer", "vendor_type"]
+    for table in tables:
+        assert [row["code"] for row in table["rows"] if row["applications"] < 5] == []
+        assert sum(row["booths_held"] for row in table["rows"]) == 4
+
+
+async def test_another_role_gets_no_full_dossier(released: Fair):
+    await fetch(released, f"runs/{await run_id_of(released)}/dossier", Role.PROVINCE, expected=403)
+    await fetch(released, f"runs/{await run_id_of(released)}/dossier", None, expected=401)
