@@ -9,11 +9,11 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, relay, reports, runs
+from tests.bench import consume, demo, explanations, relay, reports, runs
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "report", "demo")
+PARTS = ("consume", "relay", "report", "why", "demo")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -52,6 +52,16 @@ def report_rows(rounds: int) -> list[Row]:
     return [(f"result report, annex of {VENDORS} vendors, PDF + DOCX + XLSX", f"{seconds:.2f} s", "2 s")]
 
 
+def why_rows() -> list[Row]:
+    """Return the rows of explaining a run of the size of the city's fair."""
+    found = explanations.measure()
+    what = f"{found.refused} why-nots of {found.applicants} applications for {found.booths} booths"
+    return [
+        (what, f"{found.seconds:.1f} s", "60 s for 470"),
+        ("one why-not alone, the slowest", f"{found.slowest:.2f} s", "1 s"),
+    ]
+
+
 def run_rows(events: Path) -> list[Row]:
     """Return a row for each pass of the default scenario's run."""
     return [
@@ -85,6 +95,8 @@ def main() -> None:
             rows += relay_rows(folder, options.rounds, options.kafka)
         if options.only in {None, "report"}:
             rows += report_rows(options.rounds)
+        if options.only in {None, "why"}:
+            rows += why_rows()
         if options.only in {None, "demo"}:
             (folder / "state").mkdir()
             rows += demo_rows(folder)

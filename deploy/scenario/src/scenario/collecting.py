@@ -1,4 +1,4 @@
-"""Fetches what the play left behind, through the public doors: events, reports, plan and mails."""
+"""Fetches what the play left behind, through the public doors: events, reports, plan, dossiers and mails."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ def empty_folder(out: Path) -> None:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     shutil.rmtree(out / "logs", ignore_errors=True)
-    for name in ("plan.svg", "summary.json", "index.html"):
+    for name in ("plan.svg", "dossier.zip", "public-dossier.zip", "summary.json", "index.html"):
         (out / name).unlink(missing_ok=True)
 
 
@@ -30,11 +30,21 @@ async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
         (out / "events" / f"{service}.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     plan = await story.system.download(f"/allocation/editions/{story.edition_id}/floor-plan.svg", None)
     (out / "plan.svg").write_bytes(plan)
+    await _save_dossiers(story, out)
     for name, report in story.reports.items():
         await _save_report(story.system, report, out / "reports", name)
     for path in sorted(story.mails().rglob("*.eml")):
         shutil.copyfile(path, out / "mail" / path.name)
     return events
+
+
+async def _save_dossiers(story: Story, out: Path) -> None:
+    """Write the dossiers of the run that was released, if places were given by one."""
+    runs = await story.system.get_all(f"/allocation/editions/{story.edition_id}/runs", Role.COMMITTEE)
+    for run in (each for each in runs if each["state"] == "released"):
+        path = f"/allocation/runs/{run['run_id']}"
+        (out / "dossier.zip").write_bytes(await story.system.download(f"{path}/dossier", Role.AUDITOR))
+        (out / "public-dossier.zip").write_bytes(await story.system.download(f"{path}/public-dossier", None))
 
 
 async def _save_report(system: System, report: Json, folder: Path, name: str) -> None:

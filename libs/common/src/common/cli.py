@@ -151,10 +151,22 @@ def run(
     build: Build[S],
     after_migrate: AfterMigrate | None = None,
     read_models: Sequence[str] = (),
+    add_commands: Callable[[typer.Typer], None] | None = None,
 ) -> None:
-    """Run the command line of a service: ``python -m <service>``; ``read_models`` are tables that can be rebuilt."""
+    """Run the command line of a service: ``python -m <service>``.
+
+    Args:
+        name: the service.
+        settings: what it reads from its environment.
+        build: its composition root.
+        after_migrate: is called with a session once the newest revision is reached.
+        read_models: tables that can be rebuilt.
+        add_commands: adds the service's own commands.
+    """
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     cli = make_cli(name, settings, build, after_migrate)
     if read_models:
         add_rebuild_command(cli, lambda: build(read_settings(settings)), read_models)
+    if add_commands is not None:
+        add_commands(cli)
     cli()

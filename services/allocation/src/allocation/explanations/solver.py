@@ -2,16 +2,17 @@
 
 One small model answers "more points, or one booth instead of two" for an application: it is put in by force, floors are
 held, and as many levels of points as possible, from the most points down, keep the number that the run placed. The first
-level that cannot is the one to be passed: with more points than it a place is certain, whatever the draw. Everything
-else (wider quotas, more booths) is the run's own first part solved again, once for all who ask.
+level that cannot is the one to be passed: with more points than it a place is certain, whatever the draw. The model is
+made once and copied for each who asks. Wishes are not in it, since they never decide who gets a place.
 """
 
 import resource
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeAlias
 
 from ortools.sat.python import cp_model
@@ -19,12 +20,11 @@ from pydantic import TypeAdapter
 
 from allocation.explanations import domain
 from allocation.explanations.domain import Data, Explanation, Finding, Standing
-from allocation.runs.domain import Applicant, Booth, RunInput, RunResult
+from allocation.runs.domain import Applicant, RunInput, RunResult
 from allocation.runs.solver_spots import read_street
-from allocation.runs.solver_vendors import choose_vendors, count_pairs
+from allocation.runs.solver_vendors import count_pairs
 
 SECONDS = 1.0  # of deterministic time, for each question
-MORE_BOOTHS = (1, 2, 5, 10, 20)
 
 
 Kind: TypeAlias = tuple[int, int, tuple[str, ...]]
@@ -50,10 +50,40 @@ class Problem:
     input: RunInput
     result: RunResult
     seed: str
-    origins: dict[str, Origin]
+    origins: Mapping[str, Origin]
     last_on: date
     work: float
     memory_mb: int
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The rules on how many of each kind may be placed, floors missed by no more than the run missed them."""
+
+    model: cp_model.CpModel
+    numbers: Mapping[Kind, cp_model.IntVar]
+    at_level: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, search: "Search", given: RunInput) -> "Basis":
+        floors, standing, model = domain.reachable_floors(given), search.standing, cp_model.CpModel()
+        sizes = Counter(search.kind_of(each, each.booths) for each in given.applicants)
+        numbers = {kind: model.new_int_var(0, size, "") for kind, size in sizes.items()}
+        model.add(sum(number * booths for (_, booths, _), number in numbers.items()) <= standing.room)
+        model.add(sum(number for (_, booths, _), number in numbers.items() if booths > 1) <= search.pairs)
+        missed: list[cp_model.IntVar] = []
+        for bounds in (each for each in given.bounds if each.group in search.binding):
+            held = sum(number * kind[1] for kind, number in numbers.items() if bounds.group in kind[2])
+            if bounds.ceiling is not None:
+                model.add(held <= bounds.ceiling)
+            if floor := floors.get(bounds.group, 0):
+                missed.append(model.new_int_var(0, floor, ""))
+                model.add(held + missed[-1] >= floor)
+        model.add(sum(missed) <= sum(max(0, floor - standing.held[group]) for group, floor in floors.items()))
+        at_level: dict[int, list[int]] = defaultdict(list)
+        for kind, number in numbers.items():
+            at_level[kind[0]].append(number.index)
+        return cls(model, numbers, at_level)
 
 
 @dataclass
@@ -66,7 +96,14 @@ class Search:
     levels: Sequence[int]
     binding: frozenset[str]
     answers: dict[Kind, int | None] = field(default_factory=dict[Kind, "int | None"])
-    chosen: dict[object, frozenset[str]] = field(default_factory=dict[object, frozenset[str]])
+
+    @cached_property
+    def basis(self) -> Basis:
+        return Basis.of(self, self.problem.input)
+
+    @cached_property
+    def placed(self) -> Counter[int]:
+        return Counter(each.points for each in self.standing.placed)
 
     def points_needed(self, refused: Applicant, booths: int) -> int | None:
         """Return with how many points a place of that many booths is certain; None if with none at all."""
@@ -79,23 +116,16 @@ class Search:
         """Return what alone counts of an applicant here: points, booths, and groups whose bounds can bind."""
         return applicant.points, booths, tuple(sorted(self.binding.intersection(applicant.groups)))
 
-    def chosen_from(self, name: object, changed: RunInput) -> frozenset[str]:
-        """Return who gets a place in a changed problem; ``name`` tells one change from another."""
-        if name not in self.chosen:
-            chosen, _ = choose_vendors(changed, read_street(changed), self.problem.seed, self.problem.work)
-            self.chosen[name] = frozenset(each.application_id for each in chosen)
-        return self.chosen[name]
 
-
-def explain(problem: Problem) -> list[Explanation]:
-    """Return the explanations of all applications, in the order of the input; the same for the same problem."""
+def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
+    """Return the explanations of all applications, or of one, in the order of the input."""
     given = problem.input
     standing = domain.read_standing(given, problem.seed, problem.result.placements)
     refused = [each for each in given.applicants if each.application_id not in problem.result.placements]
     levels = sorted({each.points for each in given.applicants}, reverse=True)
     search = Search(problem, standing, count_pairs(read_street(given)), levels, _binding(given))
     found: list[Explanation] = []
-    for each in given.applicants:
+    for each in (each for each in given.applicants if only in {None, each.application_id}):
         codes = problem.result.placements.get(each.application_id)
         if codes is None:
             changes = tuple(_changes(search, each))
@@ -117,9 +147,8 @@ def _binding(given: RunInput) -> frozenset[str]:
 
 
 def _changes(search: Search, refused: Applicant) -> list[Finding]:
-    """Return the changes that would each have given a place, what is in the vendor's own hands first."""
-    own = [*_valid_certificate(search, refused), *_one_booth(search, refused), *_more_points(search, refused)]
-    return [*own, *_wider_quota(search, refused), *_more_booths(search, refused)]
+    """Return the changes that would each have given a place."""
+    return [*_valid_certificate(search, refused), *_one_booth(search, refused), *_more_points(search, refused)]
 
 
 def _more_points(search: Search, refused: Applicant) -> list[Finding]:
@@ -167,89 +196,32 @@ def _valid_certificate(search: Search, refused: Applicant) -> list[Finding]:
     return [Finding("valid_certificate", data)]
 
 
-def _wider_quota(search: Search, refused: Applicant) -> list[Finding]:
-    """Return whether the full quotas, wider by its booths, would have given it a place."""
-    full = frozenset(
-        each.data["quota"] for each in domain.why_refused(search.standing, refused) if each.code == "quota_full"
-    )
-    if not full:
-        return []
-    given = search.problem.input
-    bounds = tuple(
-        replace(each, ceiling=each.ceiling + refused.booths)
-        if each.group in full and each.ceiling is not None
-        else each
-        for each in given.bounds
-    )
-    chosen = search.chosen_from(("quota", full, refused.booths), replace(given, bounds=bounds))
-    if refused.application_id not in chosen:
-        return []
-    return [Finding("wider_quota", {"quota": str(group), "booths": refused.booths}) for group in sorted(map(str, full))]
-
-
-def _more_booths(search: Search, refused: Applicant) -> list[Finding]:
-    """Return how many more booths, of a few numbers tried, would have reached it."""
-    for number in MORE_BOOTHS:
-        if refused.application_id in search.chosen_from(("booths", number), with_booths(search.problem.input, number)):
-            return [Finding("more_booths", {"booths": number})]
-    return []
-
-
-def with_booths(given: RunInput, number: int) -> RunInput:
-    """Return the input with so many booths more, side by side in a zone of their own."""
-    codes = [f"+{at:03}" for at in range(number)]
-    added = (
-        Booth(code, "+", corner=False, power=True, neighbours=(*codes[max(0, at - 1) : at], *codes[at + 1 : at + 2]))
-        for at, code in enumerate(codes)
-    )
-    return replace(given, target=given.target + number, booths=(*given.booths, *added))
-
-
 def _points_needed(search: Search, refused: Applicant, booths: int) -> int | None:
     """Return the points with which a place is certain, floors and all levels above them kept; None if none are enough."""
-    given = with_applicant(search.problem.input, refused, booths=booths)
-    floors = domain.reachable_floors(given)
-    model = cp_model.CpModel()
-    sizes = Counter(search.kind_of(each, each.booths) for each in given.applicants)
-    sizes[search.kind_of(refused, booths)] -= 1
-    numbers = {kind: model.new_int_var(0, size, "") for kind, size in sizes.items()}
-    standing = search.standing
-    model.add(sum(number * key[1] for key, number in numbers.items()) + booths <= standing.room)
-    model.add(sum(number for key, number in numbers.items() if key[1] > 1) + (booths > 1) <= search.pairs)
-    missed: list[cp_model.IntVar] = []
-    for bounds in (each for each in given.bounds if each.group in search.binding):
-        own = booths * (bounds.group in refused.groups)
-        held = sum(number * key[1] for key, number in numbers.items() if bounds.group in key[2]) + own
-        if bounds.ceiling is not None:
-            model.add(held <= bounds.ceiling)
-        if floor := floors.get(bounds.group, 0):
-            missed.append(model.new_int_var(0, floor, ""))
-            model.add(held + missed[-1] >= floor)
-    model.add(sum(missed) <= sum(max(0, floor - standing.held[group]) for group, floor in floors.items()))
-    return _first_level_lost(model, numbers, Counter(each.points for each in standing.placed), search.levels)
-
-
-def _first_level_lost(
-    model: cp_model.CpModel,
-    numbers: Mapping[Kind, cp_model.IntVar],
-    placed: Counter[int],
-    levels: Sequence[int],
-) -> int | None:
-    kept = [model.new_bool_var("") for _ in levels]
-    for points, keeps, before in zip(levels, kept, [None, *kept], strict=False):
-        of_level = [number for key, number in numbers.items() if key[0] == points]
-        model.add(sum(of_level) >= placed[points]).only_enforce_if(keeps)
-        if before is not None:
-            model.add_implication(keeps, before)
+    same = booths == refused.booths
+    basis = search.basis if same else Basis.of(search, with_applicant(search.problem.input, refused, booths=booths))
+    model = basis.model.clone()
+    number = model.get_int_var_from_proto_index(basis.numbers[search.kind_of(refused, booths)].index)
+    model.add(number >= 1)
+    kept: list[cp_model.IntVar] = []
+    for points in (each for each in search.levels if each >= refused.points):
+        keeps = model.new_bool_var("")
+        others = [model.get_int_var_from_proto_index(at) for at in basis.at_level[points]]
+        placed = search.placed[points] + (points == refused.points)
+        model.add(sum(others) >= placed * keeps)
+        if kept:
+            model.add(keeps <= kept[-1])
+        kept.append(keeps)
     model.maximize(sum(kept))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = SECONDS
     if solver.solve(model) != cp_model.OPTIMAL:
         return None
-    number = round(solver.objective_value)
-    return levels[number] + 1 if number < len(levels) else 0
+    reached = round(solver.objective_value)
+    return search.levels[reached] + 1 if reached < len(kept) else refused.points
 
 
 def main() -> None:

@@ -1,0 +1,116 @@
+"""Who may read why an application has its place or none, and in which words."""
+
+from typing import Any
+
+import pytest
+from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, accepted, id_of, quota, vendor_of
+
+from allocation.explanations import worker
+from allocation.processes import SolverFailedError, run_process
+from allocation.runs.domain import RunResult
+from allocation.runs.handlers import claim_run, complete_run, count_unfinished, release_run
+from allocation.settings import Settings
+from common.tokens import Role
+
+OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close", "booth_target": 2}
+
+
+@pytest.fixture
+async def solved(fair: Fair) -> Fair:
+    await fair.open(quotas=[quota("province:26", ceiling=1)], **OPTIMAL)
+    await fair.harness.deliver(
+        accepted("a", points=700), accepted("b", points=600), accepted("c", points=100, province="01")
+    )
+    await fair.close()
+    await fair.solve()
+    await fair.explain()
+    return fair
+
+
+async def release(fair: Fair) -> None:
+    await fair.harness.run(release_run, (await fair.runs())[-1].run_id, PAPER_OF_RELEASE)
+
+
+async def read(fair: Fair, name: str, role: Role, expected: int = 200, **claims: Any) -> dict[str, Any]:
+    async with fair.harness.client(role, **claims) as client:
+        answer = await client.get(f"/allocation/applications/{id_of(name)}/explanation")
+    assert answer.status_code == expected, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_vendor_reads_why_it_was_refused_and_what_would_have_helped_once_the_run_is_released(solved: Fair):
+    own = {"vendor_id": vendor_of("b")}
+    refused = await read(solved, "b", Role.VENDOR, 409, **own)
+    assert refused["code"] == "allocation_not_released"
+    await release(solved)
+    told = await read(solved, "b", Role.VENDOR, **own)
+    assert not told["is_placed"]
+    first, _, third = told["reasons"]
+    assert first["vi"] == "Chỉ tiêu của tỉnh Vĩnh Phúc đã đủ: 1/1 gian đã xếp, hồ sơ cần 1 gian."
+    assert "Vinh Phuc province is full" in first["en"]
+    assert "HTX a" in third["vi"]
+    assert "700" in third["vi"]
+    codes = [each["code"] for each in told["changes"]]
+    assert codes[0] == "more_points"
+    assert "{" not in str([(each["vi"], each["en"]) for each in (*told["reasons"], *told["changes"])])
+
+
+async def test_a_vendor_reads_no_other_vendors_explanation(solved: Fair):
+    await release(solved)
+    told = await read(solved, "b", Role.VENDOR, 403, vendor_id=vendor_of("a"))
+    assert told["code"] == "application_of_another"
+    await read(solved, "b", Role.VENDOR, 403)
+
+
+async def test_a_province_reads_those_of_its_own_applications_and_staff_reads_all(solved: Fair):
+    await release(solved)
+    assert (await read(solved, "a", Role.PROVINCE, province_code="26"))["is_placed"]
+    await read(solved, "a", Role.PROVINCE, 403, province_code="01")
+    await read(solved, "c", Role.AUDITOR)
+    await read(solved, "nobody", Role.ORGANISER, 404)
+
+
+async def test_the_organiser_lists_the_explanations_of_a_run_before_its_release(solved: Fair):
+    run_id = (await solved.runs())[-1].run_id
+    async with solved.harness.client(Role.ORGANISER) as client:
+        first = (await client.get(f"/allocation/runs/{run_id}/explanations", params={"limit": 2})).json()
+        rest = (
+            await client.get(f"/allocation/runs/{run_id}/explanations", params={"cursor": first["next_cursor"]})
+        ).json()
+    assert {each["trade_name"] for each in (*first["items"], *rest["items"])} == {"HTX a", "HTX b", "HTX c"}
+    assert all(each["reasons"] for each in first["items"])
+
+
+async def test_a_run_rests_only_when_it_is_explained(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    await fair.solve()
+    assert await fair.harness.run(count_unfinished) == 1
+    await fair.explain()
+    assert await fair.harness.run(count_unfinished) == 0
+
+
+async def test_a_run_that_cannot_be_explained_stays_without_and_the_next_goes_on(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await fair.close()
+    await fair.solve()
+    settings = fair.harness.service.settings
+    assert isinstance(settings, Settings)
+    hurried = settings.model_copy(update={"solver_seconds": 0.01})
+    assert await worker.explain_next(fair.harness.service, hurried)
+    assert not await worker.explain_next(fair.harness.service, hurried)
+    assert await fair.harness.run(count_unfinished) == 0
+    with pytest.raises(SolverFailedError):
+        await run_process("allocation.explanations.solver", {}, worker.ANSWERS, hurried)
+
+
+async def test_an_infeasible_run_has_nothing_to_explain(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.close()
+    run = await fair.harness.run(claim_run)
+    assert run is not None
+    await fair.harness.run(complete_run, run.run_id, RunResult("infeasible", (), {}))
+    assert await fair.harness.run(count_unfinished) == 0

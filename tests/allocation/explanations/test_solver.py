@@ -1,0 +1,148 @@
+"""Every change that an explanation names is tried on the run itself: it gives the place, and a smaller one does not."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
+
+from allocation.explanations.domain import Explanation
+from allocation.explanations.solver import Origin, Problem, explain, with_applicant
+from allocation.runs.domain import Applicant, RunInput
+from allocation.runs.solver import solve
+
+SEED = "hn-2020-2"
+LAST_ON = date(2020, 10, 12)
+
+
+def explained(given_problem: RunInput, origins: dict[str, Origin] | None = None) -> dict[str, Explanation]:
+    result = solve(given_problem, SEED, 10)
+    found = explain(Problem(given_problem, result, SEED, origins or {}, LAST_ON, 10, 1000))
+    return {each.application_id: each for each in found}
+
+
+def places(given_problem: RunInput, name: str) -> bool:
+    return name in solve(given_problem, SEED, 10).placements
+
+
+def changed_by(given_problem: RunInput, refused: Applicant, code: str, data: dict[str, int | str]) -> RunInput:
+    match code:
+        case "more_points":
+            return with_applicant(given_problem, refused, points=int(data["points_needed"]))
+        case "one_booth":
+            return with_applicant(given_problem, refused, booths=1)
+        case "one_booth_and_points":
+            return with_applicant(given_problem, refused, booths=1, points=int(data["points_needed"]))
+        case _:
+            raise AssertionError(code)
+
+
+@settings(max_examples=60, deadline=None)
+@given(given_problem=tiny_problems())
+def test_each_change_named_gives_the_place_when_the_run_is_made_with_it(given_problem: RunInput):
+    by_id = {each.application_id: each for each in given_problem.applicants}
+    for name, explanation in explained(given_problem).items():
+        for change in explanation.changes:
+            assert places(changed_by(given_problem, by_id[name], change.code, change.data), name), change
+
+
+@settings(max_examples=40, deadline=None)
+@given(given_problem=tiny_problems())
+def test_with_fewer_points_than_named_a_place_is_never_certain(given_problem: RunInput):
+    """Two points fewer is behind the level that is to be passed: refused. One fewer leaves it to the draw."""
+    for name, explanation in explained(given_problem).items():
+        refused = next(each for each in given_problem.applicants if each.application_id == name)
+        for change in explanation.changes:
+            if change.code == "more_points" and int(change.data["points_missing"]) > 2:
+                fewer = with_applicant(given_problem, refused, points=int(change.data["points_needed"]) - 2)
+                assert not places(fewer, name)
+
+
+@settings(max_examples=40, deadline=None)
+@given(given_problem=tiny_problems())
+def test_who_names_no_points_gets_no_place_with_any(given_problem: RunInput):
+    for name, explanation in explained(given_problem).items():
+        refused = next(each for each in given_problem.applicants if each.application_id == name)
+        if not explanation.is_placed and "more_points" not in {each.code for each in explanation.changes}:
+            assert not places(with_applicant(given_problem, refused, points=10_000), name)
+
+
+@settings(max_examples=40, deadline=None)
+@given(given_problem=tiny_problems())
+def test_every_application_has_a_reason(given_problem: RunInput):
+    found = explained(given_problem)
+    assert set(found) == {each.application_id for each in given_problem.applicants}
+    assert all(each.reasons for each in found.values())
+
+
+@settings(max_examples=15, deadline=None)
+@given(given_problem=tiny_problems(), shuffled=st.randoms(use_true_random=False))
+def test_the_order_of_the_input_changes_no_explanation(given_problem: RunInput, shuffled: object):
+    other = list(given_problem.applicants)
+    getattr(shuffled, "shuffle")(other)  # noqa: B009  # hypothesis types its random loosely
+    assert explained(given_problem) == explained(replace(given_problem, applicants=tuple(other)))
+
+
+def codes(explanation: Explanation) -> tuple[list[str], list[str]]:
+    return [each.code for each in explanation.reasons], [each.code for each in explanation.changes]
+
+
+def test_fewer_points_than_the_last_one_placed_is_told_with_the_points_that_are_missing():
+    found = explained(problem([applicant("an", points=500), applicant("binh", points=400)], row_of("A", 1)))
+    assert codes(found["id-of-binh"]) == (["street_full", "stood_before"], ["more_points"])
+    assert found["id-of-binh"].reasons[1].data == {"application_id": "id-of-an", "points_before": 500, "points": 400}
+    assert found["id-of-binh"].changes[0].data["points_missing"] == 101
+    assert found["id-of-an"].reasons[0].code == "placed_by_points"
+
+
+def test_among_equals_the_draw_is_told_with_both_numbers_and_one_point_is_enough():
+    found = explained(problem([applicant("an"), applicant("binh")], row_of("A", 1)))
+    (refused,) = [each for each in found.values() if not each.is_placed]
+    assert refused.reasons[1].code == "drawn_before"
+    assert int(refused.reasons[1].data["number"]) < int(refused.reasons[1].data["number_before"])
+    assert refused.changes[0].data["points_missing"] == 1
+
+
+def test_one_booth_instead_of_two_is_told_where_two_do_not_fit():
+    applicants = [applicant("an", points=700), applicant("binh", points=600, booths=2), applicant("chi", points=500)]
+    found = explained(problem(applicants, row_of("A", 2)))
+    assert codes(found["id-of-binh"])[1][0] == "one_booth"
+
+
+def test_a_full_quota_is_named():
+    applicants = [
+        applicant("an", points=700),
+        applicant("binh", points=600),
+        applicant("chi", province="48", points=90),
+    ]
+    refused = explained(problem(applicants, row_of("A", 2), bounds=[("province:26", None, 1)]))["id-of-binh"]
+    assert refused.reasons[0].data == {"quota": "province:26", "held": 1, "ceiling": 1, "booths": 1}
+
+
+def test_a_floor_that_kept_a_place_for_somebody_behind_is_named():
+    applicants = [applicant("an", points=700), applicant("binh", points=100, province="48")]
+    found = explained(problem(applicants, row_of("A", 1), bounds=[("province:48", 1, None)]))
+    assert found["id-of-an"].reasons[-1].data == {"quota": "province:48", "floor": 1, "points_behind": 100}
+    assert found["id-of-an"].reasons[1].code == "no_exchange"
+    assert found["id-of-binh"].reasons[0].code == "placed_for_floor"
+
+
+def test_a_certificate_valid_to_the_last_day_is_named_where_its_tier_is_enough():
+    applicants = [applicant("an", points=420), applicant("binh", points=200), applicant("chi", points=200)]
+    origins = {
+        "id-of-an": Origin({"tier_4": 400, "first_event": 20}, 4, None),
+        "id-of-binh": Origin({"tier_7": 100, "clean_record": 40, "first_event": 60}, 0, date(2020, 9, 30)),
+        "id-of-chi": Origin({"tier_7": 100, "clean_record": 40, "first_event": 60}, 0, None),
+    }
+    found = explained(problem(applicants, row_of("A", 1)), origins)
+    change = found["id-of-binh"].changes[0]
+    assert change.code == "valid_certificate"
+    assert change.data == {"lapsed_on": "2020-09-30", "valid_to": "2020-10-12", "points": 500}
+    assert "valid_certificate" not in codes(found["id-of-chi"])[1]
+
+
+def test_wishes_that_are_unmet_are_told_to_who_has_a_place():
+    found = explained(problem([applicant("an", zones=("B",), corner=True), applicant("binh")], row_of("A", 3)))
+    assert "wish_zone_unmet" in codes(found["id-of-an"])[0]
+    assert codes(found["id-of-binh"])[0] == ["room_for_all"]

@@ -1,0 +1,95 @@
+"""A right dossier of a small run, as files, and the way to pack changed ones."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from tests.allocation.conftest import announced
+from tests.allocation.runs.problems import applicant, problem, row_of
+
+from allocation.dossiers import documents
+from allocation.dossiers.documents import Material
+from allocation.dossiers.domain import Offered
+from allocation.editions import handlers as editions
+from allocation.runs import domain, snapshots
+from allocation.runs.domain import Applicant, Run, RunRecord, RunState
+from allocation.runs.solver import solve
+
+SEED = "hn-2020-2"
+NOON = datetime(2020, 8, 1, 5, tzinfo=UTC)
+Files = dict[str, Any]
+
+
+def from_province(name: str, code: str, region: str, **changes: Any) -> Applicant:
+    each = applicant(name, province=code, **changes)
+    groups = (f"product_group:{each.product_group}", "vendor_type:cooperative", "country:VN")
+    return replace(each, groups=(*groups, f"province:{code}", f"region:{region}"))
+
+
+def make_files() -> Files:
+    """Return the files of a right dossier, JSON parsed: six booths, nine applicants, two of them equal in all but the draw."""
+    delta, mountains = "red_river_delta", "northern_mountains"
+    applicants = [
+        from_province("an", "26", delta, booths=2, points=700),
+        from_province("binh", "26", delta, points=600, corner=True),
+        from_province("chi", "26", delta, points=600),
+        from_province("dung", "01", delta, points=500),
+        from_province("giang", "01", delta, points=500),
+        from_province("hoa", "01", delta, points=500),
+        from_province("khanh", "02", mountains, points=100),
+        from_province("lan", "02", mountains, points=90, booths=2),
+        from_province("minh", "26", delta, points=650),
+    ]
+    bounds = [("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3)]
+    given = problem(applicants, [*row_of("A", 4), *row_of("B", 3)], bounds=bounds, target=6, zone_capacities={"B": 2})
+    given = given.in_order()
+    result = solve(given, SEED, 10)
+    run = Run(
+        run_id=UUID(int=1),
+        edition_id=UUID(int=2),
+        state=RunState.RELEASED,
+        policy="optimal_at_close",
+        input=given,
+        input_digest=domain.digest(given),
+        seed=SEED,
+        attempts=1,
+        result=result,
+        problems=(),
+        words="",
+        requested_at=NOON,
+        completed_at=NOON,
+        released_at=NOON,
+    )
+    facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
+    facts["applicants"] = {
+        each.application_id: {
+            "trade_name": f"HTX {each.key}",
+            "vendor_type": "cooperative",
+            "province_code": next(group[-2:] for group in each.groups if group.startswith("province:")),
+            "country": "VN",
+            "stars": 3,
+            "merits": {},
+        }
+        for each in given.applicants
+    }
+    refused = [each for each in given.applicants if each.application_id not in result.placements]
+    waiting = [each.application_id for each in domain.in_standing(tuple(refused), SEED)]
+    record = RunRecord(run, facts, {"legal_document": None, "left": [], "waiting": waiting}, {"pass_work": 10}, NOON)
+    offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
+    written = documents.write_documents(Material(record, facts, [], offered))
+    return {name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in written.items()}
+
+
+def pack(files: Files, *, is_listed: bool = True) -> bytes:
+    """Return an archive of changed files; its list of digests is made to fit."""
+    written = {
+        name: documents.canonical(content) if name.endswith(".json") else content.encode()
+        for name, content in files.items()
+    }
+    if is_listed:
+        digests = {name: sha256(text).hexdigest() for name, text in written.items() if name != "manifest.json"}
+        written["manifest.json"] = documents.canonical({"files": digests})
+    return documents.pack(written)
