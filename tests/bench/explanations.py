@@ -10,8 +10,9 @@ from random import Random
 from time import perf_counter
 
 from allocation.explanations.solver import Origin, Problem, explain
-from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, Wishes
-from allocation.runs.solver import solve
+from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, RunResult, Wishes
+from allocation.runs.solver_spots import read_street
+from allocation.runs.solver_vendors import choose_vendors
 
 BOOTHS, APPLICANTS, TWO_BOOTHS = 150, 600, 0.17
 TIERS = ((700, 6), (600, 12), (500, 10), (400, 60), (300, 12))  # points of a tier, and how many of a hundred have it
@@ -35,7 +36,8 @@ class WhyTimes:
 def measure() -> WhyTimes:
     """Solve once, then explain everything in one batch, and some of the refused each alone."""
     given = make_problem()
-    result = solve(given, SEED, WORK)
+    chosen, objectives = choose_vendors(given, read_street(given), SEED, WORK)  # booths play no part in a why-not
+    result = RunResult("optimal", tuple(objectives), {each.application_id: () for each in chosen})
     problem = Problem(given, result, SEED, _origins(given), date(2020, 10, 12), WORK, MEMORY_MB)
     begun = perf_counter()
     found = explain(problem)
@@ -79,7 +81,6 @@ def _applicant(chance: Random, number: int) -> Applicant:
     places = ["country:foreign", "country:LA"] if foreign else ["country:VN", f"province:{province:02}"]
     region = [] if foreign else [f"region:{province % 4}"]
     vendor_type = chance.choice(("company", "cooperative", "household"))
-    wishes = Wishes(chance.choice((None, None, ("A",))), chance.random() < 0.1, chance.random() < 0.3, None)
     return Applicant(
         application_id=f"{number:04}",
         key=f"{number:04}",
@@ -87,7 +88,7 @@ def _applicant(chance: Random, number: int) -> Applicant:
         points=tier + 40 + chance.choice((0, 9, 20, 29)),
         product_group=group,
         groups=(f"product_group:{group}", f"vendor_type:{vendor_type}", *places, *region),
-        wishes=wishes,
+        wishes=Wishes(None, corner=False, power=False, not_beside_group=None),
     )
 
 

@@ -10,6 +10,7 @@ from scenario.system import SERVICES, Json, System
 
 PAGE = 500
 FORMATS = ("pdf", "docx", "xlsx")
+DOSSIERS = ("dossier.zip", "public-dossier.zip")
 
 
 def empty_folder(out: Path) -> None:
@@ -18,7 +19,7 @@ def empty_folder(out: Path) -> None:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     shutil.rmtree(out / "logs", ignore_errors=True)
-    for name in ("plan.svg", "dossier.zip", "public-dossier.zip", "summary.json", "index.html"):
+    for name in ("plan.svg", *DOSSIERS, "summary.json", "index.html"):
         (out / name).unlink(missing_ok=True)
 
 
@@ -43,8 +44,8 @@ async def _save_dossiers(story: Story, out: Path) -> None:
     runs = await story.system.get_all(f"/allocation/editions/{story.edition_id}/runs", Role.COMMITTEE)
     for run in (each for each in runs if each["state"] == "released"):
         path = f"/allocation/runs/{run['run_id']}"
-        (out / "dossier.zip").write_bytes(await story.system.download(f"{path}/dossier", Role.AUDITOR))
-        (out / "public-dossier.zip").write_bytes(await story.system.download(f"{path}/public-dossier", None))
+        for name, role in zip(DOSSIERS, (Role.AUDITOR, None), strict=True):
+            (out / name).write_bytes(await story.system.download(f"{path}/{name.removesuffix('.zip')}", role))
 
 
 async def _save_report(system: System, report: Json, folder: Path, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from scenario import wording
+from scenario.collecting import DOSSIERS
 from scenario.drawing import draw_street, zone_labels
 from scenario.folding import Followed, in_order_of_time, name_of
 from scenario.mailbox import parse_mail, plain_text, read_heads
@@ -57,6 +58,7 @@ def write_page(
     page = template.render(
         scenario=scenario,
         played=played,
+        dossiers=[name for name in DOSSIERS if (out / name).exists()],
         timeline=tell_stages(ordered, agencies),
         headline=_headline(reports),
         zones=zone_labels(plan),

@@ -154,15 +154,22 @@ def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding
     return Finding("drawn_before", {**data, **numbers})
 
 
+def last_before(standing: Standing, applicant: Applicant) -> Applicant | None:
+    """Return the holder with the weakest claim whose place it could take and every rule would be kept."""
+    for holder in standing.placed:
+        if (
+            holder.booths >= applicant.booths
+            and standing.keeps_ceilings(applicant, holder)
+            and standing.floor_broken(applicant, holder) is None
+        ):
+            return holder
+    return None
+
+
 def can_take_from_behind(standing: Standing, applicant: Applicant) -> bool:
     """Tell whether somebody with a weaker claim holds a place that it could take and every rule would be kept."""
-    return any(
-        holder.booths >= applicant.booths
-        and standing.keeps_ceilings(applicant, holder)
-        and standing.floor_broken(applicant, holder) is None
-        for holder in standing.placed
-        if standing.rank(holder) < standing.rank(applicant)
-    )
+    holder = last_before(standing, applicant)
+    return holder is not None and standing.rank(holder) < standing.rank(applicant)
 
 
 def why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> Finding:

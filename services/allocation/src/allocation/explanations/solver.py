@@ -6,6 +6,8 @@ level that cannot is the one to be passed: with more points than it a place is c
 made once and copied for each who asks. Wishes are not in it, since they never decide who gets a place.
 """
 
+from __future__ import annotations
+
 import resource
 import sys
 from collections import Counter, defaultdict
@@ -27,7 +29,9 @@ from allocation.runs.solver_vendors import count_pairs
 SECONDS = 1.0  # of deterministic time, for each question
 
 
-Kind: TypeAlias = tuple[int, int, tuple[str, ...]]
+Size: TypeAlias = tuple[int, tuple[str, ...]]  # booths, and groups whose bounds can bind
+Kind: TypeAlias = tuple[int, int, tuple[str, ...]]  # points, and then a size
+Counted: TypeAlias = tuple[cp_model.IntVar, int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -58,63 +62,80 @@ class Problem:
 
 @dataclass(frozen=True)
 class Basis:
-    """The rules on how many of each kind may be placed, floors missed by no more than the run missed them."""
+    """The rules on how many of each kind may be placed, with a guest for each size and groups that may be put in.
+
+    Floors are missed by no more than the run missed them. As many levels of points as possible, from the top, keep the
+    number that the run placed; guests count in the rules, and in no level.
+    """
 
     model: cp_model.CpModel
     numbers: Mapping[Kind, cp_model.IntVar]
-    at_level: Mapping[int, Sequence[int]]
+    guests: Mapping[Size, cp_model.IntVar]
 
     @classmethod
-    def of(cls, search: "Search", given: RunInput) -> "Basis":
-        floors, standing, model = domain.reachable_floors(given), search.standing, cp_model.CpModel()
+    def of(cls, search: Search, given: RunInput) -> Basis:
+        model = cp_model.CpModel()
         sizes = Counter(search.kind_of(each, each.booths) for each in given.applicants)
         numbers = {kind: model.new_int_var(0, size, "") for kind, size in sizes.items()}
-        model.add(sum(number * booths for (_, booths, _), number in numbers.items()) <= standing.room)
-        model.add(sum(number for (_, booths, _), number in numbers.items() if booths > 1) <= search.pairs)
-        missed: list[cp_model.IntVar] = []
-        for bounds in (each for each in given.bounds if each.group in search.binding):
-            held = sum(number * kind[1] for kind, number in numbers.items() if bounds.group in kind[2])
-            if bounds.ceiling is not None:
-                model.add(held <= bounds.ceiling)
-            if floor := floors.get(bounds.group, 0):
-                missed.append(model.new_int_var(0, floor, ""))
-                model.add(held + missed[-1] >= floor)
-        model.add(sum(missed) <= sum(max(0, floor - standing.held[group]) for group, floor in floors.items()))
-        at_level: dict[int, list[int]] = defaultdict(list)
-        for kind, number in numbers.items():
-            at_level[kind[0]].append(number.index)
-        return cls(model, numbers, at_level)
+        groups = {kind[2] for kind in sizes}
+        guests = {(booths, each): model.new_bool_var("") for booths in (1, 2) for each in sorted(groups)}
+        counted = [(number, booths, each) for (_, booths, each), number in numbers.items()]
+        counted += [(guest, booths, each) for (booths, each), guest in guests.items()]
+        model.add(sum(number * booths for number, booths, _ in counted) <= search.standing.room)
+        model.add(sum(number for number, booths, _ in counted if booths > 1) <= search.pairs)
+        _add_bounds(model, search, given, counted)
+        _keep_levels(model, search, numbers)
+        return cls(model, numbers, guests)
 
 
 @dataclass
 class Search:
-    """The questions asked so far, with their answers: applicants of one size, group and points share one."""
+    """The questions asked so far, with their answers: applicants of one size and one set of groups share much of it."""
 
     problem: Problem
     standing: Standing
     pairs: int
     levels: Sequence[int]
     binding: frozenset[str]
+    shared: dict[Size, int | None] = field(default_factory=dict[Size, "int | None"])
     answers: dict[Kind, int | None] = field(default_factory=dict[Kind, "int | None"])
 
     @cached_property
     def basis(self) -> Basis:
         return Basis.of(self, self.problem.input)
 
-    @cached_property
-    def placed(self) -> Counter[int]:
-        return Counter(each.points for each in self.standing.placed)
-
-    def points_needed(self, refused: Applicant, booths: int) -> int | None:
-        """Return with how many points a place of that many booths is certain; None if with none at all."""
-        kind = self.kind_of(refused, booths)
-        if kind not in self.answers:
-            self.answers[kind] = _points_needed(self, refused, booths)
-        return self.answers[kind]
-
     def kind_of(self, applicant: Applicant, booths: int) -> Kind:
         """Return what alone counts of an applicant here: points, booths, and groups whose bounds can bind."""
         return applicant.points, booths, tuple(sorted(self.binding.intersection(applicant.groups)))
+
+    def points_needed(self, refused: Applicant, booths: int) -> int | None:
+        """Return with how many points a place of that many booths is certain; None if with none at all.
+
+        Whose place it could take bounds the answer from above; the model with the applicant as a guest, who is still
+        among the others too, from below. Only where they differ is it asked for this applicant alone.
+        """
+        asking = replace(refused, booths=booths)
+        least = refused.points + 1 if booths == refused.booths else refused.points
+        last = domain.last_before(self.standing, asking)
+        most = None if last is None else max(last.points + 1, least)
+        if most == least:
+            return most
+        kind = self.kind_of(asking, booths)
+        if kind not in self.answers:
+            self.answers[kind] = self._find(refused, kind, least, most)
+        return self.answers[kind]
+
+    def _find(self, refused: Applicant, kind: Kind, least: int, most: int | None) -> int | None:
+        size, own = kind[1:], self.kind_of(refused, refused.booths)
+        changed = with_applicant(self.problem.input, refused, booths=kind[1])
+        if domain.reachable_floors(changed) != domain.reachable_floors(self.problem.input):
+            return _first_level_lost(self, Basis.of(self, changed), size, kind, least)
+        if size not in self.shared:
+            self.shared[size] = _first_level_lost(self, self.basis, size, None, 0)
+        found = self.shared[size]
+        if found is None or max(found, least) == most:
+            return None if found is None else most
+        return _first_level_lost(self, self.basis, size, own, least)
 
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
@@ -196,23 +217,47 @@ def _valid_certificate(search: Search, refused: Applicant) -> list[Finding]:
     return [Finding("valid_certificate", data)]
 
 
-def _points_needed(search: Search, refused: Applicant, booths: int) -> int | None:
-    """Return the points with which a place is certain, floors and all levels above them kept; None if none are enough."""
-    same = booths == refused.booths
-    basis = search.basis if same else Basis.of(search, with_applicant(search.problem.input, refused, booths=booths))
-    model = basis.model.clone()
-    number = model.get_int_var_from_proto_index(basis.numbers[search.kind_of(refused, booths)].index)
-    model.add(number >= 1)
+def _add_bounds(model: cp_model.CpModel, search: Search, given: RunInput, counted: Sequence[Counted]) -> None:
+    floors, held_by_run = domain.reachable_floors(given), search.standing.held
+    missed: list[cp_model.IntVar] = []
+    for bounds in (each for each in given.bounds if each.group in search.binding):
+        held = sum(number * booths for number, booths, groups in counted if bounds.group in groups)
+        if bounds.ceiling is not None:
+            model.add(held <= bounds.ceiling)
+        if floor := floors.get(bounds.group, 0):
+            missed.append(model.new_int_var(0, floor, ""))
+            model.add(held + missed[-1] >= floor)
+    model.add(sum(missed) <= sum(max(0, floor - held_by_run[group]) for group, floor in floors.items()))
+
+
+def _keep_levels(model: cp_model.CpModel, search: Search, numbers: Mapping[Kind, cp_model.IntVar]) -> None:
+    placed = Counter(search.kind_of(each, each.booths) for each in search.standing.placed)
+    at_level: defaultdict[int, list[Kind]] = defaultdict(list)
+    for kind, number in numbers.items():
+        at_level[kind[0]].append(kind)
+        model.add_hint(number, placed[kind])
     kept: list[cp_model.IntVar] = []
-    for points in (each for each in search.levels if each >= refused.points):
-        keeps = model.new_bool_var("")
-        others = [model.get_int_var_from_proto_index(at) for at in basis.at_level[points]]
-        placed = search.placed[points] + (points == refused.points)
-        model.add(sum(others) >= placed * keeps)
-        if kept:
-            model.add(keeps <= kept[-1])
-        kept.append(keeps)
+    for points in search.levels:
+        kept.append(model.new_bool_var(""))
+        kinds = at_level[points]
+        model.add(sum(numbers[kind] for kind in kinds) >= sum(placed[kind] for kind in kinds) * kept[-1])
+        if len(kept) > 1:
+            model.add(kept[-1] <= kept[-2])
     model.maximize(sum(kept))
+
+
+def _first_level_lost(search: Search, basis: Basis, size: Size, own: Kind | None, least: int) -> int | None:
+    """Return the points, at least ``least``, with which a guest has a place for certain; None if none are enough.
+
+    ``own`` is the kind that the guest is no longer among; None leaves it there, for an answer that is never too high.
+    """
+    model = basis.model.clone()
+    for other, guest in basis.guests.items():
+        model.add(model.get_int_var_from_proto_index(guest.index) == (other == size))
+    if own is not None:
+        number = basis.numbers[own]
+        among = sum(search.kind_of(each, each.booths) == own for each in search.problem.input.applicants)
+        model.add(model.get_int_var_from_proto_index(number.index) <= among - 1)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -221,7 +266,7 @@ def _points_needed(search: Search, refused: Applicant, booths: int) -> int | Non
     if solver.solve(model) != cp_model.OPTIMAL:
         return None
     reached = round(solver.objective_value)
-    return search.levels[reached] + 1 if reached < len(kept) else refused.points
+    return max(least, search.levels[reached] + 1 if reached < len(search.levels) else 0)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from allocation.explanations.tables import ExplanationRow
 from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunRecord, RunResult, RunState
 from allocation.runs.tables import RunRow
 from common.errors import NotFoundError
@@ -88,8 +89,9 @@ async def get_record(session: AsyncSession, run_id: UUID) -> RunRecord:
 
 
 async def find_record_of(session: AsyncSession, application_id: UUID) -> RunRecord | None:
-    """Return the newest run that an application was in, the released one before all."""
-    query = select(RunRow).where(RunRow.facts["applicants"].has_key(str(application_id)))
+    """Return the newest run that an application is explained in, the released one before all."""
+    explained = select(ExplanationRow.run_id).where(ExplanationRow.application_id == application_id)
+    query = select(RunRow).where(RunRow.run_id.in_(explained))
     order = (RunRow.released_at.desc().nulls_last(), RunRow.requested_at.desc())
     row = await session.scalar(query.order_by(*order).limit(1))
     return None if row is None else to_record(row)
