@@ -16,7 +16,7 @@ from allocation.dossiers import handlers
 from allocation.dossiers.domain import Kind
 from allocation.runs import repository as runs
 from allocation.runs.handlers import release_run
-from common.contracts.registration import ApplicationWithdrawn
+from common.contracts.registration import ApplicationWithdrawn, EditionRescheduled
 from common.tokens import Role
 
 OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
@@ -111,6 +111,14 @@ async def test_a_released_dossier_passes_every_check_alone_in_a_bare_python(rele
     printed, _ = await process.communicate()
     assert process.returncode == 0, printed.decode()
     assert printed.decode().count("ĐẠT / passed") == len(check_allocation.CHECKS)
+
+
+async def test_offers_made_again_for_new_dates_are_not_those_of_the_release(released: Fair):
+    new = {"from": "2020-10-09", "to": "2020-10-12"}
+    await released.harness.deliver(about(EditionRescheduled, new=new))
+    archive = await fetch(released, f"runs/{await run_id_of(released)}/dossier")
+    assert len(read(archive)["release.json"]["offers"]) == 4
+    assert set(verdicts(archive).values()) == {"passed"}
 
 
 async def test_a_dossier_made_again_has_the_same_bytes(released: Fair):

@@ -1,6 +1,6 @@
 """Shares never show a group of fewer than five, nor let it be found by taking the others off."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.dossiers.domain import SMALLEST, Member, share_table
@@ -26,6 +26,7 @@ def test_one_small_group_takes_the_next_smallest_with_it():
     assert told(north=9, south=2, delta=6) == {"north": 9, "small_groups": 8}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 12), min_size=1))
 def test_no_row_is_of_fewer_than_five_unless_all_are_and_the_sums_stay(numbers: dict[str, int]):
     rows = share_table(members(**numbers), "region")

@@ -40,11 +40,10 @@ async def read(fair: Fair, name: str, role: Role, expected: int = 200, **claims:
 
 
 async def test_a_vendor_reads_why_it_was_refused_and_what_would_have_helped_once_the_run_is_released(solved: Fair):
-    own = {"vendor_id": vendor_of("b")}
-    refused = await read(solved, "b", Role.VENDOR, 409, **own)
+    refused = await read(solved, "b", Role.VENDOR, 409, vendor_id=vendor_of("b"))
     assert refused["code"] == "allocation_not_released"
     await release(solved)
-    told = await read(solved, "b", Role.VENDOR, **own)
+    told = await read(solved, "b", Role.VENDOR, vendor_id=vendor_of("b"))
     assert not told["is_placed"]
     first, _, third = told["reasons"]
     assert first["vi"] == "Chỉ tiêu của tỉnh Vĩnh Phúc đã đủ: 1/1 gian đã xếp, hồ sơ cần 1 gian."

@@ -14,6 +14,7 @@ UPDATE offers SET run_id = told.run_id FROM (
   SELECT DISTINCT ON (offer_id) (fact ->> 'offer_id')::uuid AS offer_id, (fact ->> 'run_id')::uuid AS run_id
   FROM (SELECT convert_from(value, 'UTF8')::jsonb AS fact FROM event_log
         WHERE headers ->> 'ce_type' = 'ocop.allocation.booth_offered.v1') AS logged
+  WHERE fact #>> '{reasons,0,code}' = 'placed_by_run'
 ) AS told WHERE told.offer_id = offers.offer_id
 """
 

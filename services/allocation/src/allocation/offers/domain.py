@@ -41,7 +41,7 @@ class OfferRules:
 class Offer:
     """Booths offered to an application; ``reply_by_at`` is the last moment at which an answer counts.
 
-    ``run_id`` is the run whose release made the offer.
+    ``run_id`` is the run whose release made the offer; None where it was made again or to the next in line.
     """
 
     offer_id: UUID

@@ -25,8 +25,9 @@ from common.contracts.allocation import (
 from common.contracts.base import LocalText, Reason
 from common.unit_of_work import UnitOfWork
 
+PLACED_BY_RUN = "placed_by_run"
 REASONS = {
-    "placed_by_run": ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
+    PLACED_BY_RUN: ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
     "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
     "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
@@ -74,7 +75,7 @@ async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Givin
                 reply_by_at=reply_by_at,
                 state=OfferState.OPEN,
                 made_at=uow.now,
-                run_id=giving.run_id,
+                run_id=giving.run_id if giving.reason_code == PLACED_BY_RUN else None,
             )
         )
         uow.emit(_offered(offers[-1], giving))
