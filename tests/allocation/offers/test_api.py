@@ -119,5 +119,6 @@ async def test_status_tells_what_is_due_and_what_is_busy(fair: Fair):
     async with fair.harness.client(Role.OPERATOR) as client:
         queued = (await client.get("/allocation/status")).json()
         await fair.solve()
+        await fair.explain()
         solved = (await client.get("/allocation/status")).json()
     assert (queued["busy"], queued["next_due_at"], solved["busy"]) == (1, None, 0)
