@@ -75,7 +75,7 @@ def create_engine(
 
 
 class _Connection(asyncpg.Connection):
-    async def close(self, *, timeout: float | None = None) -> None:
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncpg's form
         """Say goodbye, and wait no statement's time for the answer."""
         await super().close(timeout=timeout or GOODBYE_SECONDS)
 
