@@ -132,7 +132,7 @@ def a_service_never_came_back(evidence: Evidence) -> None:
 
 @spoils("I11")
 def a_service_took_too_long(evidence: Evidence) -> None:
-    next(entry for entry in evidence.history if entry["what"] == "recovered")["level_seconds"] = 31.0
+    next(entry for entry in evidence.history if entry["what"] == "recovered")["seconds"] = 31.0
 
 
 @spoils("I11")
