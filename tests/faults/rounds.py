@@ -66,6 +66,7 @@ async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: flo
         steps = tuple(step for step in rest if step)
         playing, watching = asyncio.create_task(workload.run()), asyncio.create_task(watch_offsets(stage))
         try:
+            await _first(workload.begun.wait(), playing)
             await _first(nemesis.run(steps, time.monotonic() + seconds), playing)
         finally:
             workload.stopping.set()
@@ -105,9 +106,9 @@ async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: flo
     return verdict
 
 
-async def _first(faults: Coroutine[Any, Any, None], playing: asyncio.Task[None]) -> None:
-    """Wait for the faults; a workload that broke ends them."""
-    doing = asyncio.create_task(faults)
+async def _first(what: Coroutine[Any, Any, Any], playing: asyncio.Task[None]) -> None:
+    """Wait for something that goes on under load; a workload that broke ends it."""
+    doing = asyncio.create_task(what)
     done, _ = await asyncio.wait([doing, playing], return_when=asyncio.FIRST_COMPLETED)
     if doing not in done:
         doing.cancel()
