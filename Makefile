@@ -62,8 +62,9 @@ contracts-check: $(READY)
 bench: $(READY) ## measure speed and size, side by side with other ways (KAFKA=process: the relay on Apache Kafka)
 	@$(BIN)/python -m tests.bench --kafka $(KAFKA)
 
-faults: $(READY) ## break the system under load and judge it (SEED=number; LONG=1: on Apache Kafka for HOURS=2)
-	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
+RECOVERY ?= 30
+faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; LONG=1: on Apache Kafka for HOURS=2)
+	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
 lock: ## pin all dependencies anew, with hashes (needs uv)
 	@cd requirements && for name in runtime local dev image build play; do \

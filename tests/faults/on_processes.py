@@ -44,8 +44,8 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     life = keeper.lives
     if await keeper.kill():
         stage.history.note("killed", service=fault.target)
+    await _wait_until_ready(stage, fault.target, life + 1)
     if fault.detail == "shutdown.draining":
-        await _wait_until_ready(stage, fault.target)
         keeper.signal(signal.SIGTERM)
     if await keeper.wait_for_death(life + 1, RARE.get(fault.detail, REACH_SECONDS)):
         return keeper.last_code == -signal.SIGKILL
@@ -53,10 +53,12 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     return False
 
 
-async def _wait_until_ready(stage: Stage, service: str) -> None:
+async def _wait_until_ready(stage: Stage, service: str, life: int) -> None:
+    """Wait until a service is ready, or has already ended the life of that number."""
+    keeper = stage.keepers[service]
     with suppress(TimeoutError):
         async with asyncio.timeout(READY_SECONDS):
-            while not await stage.is_ready(service):
+            while not (keeper.lives > life or await stage.is_ready(service)):
                 await asyncio.sleep(0.1)
 
 
