@@ -85,6 +85,7 @@ async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: flo
     history.close()
     evidence.recovery_seconds = recovery_seconds
     problems = judge(evidence)
+    nemesis.done["kill"] += sum(entry["what"] == "killed" for entry in evidence.history)  # each failpoint begins by one
     verdict = Verdict(
         seed,
         problems,
