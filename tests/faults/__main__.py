@@ -13,7 +13,7 @@ from tests.faults.schedule import LONG, Wanted, plan_faults
 from tests.faults.tally import write_tally
 from tests.faults.telling import tell, tell_verdict
 
-SHORT_SECONDS = 400.0
+SHORT_SECONDS = 360.0
 ROUND_SECONDS = 900.0
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 LINES = ("database", "broker", "mail")
@@ -84,9 +85,7 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     steps = [step for _ in range(wanted.failpoints) for step in _failpoints(dice)]
     steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(steps)
-    more = _more(dice, wanted)
-    dice.shuffle(more)
-    steps += [(fault,) for fault in more]
+    steps += _more(dice, wanted)
     if not only:
         return tuple(steps)
     made = tuple((_read(dice, word),) for word in only if ":" in word)
@@ -113,19 +112,24 @@ def _once(dice: random.Random, name: str) -> Fault:
     return Fault(name, dice.choice(READERS), seconds=dice.uniform(4, 8))
 
 
-def _more(dice: random.Random, wanted: Wanted) -> list[Fault]:
-    """Return the faults that are drawn freely; they come last, and are what a slow machine leaves out."""
-    faults = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
-    faults += [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
+def _more(dice: random.Random, wanted: Wanted) -> list[Step]:
+    """Return the faults that are drawn freely, one of a process and one of a part side by side while there are both.
+
+    They come last, and are what a slow machine leaves out.
+    """
+    processes = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
+    processes += [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
     first_cut = dice.randrange(len(CUTS))  # each kind in turn, so that a few rounds have them all
-    faults += [
+    parts = [
         Fault("cut", dice.choice(LINES), dice.uniform(2, 6), CUTS[(first_cut + number) % len(CUTS)])
         for number in range(wanted.cuts)
     ]
-    faults += [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
-    faults += [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
-    faults += [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
-    return faults
+    parts += [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
+    parts += [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
+    parts += [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
+    dice.shuffle(processes)
+    dice.shuffle(parts)
+    return [tuple(filter(None, pair)) for pair in zip_longest(processes, parts)]
 
 
 def _read(dice: random.Random, word: str) -> Fault:
