@@ -9,11 +9,11 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, relay, reports, runs
+from tests.bench import consume, demo, relay, reports, runs, setup
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "report", "demo")
+PARTS = ("consume", "relay", "report", "demo", "setup")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -68,6 +68,12 @@ def demo_rows(folder: Path) -> list[Row]:
     return [story, *sizes, *run_rows(folder / "out" / "events")]
 
 
+def setup_rows(folder: Path) -> list[Row]:
+    """Return the row of the set-up."""
+    seconds = setup.measure(ROOT, folder / "checkout")
+    return [("set-up: virtual environment and everything in it, packages cached", f"{seconds:.0f} s", "60 s")]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,6 +94,8 @@ def main() -> None:
         if options.only in {None, "demo"}:
             (folder / "state").mkdir()
             rows += demo_rows(folder)
+        if options.only in {None, "setup"}:
+            rows += setup_rows(folder)
     table = Table("what", "measured", "wanted", title="OCOP Showcase")
     for row in rows:
         table.add_row(*row)

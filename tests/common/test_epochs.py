@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 from tests.common.conftest import EffectRow, Poison, number_all
-from tests.common.test_consuming import records_of_log, subjects, tell, withdrawn
+from tests.common.reading import records_of_log, subjects, tell, withdrawn
 from tests.factories import EDITION_ID
 from tests.harness import FakeRecord, Harness
 

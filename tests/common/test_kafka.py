@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import select
 from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
-from tests.common.test_consuming import tell, with_header, withdrawn, without_header
+from tests.common.reading import tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
 from common.broker_watch import BrokerWatch, Uses

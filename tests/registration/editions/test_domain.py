@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 
 from common.errors import DomainError
 from registration.editions.domain import (
-    ASIDE,
-    ROAD,
-    Act,
     Days,
     Edition,
     EditionNotDueError,
-    EditionState,
-    EditionStateError,
     RegistrationLateError,
     RegistrationNotOpenError,
     Text,
@@ -33,6 +28,7 @@ from registration.editions.domain import (
     start,
     suspend,
 )
+from registration.editions.states import ASIDE, ROAD, Act, EditionState, EditionStateError
 
 NOW = datetime(2020, 7, 8, tzinfo=UTC)
 S = EditionState

@@ -44,7 +44,8 @@ from registration.subsidies.domain import (
     reverse,
 )
 from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, normalise_tax_id
-from registration.vetting.handlers import Subject, VendorRecord, judge
+from registration.vetting.cases import Subject, VendorRecord
+from registration.vetting.handlers import judge
 from registration.vetting.repository import StoredPack, pick_packs
 
 T = TypeVar("T")

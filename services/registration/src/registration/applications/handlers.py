@@ -21,11 +21,13 @@ from registration.applications.repository import Consent, File, PastApplication
 from registration.dossiers import handlers as dossiers
 from registration.dossiers.domain import Dossier
 from registration.editions import repository as edition_repository
-from registration.editions.domain import Edition, EditionState, check_intake
+from registration.editions.domain import Edition, check_intake
+from registration.editions.states import EditionState
 from registration.milestones import handlers as milestones
 from registration.vetting import handlers as vetting
+from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.domain import Deadlines
-from registration.vetting.handlers import Judgement, Subject, VendorRecord, Vetted
+from registration.vetting.handlers import Judgement, Vetted
 from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (

@@ -13,8 +13,9 @@ from common.errors import NotFoundError
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.tables import ApplicationRow
 from registration.dossiers.repository import StoredDossier
-from registration.editions.domain import Edition, EditionState
+from registration.editions.domain import Edition
 from registration.editions.repository import AS_EDITION, read_edition
+from registration.editions.states import EditionState
 from registration.editions.tables import EditionRow
 from registration.rows import insert_into, rows_of
 from registration.vendors.domain import Vendor

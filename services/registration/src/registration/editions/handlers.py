@@ -10,7 +10,8 @@ from common.unit_of_work import UnitOfWork
 from registration.agencies import handlers as agencies
 from registration.agencies.domain import REGIONS
 from registration.editions import domain, repository
-from registration.editions.domain import Act, Days, Edition
+from registration.editions.domain import Days, Edition
+from registration.editions.states import NEEDS_PAPER, Act
 from registration.papers import handlers as papers
 from registration.quotas import domain as quotas
 from registration.rules import repository as rules
@@ -35,7 +36,7 @@ async def do_act(
     """Lock, check, change, store and record one act; return the edition before and after."""
     before = await repository.lock_edition(uow.session, edition_id)
     after = change(before)
-    problems = papers.problems_of(grounds.document, required=act in domain.NEEDS_PAPER)
+    problems = papers.problems_of(grounds.document, required=act in NEEDS_PAPER)
     if problems:
         raise InvalidInputError(problems)
     document_id = await papers.file_paper(uow, grounds.document)

@@ -12,7 +12,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.editions.domain import Act, Days, Edition
+from registration.editions.domain import Days, Edition
+from registration.editions.states import Act
 from registration.editions.tables import EditionActRow, EditionRow, ScheduleRevisionRow
 
 EDITION = TypeAdapter(Edition)

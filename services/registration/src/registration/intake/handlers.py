@@ -12,7 +12,8 @@ from registration.applications.domain import Application
 from registration.dossiers import handlers as dossiers
 from registration.dossiers.domain import Dossier
 from registration.editions import repository as editions
-from registration.editions.domain import TAKES_NOMINATIONS, Edition, EditionState, check_intake
+from registration.editions.domain import Edition, check_intake
+from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.vendors import handlers as vendors
 from registration.vendors import repository as vendor_repository
 from registration.vendors.domain import Contact, Vendor, VendorKnownError, check_contact, check_texts, check_vendor

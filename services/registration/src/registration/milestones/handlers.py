@@ -24,7 +24,8 @@ from common.errors import FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
 from registration.editions import domain
 from registration.editions import handlers as editions
-from registration.editions.domain import Act, Days, Edition
+from registration.editions.domain import Days, Edition
+from registration.editions.states import Act
 
 
 def _advance(act: Act) -> Callable[[Edition], Edition]:

@@ -32,7 +32,7 @@ from registration.reviews.domain import (
 from registration.schedules import handlers as schedules
 from registration.subsidies.domain import rate_for
 from registration.vetting import handlers as vetting
-from registration.vetting.domain import blocking_codes
+from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
 
 

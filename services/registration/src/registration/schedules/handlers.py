@@ -16,7 +16,8 @@ from common.errors import FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
 from registration.editions import domain
 from registration.editions import handlers as editions
-from registration.editions.domain import Act, Days, Edition, check_days
+from registration.editions.domain import Days, Edition, check_days
+from registration.editions.states import Act
 from registration.papers import handlers as papers
 
 

@@ -2,46 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from common.contracts.base import LocalText, Reason
 from common.errors import FieldProblem, InvalidInputError
 from common.unit_of_work import UnitOfWork
-from registration.agencies.domain import region_codes
-from registration.dossiers.domain import Dossier, Product, check_dossier
-from registration.dossiers.repository import StoredDossier, to_json
+from registration.dossiers.domain import Dossier, check_dossier
+from registration.dossiers.repository import to_json
 from registration.editions.domain import Days, Edition
-from registration.priorities.domain import Ranking, RatedProduct, Standing, rank
+from registration.priorities.domain import Ranking, rank
 from registration.rules import domain as rules
-from registration.rules.domain import Certificate, NoRuleForDateError, ProductRules
-from registration.vendors.domain import Vendor, check_texts, is_valid_tax_id
+from registration.rules.domain import Certificate, ProductRules
+from registration.vendors.domain import check_texts
 from registration.vetting import repository
-from registration.vetting.domain import Case, Eligibility, Evaluation, ProductFacts, evaluate
+from registration.vetting.cases import Subject, to_case, to_standing
+from registration.vetting.domain import Case, Eligibility, Evaluation
+from registration.vetting.evaluation import evaluate
 from registration.vetting.repository import Packs, StoredEvaluation
-
-
-@dataclass(frozen=True, kw_only=True)
-class VendorRecord:
-    """What earlier editions say about a vendor."""
-
-    is_barred: bool = False
-    has_clean_record: bool = True
-    is_first_event: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """An application as far as the rules look at it."""
-
-    edition: Edition
-    vendor: Vendor
-    stored: StoredDossier
-    revision: int
-    is_nominated: bool
-    submitted_at: datetime
-    has_consented: bool
-    record: VendorRecord = VendorRecord()
 
 
 @dataclass(frozen=True)
@@ -75,89 +53,8 @@ def judge(subject: Subject, packs: Packs) -> Judgement:
     """Judge an application by its edition's packs; pure."""
     case = to_case(subject, packs)
     evaluation = evaluate(case, packs.eligibility)
-    ranking = rank(_standing(subject, case, evaluation, packs), packs.priorities)
+    ranking = rank(to_standing(subject, case, evaluation, packs), packs.priorities)
     return Judgement(subject, packs, case, evaluation, ranking)
-
-
-def to_case(subject: Subject, packs: Packs) -> Case:
-    """Return the facts that the rules of eligibility look at."""
-    vendor, dossier, days = subject.vendor, subject.stored.dossier, subject.edition.planned
-    tax_id_is_valid = vendor.tax_id is None or is_valid_tax_id(vendor.tax_id, vendor.vendor_type, packs.tax_ids)
-    return Case(
-        revision=subject.revision,
-        vendor_type=vendor.vendor_type,
-        is_foreign=vendor.is_foreign,
-        is_home=vendor.province_code == packs.eligibility.home_province,
-        is_nominated=subject.is_nominated,
-        has_valid_tax_id=vendor.is_foreign or tax_id_is_valid,
-        is_duplicate=False,
-        is_barred=subject.record.is_barred,
-        is_late=subject.revision == 1 and subject.submitted_at > subject.edition.closes_at,
-        has_consented=subject.has_consented,
-        booths_wanted=dossier.booths_wanted,
-        paper_kinds=frozenset(
-            paper.kind for paper in dossier.documents if paper.expires_on is None or paper.expires_on > days.last
-        ),
-        products=tuple(
-            to_facts(product, product_id, days, packs.products)
-            for product, product_id in zip(dossier.products, subject.stored.product_ids, strict=True)
-        ),
-    )
-
-
-def to_facts(product: Product, product_id: UUID, days: Days, packs: ProductRules) -> ProductFacts:
-    """Return a product with what the packs of its own dates say about its stars and its group."""
-    valid_to = is_valid = award = None
-    if product.certificate is not None:
-        life = rules.in_force("certificate_life", packs.certificate_life, days.first)
-        certificate = Certificate(product.certificate.issued_on, product.certificate.revoked_on)
-        valid_to = rules.last_valid_day(life, certificate)
-        is_valid = rules.is_valid_throughout(life, certificate, days.first, days.last)
-    if product.decision is not None:
-        decision = product.decision
-        award = rules.judge_award(packs.award_levels, product.stars, decision.level, decision.issued_on).value
-    return ProductFacts(
-        product_id=product_id,
-        name=product.name,
-        group=_group_now(product, days.first, packs),
-        stars=product.stars,
-        is_proven=product.decision is not None and product.certificate is not None,
-        is_valid_throughout=is_valid,
-        award=award,
-        valid_to=valid_to,
-        declared_class=product.declared_class,
-        processed_packaged=product.processed_packaged,
-        imported=product.imported,
-        has_origin=bool(product.origin),
-    )
-
-
-def _group_now(product: Product, on: date, packs: ProductRules) -> str | None:
-    """Return the group of the edition's date; None where the decision's own date did not know the code."""
-    if product.decision is not None:
-        try:
-            decided = rules.in_force("product_groups", packs.product_groups, product.decision.issued_on)
-        except NoRuleForDateError:
-            decided = None
-        if decided is not None and product.product_group not in decided.labels:
-            return None
-    return rules.current_group(rules.in_force("product_groups", packs.product_groups, on), product.product_group)
-
-
-def _standing(subject: Subject, case: Case, evaluation: Evaluation, packs: Packs) -> Standing:
-    edition, province = subject.edition, subject.vendor.province_code
-    themed = set(edition.theme_province_codes or region_codes(packs.register, edition.theme_region))
-    if edition.theme_region == "red_river_delta":
-        themed.add(packs.eligibility.home_province)
-    return Standing(
-        products=[RatedProduct(one.product_class, one.stars) for one in evaluation.products if one.is_eligible],
-        is_foreign=case.is_foreign,
-        is_home=case.is_home,
-        is_in_theme=edition.theme_region != "none" and province in themed,
-        has_clean_record=subject.record.has_clean_record,
-        is_first_event=subject.record.is_first_event,
-        days_early=(edition.closes_at - subject.submitted_at).days,
-    )
 
 
 def lapsed_star_problems(dossier: Dossier, days: Days, packs: ProductRules, prefix: str) -> Iterator[FieldProblem]:
