@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := var/peers
 PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario deploy/operations deploy/install
 SCENARIO ?= deploy/demo/red_river_delta_2020
 PORT ?= 8020
@@ -59,16 +60,24 @@ contracts: $(READY) ## write the schemas and AsyncAPI of all events
 contracts-check: $(READY)
 	@$(BIN)/python -m common.contract_files libs/common/contracts --check
 
-bench: $(READY) ## measure speed and size, side by side with other ways (KAFKA=process: the relay on Apache Kafka)
-	@$(BIN)/python -m tests.bench --kafka $(KAFKA)
+bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (KAFKA=process: on Apache Kafka; LONG=1: an hour of load)
+	@$(BIN)/python -m tests.bench --kafka $(KAFKA) --peers $(PEERS)/bin/python $(if $(LONG),--minutes 60) $(if $(EVENTS),--events $(EVENTS))
 
-faults: $(READY) ## break the system under load and judge it (SEED=number; LONG=1: on Apache Kafka for HOURS=2)
-	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
+$(PEERS)/.ready: requirements/bench.txt
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+RECOVERY ?= 30
+faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; LONG=1: on Apache Kafka for HOURS=2)
+	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
 lock: ## pin all dependencies anew, with hashes (needs uv)
 	@cd requirements && for name in runtime local dev image build play; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-header --no-annotate $$name.in -o $$name.txt; done
+	    --no-header --no-annotate $$name.in -o $$name.txt; done; \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
+	    --no-header --no-annotate bench.in -o bench.txt
 
 clean: ## remove the virtual environment, the state and what the demo made
 	@rm -rf $(VENV) var out

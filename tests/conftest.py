@@ -17,6 +17,7 @@ from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
 from tests.brokers.postgres import Databases, PostgresContainer
 from tests.harness import Harness
+from tests.small_disk import mount_disk, unmount_disk
 
 from common.clock import FixedClock
 from common.relay import plain_dsn
@@ -158,14 +159,12 @@ async def reporting(make_harness: Callable[..., Any]) -> AsyncGenerator[Harness]
 @contextmanager
 def disk_of(megabytes: int, folder: Path) -> Generator[Path]:
     """A file system of its own with so much space."""
-    folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("needs root and the right to mount: a full disk is a small file system of its own")
+    if reason := mount_disk(megabytes, folder):
+        pytest.skip(reason)
     try:
         yield folder
-    finally:  # lazily: a process that has not ended yet must not leave the file system where it is
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    finally:
+        unmount_disk(folder)
 
 
 @pytest.fixture

@@ -1,48 +1,97 @@
 """``make bench``: speed and size, measured side by side in one run; prints a table and judges nothing."""
 
 import argparse
+import asyncio
 import logging
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, explanations, relay, reports, runs
+from tests.bench import consume, demo, explanations, load, relay, replay, reports, runs, setup, way
+
+from common.collector import calm_collector
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "report", "why", "demo")
+PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "demo", "setup")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
-def consume_rows(folder: Path, rounds: int) -> list[Row]:
+def consume_rows(folder: Path, rounds: int, kafka: str, python: str) -> list[Row]:
     """Return the rows of the consumer beside the other ways."""
-    rates = uvloop.run(consume.measure(folder, rounds))  # the loop that the services run on
+    calm_collector()  # as the services do; the other ways in this process gain by it too
+    rates = uvloop.run(consume.measure(folder, rounds, kafka, python))  # the loop that the services run on
     middle = {name: median(found) for name, found in rates.items()}
     return [
         ("consume, ours: micro-batch, inbox, effect, outbox", f"{middle['ours']:,.0f} events/s", "20,000 events/s"),
         ("consume, FastStream: one message, one transaction", f"{middle['single']:,.0f} events/s", ""),
         ("consume, FastStream: batches, a row per event id", f"{middle['batch']:,.0f} events/s", ""),
         ("consume, FastStream: batches, effect alone", f"{middle['bare']:,.0f} events/s", ""),
+        *(
+            (f"consume, {name}: batches, a row per event id", f"{middle[key]:,.0f} events/s", "")
+            for key, name in (("arroyo", "sentry-arroyo"), ("quix", "quixstreams"))
+            if key in middle
+        ),
         ("consume, aiokafka: JSON read, nothing stored", f"{middle['raw']:,.0f} events/s", ""),
         ("ours to one message, one transaction", f"{middle['ours'] / middle['single']:.1f}", "20"),
         ("ours to the same without inbox and outbox", f"{middle['ours'] / middle['bare']:.2f}", "0.5"),
     ]
 
 
-def relay_rows(folder: Path, rounds: int, kafka: str) -> list[Row]:
+def relay_rows(folder: Path, rounds: int, kafka: str, backlog: int) -> list[Row]:
     """Return the rows of the relay beside the bare client."""
-    found = uvloop.run(relay.measure(folder, rounds, kafka=kafka))
+    found = uvloop.run(relay.measure(folder, rounds, kafka=kafka, backlog=backlog))
     rate, out, acknowledged = median(found.relay), median(found.out_ms), median(found.raw_ack_ms)
     return [
         (f"relay on {kafka} broker: numbered, logged, published", f"{rate:,.0f} events/s", "20,000 events/s"),
         ("bare client: sent and acknowledged", f"{median(found.raw):,.0f} events/s", ""),
-        ("relay with a backlog of 1,000,000, to without", f"{median(found.behind_backlog) / rate:.2f}", "0.8"),
+        (f"relay with a backlog of {backlog:,}, to without", f"{median(found.behind_backlog) / rate:.2f}", "0.8"),
         ("commit to acknowledged, p50", f"{out:.1f} ms", ""),
         ("bare acknowledged send, p50", f"{acknowledged:.1f} ms", ""),
         ("ratio", f"{out / acknowledged:.1f}", "3"),
+    ]
+
+
+def replay_rows(folder: Path, rounds: int, kafka: str, counts: Sequence[int]) -> list[Row]:
+    """Return a row for each length of history."""
+    rows: list[Row] = []
+    for found in asyncio.run(replay.measure(kafka, folder, counts, rounds)):
+        sizes = " → ".join(str(round(median(each.resident_mb[place] for each in found))) for place in range(3))
+        what = f"replay of {found[0].events:,} events into reporting"
+        rows += [
+            (what, f"{median(each.rate for each in found):,.0f} events/s", "50,000 events/s"),
+            ("  resident before, halfway, after", f"{sizes} MB", "flat"),
+        ]
+    return rows
+
+
+def way_rows(folder: Path, rounds: int) -> list[Row]:
+    """Return the rows of the way from the form to the mail."""
+    found = asyncio.run(way.measure(folder, rounds))
+    middle = median(found.way)
+    made_of = f"{way.COMMITS} x {median(found.commit):.1f} ms + {way.ROUND_TRIPS} x {median(found.round_trip):.1f} ms"
+    return [
+        ("form to booth to mail handed to SMTP, p50", f"{middle:.0f} ms", ""),
+        ("  the same, p99", f"{found.p99:.0f} ms", ""),
+        ("  bare commits and Kafka round trips on that way", f"{made_of} = {found.least:.0f} ms", ""),
+        ("  ratio of p50", f"{middle / found.least:.1f}", "3"),
+    ]
+
+
+def load_rows(folder: Path, minutes: float) -> list[Row]:
+    """Return a row for each service."""
+    found = asyncio.run(load.measure(folder, minutes))
+    return [
+        (
+            f"resident {name}, {minutes:g} min of load: before, one fair, half, end",
+            f"{' / '.join(map(str, sizes))} MB",
+            "120 MB",
+        )
+        for name, sizes in found.resident_mb.items()
     ]
 
 
@@ -78,28 +127,51 @@ def demo_rows(folder: Path) -> list[Row]:
     return [story, *sizes, *run_rows(folder / "out" / "events")]
 
 
+def setup_rows(folder: Path) -> list[Row]:
+    """Return the row of the set-up."""
+    seconds = setup.measure(ROOT, folder / "checkout")
+    return [("set-up: virtual environment and everything in it, packages cached", f"{seconds:.0f} s", "60 s")]
+
+
+def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
+    """Measure the parts that were asked for, one after the other."""
+    (folder / "state").mkdir()
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "consume": lambda: consume_rows(folder, options.rounds, options.kafka, options.peers),
+        "relay": lambda: relay_rows(folder, options.rounds, options.kafka, options.backlog),
+        "replay": lambda: replay_rows(folder, options.rounds, options.kafka, options.events),
+        "way": lambda: way_rows(folder, options.rounds),
+        "load": lambda: load_rows(folder, options.minutes),
+        "report": lambda: report_rows(options.rounds),
+        "why": why_rows,
+        "demo": lambda: demo_rows(folder),
+        "setup": lambda: setup_rows(folder),
+    }
+    return [row for part in options.only or PARTS for row in parts[part]()]
+
+
+def _counts(text: str) -> list[int]:
+    return [int(each) for each in text.split(",")]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each side-by-side measurement")
-    parser.add_argument("--only", choices=PARTS, help="one part alone")
-    parser.add_argument("--kafka", choices=["embedded", "process"], default="embedded", help="the relay's broker")
+    parser.add_argument("--only", choices=PARTS, action="append", help="one part alone; may be said again")
+    parser.add_argument(
+        "--kafka", choices=["embedded", "process"], default="embedded", help="broker of consume, relay and replay"
+    )
+    parser.add_argument("--peers", default="", help="interpreter of the environment of requirements/bench.txt")
+    parser.add_argument("--backlog", type=int, default=1_000_000, help="events that wait while the relay is measured")
+    parser.add_argument(
+        "--events", type=_counts, default=[10_000, 40_000], help="lengths of the replays: 1000000,3000000"
+    )
+    parser.add_argument("--minutes", type=float, default=3, help="how long the load lasts")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="ocop-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if options.only in {None, "consume"}:
-            rows += consume_rows(folder, options.rounds)
-        if options.only in {None, "relay"}:
-            rows += relay_rows(folder, options.rounds, options.kafka)
-        if options.only in {None, "report"}:
-            rows += report_rows(options.rounds)
-        if options.only in {None, "why"}:
-            rows += why_rows()
-        if options.only in {None, "demo"}:
-            (folder / "state").mkdir()
-            rows += demo_rows(folder)
+        rows = measure(options, Path(name))
     table = Table("what", "measured", "wanted", title="OCOP Showcase")
     for row in rows:
         table.add_row(*row)

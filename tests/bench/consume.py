@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.bench import peers
 from tests.bench.effects import Base, EffectRow
+from tests.brokers.kinds import Broker, make_broker
 
 from common.clock import SystemClock
 from common.consuming import on
@@ -29,7 +31,6 @@ from common.plumbing import Base as Plumbing
 from common.service import Service
 from common.settings import ServiceSettings
 from common.unit_of_work import UnitOfWork
-from launcher.broker import MockBroker
 from launcher.postgres import PostgresServer
 
 TOPIC = events_topic("registration")
@@ -120,15 +121,13 @@ async def wait_for_effects(url: str, count: int) -> float:
         await engine.dispose()
 
 
-async def measure_once(way: Any, url: str, count: int) -> float:
-    """Return events a second of one way over a fresh broker and fresh tables."""
+async def measure_once(way: Any, url: str, broker: Broker, count: int) -> float:
+    """Return events a second of one way over empty topics and fresh tables."""
     await make_tables(url)
-    broker = MockBroker()
-    broker.start([TOPIC])
+    broker.renew()
     await fill(broker.bootstrap, count)
     async with way(url, broker.bootstrap):
         seconds = await wait_for_effects(url, count)
-    broker.stop()
     return count / seconds
 
 
@@ -138,21 +137,29 @@ WAYS: dict[str, tuple[Any, int]] = {  # the way, and how many events it is given
     "batch": (peers.batch, 40_000),
     "bare": (peers.bare, 40_000),
 }
+# The second asks the broker for its topics' settings, which the embedded one does not tell.
+STRANGERS = {"embedded": ("arroyo",), "process": ("arroyo", "quix")}
 
 
-async def measure(folder: Path, rounds: int = 5) -> dict[str, list[float]]:
-    """Return the rates of all ways, measured in turn; ``raw`` is the client alone, with JSON read and nothing stored."""
+async def measure(folder: Path, rounds: int, kafka: str = "embedded", python: str = "") -> dict[str, list[float]]:
+    """Return the rates of all ways, measured in turn; ``raw`` is the client alone, with JSON read and nothing stored.
+
+    With the interpreter of the peers' environment also those of the frameworks in it.
+    """
+    strangers = {name: (partial(peers.apart, python, name), 20_000) for name in STRANGERS[kafka]} if python else {}
+    ways = {**WAYS, **strangers}
     server = PostgresServer()
     server.start(folder / "postgres")
     database = server.create_service_database("reader")
-    rates: dict[str, list[float]] = {name: [] for name in (*WAYS, "raw")}
+    broker = make_broker(kafka, folder / "consume")
+    broker.start()
+    rates: dict[str, list[float]] = {name: [] for name in (*ways, "raw")}
     for _ in range(rounds):
-        for name, (way, count) in WAYS.items():
-            rates[name].append(await measure_once(way, database.owner_url, count))
-        broker = MockBroker()
-        broker.start([TOPIC])
+        for name, (way, count) in ways.items():
+            rates[name].append(await measure_once(way, database.owner_url, broker, count))
+        broker.renew()
         await fill(broker.bootstrap, 40_000)
         rates["raw"].append(await peers.raw(broker.bootstrap, TOPIC, 40_000))
-        broker.stop()
+    broker.stop()
     server.stop()
     return rates

@@ -1,9 +1,12 @@
 """Other ways to consume the same events: what the stack's own manuals show, and what is lost without memory and outbox."""
 
+import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer
 from faststream import AckPolicy
@@ -17,6 +20,7 @@ from common.contracts.registration import ApplicationWithdrawn
 from common.database import create_sessions
 from common.ids import new_id
 
+APART = Path(__file__).with_name("peers_apart.py")
 TOPIC = events_topic("registration")
 SEEN = text("INSERT INTO seen VALUES (:event_id) ON CONFLICT DO NOTHING")
 EMIT = text("INSERT INTO outbox (event_id, topic, key, headers, value) VALUES (:event_id, 't', 'k', '{}', 'v')")
@@ -92,6 +96,17 @@ async def _batches(url: str, bootstrap: str, *, with_memory: bool) -> AsyncGener
     yield
     await broker.stop()
     await engine.dispose()
+
+
+@asynccontextmanager
+async def apart(python: str, way: str, url: str, bootstrap: str) -> AsyncGenerator[None]:
+    """A framework in its own environment (``peers_apart``), which ``python`` belongs to."""
+    words = (python, str(APART), way, url.replace("+asyncpg", ""), bootstrap, TOPIC)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    process = await asyncio.create_subprocess_exec(*words, env=environment, stdout=asyncio.subprocess.DEVNULL)
+    yield
+    process.terminate()
+    await process.wait()
 
 
 async def raw(bootstrap: str, topic: str, count: int) -> float:

@@ -22,7 +22,7 @@ class Machine:
         self._programs.mkdir()
         for name in OF_THE_MACHINE:
             self._write(self._programs / name, NOTHING)
-        for tier in ("process", "containers", "kubernetes"):
+        for tier in ("faults", "process", "containers", "kubernetes"):
             self.let_tier(tier, "exit 0")
 
     def let_tier(self, name: str, words: str) -> None:

@@ -152,6 +152,16 @@ async def test_a_reader_waits_for_a_password_instead_of_taking_the_message_for_a
     assert is_dependency_down(refused.value)
 
 
+async def test_a_reader_waits_for_a_standby_to_be_promoted(database: ServiceDatabase):
+    connection = await asyncpg.connect(
+        plain_dsn(database.app_url), server_settings={"default_transaction_read_only": "on"}
+    )
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError) as refused:
+        await connection.execute("DELETE FROM outbox")
+    await connection.close()
+    assert is_dependency_down(refused.value)
+
+
 def test_what_nobody_foresaw_is_told_in_one_line_too():
     error = OSError("two\nlines")
     assert len(explain(error, make_url("postgresql+asyncpg://u:secret@db/x")).splitlines()) == 1

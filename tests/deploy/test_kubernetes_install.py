@@ -1,4 +1,4 @@
-"""The steps by which operate.md installs on Kubernetes are ones that work: the overlay that it shows, the secrets' image."""
+"""The steps by which docs/operate.md installs on Kubernetes work: the overlay that it shows, the secrets' image."""
 
 import os
 import re

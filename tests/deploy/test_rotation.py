@@ -231,7 +231,7 @@ def test_a_secret_is_changed_in_use(installation: Installation, caller: Caller, 
         token = installation.token("organiser")
         assert json.loads(urlsafe_b64decode(token.split(".")[0] + "=="))["kid"] == after.signing_key
         assert after.signing_key != before.signing_key
-        Caller(installation)  # calls with tokens of the new key
+        Caller(installation).close()  # it calls with tokens of the new key
     else:
         while not after.opens(what):  # a set-up job may still be at it
             assert time.monotonic() < deadline

@@ -6,63 +6,36 @@ import random
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
-from tests.faults.history import read_history
-from tests.faults.rounds import Verdict, play_round
-from tests.faults.schedule import FAILPOINTS, Wanted, plan_faults
+from tests.faults.rounds import play_round
+from tests.faults.schedule import LONG, Wanted, plan_faults
+from tests.faults.tally import write_tally
+from tests.faults.telling import tell, tell_verdict
 
-SHORT_SECONDS = 420.0
-ROUND_SECONDS = 600.0
-
-
-def tell(text: str) -> None:
-    print(text, flush=True)  # noqa: T201  # for the person at the terminal
-
-
-def tell_verdict(verdict: Verdict) -> None:
-    """Say what a round survived, or what broke and the history around it."""
-    seconds = sorted(entry["level_seconds"] for entry in verdict.recoveries) or [0.0]
-    counts = ", ".join(f"{name} {count}" for name, count in sorted(verdict.faults.items()))
-    tell(f"seed {verdict.seed}: {sum(verdict.faults.values())} faults in {verdict.seconds:.0f} s ({counts})")
-    tell(f"  operations {dict(verdict.operations)}, events {verdict.events}, mails {verdict.mails}")
-    tell(
-        f"  level again, after the part is back, in {seconds[len(seconds) // 2]:.1f} s in the median, {seconds[-1]:.1f} s at most"
-    )
-    reached = {name.partition(":")[2] for name, count in verdict.faults.items() if count}
-    missed = sorted(set(FAILPOINTS) - reached) if reached & set(FAILPOINTS) else []
-    if verdict.left_out or missed:
-        tell(f"  {verdict.left_out} faults left out for want of time; failpoints not reached: {missed or 'none'}")
-    if not verdict.problems:
-        tell("  all twelve invariants hold")
-        return
-    for name, problems in verdict.problems.items():
-        tell(f"  {name}: {len(problems)} problems")
-        for problem in problems[:10]:
-            tell(f"    {problem}")
-    tell(f"  everything is kept in {verdict.folder}; again with SEED={verdict.seed}; the last faults were:")
-    told = [entry for entry in read_history(verdict.folder / "history.jsonl") if entry["what"] != "committed"]
-    words = [str(word) for problems in verdict.problems.values() for problem in problems for word in problem.split()]
-    ids = {word.strip(",:()'\"") for word in words if len(word.strip(",:()'\"")) == 36}
-    for entry in [one for one in told if ids & set(map(str, one.values()))][:40] or told[-30:]:
-        tell(f"    {str(entry)[:240]}")
+SHORT_SECONDS = 360.0
+ROUND_SECONDS = 900.0
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Play one short round, or round after round until the time is up or one fails."""
+    """Play one short round, or round after round until the time is up; return whether one failed."""
     first = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
-    until, survived = time.monotonic() + options.hours * 3600, Counter[str]()
+    until, survived, failed = time.monotonic() + options.hours * 3600, Counter[str](), 0
     tell(f"SEED={first} on {'Apache Kafka' if options.kafka == 'process' else 'the embedded broker'}")
+    only = tuple(filter(None, options.only.split(",")))
     for seed in range(first, first + 10_000):
-        faults = plan_faults(seed, Wanted(), tuple(filter(None, options.only.split(","))))
-        verdict = await play_round(seed, faults, options.kafka, ROUND_SECONDS if options.long else options.seconds)
+        left = until - time.monotonic()
+        seconds = min(ROUND_SECONDS, left) if options.long else options.seconds
+        steps = plan_faults(seed, LONG if options.long else Wanted(), only)
+        verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
         tell_verdict(verdict)
+        write_tally(verdict, options.tally)
         survived += verdict.faults
-        if verdict.problems:
-            return 1
+        failed += bool(verdict.problems)
         if not options.long or time.monotonic() > until:
             break
-    tell(f"survived: {dict(sorted(survived.items()))}")
-    return 0
+    tell(f"happened: {dict(sorted(survived.items()))}; {options.tally} has it all")
+    return 1 if failed else 0
 
 
 def main() -> int:
@@ -72,8 +45,10 @@ def main() -> int:
     parser.add_argument("--long", action="store_true", help="round after round, each with its own seed")
     parser.add_argument("--hours", type=float, default=2.0, help="how long with --long")
     parser.add_argument("--seconds", type=float, default=SHORT_SECONDS, help="of faults in the short round")
-    parser.add_argument("--only", default="", help="kinds of faults, separated by commas; all by default")
+    parser.add_argument("--only", default="", help="kinds, or name:detail:target, separated by commas; all by default")
     parser.add_argument("--kafka", choices=("embedded", "process"), default="embedded")
+    parser.add_argument("--recovery", type=float, default=30.0, help="seconds that each recovery may take; I11 judges")
+    parser.add_argument("--tally", type=Path, default=Path("out/faults.jsonl"), help="where each round is added")
     return asyncio.run(run(parser.parse_args()))
 
 

@@ -13,7 +13,7 @@ from tests.faults.stage import Stage
 from common.tokens import Role
 
 Json = dict[str, Any]
-TRIES = 12
+TRIES = 40  # for as long as a service is killed, started and killed again on a slow machine
 PAUSE_SECONDS = 0.5
 TWICE = 0.1
 CREATED = 201
@@ -66,7 +66,7 @@ class Clients:
 
     async def get(self, path: str, role: Role) -> Any:
         """Return what stands at a path; None when nobody answers for long."""
-        for _ in range(TRIES * 4):
+        for _ in range(TRIES * 2):
             try:
                 status, answer = await self._call("GET", path, role, {}, "", None)
                 if status < 300:

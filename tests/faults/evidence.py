@@ -49,6 +49,7 @@ class Evidence:
         texts: by where it was found, whatever must hold nothing personal: log lines, dead letters.
         planted: what is personal.
         resolved: by run, what the solver finds from the stored input.
+        recovery_seconds: how long the system may take to be level once every part is back.
         broker_keeps: whether the topics outlived every kill of the broker.
     """
 
@@ -61,6 +62,7 @@ class Evidence:
     planted: tuple[str, ...] = ()
     resolved: dict[str, Any] = field(default_factory=dict[str, Any])
     broker_keeps: bool = True
+    recovery_seconds: float = 30.0
 
     def of(self, service: str, table: str) -> list[Row]:
         return self.services[service].rows(table)

@@ -17,10 +17,12 @@ AGENCIES = (("hn.ubnd", "city", "01"), ("hn.snn", "city", "01"), ("t48.snn", "pr
 
 
 async def enter_agencies(clients: Clients) -> None:
-    """Enter the agencies that the editions name."""
+    """Enter the agencies that the editions name; without them there is no load."""
     for code, level, province in AGENCIES:
         path = f"/registration/agencies/{code}"
-        await clients.do("agency", path, Role.ORGANISER, bodies.agency(code, level, province), method="PUT")
+        body = bodies.agency(code, level, province)
+        while await clients.do("agency", path, Role.ORGANISER, body, method="PUT") is None:
+            await asyncio.sleep(0.5)
 
 
 @dataclass

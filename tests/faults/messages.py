@@ -1,7 +1,6 @@
 """Faults that are messages: poison, unreadable records, whole topics replayed, records lost to retention."""
 
 import asyncio
-import sys
 from contextlib import suppress
 from typing import Any
 
@@ -10,12 +9,11 @@ from aiokafka.errors import KafkaError
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 from tests.brokers.kinds import read_topic
-from tests.faults.quiet import LOST, read_heads
-from tests.faults.schedule import SERVICES
+from tests.faults.quiet import LOST_DATABASE, read_heads
+from tests.faults.schedule import SERVICES, Fault
 from tests.faults.stage import Stage
 
 from launcher.broker import PARTITIONS
-from launcher.processes import Process
 
 EVENTS = tuple(f"ocop.{service}.events" for service in SERVICES)
 PARK_SECONDS = 40.0
@@ -31,12 +29,13 @@ CREATE OR REPLACE TRIGGER poison BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW
 """
 
 
-async def poison(stage: Stage, service: str) -> bool:
+async def poison(stage: Stage, fault: Fault) -> bool:
     """Let a service fail on some events until a subject is parked; then mend it and run them again, twice."""
-    await asyncio.to_thread(stage.postgres.execute, service, BREAK.format(table=TABLES[service]))
+    service = fault.target
+    await stage.database.execute(service, BREAK.format(table=TABLES[service]))
     parked = await _wait_for_parked(stage, service)
     await asyncio.sleep(2)  # followers of the subject come in behind it
-    await asyncio.to_thread(stage.postgres.execute, service, f"DROP TRIGGER poison ON {TABLES[service]}")
+    await stage.database.execute(service, f"DROP TRIGGER poison ON {TABLES[service]}")
     stage.history.note("parked", service=service, subjects=len(parked))
     await redrive_all(stage, service)
     return bool(parked)
@@ -48,29 +47,22 @@ async def redrive_all(stage: Stage, service: str) -> None:
         rows = await stage.sql(service, "SELECT subject FROM parked")
         if not rows:
             return
-        codes = await asyncio.gather(*(_redrive(stage, service, number) for number in range(2)))
+        codes = await asyncio.gather(*(stage.programs.redrive(service, number) for number in range(2)))
         stage.history.note("redriven", service=service, subjects=len(rows), codes=codes)
-
-
-async def _redrive(stage: Stage, service: str, number: int) -> int:
-    words = [sys.executable, "-m", "tests.faults.redrive", service]
-    process = Process("redrive", words, stage.own_environment(service), stage.logs / f"redrive-{number}.log")
-    await process.start()
-    return await process.wait()
 
 
 async def _wait_for_parked(stage: Stage, service: str) -> list[Any]:
     with suppress(TimeoutError):
         async with asyncio.timeout(PARK_SECONDS):
             while True:
-                with suppress(*LOST):
+                with suppress(*LOST_DATABASE):
                     if rows := await stage.sql(service, "SELECT subject FROM parked"):
                         return rows
                 await asyncio.sleep(0.3)
     return []
 
 
-async def send_unreadable(stage: Stage) -> bool:
+async def send_unreadable(stage: Stage, _fault: Fault) -> bool:
     """Put records on a topic that are no events: no headers, binary and null ones, no value, no JSON, unknown type."""
     headers = [("ce_id", b"\xff\xfe"), ("ce_type", b"ocop.registration.unheard_of.v1")]
     records: list[tuple[bytes | None, list[tuple[str, bytes]]]] = [
@@ -86,7 +78,7 @@ async def send_unreadable(stage: Stage) -> bool:
     return True
 
 
-async def replay_all(stage: Stage) -> bool:
+async def replay_all(stage: Stage, _fault: Fault) -> bool:
     """Send every record of the public topics once more, as it stands."""
     sent = 0
     for topic in EVENTS:

@@ -100,6 +100,7 @@ class Keeper:
         failpoints: what the next process is started with; after that nothing, until it is set again.
         lives: how many processes there were.
         held: while set no new process is started.
+        last_code: how the process before ended.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Keeper:
     lives: int = 0
     held: bool = False
     process: Process | None = None
+    last_code: int | None = None
     _ending: bool = False
     _task: asyncio.Task[None] | None = None
     _deaths: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -134,6 +136,12 @@ class Keeper:
             with suppress(ProcessLookupError):
                 os.kill(self.process.pid, number)
 
+    async def kill(self) -> bool:
+        """Kill the running process; return whether one ended."""
+        life = self.lives
+        self.signal(signal.SIGKILL)
+        return await self.wait_for_death(life, 10)
+
     async def wait_for_death(self, lives: int, seconds: float) -> bool:
         """Wait until the process of the life with this number has ended; return whether it did in time."""
         with suppress(TimeoutError):
@@ -155,6 +163,7 @@ class Keeper:
             await self.process.start()
             self.history.note("process_started", service=self.name, life=self.lives, failpoints=armed)
             code = await self.process.wait()
+            self.last_code = code
             self.history.note("process_ended", service=self.name, life=self.lives, code=code)
             async with self._deaths:
                 self._dead = self.lives

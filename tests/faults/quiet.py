@@ -16,7 +16,7 @@ READS = {
     "reporting": ("registration", "allocation", "notifications"),
 }
 OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
-LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 Heads = dict[str, dict[bytes, int]]
 
@@ -52,7 +52,7 @@ async def wait_until_level(stage: Stage, seconds: float) -> tuple[float, list[st
     """Wait until all that is there now is taken in everywhere; return the seconds, and who is still behind."""
     begun, heads, behind = time.monotonic(), None, ["the databases do not answer"]
     while time.monotonic() - begun < seconds:
-        with suppress(*LOST):
+        with suppress(*LOST_DATABASE):
             heads = heads or await read_heads(stage)
             behind = await find_behind(stage, heads)
             if not behind:

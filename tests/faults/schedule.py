@@ -1,27 +1,41 @@
 """The faults of a round, drawn from its seed alone: the same seed gives the same faults in the same order."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 LINES = ("database", "broker", "mail")
 CUTS = ("latency", "bandwidth", "hold_to_server", "hold_to_client", "reset", "half_open", "blackhole")
 READERS = ("allocation", "notifications", "reporting")
+TELLERS = ("registration", "allocation", "notifications")  # reporting tells on fair days alone: too rare to wait for
+MIGRATION = "migration.before_commit"
 # Where each failpoint is reached: whose code, and which arrival (drawn up to this one).
 FAILPOINTS = {
+    "solver.before_store": (("allocation",), 1),
+    "mail.after_data": (("notifications",), 2),
     "consumer.after_lock": (READERS, 2),
     "consumer.mid_batch": (READERS, 3),
     "consumer.before_commit": (READERS, 2),
     "consumer.after_commit": (READERS, 2),
-    "relay.after_numbering": (SERVICES, 2),
-    "relay.mid_batch": (SERVICES, 2),
-    "relay.after_send": (SERVICES, 2),
-    "solver.before_store": (("allocation",), 1),
-    "mail.after_data": (("notifications",), 2),
-    "migration.before_commit": (SERVICES, 1),
+    "relay.after_numbering": (TELLERS, 2),
+    "relay.mid_batch": (TELLERS, 2),
+    "relay.after_send": (TELLERS, 2),
     "shutdown.draining": (SERVICES, 1),
+    MIGRATION: (SERVICES, 1),
 }
-ONCE = ("two_relays", "zombie_relay", "poison", "unreadable", "replay", "retention", "clock_forward", "clock_back")
+# What a round has once each; what stands in one line is done side by side.
+ONCE = (
+    ("zombie_relay", "replicas", "replay"),
+    ("two_relays", "mail_answers", "long_snapshot"),
+    ("poison",),
+    ("unreadable", "clock_forward"),
+    ("retention",),
+    ("clock_back", "no_connections"),
+    ("disk_full",),
+    ("read_only",),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,13 @@ class Fault:
     seconds: float = 0.0
     detail: str = ""
     nth: int = 1
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}:{self.detail}" if self.detail else self.name
+
+
+Step = tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -46,35 +67,71 @@ class Wanted:
     connections: int = 1
     databases: int = 1
     brokers: int = 1
-    once: tuple[str, ...] = ONCE
+    once: tuple[tuple[str, ...], ...] = ONCE
 
 
-def plan_faults(seed: int, wanted: Wanted, only: tuple[str, ...] = ()) -> tuple[Fault, ...]:
-    """Return the faults of a round in their order; of some kinds alone where they are named."""
+LONG = Wanted(failpoints=2, kills=8, stops=2, cuts=7, connections=2, databases=3, brokers=3)
+
+
+def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[Step, ...]:
+    """Return a round's steps in their order, each of faults that are done side by side.
+
+    Args:
+        seed: of all that is drawn.
+        wanted: how many of each kind.
+        only: kinds, where others are left out; or single faults as ``name:detail:target``, which are made as named.
+    """
     dice = random.Random(seed)
-    faults = [_failpoint(dice, place) for place in FAILPOINTS for _ in range(wanted.failpoints)]
-    faults += [Fault(name, dice.choice(READERS)) for name in wanted.once]
-    dice.shuffle(faults)
-    more = _more(dice, wanted)
-    dice.shuffle(more)
-    return tuple(fault for fault in (*faults, *more) if not only or fault.name in only)
+    steps = [step for _ in range(wanted.failpoints) for step in _failpoints(dice)]
+    steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
+    dice.shuffle(steps)
+    steps += _more(dice, wanted)
+    if not only:
+        return tuple(steps)
+    made = tuple((_read(dice, word),) for word in only if ":" in word)
+    kept = (tuple(fault for fault in step if fault.name in only) for step in steps)
+    return made + tuple(step for step in kept if step)
 
 
-def _more(dice: random.Random, wanted: Wanted) -> list[Fault]:
-    """Return the faults that are drawn freely; they come last, and are what a slow machine leaves out."""
-    faults = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
-    faults += [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
+def _failpoints(dice: random.Random) -> list[Step]:
+    """Return every failpoint once, parted so that each service stops at one place at a time."""
+    steps: list[list[Fault]] = []
+    for place, (where, arrivals) in FAILPOINTS.items():
+        names = dice.sample(where, len(where))
+        nth = dice.randint(1, arrivals)
+        for step in sorted(steps, key=len):
+            if free := [name for name in names if name not in {fault.target for fault in step}]:
+                step.append(Fault("failpoint", free[0], detail=place, nth=nth))
+                break
+        else:
+            steps.append([Fault("failpoint", names[0], detail=place, nth=nth)])
+    return [tuple(step) for step in steps]
+
+
+def _once(dice: random.Random, name: str) -> Fault:
+    return Fault(name, dice.choice(READERS), seconds=dice.uniform(4, 8))
+
+
+def _more(dice: random.Random, wanted: Wanted) -> list[Step]:
+    """Return the faults that are drawn freely, one of a process and one of a part side by side while there are both.
+
+    They come last, and are what a slow machine leaves out.
+    """
+    processes = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
+    processes += [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
     first_cut = dice.randrange(len(CUTS))  # each kind in turn, so that a few rounds have them all
-    faults += [
+    parts = [
         Fault("cut", dice.choice(LINES), dice.uniform(2, 6), CUTS[(first_cut + number) % len(CUTS)])
         for number in range(wanted.cuts)
     ]
-    faults += [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
-    faults += [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
-    faults += [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
-    return faults
+    parts += [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
+    parts += [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
+    parts += [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
+    dice.shuffle(processes)
+    dice.shuffle(parts)
+    return [tuple(filter(None, pair)) for pair in zip_longest(processes, parts)]
 
 
-def _failpoint(dice: random.Random, place: str) -> Fault:
-    where, arrivals = FAILPOINTS[place]
-    return Fault("failpoint", dice.choice(where), detail=place, nth=dice.randint(1, arrivals))
+def _read(dice: random.Random, word: str) -> Fault:
+    name, detail, target = (*word.split(":"), "", "")[:3]
+    return Fault(name, target or dice.choice(READERS), dice.uniform(2, 6), detail)

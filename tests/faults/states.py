@@ -123,7 +123,7 @@ def _history() -> list[Row]:
         "fault": "kill",
         "detail": "",
         "target": "allocation",
-        "level_seconds": 4.0,
+        "seconds": 4.0,
     }
     return [*entries, {"at": 8, "what": "duplicate", "kind": "apply", "end": "ok", "same": True}, look, recovered]
 

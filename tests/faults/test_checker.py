@@ -1,8 +1,9 @@
 """The checker is itself checked: for every invariant each planted violation is found, and a good round passes."""
 
 import pytest
+from tests.faults import spoils_of_delivery, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
 from tests.faults.checker import INVARIANTS, judge
-from tests.faults.spoils import SPOILS
+from tests.faults.spoiling import SPOILS
 from tests.faults.states import well
 
 

@@ -2,9 +2,15 @@
 
 from collections import Counter
 
-from tests.faults.schedule import CUTS, FAILPOINTS, ONCE, Wanted, plan_faults
+import pytest
+from tests.faults.nemesis import DEEDS
+from tests.faults.schedule import CUTS, FAILPOINTS, LONG, ONCE, Fault, Wanted, plan_faults
 
 from common.failpoints import PLACES
+
+
+def planned(seed: int, wanted: Wanted | None = None) -> list[Fault]:
+    return [fault for step in plan_faults(seed, wanted or Wanted()) for fault in step]
 
 
 def test_the_same_seed_gives_the_same_faults_and_another_seed_others():
@@ -13,15 +19,32 @@ def test_the_same_seed_gives_the_same_faults_and_another_seed_others():
 
 
 def test_a_round_has_every_failpoint_and_every_single_fault():
-    planned = plan_faults(3, Wanted())
-    assert {fault.detail for fault in planned if fault.name == "failpoint"} == set(PLACES)
-    assert set(ONCE) <= {fault.name for fault in planned}
+    found = planned(3)
+    assert {fault.detail for fault in found if fault.name == "failpoint"} == set(PLACES)
+    assert {name for names in ONCE for name in names} <= {fault.name for fault in found}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_service_stops_at_one_failpoint_at_a_time(seed: int):
+    for step in plan_faults(seed, LONG):
+        targets = [fault.target for fault in step if fault.name == "failpoint"]
+        assert len(targets) == len(set(targets))
 
 
 def test_the_harness_knows_every_failpoint_of_the_code():
     assert set(FAILPOINTS) == set(PLACES)
 
 
+def test_every_planned_fault_can_be_done():
+    assert {fault.name for fault in planned(1, LONG)} == set(DEEDS)
+
+
 def test_a_few_rounds_have_every_kind_of_cut():
-    cuts = Counter(fault.detail for seed in range(4) for fault in plan_faults(seed, Wanted()) if fault.name == "cut")
+    cuts = Counter(fault.detail for seed in range(4) for fault in planned(seed) if fault.name == "cut")
     assert set(cuts) == set(CUTS)
+
+
+def test_a_fault_may_be_named_alone_and_kinds_may_be_chosen():
+    [[fault]] = plan_faults(1, Wanted(), ("cut:half_open:database",))
+    assert (fault.name, fault.detail, fault.target) == ("cut", "half_open", "database")
+    assert {fault.name for step in plan_faults(1, Wanted(), ("kill", "stop")) for fault in step} == {"kill", "stop"}

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from tests.faults.evidence import OWNERS
-from tests.faults.quiet import LOST
+from tests.faults.quiet import LOST_DATABASE
 from tests.faults.stage import Stage
 
 from launcher.broker import PARTITIONS
@@ -18,7 +18,7 @@ async def watch_offsets(stage: Stage) -> None:
     while True:
         for service, owners in OWNERS.items():
             if owners:
-                with suppress(*LOST, KafkaException):
+                with suppress(*LOST_DATABASE, KafkaException):
                     await _look(stage, service, owners)
         await asyncio.sleep(LOOK_SECONDS)
 

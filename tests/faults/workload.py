@@ -19,6 +19,7 @@ class Workload:
     stage: Stage
     seed: int
     fairs: list[Fair] = field(default_factory=list[Fair])
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -27,8 +28,9 @@ class Workload:
 
     async def run(self) -> None:
         """Play; the clock goes on by days between the acts, as a fair's life does."""
-        await enter_agencies(self.clients)
         try:
+            await enter_agencies(self.clients)
+            self.begun.set()
             while not self.stopping.is_set():
                 await self._generation()
         finally:
@@ -44,6 +46,9 @@ class Workload:
         self.stage.history.note("generation", fairs=[fair.number for fair in fairs])
         opened = await asyncio.gather(*(fair.announce() for fair in fairs))
         fairs = [fair for fair, is_open in zip(fairs, opened, strict=True) if is_open]
+        if not fairs:
+            await asyncio.sleep(1)
+            return
         await asyncio.gather(*(fair.apply() for fair in fairs))
         await asyncio.gather(*(fair.close() for fair in fairs))
         await asyncio.gather(*(fair.answer() for fair in fairs))

@@ -73,3 +73,17 @@ async def test_mails_are_handed_out_as_they_came_each_once(stage: RunningStage, 
                 smtp.send_message(mail)
             assert len(list(hand.mails().glob("*.eml"))) == number
     assert all(b"Subject:" in path.read_bytes() for path in folder.glob("*.eml"))
+
+
+async def test_a_server_that_drops_connections_between_two_steps_is_no_failure(tmp_path: Path) -> None:
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]")  # nothing said of closing
+        await reader.read(1)
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with Stage(f"http://127.0.0.1:{port}", tmp_path) as hand:
+            for _step in range(2):
+                assert await asyncio.to_thread(hand.mails) == tmp_path

@@ -14,6 +14,7 @@ import pytest
 from tests.brokers.kinds import Broker, Kafka, read_topic
 from tests.brokers.process import KafkaProcess
 from tests.conftest import disk_of
+from tests.small_disk import fill_disk
 
 from common.tokens import Role
 from launcher.system import EmbeddedSystem
@@ -25,19 +26,6 @@ PATIENCE_SECONDS = 90
 DATABASE_MB, KAFKA_MB = 256, 64
 AGENCIES = ("hn.ubnd", "hn.snn", "hn.vpdp")
 SETTINGS = {"KAFKA_GRACE_SECONDS": "1", "KAFKA_LOOK_SECONDS": "0.5"}
-
-
-def fill(disk: Path) -> Path:
-    """Take all space that a disk has left; return the file that holds it."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        for size in (1024 * 1024, 4096):
-            try:
-                while file.write(bytes(size)) == size:
-                    pass
-            except OSError:
-                continue
-    return ballast
 
 
 async def until(what: Callable[[], Awaitable[bool]]) -> None:
@@ -108,7 +96,7 @@ async def test_a_full_disk_under_the_database(tmp_path: Path, broker: Broker) ->
     with disk_of(DATABASE_MB, state / "postgres") as disk:
         async with running(state, broker.bootstrap) as service:
             process = service.system.pids["registration"]
-            ballast = fill(disk)
+            ballast = fill_disk(disk)
             keys = (str(uuid4()) for _ in range(200))
             answers = [(f"F{number}-2020", key) for number, key in enumerate(keys)]
             for code, key in answers:
@@ -147,7 +135,7 @@ async def test_a_full_disk_under_kafka(tmp_path: Path, pytestconfig: pytest.Conf
             async with running(tmp_path / "state", kafka.bootstrap) as service:
                 await service.announce("K1-2020")
                 await until(service.has_published_all)
-                ballast = fill(disk)
+                ballast = fill_disk(disk)
                 for number in range(2, 12):
                     await service.announce(f"K{number}-2020")
                 await until(service.is_not_ready)

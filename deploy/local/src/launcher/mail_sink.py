@@ -37,7 +37,9 @@ class MailFolder:
             raise
 
 
-class _Handler:
+class MailHandler:
+    """Answers the server's questions: every mail is kept."""
+
     def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
         self._trouble = ""
@@ -94,12 +96,15 @@ class MailSink:
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
         """Listen; on any free port of this machine alone by default."""
-        handler = _Handler(MailFolder(self.folder))
+        handler = self.make_handler()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: _Server(handler, hostname="localhost", enable_SMTPUTF8=True, loop=loop), host, port
         )
         self.port = int(self._server.sockets[0].getsockname()[1])
+
+    def make_handler(self) -> MailHandler:
+        return MailHandler(MailFolder(self.folder))
 
     async def stop(self) -> None:
         """Take no more mails; twice does no harm."""

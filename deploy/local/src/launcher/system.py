@@ -23,6 +23,9 @@ from launcher.state_folder import StateFolder
 from launcher.supervision import Supervision, together
 
 PROXY_STOP_SECONDS = 8.0
+# A fetch that waits at the embedded broker is not answered when something comes, as Apache Kafka does, but when its time
+# is over.
+EMBEDDED_BROKER = {"CONSUMER_FETCH_WAIT_MS": "25"}
 
 __all__ = ["EmbeddedSystem", "SystemFailedError"]
 
@@ -67,7 +70,12 @@ class EmbeddedSystem:
         self.broker = OutsideBroker(kafka) if kafka else MockBroker()
         self.processes: dict[str, Process] = {}
         self._settings: dict[str, dict[str, str]] = {}
-        self._environment = {**inherited(), **scenario_settings(scenario_clock), **(environment or {})}
+        self._environment = {
+            **inherited(),
+            **({} if kafka else EMBEDDED_BROKER),
+            **scenario_settings(scenario_clock),
+            **(environment or {}),
+        }
         self._launch_words = ["-m", "launcher.serve", "{}"] if scenario_clock else ["-m", "{}", "serve"]
         self._show = show
         self._durable = durable

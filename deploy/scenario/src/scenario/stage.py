@@ -13,7 +13,9 @@ class Stage:
     """The client of ``launcher.stage``; calls block, and are short."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self._client = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        # A connection kept between the steps of a story may be closed just when it is used again.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(base_url=url, timeout=30, trust_env=False, limits=fresh)
         self._folder = folder
         self._last = ""
 

@@ -1,7 +1,6 @@
 """The command line of every service: serve, migrate, dead-letters."""
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +18,7 @@ from common.cli_dead_letters import dead_letters_cli
 from common.cli_log import add_log_commands
 from common.cli_rebuild import add_rebuild_command
 from common.clock import Clock
+from common.collector import calm_collector
 from common.database import create_engine, create_sessions
 from common.database_watch import DatabaseWatch
 from common.env_file import env_example
@@ -73,8 +73,7 @@ def serve(app: FastAPI) -> None:
     service: Service = app.state.service
     failpoints.arm(service.settings.failpoints)
     configure_logs(service.name, service.settings.log_level)
-    gc.freeze()  # what is there now stays; with the default thresholds a micro-batch spends a third in the collector
-    gc.set_threshold(100_000, 50, 50)
+    calm_collector()
     config = uvicorn.Config(
         app,
         host=service.settings.http_host,

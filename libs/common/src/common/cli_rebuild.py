@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import typer
 from fastapi import FastAPI
 
+from common.collector import calm_collector
 from common.feed import FeedUnavailableError
 from common.rebuilding import RebuildRunsError, Rebuilt, rebuild
 from common.service import Service
@@ -27,8 +28,10 @@ def add_rebuild_command(cli: typer.Typer, build: Callable[[], FastAPI], read_mod
     @cli.command("rebuild")
     def rebuild_command() -> None:
         """Make the read models anew from the owners' feeds (as MIGRATION_DATABASE_URL); the service may go on running."""
+        service = build()
+        calm_collector()
         try:
-            rebuilt = asyncio.run(_rebuild(build(), read_models))
+            rebuilt = asyncio.run(_rebuild(service, read_models))
         except (RebuildRunsError, FeedUnavailableError) as error:
             typer.echo(f"nothing was changed: {error}", err=True)
             raise typer.Exit(1) from None

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+import asyncpg
+from sqlalchemy import DateTime, Dialect, ExceptionContext, MetaData, TypeDecorator, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -14,6 +15,9 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+# A line that is half open takes every word and never answers: after so long it is given up.
+STATEMENT_SECONDS = 20.0
+GOODBYE_SECONDS = 2.0
 Sessions = async_sessionmaker[AsyncSession]
 
 
@@ -42,18 +46,22 @@ def declare_base() -> type[DeclarativeBase]:
     return Base
 
 
-def create_engine(url: str, pool_size: int, search_path: str = "public") -> AsyncEngine:
-    """Return an engine whose statements end after 60 s and whose forgotten transactions are closed by the server.
+def create_engine(
+    url: str, pool_size: int, search_path: str = "public", statement_seconds: float = STATEMENT_SECONDS
+) -> AsyncEngine:
+    """Return an engine whose statements end after a while and whose forgotten transactions are closed by the server.
 
-    Connections are not tried before use (one round trip in five of a small request): after a restart of the server the
-    first error renews the whole pool; readers repeat the batch, requests get 503 and may come again.
+    Connections are not tried before use (one round trip in five of a small request): after a restart of the server, or
+    a statement without an answer, the first error renews the whole pool; readers repeat the batch, requests get 503 and
+    may come again.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={
-            "command_timeout": 60,
+            "command_timeout": statement_seconds,
+            "connection_class": _Connection,
             "server_settings": {
                 "idle_in_transaction_session_timeout": "60000",
                 "timezone": "UTC",
@@ -62,6 +70,20 @@ def create_engine(url: str, pool_size: int, search_path: str = "public") -> Asyn
             },
         },
     )
+    event.listen(engine.sync_engine, "handle_error", _give_up_silent)
+    return engine
+
+
+class _Connection(asyncpg.Connection):
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  # asyncpg's form
+        """Say goodbye, and wait no statement's time for the answer."""
+        await super().close(timeout=timeout or GOODBYE_SECONDS)
+
+
+def _give_up_silent(context: ExceptionContext) -> None:
+    """After a statement without an answer trust no connection that was open by then: each would cost as long again."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:

@@ -29,6 +29,7 @@ REFUSALS = {
     "28P01": "refuses the user {user}: wrong password or user in DATABASE_URL",
     "28000": "refuses the user {user}: may it come from here? look at pg_hba.conf, and at DATABASE_URL",
     "3D000": "has no database {database}: make it, or mend DATABASE_URL",
+    "25006": "takes no writes: it is a standby or read-only; promote it, or let DATABASE_URL name the one that leads",
     "42501": "does not let {user} into {database}: give it its rights, or mend DATABASE_URL",
     "53100": "has no disk space left for what is written: free some, all goes on by itself",
     "53300": "takes no more connections: raise its max_connections, or lower DATABASE_POOL_SIZE",

@@ -6,9 +6,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from common.feed import FeedUnavailableError
 
-# PostgreSQL error classes: connection, authorization, resources, operator intervention; serialization and deadlock.
+# PostgreSQL error classes: connection, authorization, resources, operator intervention; a database or standby that takes
+# no writes yet, serialization, deadlock, a lock that was not to be waited for.
 TRANSIENT_CLASSES = ("08", "28", "53", "57P")
-TRANSIENT_CODES = frozenset({"3D000", "40001", "40P01", "55P03"})
+TRANSIENT_CODES = frozenset({"3D000", "25006", "40001", "40P01", "55P03"})
 
 
 def sqlstate_of(error: BaseException) -> str:

@@ -113,17 +113,17 @@ def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause
     try:
         source, event_id = headers["ce_source"], headers["ce_id"]
         owner_of(source)
-        return Cause(
-            id=_checked_id(event_id),
-            source=source,
-            type=headers["ce_type"],
-            subject=headers["ce_subject"],
-            key=key,
-            time=_read_time(headers["ce_time"]),
-            sequence=_read_number(SEQUENCE, headers) if numbered else 0,
-            key_sequence=_read_number(KEY_SEQUENCE, headers) if numbered else 0,
-            correlation_id=headers.get("ce_correlationid", event_id),
-            trace_parent=headers.get("traceparent"),
+        return Cause(  # by place: names would cost as much as all that they are given
+            _checked_id(event_id),
+            source,
+            headers["ce_type"],
+            headers["ce_subject"],
+            key,
+            _read_time(headers["ce_time"]),
+            _read_number(SEQUENCE, headers) if numbered else 0,
+            _read_number(KEY_SEQUENCE, headers) if numbered else 0,
+            headers.get("ce_correlationid", event_id),
+            headers.get("traceparent"),
         )
     except KeyError as error:
         raise MissingHeaderError(error.args[0]) from error

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, JSON, TextClause, inspect, text
 from sqlalchemy.dialects import postgresql
@@ -23,8 +23,7 @@ Row = type[DeclarativeBase]
 Key = tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class _Rule:
+class _Rule(NamedTuple):
     """Which rows are written, and by which column they only move forward."""
 
     row: Row
@@ -54,8 +53,11 @@ def gather(
     value of that column, also against what is stored already.
     """
     said = _pending(session).said.setdefault(_Rule(row, forward_by), {})
-    known = said.setdefault(tuple(key.items()), {})
-    if forward_by is None or not known or values[forward_by] > known[forward_by]:
+    place = tuple(key.items())
+    known = said.get(place)
+    if known is None:
+        said[place] = {**key, **values}
+    elif forward_by is None or values[forward_by] > known[forward_by]:
         known.update(values)
 
 
@@ -72,9 +74,10 @@ async def write_gathered(session: AsyncSession) -> None:
     for rule, said in pending.said.items():
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for key in sorted(said, key=str):
-            by_columns.setdefault(tuple(sorted(said[key])), []).append({**dict(key), **said[key]})
-        for columns, found in by_columns.items():
-            await _write(session, rule, columns, found)
+            by_columns.setdefault(tuple(said[key]), []).append(said[key])
+        keys = {column.name for column in inspect(rule.row).primary_key}
+        for names, found in by_columns.items():
+            await _write(session, rule, tuple(name for name in names if name not in keys), found)
     for row, new in pending.new.items():
         await _write(session, _Rule(row, None), (), new)
 

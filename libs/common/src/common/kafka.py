@@ -104,6 +104,7 @@ class Subscriber:
             batch=True,
             max_records=settings.consumer_max_records,
             batch_timeout_ms=settings.consumer_batch_timeout_ms,
+            fetch_max_wait_ms=settings.consumer_fetch_wait_ms,
             parser=_bare_parser,
             decoder=_raw_decoder,
             no_reply=True,

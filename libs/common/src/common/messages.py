@@ -85,11 +85,15 @@ def read_record(record: Record) -> Message | BadMessage:
 def _read_headers(raw_headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
     """Return headers as text, and what is wrong with the first one that cannot be read."""
     listed = list(raw_headers)
+    if not listed:
+        return {}, ""
+    names, raws = zip(*listed, strict=True)
     try:
-        headers = {name: raw.decode() for name, raw in listed if raw is not None}
-    except UnicodeDecodeError:
+        texts = b"\x00".join(raws).decode().split("\x00")  # decoded in one go; jsonb holds no NUL in any of them
+    except (TypeError, UnicodeDecodeError):
         return _rescue_headers(listed)
-    if len(headers) < len(listed) or "\x00" in "".join(headers.values()):  # jsonb holds no NUL
+    headers = dict(zip(names, texts, strict=False))
+    if not len(headers) == len(texts) == len(listed):
         return _rescue_headers(listed)
     return headers, ""
 

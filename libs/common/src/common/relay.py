@@ -22,6 +22,7 @@ from common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 
+STATEMENT_SECONDS = 15.0  # each of the relay's is small; a line that is half open never answers
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -41,10 +42,10 @@ def relay_lock(service: str) -> int:
     return int.from_bytes(sha256(f"relay:{service}".encode()).digest()[:7], "big")
 
 
-async def open_connection(settings: ServiceSettings) -> asyncpg.Connection:
+async def open_connection(settings: ServiceSettings, statement_seconds: float = 30.0) -> asyncpg.Connection:
     """Return a connection that reads and writes JSON as values."""
     url = plain_dsn(settings.database_url.get_secret_value())
-    connection: asyncpg.Connection = await asyncpg.connect(url, command_timeout=30, timeout=10)
+    connection: asyncpg.Connection = await asyncpg.connect(url, command_timeout=statement_seconds, timeout=10)
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=from_json, schema="pg_catalog")
     return connection
 
@@ -86,7 +87,7 @@ class Relay:
         log.warning(what, error=type(error).__name__, detail=str(error)[:200], failures=self.failures)
 
     async def _session(self) -> None:
-        connection = await open_connection(self._settings)
+        connection = await open_connection(self._settings, STATEMENT_SECONDS)
         try:
             await connection.execute("SET idle_session_timeout = '30s'")
             while not self._stopping.is_set() and not await connection.fetchval(

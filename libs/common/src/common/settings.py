@@ -34,6 +34,9 @@ class ServiceSettings(KafkaSettings):
     )
     consumer_max_records: int = Field(default=500, ge=1, description="most records of one micro-batch")
     consumer_batch_timeout_ms: int = Field(default=20, ge=1, description="how long a poll waits for records")
+    consumer_fetch_wait_ms: int = Field(
+        default=500, ge=1, description="how long the broker may hold back an answer when it has nothing new"
+    )
     consumer_session_seconds: float = Field(
         default=10.0, ge=1, le=15, description="after so long without a sign of life others take a process's partitions"
     )

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -67,6 +67,7 @@ class OpenEnum(StrEnum):
         return {"type": "string", "x-extensible-enum": [member.value for member in cls]}
 
 
+@lru_cache(maxsize=4096)  # registers are small: most codes were seen before
 def _valid_code(value: str) -> str:
     if not re.fullmatch(r"[\w.:\-/]{1,64}", value):
         raise PydanticCustomError("code_form", "A code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'")

@@ -1,0 +1,140 @@
+"""Ways in which delivery goes wrong, each under the invariant that must find it."""
+
+from dataclasses import replace
+
+from tests.faults.evidence import Evidence, Record
+from tests.faults.spoiling import add, log, spoils
+from tests.faults.states import APPLICATION, EDITION, OTHER, PLANTED, event, record
+
+
+@spoils("I2")
+def a_reader_lost_an_effect(evidence: Evidence) -> None:
+    evidence.of("reporting", "edition_steps").clear()
+
+
+@spoils("I2")
+def a_reader_has_an_effect_of_nothing(evidence: Evidence) -> None:
+    evidence.of("reporting", "edition_steps").append({"event_id": OTHER})
+
+
+@spoils("I2")
+def a_reader_answered_one_event_twice(evidence: Evidence) -> None:
+    first = log(evidence, "allocation")[0]
+    add(evidence, "allocation", first["name"], first["subject"], first["data"], first["cause"])
+
+
+@spoils("I2")
+def a_request_sent_twice_was_answered_otherwise(evidence: Evidence) -> None:
+    evidence.history.append({"at": 5, "what": "duplicate", "kind": "apply", "end": "ok", "same": False})
+
+
+@spoils("I3")
+def a_memory_is_behind(evidence: Evidence) -> None:
+    evidence.of("notifications", "inbox")[0]["last"] -= 1
+
+
+@spoils("I3")
+def a_memory_is_ahead(evidence: Evidence) -> None:
+    evidence.of("notifications", "inbox")[0]["last"] += 1
+
+
+@spoils("I5")
+def a_message_is_left_in_the_outbox(evidence: Evidence) -> None:
+    evidence.services["allocation"].tables["outbox"] = [{"id": 1}]
+
+
+@spoils("I5")
+def a_position_is_missing(evidence: Evidence) -> None:
+    log(evidence, "registration")[1]["position"] = 7
+
+
+@spoils("I5")
+def a_number_within_a_key_is_missing(evidence: Evidence) -> None:
+    log(evidence, "registration")[2]["key_sequence"] = 7
+
+
+@spoils("I5")
+def an_event_is_in_the_log_twice(evidence: Evidence) -> None:
+    log(evidence, "registration")[1]["event_id"] = log(evidence, "registration")[0]["event_id"]
+
+
+@spoils("I5")
+def the_mark_is_behind_the_log(evidence: Evidence) -> None:
+    evidence.of("reporting", "event_log_head")[0]["published"] = 0
+
+
+@spoils("I5")
+def an_event_never_came_to_the_topic(evidence: Evidence) -> None:
+    evidence.topics["ocop.registration.events"].pop()
+
+
+@spoils("I5")
+def a_topic_tells_a_number_before_the_one_below_it(evidence: Evidence) -> None:
+    records = evidence.topics["ocop.registration.events"]
+    records[0], records[1] = records[1], records[0]
+
+
+@spoils("I5")
+def a_topic_has_an_event_that_the_log_has_not(evidence: Evidence) -> None:
+    row = event(9, "registration_opened", EDITION, {})
+    evidence.topics["ocop.registration.events"].append(record("registration", row, 9))
+
+
+@spoils("I8")
+def an_offset_ran_ahead_of_the_memory_for_a_moment(evidence: Evidence) -> None:
+    look = next(entry for entry in evidence.history if entry["what"] == "committed")
+    look["memory"][f"/ocop/registration {EDITION}"] = 1
+
+
+@spoils("I9")
+def an_event_is_nowhere(evidence: Evidence) -> None:
+    evidence.of("allocation", "inbox")[0]["last"] -= 1
+
+
+@spoils("I9")
+def a_message_waits_behind_nothing(evidence: Evidence) -> None:
+    row = {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
+    evidence.services["allocation"].tables["parked_messages"] = [row]
+
+
+@spoils("I9")
+def a_subject_is_parked_for_ever(evidence: Evidence) -> None:
+    row = {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
+    evidence.services["allocation"].tables["parked"] = [row]
+
+
+@spoils("I9")
+def an_unreadable_record_left_no_dead_letter(evidence: Evidence) -> None:
+    evidence.history.append({"at": 5, "what": "unreadable", "records": 1})
+
+
+@spoils("I10")
+def a_name_is_on_a_public_topic(evidence: Evidence) -> None:
+    records = evidence.topics["ocop.registration.events"]
+    records[0] = replace(records[0], value=f'{{"name": "{PLANTED}"}}'.encode())
+
+
+@spoils("I10")
+def a_name_is_in_a_dead_letter(evidence: Evidence) -> None:
+    evidence.topics["ocop.allocation.dlq"].append(Record("ocop.allocation.dlq", 0, 0, PLANTED, {}, None))
+
+
+@spoils("I10")
+def a_name_is_in_a_log(evidence: Evidence) -> None:
+    evidence.texts["allocation-001.log"] += PLANTED
+
+
+@spoils("I11")
+def a_service_never_came_back(evidence: Evidence) -> None:
+    entry = {"at": 5, "what": "not_recovered", "fault": "kill", "detail": "", "target": "allocation", "behind": ["x"]}
+    evidence.history.append(entry)
+
+
+@spoils("I11")
+def a_service_took_too_long(evidence: Evidence) -> None:
+    next(entry for entry in evidence.history if entry["what"] == "recovered")["seconds"] = 31.0
+
+
+@spoils("I11")
+def the_round_never_came_to_rest(evidence: Evidence) -> None:
+    evidence.history.append({"at": 5, "what": "not_quiet", "open": ["allocation: 1 runs open"]})

@@ -1,0 +1,31 @@
+"""The tally: rounds are added up by fault and broker, and put into a document between its marks."""
+
+import pytest
+from tests.faults.tally import BEGIN, END, Line, put_between, sum_up
+
+
+def line(fault: str, count: int, seconds: list[float], **more: object) -> Line:
+    told = {"seed": 1, "broker": "embedded", "verdict": "held"}
+    return {**told, "fault": fault, "count": count, "recovery_seconds": seconds, **more}
+
+
+def test_counts_are_added_up_by_broker_and_recoveries_over_all():
+    lines = [
+        line("kill", 2, [1.0, 3.0]),
+        line("kill", 1, [31.0], seed=2, broker="process", verdict=["I11"]),
+        line("failpoint:migration.before_commit", 1, []),
+    ]
+    told = sum_up(lines)
+    assert "2 rounds; all twelve invariants held in 1. Of 3 recoveries 1 took over 30 s. Broken: I11 in 1." in told
+    assert "| kill | 2 | 1 | 3.0 s, 31.0 s |" in told
+    assert "| failpoint:migration.before_commit | 1 | 0 | before the start |" in told
+
+
+def test_the_sums_take_the_place_of_the_last_ones():
+    text = put_between(f"before {BEGIN} old {END} after", "new")
+    assert text == f"before {BEGIN}\n\nnew\n\n{END} after"
+
+
+def test_a_document_without_marks_is_left_alone():
+    with pytest.raises(ValueError, match="lacks"):
+        put_between("text", "new")
