@@ -65,12 +65,13 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
         problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
         first = before.find_same(vendor)
         if first is not None:
-            problems.append(_duplicate(entry, first, first))
+            problems.append(duplicate_of(entry, first, first))
         before.add(entry.prefix.removesuffix("."), vendor)
     return problems
 
 
-def _duplicate(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
+def duplicate_of(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
+    """Return R01 of an entry, naming the first."""
     return FieldProblem(
         f"{entry.prefix}vendor",
         "duplicate_vendor",
@@ -92,7 +93,7 @@ class Known:
         vendor_id = self.applied.find_same(vendors.tidy_vendor(entry.vendor))
         if vendor_id is not None:
             first = self.applications[vendor_id].nominating_agency_code
-            yield _duplicate(entry, first or "tự đăng ký", first or "self-registered")
+            yield duplicate_of(entry, first or "tự đăng ký", first or "self-registered")
 
 
 async def find_known(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> Known:
