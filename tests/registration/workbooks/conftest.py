@@ -112,10 +112,13 @@ class Desk:
         return self.sent[-1]
 
     async def marked(self, answer: Json) -> Workbook:
+        return open_book(await self.marked_bytes(answer))
+
+    async def marked_bytes(self, answer: Json) -> bytes:
         path = f"/filled-workbooks/{answer['filled_workbook_id']}/marked"
         found = await self.world.call("GET", path, Role.PROVINCE, **self.claims)
         assert found.status_code == 200, found.text
-        return open_book(found.content)
+        return found.content
 
     async def applications(self) -> list[Json]:
         path = f"/editions/{self.world.edition_id}/applications?limit=200"

@@ -138,12 +138,16 @@ def beyond_quota(nominated: Iterable[Ranked], ceiling: int | None) -> Iterator[O
 
 def ranks_apart(wanted: Sequence[int | None]) -> list[int]:
     """Return ranks that differ: each goes to the first that wants it, the others follow behind the last."""
-    given: list[int | None] = []
-    for rank in wanted:
-        given.append(rank if rank is not None and rank >= 1 and rank not in given else None)
-    last = max((rank for rank in given if rank is not None), default=0)
+    given: dict[int, int] = {}
+    for place, rank in enumerate(wanted):
+        if rank is not None and rank >= 1:
+            given.setdefault(rank, place)
+    last = max(given, default=0)
     ranks: list[int] = []
-    for rank in given:
-        last += rank is None
-        ranks.append(rank if rank is not None else last)
+    for place, rank in enumerate(wanted):
+        if rank is not None and given.get(rank) == place:
+            ranks.append(rank)
+        else:
+            last += 1
+            ranks.append(last)
     return ranks
