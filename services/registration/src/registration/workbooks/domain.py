@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from common.errors import FieldProblem, InvalidInputError
-from registration.workbooks.cells import Raw
+from registration.workbooks.cells import Raw, tidy
 from registration.workbooks.columns import SheetName
 
 
@@ -67,6 +67,11 @@ class Sheet:
         """Return the address of a row's cell in a column; a column that is not there stands behind the last."""
         return f"{letters(self.columns.get(key, len(self.headings)))}{row}"
 
+    def said(self, row: Sequence[Raw], key: str) -> str:
+        """Return what a row says in a column, as one text; nothing where there is no such column."""
+        index = self.columns.get(key, len(row))
+        return tidy(row[index]) if index < len(row) else ""
+
 
 @dataclass(frozen=True)
 class Book:
@@ -82,6 +87,15 @@ class Book:
     letter: Mapping[str, tuple[str, Raw]]
     problems: tuple[CellProblem, ...] = ()
     spoilt: Mapping[SheetName, frozenset[int]] = field(default_factory=dict[SheetName, frozenset[int]])
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is said about a workbook that came back: mistakes by cell, a word on each row, and a summary."""
+
+    problems: Sequence[CellProblem] = ()
+    words: Mapping[tuple[SheetName, int], str] = field(default_factory=dict[tuple[SheetName, int], str])
+    summary: Sequence[tuple[str, str]] = ()
 
 
 def check_stamp(stamp: Stamp, edition_id: UUID, edition_code: str, agency_code: str, form: str) -> None:

@@ -189,7 +189,8 @@ def _day(cells: Cells, key: str) -> date | None:
 def gaps(book: Book, group: Group) -> Iterator[CellProblem]:
     """Yield the cells of a vendor that must be filled in and are not; those with a problem already are left out."""
     rows, told = book.sheets[SheetName.ROWS], {(one.sheet, one.cell) for one in group.problems}
-    found = [missing(rows, group.first.row, key) for key in REQUIRED if key not in group.vendor]
+    vendor = group.vendor
+    found = [missing(rows, group.first.row, key) for key in REQUIRED if key not in vendor]
     for line in group.lines:
         found += [missing(rows, line.row, key) for key in ("name", "product_group") if key not in line.cells]
         for cells, needed in TOGETHER:

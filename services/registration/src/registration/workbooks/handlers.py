@@ -25,14 +25,14 @@ from registration.workbooks import repository
 from registration.workbooks.answers import Answer, summary_of
 from registration.workbooks.checking import Sender, Taking
 from registration.workbooks.columns import FORMAT
-from registration.workbooks.domain import Book, check_stamp
+from registration.workbooks.domain import Book, Marks, check_stamp
 from registration.workbooks.forms import Form, book_of, guide_of, lists_of, more_rows, serial_of
 from registration.workbooks.lines import Outline, outline
 from registration.workbooks.reading import read_workbook
 from registration.workbooks.repository import FilledWorkbook
 from registration.workbooks.taking import take
 from registration.workbooks.telling import tell
-from registration.workbooks.writing import Info, Marks, write_workbook
+from registration.workbooks.writing import Info, write_workbook
 
 log = structlog.get_logger(__name__)
 

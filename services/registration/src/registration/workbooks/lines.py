@@ -9,7 +9,6 @@ from registration.vendors.domain import name_key, normalise_phone, normalise_tax
 from registration.workbooks.cells import CellError, Lists, Value, read_cell
 from registration.workbooks.columns import RANK, SHEETS, VENDOR_COLUMNS, Kind, SheetName
 from registration.workbooks.domain import Book, CellProblem, Sheet
-from registration.workbooks.reading import key_of
 
 VENDOR_KEYS = tuple(column.key for column in VENDOR_COLUMNS)
 Cells = dict[str, Value]
@@ -119,7 +118,7 @@ def _read_lines(sheet: Sheet, lists: Lists, problems: list[CellProblem]) -> Iter
                 continue
             if value is not None:
                 cells[column.key] = value
-        yield Line(number, key_of(row, sheet, "row_key"), key_of(row, sheet, "base"), cells)
+        yield Line(number, sheet.said(row, "row_key"), sheet.said(row, "base"), cells)
 
 
 def problem_at(

@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from registration.vendors.domain import name_key
 from registration.workbooks import packages
-from registration.workbooks.cells import Raw, tidy
+from registration.workbooks.cells import Raw
 from registration.workbooks.columns import KEYS, LETTER_KEYS, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import Book, CellProblem, Sheet, Stamp, letters, refused
 
@@ -225,9 +225,3 @@ def _read_letter(sheet: Sheet) -> dict[str, tuple[str, Raw]]:
             if field is not None:
                 found[field] = f"{letters(index + 1)}{number}", row[index + 1] if index + 1 < len(row) else None
     return found
-
-
-def key_of(row: tuple[Raw, ...], sheet: Sheet, key: str) -> str:
-    """Return what a locked cell of a row says."""
-    index = sheet.columns.get(key, MOST_COLUMNS)
-    return tidy(row[index]) if index < len(row) else ""

@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.errors import NotFoundError
 from registration.rows import insert_into, rows_of
 from registration.workbooks.columns import SheetName
-from registration.workbooks.domain import Book, CellProblem, Sheet, Stamp
+from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp
 from registration.workbooks.forms import Own
 from registration.workbooks.tables import FilledWorkbookRow
-from registration.workbooks.writing import Marks
 
 OWN = TypeAdapter(Own)
 _LIST_OWN = """

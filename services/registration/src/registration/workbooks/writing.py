@@ -3,7 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from xlsxwriter.format import Format
@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from registration.workbooks.cells import Lists, Raw
 from registration.workbooks.columns import MARK_HEADING, SHEETS, Column, Kind, SheetName
-from registration.workbooks.domain import Book, CellProblem, Sheet, Stamp, letters
+from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp, letters
 
 FACE = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 DAY = "dd/mm/yyyy"
@@ -57,15 +57,6 @@ class Info:
     guide: Sequence[tuple[str, str]]
     lists: Lists
     made_at: datetime
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What is said about a workbook that came back: mistakes by cell, a word on each row, and a summary."""
-
-    problems: Sequence[CellProblem] = ()
-    words: Mapping[tuple[SheetName, int], str] = field(default_factory=dict[tuple[SheetName, int], str])
-    summary: Sequence[tuple[str, str]] = ()
 
 
 class Formats:
