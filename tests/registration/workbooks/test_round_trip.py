@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.registration.conftest import World, a_row
+from tests.registration.conftest import OPEN, PAPER, World, a_row
 from tests.registration.workbooks.conftest import (
     PAPER_SHEET,
     ROWS,
@@ -245,8 +245,6 @@ async def test_the_agencys_own_ranking_says_who_is_over_the_quota(world: World, 
 
 
 async def an_open_fair(world: World, **changes: Any) -> World:
-    from tests.registration.conftest import OPEN, PAPER  # noqa: PLC0415
-
     answer = await world.plan(**changes)
     assert answer.status_code == 201, answer.text
     world.edition_id = answer.json()["edition_id"]

@@ -22,7 +22,7 @@ from registration.workbooks.lines import digest_of
 from registration.workbooks.merging import lines_from
 
 HEADING_ROW = 5
-BLANK_ROWS = {SheetName.ROWS: 200, SheetName.PAPERS: 400}
+BLANK_ROWS = {SheetName.ROWS: 100, SheetName.PAPERS: 200}
 VENDOR_TYPES = {
     "company": "Doanh nghiệp",
     "cooperative": "Hợp tác xã",
@@ -133,11 +133,10 @@ def quota_text(quota: QuotaBounds | None) -> str:
     return f"{', '.join(part for part in (least, most) if part)}.".capitalize()
 
 
-def guide_of(edition: Edition, agency: Agency, packs: Packs) -> list[tuple[str, str]]:
+def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
     """Return the guide: pairs of a label and a text."""
     closes = edition.closes_at.astimezone(VIETNAM)
     first, last = edition.planned.first, edition.planned.last
-    groups = in_force("product_groups", packs.products.product_groups, first)
     return [
         ("Kỳ sự kiện", f"{edition.name.vi} (mã {edition.code})"),
         ("Cơ quan đề cử", f"{agency.name_vi} (mã {agency.agency_code})"),
@@ -174,7 +173,8 @@ def guide_of(edition: Edition, agency: Agency, packs: Packs) -> list[tuple[str, 
             "Hạng sao",
             (
                 f"Giấy chứng nhận phải còn hiệu lực đến hết ngày {last:%d/%m/%Y}; nếu không, đăng ký sản phẩm không kèm"
-                f" hạng sao. Nhóm sản phẩm theo {groups.version} trong danh mục."
+                " hạng sao. Nhóm sản phẩm chọn trong danh sách: quy định có hiệu lực"
+                f" vào ngày {first:%d/%m/%Y}."
             ),
         ),
         (

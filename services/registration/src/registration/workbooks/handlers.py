@@ -77,7 +77,7 @@ async def _prepare(uow: UnitOfWork, edition: Edition, agency: Agency) -> tuple[F
     rows = await repository.list_rows(uow.session, edition.edition_id, agency.agency_code)
     keys = {(row.application_id, row.product_id): row.row_key for row in rows.values() if row.product_id is not None}
     form = Form(edition, agency, lists_of(packs, edition), serial_of(uow.now, uow.new_id()), keys)
-    info = Info(form.stamp, form.title, agency.name_vi, guide_of(edition, agency, packs), form.lists, uow.now)
+    info = Info(form.stamp, form.title, agency.name_vi, guide_of(edition, agency), form.lists, uow.now)
     return form, info
 
 

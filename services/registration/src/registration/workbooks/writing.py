@@ -19,7 +19,9 @@ DAY = "dd/mm/yyyy"
 LISTED_FOR = 400
 """So many rows below the last one have drop-downs too."""
 A4 = 9
-PAGES_WIDE = 3
+PAGES_WIDE = 4
+GUIDE_WIDTH = 100
+LINE_HEIGHT = 16
 RED, AMBER, GREY, GREEN = "#F8CBAD", "#FFE699", "#EDEDED", "#DDEBF7"
 LIST_TITLES = {
     "vendor_types": "Loại hình chủ thể",
@@ -114,9 +116,10 @@ def _add_guide(made: Workbook, formats: Formats, info: Info) -> None:
     sheet = made.add_worksheet(SheetName.GUIDE)
     _set_up(sheet)
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, GUIDE_WIDTH)
     sheet.write_string(0, 0, info.title, formats.get(bold=True, font_size=14))
     for number, (label, text) in enumerate(info.guide, start=2):
+        sheet.set_row(number, LINE_HEIGHT * (1 + len(text) // GUIDE_WIDTH))
         sheet.write_string(number, 0, label, formats.get(bold=True, text_wrap=True, valign="top"))
         sheet.write_string(number, 1, text, formats.get(text_wrap=True, valign="top"))
     sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -205,7 +208,9 @@ def _lay_out(page: Worksheet, formats: Formats, sheet: Sheet, columns: Mapping[i
         column = columns.get(index)
         hidden = {"hidden": column is not None and column.key == "base"}
         page.set_column(index, index, column.width if column else 16, formats.entry(column), hidden)
-    page.set_row(sheet.heading_row - 1, 48)
+    for number in range(sheet.heading_row - 1):  # the columns' own form begins below the headings
+        page.set_row(number, LINE_HEIGHT * 2 if number == LETTER_ROW - 1 else None, formats.get())
+    page.set_row(sheet.heading_row - 1, LINE_HEIGHT * 3)
     page.freeze_panes(sheet.heading_row, 3)
     page.repeat_rows(sheet.heading_row - 1)
     if sheet.name is SheetName.ROWS:
@@ -248,7 +253,8 @@ def _write_above(
         if number == sheet.heading_row:
             look = formats.get(bold=True, text_wrap=True, border=1, align="center", bg_color=fill or GREEN)
         else:
-            look = formats.get(bold=number == 1, num_format="@", **({"bg_color": fill} if fill else {}))
+            shape = {"text_wrap": True, "align": "right"} if number == LETTER_ROW and len(row) > 1 else {}
+            look = formats.get(bold=number == 1, num_format="@", **shape, **({"bg_color": fill} if fill else {}))
         _write(page, number - 1, index, value, look)
     if sheet.name is SheetName.ROWS and number == LETTER_ROW:
         for index, form in LETTER_CELLS.items():
