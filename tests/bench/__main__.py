@@ -11,13 +11,13 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, explanations, load, relay, replay, reports, runs, setup, way
+from tests.bench import consume, demo, explanations, load, relay, replay, reports, runs, setup, way, workbooks
 
 from common.collector import calm_collector
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "demo", "setup")
+PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "workbook", "demo", "setup")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -111,6 +111,17 @@ def why_rows() -> list[Row]:
     ]
 
 
+def workbook_rows(folder: Path, rounds: int) -> list[Row]:
+    """Return the rows of a nomination workbook of 5,000 rows beside plain reading."""
+    found = uvloop.run(workbooks.measure(folder, rounds))
+    return [
+        ("workbook of 5,000 rows: read, checked, taken, answered", f"{median(found.answered):.2f} s", "5 s"),
+        ("the same workbook again: read, answered", f"{median(found.again):.2f} s", "5 s"),
+        ("marked file of it written", f"{median(found.marked):.2f} s", ""),
+        ("plain openpyxl, read-only, nothing done to the rows", f"{median(found.plain):.2f} s", ""),
+    ]
+
+
 def run_rows(events: Path) -> list[Row]:
     """Return a row for each pass of the default scenario's run."""
     return [
@@ -144,6 +155,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "load": lambda: load_rows(folder, options.minutes),
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
+        "workbook": lambda: workbook_rows(folder, options.rounds),
         "demo": lambda: demo_rows(folder),
         "setup": lambda: setup_rows(folder),
     }

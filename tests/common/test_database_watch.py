@@ -75,7 +75,7 @@ def test_at_the_start_a_database_that_is_not_there(database: ServiceDatabase):
 
 def test_at_the_start_a_database_that_was_not_migrated(own_postgres: PostgresServer):
     line = start(own_postgres.create_service_database("registration").app_url)
-    assert line["what"].endswith("is at revision none and the code needs 0001: run `python -m registration migrate`")
+    assert line["what"].endswith("is at revision none and the code needs 0002: run `python -m registration migrate`")
 
 
 async def test_a_database_ahead_of_the_code_is_well_since_migrations_come_first(make_toy: Any):

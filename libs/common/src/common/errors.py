@@ -41,6 +41,7 @@ class ForbiddenError(DomainError):
 
 
 NOUNS = {
+    "agency": "cơ quan",
     "application": "hồ sơ",
     "contract": "hợp đồng sự kiện",
     "edition": "kỳ sự kiện",

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from common.clock import Clock, SystemClock
 from common.service import Service
 from registration.agencies import api as agencies
+from registration.amendments import api as amendments
 from registration.applications import api as applications
 from registration.consumers import SUBSCRIPTIONS
 from registration.editions import api as editions
@@ -19,13 +20,16 @@ from registration.schedules import api as schedules
 from registration.settings import Settings
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
+from registration.workbooks import api as workbooks
+from registration.workbooks.handlers import forget_contents
 
 
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service's application."""
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
+    service.every(timedelta(hours=1), forget_contents)
     service.due(handlers.find_next_due)
     offered = (agencies, editions, milestones, schedules)
-    asked_for = (vendors, intake, nominations, applications, reviews, vetting)
+    asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting)
     return service.app(routers=[capability.router for capability in (*offered, *asked_for)])

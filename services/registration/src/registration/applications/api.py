@@ -148,11 +148,11 @@ async def view_of(uow: UnitOfWork, application: Application) -> ApplicationView:
 async def _get_own(uow: UnitOfWork, application_id: UUID, caller: Caller) -> Application:
     """Return an application that the caller may see: a vendor its own, a province those that it nominated."""
     application = await repository.get_application(uow.session, application_id)
-    _own(caller)(application)
+    check_own(caller)(application)
     return application
 
 
-def _own(caller: Caller) -> Check:
+def check_own(caller: Caller) -> Check:
     """Return the check that the caller may have to do with an application: as a vendor, or as who nominated it."""
 
     def check(application: Application) -> None:
@@ -169,13 +169,15 @@ async def submit(application_id: UUID, entry: SubmissionEntry, uow: Uow, caller:
     """Hand in the dossier; the rules judge it at once."""
     consents = [Consent(consent.purpose, consent.text_version) for consent in entry.consents]
     submission = Submission(entry.undertaking, consents, caller.subject)
-    return view_of_reviewed(await handlers.submit_application(uow, application_id, submission, _own(caller)))
+    return view_of_reviewed(await handlers.submit_application(uow, application_id, submission, check_own(caller)))
 
 
 @router.put("/applications/{application_id}/dossier", dependencies=[allow(Role.VENDOR)])
 async def supplement(application_id: UUID, entry: DossierEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Replace the dossier of a draft or of a returned application; hand it in afterwards."""
-    return await view_of(uow, await handlers.supplement_dossier(uow, application_id, entry.to_dossier(), _own(caller)))
+    return await view_of(
+        uow, await handlers.supplement_dossier(uow, application_id, entry.to_dossier(), check_own(caller))
+    )
 
 
 @router.get(
@@ -214,7 +216,7 @@ async def withdraw(application_id: UUID, entry: ReasonEntry, uow: Uow, caller: C
     """Withdraw an application for good."""
     by = {Role.VENDOR: WithdrawnBy.VENDOR, Role.PROVINCE: WithdrawnBy.AGENCY}.get(caller.role, WithdrawnBy.ORGANISER)
     return await view_of(
-        uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code, _own(caller))
+        uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code, check_own(caller))
     )
 
 
@@ -227,7 +229,7 @@ async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> Appl
 @router.post("/applications/{application_id}/appeal", dependencies=[allow(Role.VENDOR)])
 async def appeal(application_id: UUID, uow: Uow, caller: Caller, _entry: Nothing | None = None) -> ApplicationView:
     """Appeal against a rejection, once."""
-    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id, _own(caller)))
+    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id, check_own(caller)))
 
 
 @router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])

@@ -135,7 +135,11 @@ async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -
 
 
 async def save_application(session: AsyncSession, application: Application) -> None:
-    await session.execute(SAVE, {"applications": rows_of([application])["rows"]})
+    await save_applications(session, [application])
+
+
+async def save_applications(session: AsyncSession, applications: Sequence[Application]) -> None:
+    await session.execute(SAVE, {"applications": rows_of(applications)["rows"]})
 
 
 async def save_submission(

@@ -16,6 +16,7 @@ from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.vendors import handlers as vendors
 from registration.vendors import repository as vendor_repository
+from registration.vendors.directory import Directory
 from registration.vendors.domain import Contact, Vendor, VendorKnownError, check_contact, check_texts, check_vendor
 from registration.vetting import handlers as vetting
 
@@ -54,32 +55,53 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
     packs = await vetting.get_packs(uow, edition)
     today = local_date(uow.now)
     problems: list[FieldProblem] = []
-    for place, entry in enumerate(entries):
+    before = Directory[str]()
+    for entry in entries:
         vendor, contact = vendors.tidy_vendor(entry.vendor), vendors.tidy_contact(entry.contact)
         problems += check_texts(f"{entry.prefix}vendor", asdict(entry.vendor))
         problems += check_texts(f"{entry.prefix}contact", asdict(entry.contact))
         problems += check_vendor(vendor, f"{entry.prefix}vendor", packs.register.codes, packs.tax_ids)
         problems += check_contact(contact, entry.contact.phone, f"{entry.prefix}contact")
         problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
-        problems += _twice_in_the_list(vendor, entry, entries[:place])
+        first = before.find_same(vendor)
+        if first is not None:
+            problems.append(duplicate_of(entry, first, first))
+        before.add(entry.prefix.removesuffix("."), vendor)
     return problems
 
 
-def _twice_in_the_list(vendor: Vendor, entry: Entry, before: Sequence[Entry]) -> Iterator[FieldProblem]:
-    for other in before:
-        earlier = vendors.tidy_vendor(other.vendor)
-        if vendors.is_same(vendor, earlier):
-            yield _duplicate(entry, other.prefix.removesuffix("."), other.prefix.removesuffix("."))
-            return
-
-
-def _duplicate(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
+def duplicate_of(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
+    """Return R01 of an entry, naming the first."""
     return FieldProblem(
         f"{entry.prefix}vendor",
         "duplicate_vendor",
         f"R01: Chủ thể đã có hồ sơ trong kỳ sự kiện này ({first_vi}).",
         f"R01: The vendor already has an application for this edition ({first_en}).",
     )
+
+
+@dataclass(frozen=True)
+class Known:
+    """The vendors known before that may be those of a list, and their applications for the edition, by vendor."""
+
+    vendors: Directory[UUID]
+    applications: Mapping[UUID, Application]
+    applied: Directory[UUID]
+
+    def problems_of(self, entry: Entry) -> Iterator[FieldProblem]:
+        """R01: a vendor of the same tax number, or of the same name in the same place, has an application already."""
+        vendor_id = self.applied.find_same(vendors.tidy_vendor(entry.vendor))
+        if vendor_id is not None:
+            first = self.applications[vendor_id].nominating_agency_code
+            yield duplicate_of(entry, first or "tự đăng ký", first or "self-registered")
+
+
+async def find_known(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> Known:
+    """Return what is known of the vendors of entries; waits until no other dossier is being taken in."""
+    found = await vendors.find_known_vendors(uow, [vendors.tidy_vendor(entry.vendor) for entry in entries])
+    applications_of = await applications.list_of_edition(uow.session, edition.edition_id, found.keys())
+    applied = Directory((vendor_id, found[vendor_id]) for vendor_id in applications_of)
+    return Known(Directory(found.items()), applications_of, applied)
 
 
 async def take_in(
@@ -96,14 +118,26 @@ async def take_in(
     Raises InvalidInputError with every mistake, those found before (``problems``) and R01 among them.
     """
     problems = [*problems, *await find_problems(uow, edition, entries)]
-    declared = [vendors.tidy_vendor(entry.vendor) for entry in entries]
-    known = await vendors.find_known_vendors(uow, declared)
-    applied = await applications.list_of_edition(uow.session, edition.edition_id, known.keys())
-    for entry, vendor in zip(entries, declared, strict=True):
-        problems += _applied_before(entry, vendor, known, applied)
+    known = await find_known(uow, edition, entries)
+    for entry in entries:
+        problems += known.problems_of(entry)
     if problems:
         raise InvalidInputError(problems)
-    vendor_ids = [_identify(uow, vendor, known, source, caller_vendor_id) for vendor in declared]
+    return await store(uow, edition, source, entries, known, caller_vendor_id=caller_vendor_id)
+
+
+async def store(
+    uow: UnitOfWork,
+    edition: Edition,
+    source: Source,
+    entries: Sequence[Entry],
+    known: Known,
+    *,
+    caller_vendor_id: UUID | None = None,
+) -> list[Application]:
+    """Store entries that were checked as drafts, in their order."""
+    declared = [vendors.tidy_vendor(entry.vendor) for entry in entries]
+    vendor_ids = [_identify(uow, vendor, known.vendors, source, caller_vendor_id) for vendor in declared]
     await _store_vendors(uow, edition, dict(zip(vendor_ids, declared, strict=True)), entries)
     drafts = [
         Application(
@@ -129,22 +163,11 @@ async def take_in(
     return drafts
 
 
-def _applied_before(
-    entry: Entry, vendor: Vendor, known: Mapping[UUID, Vendor], applied: Mapping[UUID, Application]
-) -> Iterator[FieldProblem]:
-    """R01: a vendor of the same tax number, or of the same name in the same place, has an application already."""
-    for vendor_id, application in applied.items():
-        if vendors.is_same(vendor, known[vendor_id]):
-            first = application.nominating_agency_code
-            yield _duplicate(entry, first or "tự đăng ký", first or "self-registered")
-            return
-
-
 def _identify(
-    uow: UnitOfWork, vendor: Vendor, known: Mapping[UUID, Vendor], source: Source, caller_vendor_id: UUID | None
+    uow: UnitOfWork, vendor: Vendor, known: Directory[UUID], source: Source, caller_vendor_id: UUID | None
 ) -> UUID:
     """Return the vendor's id; a known vendor is taken over by its own token or a nomination only."""
-    found = vendors.find_same(vendor, known)
+    found = known.identify(vendor)
     if source.nomination_id is not None:
         return found or uow.new_id()
     if found is not None and found != caller_vendor_id:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.contracts.base import LegalDocument
+from common.errors import FieldProblem
 from common.unit_of_work import UnitOfWork
 from registration.agencies import handlers as agencies
 from registration.applications.domain import Application
+from registration.editions.domain import Edition
 from registration.intake import handlers as intake
-from registration.intake.handlers import Entry, Source
+from registration.intake.handlers import Entry, Known, Source
 from registration.nominations import repository
 from registration.nominations.domain import ListedVendor, check_list
 from registration.nominations.repository import Nomination
@@ -28,17 +30,44 @@ class NominationList:
 
 async def nominate_vendors(uow: UnitOfWork, edition_id: UUID, nominated: NominationList) -> list[Application]:
     """Store each vendor of a list as a draft; raises InvalidInputError with all mistakes, then nothing is stored."""
-    nomination_id = uow.new_id()
-    source = Source("nominated", nominated.agency_code, nominated.province_code, nomination_id)
+    source = source_of(uow, nominated)
     edition = await intake.open_edition(uow, edition_id, source)
+    problems = await problems_of(uow, nominated)
+    drafts = await intake.take_in(uow, edition, source, nominated.entries, problems=problems)
+    await _keep(uow, edition, source, nominated.document)
+    return drafts
+
+
+def source_of(uow: UnitOfWork, nominated: NominationList) -> Source:
+    """Return a new nomination as the source of a list's entries."""
+    return Source("nominated", nominated.agency_code, nominated.province_code, uow.new_id())
+
+
+async def problems_of(uow: UnitOfWork, nominated: NominationList) -> list[FieldProblem]:
+    """Return what is wrong with a list as a list: its agency, its letter, its ranks, vendors of other provinces."""
     problems = await agencies.check_known_agencies(uow, {"agency_code": nominated.agency_code})
     problems += papers.problems_of(nominated.document, required=True)
     rows = [ListedVendor(entry.rank or 0, entry.vendor.province_code) for entry in nominated.entries]
-    problems += check_list(rows, nominated.province_code)
-    drafts = await intake.take_in(uow, edition, source, nominated.entries, problems=problems)
-    document_id = await papers.file_paper(uow, nominated.document)
+    return [*problems, *check_list(rows, nominated.province_code)]
+
+
+async def store_checked(
+    uow: UnitOfWork, edition: Edition, source: Source, nominated: NominationList, known: Known
+) -> list[Application]:
+    """Store the vendors of a list whose entries were checked one by one."""
+    drafts = await intake.store(uow, edition, source, nominated.entries, known)
+    await _keep(uow, edition, source, nominated.document)
+    return drafts
+
+
+async def _keep(uow: UnitOfWork, edition: Edition, source: Source, document: LegalDocument | None) -> None:
+    document_id = await papers.file_paper(uow, document)
     nomination = Nomination(
-        nomination_id, edition_id, nominated.agency_code, nominated.province_code, document_id, uow.now
+        source.nomination_id or uow.new_id(),
+        edition.edition_id,
+        source.agency_code or "",
+        source.province_code,
+        document_id,
+        uow.now,
     )
     await repository.add_nomination(uow.session, nomination)
-    return drafts

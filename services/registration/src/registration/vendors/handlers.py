@@ -17,7 +17,6 @@ from registration.vendors.domain import (
     name_key,
     normalise_phone,
     normalise_tax_id,
-    tax_key,
 )
 from registration.vendors.repository import TimedContact
 
@@ -31,30 +30,6 @@ def tidy_vendor(vendor: Vendor) -> Vendor:
 def tidy_contact(contact: Contact) -> Contact:
     """Return a contact with its phone as E.164, or None where it is no phone."""
     return replace(contact, phone=normalise_phone(contact.phone) if contact.phone else None)
-
-
-def is_same(vendor: Vendor, other: Vendor) -> bool:
-    """Tell whether two entries are one vendor: the same tax number, or the same name in the same place."""
-    key = tax_key(vendor.tax_id)
-    return (key is not None and key == tax_key(other.tax_id)) or is_namesake(vendor, other)
-
-
-def find_same(vendor: Vendor, known: Mapping[UUID, Vendor]) -> UUID | None:
-    """Return which known vendor this one is: by tax number, else by name where one of the two has no number."""
-    key = tax_key(vendor.tax_id)
-    for vendor_id, other in known.items():
-        if key is not None and key == tax_key(other.tax_id):
-            return vendor_id
-    for vendor_id, other in known.items():
-        if (key is None or other.tax_id is None) and is_namesake(vendor, other):
-            return vendor_id
-    return None
-
-
-def is_namesake(vendor: Vendor, other: Vendor) -> bool:
-    """Tell whether two vendors have the same normalised name in the same province or country."""
-    same_place = (vendor.country, vendor.province_code) == (other.country, other.province_code)
-    return same_place and name_key(vendor.legal_name) == name_key(other.legal_name)
 
 
 async def take_in_vendors(

@@ -1,0 +1,36 @@
+"""The history of amendments over HTTP."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from common.tokens import Role
+from common.web import Caller, Uow, allow, new_router
+from registration.amendments import repository
+from registration.applications import repository as applications
+from registration.applications.api import check_own
+
+router = new_router("applications")
+
+
+class AmendmentView(BaseModel):
+    """One changed value, by whom, when and why; of a contact only that it was changed."""
+
+    field: str
+    old_value: str | None
+    new_value: str | None
+    agency_code: str
+    reason: str
+    amended_at: datetime
+
+
+@router.get(
+    "/applications/{application_id}/amendments",
+    dependencies=[allow(Role.VENDOR, Role.PROVINCE, Role.REVIEWER, Role.ORGANISER, Role.COMMITTEE)],
+)
+async def list_amendments(application_id: UUID, uow: Uow, caller: Caller) -> list[AmendmentView]:
+    """List what was changed of an application, oldest first."""
+    check_own(caller)(await applications.get_application(uow.session, application_id))
+    found = await repository.list_amendments(uow.session, application_id)
+    return [AmendmentView.model_validate(one, from_attributes=True) for one in found]

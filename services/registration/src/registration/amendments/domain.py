@@ -1,0 +1,30 @@
+"""One changed value of an application."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+HIDDEN = ("contact.",)
+"""Fields whose values are not kept: who is told of can ask to be forgotten."""
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """Which field was changed from what to what, by whom, when and why; values of contacts are not kept."""
+
+    amendment_id: UUID
+    application_id: UUID
+    field: str
+    old_value: str | None
+    new_value: str | None
+    amended_by: str
+    agency_code: str
+    reason: str
+    amended_at: datetime
+
+
+def kept_value(field: str, value: object) -> str | None:
+    """Return a value as the history keeps it."""
+    if value is None or field.startswith(HIDDEN):
+        return None
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,25 @@
+"""Rows of amendments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration.rows import Base
+
+
+class AmendmentRow(Base):
+    """One changed value; rows are added, never changed."""
+
+    __tablename__ = "amendments"
+
+    amendment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.application_id"), index=True)
+    field: Mapped[str]
+    old_value: Mapped[str | None]
+    new_value: Mapped[str | None]
+    amended_by: Mapped[str]
+    agency_code: Mapped[str]
+    reason: Mapped[str]
+    amended_at: Mapped[datetime]

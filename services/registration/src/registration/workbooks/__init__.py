@@ -1,0 +1,1 @@
+"""Nomination workbooks (bảng đề cử): given to an agency, filled in offline, sent back as often as it likes."""

@@ -1,0 +1,109 @@
+"""What is answered to a workbook that came back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from registration.amendments.domain import kept_value
+from registration.workbooks.domain import Book, CellProblem
+from registration.workbooks.merging import Change
+
+
+@dataclass(frozen=True)
+class ChangedCell:
+    """One value that was amended; of a contact only that it was."""
+
+    sheet: str
+    cell: str
+    field: str
+    old: str | None
+    new: str | None
+
+    @classmethod
+    def of(cls, change: Change, book: Book) -> "ChangedCell":
+        sheet = book.sheets[change.sheet]
+        old, new = kept_value(change.field, change.old), kept_value(change.field, change.new)
+        return cls(sheet.title, sheet.cell(change.row, change.key), change.field, old, new)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A vendor of the agency's list; ``row`` is its first row, None where it has none in the workbook."""
+
+    row: int | None
+    rank: int | None
+    trade_name: str
+    application_id: UUID
+    vendor_id: UUID
+    state: str
+    changes: tuple[ChangedCell, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """A product or paper of a vendor that has no row any more; it stays as it was."""
+
+    row: int
+    trade_name: str
+    what: str
+
+
+@dataclass(frozen=True)
+class OverQuota:
+    """A vendor that the agency's own ranking puts beyond its quota, and the booths asked for up to it."""
+
+    rank: int
+    trade_name: str
+    application_id: UUID
+    booths_up_to: int
+
+
+@dataclass(frozen=True)
+class QuotaView:
+    """The bounds on the booths of the agency's province, and how many its list asks for."""
+
+    floor: int | None
+    ceiling: int | None
+    booths_asked_for: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a workbook: what was taken, amended, left; what has no row any more; and every mistake."""
+
+    filled_workbook_id: UUID
+    edition_id: UUID
+    agency_code: str
+    received_at: datetime
+    sha256: str
+    rows_read: int
+    taken: Sequence[Listed]
+    amended: Sequence[Listed]
+    unchanged: int
+    refused: int
+    removed: Sequence[Listed]
+    kept: Sequence[KeptPart]
+    quota: QuotaView
+    over_quota: Sequence[OverQuota]
+    problems: Sequence[CellProblem]
+
+
+def summary_of(answer: Answer) -> list[tuple[str, str]]:
+    """Return the answer as the lines above the list of mistakes in the marked workbook."""
+    mistakes = sum(not problem.is_warning for problem in answer.problems)
+    ceiling = answer.quota.ceiling
+    most = f"{answer.quota.booths_asked_for} gian" + (f", tối đa {ceiling}" if ceiling is not None else "")
+    lines = [
+        ("Số dòng đã đọc", str(answer.rows_read)),
+        ("Chủ thể mới được nhận", str(len(answer.taken))),
+        ("Chủ thể được bổ sung", str(len(answer.amended))),
+        ("Chủ thể không thay đổi", str(answer.unchanged)),
+        ("Chủ thể chưa nhận vì có lỗi", str(answer.refused)),
+        ("Số lỗi", str(mistakes)),
+        ("Gian hàng đề nghị", most),
+    ]
+    lines += [("Vượt chỉ tiêu", f"Thứ tự {one.rank}: {one.trade_name}") for one in answer.over_quota]
+    lines += [("Không còn dòng, vẫn giữ", f"Thứ tự {one.rank}: {one.trade_name}") for one in answer.removed]
+    lines += [("Không còn dòng, vẫn giữ", f"{one.trade_name}: {one.what}") for one in answer.kept]
+    return lines

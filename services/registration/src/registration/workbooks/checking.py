@@ -1,0 +1,142 @@
+"""Checks a workbook's vendors as the intake of a list checks them, and says each mistake in its cell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from common.contracts.base import LegalDocument
+from common.errors import FieldProblem
+from common.unit_of_work import UnitOfWork
+from registration.applications.domain import ApplicationState
+from registration.editions.domain import Edition
+from registration.intake import handlers as intake
+from registration.intake.handlers import Known, Source
+from registration.nominations import handlers as nominations
+from registration.nominations.handlers import NominationList
+from registration.papers import handlers as papers
+from registration.papers.domain import PAPER_TYPES
+from registration.vendors import handlers as vendors
+from registration.workbooks.cells import CellError, read_date, tidy
+from registration.workbooks.columns import LETTER, SheetName
+from registration.workbooks.domain import Book, CellProblem
+from registration.workbooks.entries import gaps
+from registration.workbooks.lines import Outline, problem_at
+from registration.workbooks.matching import Case, to_cells
+from registration.workbooks.merging import Step
+
+AMENDABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+GONE = (ApplicationState.WITHDRAWN, ApplicationState.REJECTED, ApplicationState.REVOKED)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a workbook: a person of an agency."""
+
+    agency_code: str
+    province_code: str | None
+    subject: str
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A workbook that is being taken in."""
+
+    edition: Edition
+    sender: Sender
+    source: Source
+    book: Book
+    read: Outline
+
+
+def read_letter(book: Book) -> tuple[LegalDocument | None, list[CellProblem]]:
+    """Return the letter that carries the list, and what is wrong with it, in its cells."""
+    said = {field: tidy(book.letter[field][1]) if field in book.letter else "" for field in LETTER}
+    title = book.sheets[SheetName.ROWS].title
+    cells = {field: book.letter.get(field, ("A1", None))[0] for field in LETTER}
+    found: list[FieldProblem] = []
+    issued_on = None
+    try:
+        issued_on = read_date(book.letter["issued_on"][1]) if said["issued_on"] else None
+    except CellError as error:
+        found.append(FieldProblem("legal_document.issued_on", error.code, error.vi, error.en))
+    document = None
+    if any(said.values()):
+        named = said["notation"].rpartition("/")[2].partition("-")[0]
+        document = LegalDocument(
+            type=named if named in PAPER_TYPES else "CV",
+            number=said["number"] or None,
+            notation=said["notation"] or None,
+            issued_on=issued_on,
+            issuing_agency_code=book.stamp.agency_code,
+            title=said["title"] or "Đề cử chủ thể",
+        )
+    told = {problem.field for problem in found}
+    found += [one for one in papers.problems_of(document, required=True) if one.field not in told]
+    places = [one.field.rpartition(".")[2] for one in found]
+    return document, [
+        CellProblem(title, cells.get(place, cells["number"]), one.field, one.code, one.vi, one.en)
+        for one, place in zip(found, places, strict=True)
+    ]
+
+
+async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document: LegalDocument | None) -> Known:
+    """Check every vendor as the intake of a list does, and give each mistake to its rows."""
+    for case in cases:
+        case.group.problems += gaps(taking.book, case.group)
+    entries = [case.entry for case in cases]
+    known = await intake.find_known(uow, taking.edition, entries)
+    listed = NominationList(taking.sender.agency_code, taking.sender.province_code, document, entries)
+    problems = await intake.find_problems(uow, taking.edition, entries)
+    problems += [one for one in await nominations.problems_of(uow, listed) if one.code != "rank_twice"]
+    for case in cases:
+        if case.own is None:
+            problems += known.problems_of(case.entry)
+        elif known.vendors.identify(vendors.tidy_vendor(case.entry.vendor)) not in {
+            None,
+            case.own.application.vendor_id,
+        }:
+            problems.append(intake.duplicate_of(case.entry, "chủ thể khác", "another vendor"))
+    for case, problem in list(to_cells(taking.book, cases, problems)):
+        if case.merged is None or case.merged.changes:  # what stands and was not touched is not held against the file
+            case.group.problems.append(problem)
+    for case in cases:
+        case.group.problems += _standing(taking.book, case)
+    return known
+
+
+def _standing(book: Book, case: Case) -> Iterator[CellProblem]:
+    """Yield why a changed vendor cannot be amended: its application has gone on, or somebody else changed it too."""
+    if case.own is None or case.merged is None:
+        return
+    state = case.own.application.state
+    rows = book.sheets[SheetName.ROWS]
+    if state in GONE:
+        yield problem_at(
+            rows,
+            case.group.first.row,
+            "rank",
+            "application_closed",
+            "Hồ sơ của chủ thể này đã rút hoặc bị từ chối; không nhận lại qua bảng đề cử.",
+            "The application of this vendor is withdrawn or refused; a workbook does not bring it back.",
+        )
+    elif case.step is not Step.NOTHING and state not in AMENDABLE:
+        for change in case.merged.changes:
+            yield problem_at(
+                book.sheets[change.sheet],
+                change.row,
+                change.key,
+                "application_state",
+                "Chủ thể đã nộp hồ sơ; ô này không còn sửa được qua bảng đề cử.",
+                "The vendor has handed in; this cell can no longer be changed by the workbook.",
+                change.field,
+            )
+    elif case.step is Step.CONFLICT:
+        for change in case.merged.changes:
+            yield problem_at(
+                book.sheets[change.sheet],
+                change.row,
+                change.key,
+                "changed_meanwhile",
+                "Hồ sơ đã được người khác sửa sau khi tải bảng; hãy tải bảng mới rồi sửa lại.",
+                "Somebody else has changed the application since; fetch the workbook anew and change it there.",
+                change.field,
+            )

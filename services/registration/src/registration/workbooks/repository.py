@@ -1,0 +1,165 @@
+"""What workbooks need of the store: an agency's own applications, rows that were taken, and workbooks that came back."""
+
+import json
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.errors import NotFoundError
+from registration.rows import insert_into, rows_of
+from registration.workbooks.columns import SheetName
+from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp
+from registration.workbooks.forms import Own
+from registration.workbooks.tables import FilledWorkbookRow
+
+OWN = TypeAdapter(Own)
+_LIST_OWN = """
+    SELECT CAST(jsonb_build_object(
+        'application', to_jsonb(a), 'vendor', to_jsonb(v), 'dossier', d.content, 'product_ids', d.product_ids,
+        'contact', CASE WHEN c.display_name IS NOT NULL THEN to_jsonb(c) END
+    ) AS text)
+    FROM applications a
+    JOIN vendors v ON v.vendor_id = a.vendor_id
+    JOIN LATERAL (
+        SELECT * FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
+    ) d ON true
+    LEFT JOIN contacts c ON c.party_id = a.vendor_id
+    WHERE a.edition_id = :edition_id AND a.nominating_agency_code = :agency_code
+    ORDER BY a.application_id
+"""
+LIST_OWN = text(_LIST_OWN)
+LOCK_OWN = text(f"{_LIST_OWN} FOR UPDATE OF a")
+LIST_ROWS = text(
+    """
+    SELECT row_key, application_id, product_id, digest FROM workbook_rows
+    WHERE edition_id = :edition_id AND agency_code = :agency_code
+    """
+)
+LIST_DIGESTS = text("SELECT application_id, digest FROM workbook_vendors WHERE application_id = ANY(:application_ids)")
+SAVE_ROWS = insert_into(
+    "workbook_rows", key="edition_id, agency_code, row_key", renew=("application_id", "product_id", "digest")
+)
+SAVE_DIGESTS = insert_into("workbook_vendors", key="application_id", renew=("digest",))
+
+
+@dataclass(frozen=True)
+class TakenRow:
+    """A row that was taken: whose it is, and the mark of what it said."""
+
+    row_key: str
+    application_id: UUID
+    product_id: UUID | None
+    digest: str
+
+
+async def list_own(session: AsyncSession, edition_id: UUID, agency_code: str, *, lock: bool = False) -> list[Own]:
+    """Return the applications that an agency nominated for an edition; with ``lock`` nobody else changes them."""
+    asked = {"edition_id": edition_id, "agency_code": agency_code}
+    rows = await session.scalars(LOCK_OWN if lock else LIST_OWN, asked)
+    return [OWN.validate_json(row) for row in rows]
+
+
+async def list_rows(session: AsyncSession, edition_id: UUID, agency_code: str) -> dict[str, TakenRow]:
+    """Return the rows that were taken of an agency, by row key."""
+    rows = await session.execute(LIST_ROWS, {"edition_id": edition_id, "agency_code": agency_code})
+    return {row.row_key: TakenRow(*row) for row in rows}
+
+
+async def list_digests(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the marks of what the agency last said of each vendor, by application."""
+    rows = await session.execute(LIST_DIGESTS, {"application_ids": list(application_ids)})
+    return {row.application_id: row.digest for row in rows}
+
+
+async def save_taken(
+    session: AsyncSession, edition_id: UUID, agency_code: str, rows: Sequence[TakenRow], digests: Mapping[UUID, str]
+) -> None:
+    """Store rows and vendors as they were taken now."""
+    owner = {"edition_id": edition_id, "agency_code": agency_code}
+    unique = {row.row_key: {**asdict(row), **owner} for row in rows}
+    if unique:
+        await session.execute(SAVE_ROWS, rows_of(list(unique.values())))
+    if digests:
+        listed = [{"application_id": key, "digest": digest} for key, digest in digests.items()]
+        await session.execute(SAVE_DIGESTS, rows_of(listed))
+
+
+@dataclass(frozen=True)
+class FilledWorkbook:
+    """A workbook that came back, with the answer; ``content`` is None once it was forgotten."""
+
+    filled_workbook_id: UUID
+    edition_id: UUID
+    agency_code: str
+    received_by: str
+    received_at: datetime
+    sha256: str
+    answer: dict[str, Any]
+    content: bytes | None
+
+
+def add_filled(session: AsyncSession, filled: FilledWorkbook) -> None:
+    session.add(FilledWorkbookRow(**vars(filled)))
+
+
+async def get_filled(session: AsyncSession, filled_workbook_id: UUID) -> FilledWorkbook:
+    """Return a workbook that came back; raises NotFoundError."""
+    row = await session.get(FilledWorkbookRow, filled_workbook_id)
+    if row is None:
+        raise NotFoundError("file", filled_workbook_id)
+    names = [column.key for column in FilledWorkbookRow.__mapper__.column_attrs]
+    return FilledWorkbook(**{name: getattr(row, name) for name in names})
+
+
+async def forget_contents(session: AsyncSession, now: datetime, kept: timedelta, limit: int) -> int:
+    """Empty the contents of workbooks that came back longer ago, and return how many."""
+    old = select(FilledWorkbookRow.filled_workbook_id).where(
+        FilledWorkbookRow.received_at < now - kept, FilledWorkbookRow.content.is_not(None)
+    )
+    gone = await session.execute(
+        update(FilledWorkbookRow)
+        .where(FilledWorkbookRow.filled_workbook_id.in_(old.limit(limit)))
+        .values(content=None)
+        .returning(FilledWorkbookRow.filled_workbook_id)
+    )
+    return len(gone.all())
+
+
+def pack(book: Book, marks: Marks) -> bytes:
+    """Return a workbook and its marks in few bytes."""
+    content = {
+        "stamp": asdict(book.stamp),
+        "sheets": [vars(sheet) for sheet in book.sheets.values()],
+        "problems": [asdict(problem) for problem in marks.problems],
+        "words": [[name, row, word] for (name, row), word in marks.words.items()],
+        "summary": list(marks.summary),
+    }
+    return zlib.compress(json.dumps(content, default=_to_day).encode(), 1)
+
+
+def _to_day(value: object) -> dict[str, str]:
+    if not isinstance(value, date):
+        raise TypeError(type(value).__name__)
+    return {"day": value.isoformat()}
+
+
+def _from_day(found: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(found["day"]) if found.keys() == {"day"} else found
+
+
+def unpack(content: bytes) -> tuple[Book, Marks]:
+    """Return what was packed."""
+    found = json.loads(zlib.decompress(content), object_hook=_from_day)
+    sheets = {name: Sheet(name, **one) for one in found["sheets"] for name in [SheetName(one.pop("name"))]}
+    problems = [CellProblem(**one) for one in found["problems"]]
+    words = {(SheetName(name), row): word for name, row, word in found["words"]}
+    return Book(Stamp(**found["stamp"]), sheets, {}), Marks(
+        problems, words, [(one[0], one[1]) for one in found["summary"]]
+    )

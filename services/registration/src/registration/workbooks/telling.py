@@ -1,0 +1,174 @@
+"""Says what became of a workbook: as the answer, and as a word on each row of the marked file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.unit_of_work import UnitOfWork
+from registration.applications.domain import STATE_NAMES, Application
+from registration.workbooks.answers import Answer, ChangedCell, KeptPart, Listed, OverQuota, QuotaView
+from registration.workbooks.checking import GONE, Taking
+from registration.workbooks.columns import SheetName
+from registration.workbooks.domain import CellProblem, Over, Ranked, beyond_quota
+from registration.workbooks.forms import Own, quota_of
+from registration.workbooks.lines import problem_at
+from registration.workbooks.matching import Case
+from registration.workbooks.merging import Step
+
+Words = Mapping[tuple[SheetName, int], str]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of the vendors of a workbook; ``own`` are those nominated before."""
+
+    cases: Sequence[Case]
+    own: Sequence[Own]
+    drafts: Sequence[tuple[Case, Application]]
+    amended: Sequence[Case]
+    letter_problems: Sequence[CellProblem]
+
+    @property
+    def cases_of(self) -> dict[UUID, Case]:
+        """Return the case of each application that has one."""
+        found = {case.own.application_id: case for case in self.cases if case.own is not None}
+        return found | {draft.application_id: case for case, draft in self.drafts}
+
+    def is_refused(self, case: Case) -> bool:
+        return not case.group.is_good or (case.is_new and bool(self.letter_problems))
+
+
+def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[Answer, Words]:
+    """Return the answer to a workbook, and a word on each of its rows."""
+    bounds = quota_of(taking.edition, taking.sender.province_code)
+    ceiling = bounds.ceiling if bounds else None
+    counted = list(_counted(taken))
+    over = list(beyond_quota(counted, ceiling))
+    cases_of = taken.cases_of
+    refused = sum(taken.is_refused(case) for case in taken.cases)
+    problems = {(one.sheet, one.cell, one.code): one for one in _problems(taking, taken)}
+    found = [*problems.values(), *_over_problems(taking, over, cases_of, ceiling or 0)]
+    answer = Answer(
+        filled_workbook_id=uow.new_id(),
+        edition_id=taking.edition.edition_id,
+        agency_code=taking.sender.agency_code,
+        received_at=uow.now,
+        sha256=digest,
+        rows_read=sum(len(sheet.rows) for sheet in taking.book.sheets.values()),
+        taken=[_listed(draft, case.entry.vendor.trade_name, case) for case, draft in taken.drafts],
+        amended=[_changed(taking, case, case.own) for case in taken.amended if case.own is not None],
+        unchanged=len(taken.cases) - refused - len(taken.drafts) - len(taken.amended),
+        refused=refused,
+        removed=[
+            _listed(one.application, one.vendor.trade_name)
+            for one in taken.own
+            if one.application.state not in GONE and one.application_id not in cases_of
+        ],
+        kept=[
+            KeptPart(case.group.first.row, case.entry.vendor.trade_name, what)
+            for case in taken.cases
+            if case.merged is not None
+            for what in case.merged.kept
+        ],
+        quota=QuotaView(bounds and bounds.floor, ceiling, sum(one.booths_wanted for one in counted)),
+        over_quota=[
+            OverQuota(one.ranked.rank, one.ranked.trade_name, one.ranked.application_id, one.booths_up_to)
+            for one in over
+        ],
+        problems=sorted(found, key=lambda one: (one.sheet, one.row, len(one.cell), one.cell)),
+    )
+    return answer, _words(taken, {one.ranked.application_id for one in over})
+
+
+def _counted(taken: Taken) -> Iterator[Ranked]:
+    """Yield the vendors of the agency's list as they stand now; foreign ones have a quota of their own."""
+    amended = {id(case) for case in taken.amended}
+    cases_of = taken.cases_of
+    for one in taken.own:
+        if one.application.state in GONE or one.vendor.is_foreign:
+            continue
+        case = cases_of.get(one.application_id)
+        booths, rank = one.dossier.booths_wanted, one.application.rank or 0
+        if case is not None and id(case) in amended:
+            rank = case.group.rank
+            booths = case.entry.dossier.booths_wanted if case.step is Step.AMEND else booths
+        yield Ranked(one.application_id, rank, booths, one.vendor.trade_name)
+    for case, draft in taken.drafts:
+        vendor = case.entry.vendor
+        if not vendor.is_foreign:
+            yield Ranked(draft.application_id, draft.rank or 0, case.entry.dossier.booths_wanted, vendor.trade_name)
+
+
+def _problems(taking: Taking, taken: Taken) -> Iterator[CellProblem]:
+    yield from taken.letter_problems
+    yield from taking.book.problems
+    yield from taking.read.problems
+    for case in taken.cases:
+        yield from case.group.problems
+
+
+def _over_problems(
+    taking: Taking, over: Sequence[Over], cases_of: Mapping[UUID, Case], ceiling: int
+) -> Iterator[CellProblem]:
+    """Yield the rows beyond the quota, as a warning: they are taken, and the organiser sees the agency's own order."""
+    for one in over:
+        case = cases_of.get(one.ranked.application_id)
+        if case is not None:
+            yield problem_at(
+                taking.book.sheets[SheetName.ROWS],
+                case.group.first.row,
+                "rank",
+                "over_quota",
+                f"Vượt chỉ tiêu: đến thứ tự {one.ranked.rank} là {one.booths_up_to} gian, chỉ tiêu {ceiling} gian.",
+                f"Over the quota: up to rank {one.ranked.rank} it is {one.booths_up_to} booths of {ceiling}.",
+                is_warning=True,
+            )
+
+
+def _listed(application: Application, trade_name: str, case: Case | None = None) -> Listed:
+    return Listed(
+        row=case.group.first.row if case else None,
+        rank=application.rank,
+        trade_name=trade_name,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        state=application.state,
+    )
+
+
+def _changed(taking: Taking, case: Case, own: Own) -> Listed:
+    changes = case.merged.changes if case.merged and case.step is Step.AMEND else ()
+    return Listed(
+        row=case.group.first.row,
+        rank=case.group.rank,
+        trade_name=case.entry.vendor.trade_name,
+        application_id=own.application_id,
+        vendor_id=own.application.vendor_id,
+        state=own.application.state,
+        changes=tuple(ChangedCell.of(change, taking.book) for change in changes),
+    )
+
+
+def _words(taken: Taken, over: set[UUID]) -> Words:
+    """Return a word on each row: what became of its vendor, or what is wrong."""
+    words: dict[tuple[SheetName, int], str] = {}
+    drafts = {id(case): draft.application_id for case, draft in taken.drafts}
+    amended = {id(case) for case in taken.amended}
+    for case in taken.cases:
+        application_id = drafts.get(id(case), case.own.application_id if case.own else None)
+        if taken.is_refused(case):
+            said = "Chưa nhận: " + "; ".join(
+                dict.fromkeys(f"{one.cell}: {one.vi}" for one in case.group.problems) or ["xem công văn đề cử."]
+            )
+        elif id(case) in drafts:
+            said = "Đã nhận."
+        elif id(case) in amended:
+            said = "Đã bổ sung."
+        else:
+            state = f" (hồ sơ {STATE_NAMES[case.own.application.state][0]})" if case.own else ""
+            said = f"Không thay đổi{state}."
+        if application_id in over:
+            said += " Vượt chỉ tiêu."
+        words |= {(SheetName.ROWS, line.row): said for line in case.group.lines}
+        words |= {(SheetName.PAPERS, line.row): said for line in case.group.papers}
+    return words
