@@ -80,3 +80,11 @@ def test_a_tier_that_fails_ends_it(machine: Machine) -> None:
     machine.let_tier("process", "exit 3")
     done = machine.run(OCOP_CI_ALLOW="process")
     assert (done.returncode, "process failed" in done.stderr) == (3, True)
+
+
+def test_a_round_of_faults_is_played_where_it_is_asked_for_and_counts(machine: Machine) -> None:
+    machine.let_tier("faults", "exit 3")
+    unasked, asked = machine.run(), machine.run(FAULTS="1")
+    assert unasked.returncode == 0, unasked.stderr
+    assert "FAULTS=1 plays a round" in unasked.stdout
+    assert asked.returncode == 3
