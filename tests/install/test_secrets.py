@@ -4,6 +4,7 @@ import json
 import ssl
 import stat
 import subprocess
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from common.tokens import Role, TokenExpiredError, TokenInvalidError, Verifier, issue
 from installer.__main__ import cli
+from installer.certificates import expires_at
 from installer.secret_folder import load
 from installer.secret_values import SERVICES
 
@@ -46,6 +48,12 @@ def test_made_again_everything_stays_as_it_is(folder: Path) -> None:
     before = contents(folder)
     run(folder, "secrets")
     assert contents(folder) == before
+
+
+def test_a_services_token_is_good_as_long_as_the_authority(folder: Path) -> None:
+    token = (folder / "allocation/service_token").read_text()
+    claims = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert datetime.fromtimestamp(claims["exp"], UTC) == expires_at(load(folder).authority)
 
 
 @pytest.mark.parametrize("service", SERVICES)

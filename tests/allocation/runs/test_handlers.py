@@ -12,9 +12,9 @@ from tests.harness import Harness
 from allocation.editions import handlers as editions
 from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
 from allocation.places.domain import Outcome
+from allocation.processes import SolverFailedError
 from allocation.runs import domain, handlers, repository, worker
 from allocation.runs.domain import CheckFailedError, RunNotReleasableError, RunState
-from allocation.runs.worker import SolverFailedError
 from allocation.settings import Settings
 from common.contracts.allocation import (
     AllocationRunCompleted,

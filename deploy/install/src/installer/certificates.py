@@ -57,9 +57,9 @@ def make_node(authority_key: str, common_name: str, hosts: Sequence[str], lifeti
     return _private(key) + _pem(certificate)
 
 
-def expires_at(node: str) -> datetime:
-    """Return when a server's certificate ends."""
-    return x509.load_pem_x509_certificate(node.encode()).not_valid_after_utc
+def expires_at(certificate: str) -> datetime:
+    """Return when a certificate ends."""
+    return x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
 
 
 def _draft(subject: str, key: ec.EllipticCurvePublicKey, lifetime: timedelta) -> x509.CertificateBuilder:

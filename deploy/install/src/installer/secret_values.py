@@ -5,13 +5,13 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from joserfc.jwk import OKPKey
 
 from common.tokens import Role, issue, new_private_key, public_keys
-from installer.certificates import make_authority, make_node
+from installer.certificates import expires_at, make_authority, make_node
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 ADMIN = "admin"
@@ -19,7 +19,6 @@ SUBSCRIBER_NAME = re.compile(r"[a-z][a-z0-9-]*")  # a file, a prefix of groups b
 ADMINISTRATORS = ("postgres", f"kafka/{ADMIN}")  # what set-up signs in with, so it has to know the one before too
 REMEMBERED = 3  # changes of an administrator's password that may be brought into use at once
 NODE = "ocop-kafka-node"
-SERVICE_TOKEN_LIFETIME = timedelta(days=3650)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before the time of any scenario that is played on a trial system
 
 
@@ -66,8 +65,8 @@ class Secrets:
         return public_keys(*(OKPKey.import_key(key) for key in self.signing_keys))
 
     def service_token(self, service: str) -> str:
-        """Return a service's token for the others' feeds."""
-        lifetime = datetime.now(UTC) - BEGINNING + SERVICE_TOKEN_LIFETIME
+        """Return a service's token for the others' feeds: the same whenever it is made, good as long as the authority."""
+        lifetime = expires_at(self.authority) - BEGINNING
         return issue(
             self.signing_key, role=Role.SUBSCRIBER, subject=f"service:{service}", now=BEGINNING, lifetime=lifetime
         )

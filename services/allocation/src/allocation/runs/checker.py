@@ -5,6 +5,7 @@ A result with a finding is never released.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 
 from allocation.audit import check_allocation
 from allocation.audit.check_allocation import VERSION, Case
@@ -38,4 +39,4 @@ def recount(problem: RunInput, placements: Placements, seed: str) -> dict[str, i
 
 
 def _commitment(seed: str) -> str:
-    return check_allocation.hashlib.sha256(seed.encode()).hexdigest()
+    return sha256(seed.encode()).hexdigest()
