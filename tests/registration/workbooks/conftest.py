@@ -9,7 +9,7 @@ import httpx
 import openpyxl
 import pytest
 from openpyxl.workbook.workbook import Workbook
-from tests.registration.conftest import PAPERS, World, make_tax_id
+from tests.registration.conftest import OPEN, PAPER, PAPERS, World, make_tax_id
 
 from common.tokens import Role
 
@@ -24,6 +24,16 @@ PAPER_LABELS = {
     "label": "Nhãn hàng hóa",
     "traceability": "Giấy tờ truy xuất nguồn gốc",
 }
+
+
+async def an_open_fair(world: World, **changes: Any) -> World:
+    answer = await world.plan(**changes)
+    assert answer.status_code == 201, answer.text
+    world.edition_id = answer.json()["edition_id"]
+    assert (await world.act("approval", {"legal_document": PAPER})).is_success
+    assert (await world.act("opening")).is_success
+    world.harness.clock.set(OPEN)
+    return world
 
 
 def a_line(number: int = 1, **changes: Any) -> Json:

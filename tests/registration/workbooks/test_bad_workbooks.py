@@ -16,12 +16,12 @@ from tests.registration.workbooks.conftest import (
     a_line,
     a_product,
     address,
+    an_open_fair,
     columns,
     fill,
     mistakes,
     to_bytes,
 )
-from tests.registration.workbooks.test_round_trip import an_open_fair
 
 A_DAY = datetime(2019, 11, 11)  # noqa: DTZ001  # a cell knows no time zone
 VOWELS = "aăâeêioôơuưy"

@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from openpyxl.workbook.workbook import Workbook
 from tests.registration.conftest import World, a_row
-from tests.registration.workbooks.conftest import ROWS, Desk, a_line, address, columns, open_book
-from tests.registration.workbooks.test_round_trip import an_open_fair
+from tests.registration.workbooks.conftest import ROWS, Desk, a_line, address, an_open_fair, columns, open_book
 
 from common.tokens import Role
 from registration.workbooks.domain import Ranked, beyond_quota, ranks_apart

@@ -1,10 +1,8 @@
 """A workbook goes to an agency and comes back, once or often: each vendor is taken once, and nothing is lost in silence."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
-from tests.registration.conftest import OPEN, PAPER, World, a_row
+from tests.registration.conftest import World, a_row
 from tests.registration.workbooks.conftest import (
     PAPER_SHEET,
     ROWS,
@@ -12,6 +10,7 @@ from tests.registration.workbooks.conftest import (
     a_line,
     a_product,
     address,
+    an_open_fair,
     columns,
     fill,
     first_free,
@@ -242,13 +241,3 @@ async def test_the_agencys_own_ranking_says_who_is_over_the_quota(world: World, 
     warned = {one["cell"] for one in answer["problems"] if one["code"] == "over_quota" and one["is_warning"]}
     rows = {1: 7, 2: 6}
     assert warned == {address(book, rows[rank], "Thứ tự ưu tiên") for rank in over}
-
-
-async def an_open_fair(world: World, **changes: Any) -> World:
-    answer = await world.plan(**changes)
-    assert answer.status_code == 201, answer.text
-    world.edition_id = answer.json()["edition_id"]
-    assert (await world.act("approval", {"legal_document": PAPER})).is_success
-    assert (await world.act("opening")).is_success
-    world.harness.clock.set(OPEN)
-    return world
