@@ -20,12 +20,11 @@ help: ## list the targets
 
 install: $(READY) ## make the virtual environment with everything pinned
 
-$(READY): requirements/dev.txt $(PACKAGES:%=%/pyproject.toml)
+$(READY): requirements/dev.txt requirements/uv.txt $(PACKAGES:%=%/pyproject.toml)
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@$(BIN)/python requirements/install.py requirements/dev.txt $(PACKAGES)
 	@touch $@
 
 demo: $(READY) ## play a real edition from the first nomination to the reports (SCENARIO=folder)
@@ -65,18 +64,18 @@ bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (KAF
 
 $(PEERS)/.ready: requirements/bench.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(PEERS)/bin/python requirements/install.py requirements/bench.txt
 	@touch $@
 
 RECOVERY ?= 30
 faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; LONG=1: on Apache Kafka for HOURS=2)
 	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
-lock: ## pin all dependencies anew, with hashes (needs uv)
-	@cd requirements && for name in runtime local dev image build play; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+lock: $(READY) ## pin all dependencies anew, with hashes
+	@cd requirements && for name in runtime local dev image build play uv; do \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate $$name.in -o $$name.txt; done; \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
+	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
 	    --no-header --no-annotate bench.in -o bench.txt
 
 clean: ## remove the virtual environment, the state and what the demo made

@@ -1,0 +1,78 @@
+"""Install what a requirements file pins, and our own packages, into this environment.
+
+    python requirements/install.py FILE [PACKAGE FOLDER...]
+
+uv does it, many times faster than pip, and pip where uv cannot be had. uv reads none of pip's settings, so they are handed
+on: whoever reaches packages through a mirror has told pip. Only Python's standard library is used here.
+"""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PIP = (sys.executable, "-m", "pip")
+QUIET = ("--quiet", "--disable-pip-version-check")
+AS_UV_SAYS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
+}
+
+
+def as_uv_reads(listed: str) -> dict[str, str]:
+    """Return pip's settings, as `pip config list` prints them, as uv's environment; a command's own win over `global`."""
+    found = {}
+    for line in sorted(listed.splitlines(), key=lambda line: (line.startswith(":env:"), line.startswith("install."))):
+        name, _, value = line.partition("=")
+        scope, _, option = name.rpartition(".")
+        if option in AS_UV_SAYS and scope in ("global", "install", ":env:"):
+            found[AS_UV_SAYS[option]] = " ".join(ast.literal_eval(value).split())
+    if "UV_FIND_LINKS" in found:
+        found["UV_FIND_LINKS"] = found["UV_FIND_LINKS"].replace(" ", ",")
+    return found
+
+
+def uv() -> tuple[str, ...] | None:
+    """Return the command of the pinned uv, or None where this machine has no wheel of it."""
+    if subprocess.run([*PIP, "install", *QUIET, "--require-hashes", "-r", HERE / "uv.txt"], check=False).returncode:
+        return None
+    return (sys.executable, "-m", "uv", "pip")
+
+
+def environment() -> dict[str, str]:
+    """Return what uv runs with: pip's settings, and above them whatever is set for uv itself."""
+    listed = subprocess.run([*PIP, "config", "list"], check=True, capture_output=True, text=True).stdout
+    return as_uv_reads(listed) | dict(os.environ)
+
+
+def main(pinned: str, *packages: str) -> None:
+    """Install the pinned requirements, then our packages as they lie; ends the process with the installer's code."""
+    own = [word for folder in packages for word in ("-e", folder)]
+    steps = [["--require-hashes", "-r", pinned], *([["--no-deps", "--no-build-isolation", *own]] if own else [])]
+    fast = uv()
+    if fast:
+        settings = environment()
+        if all(
+            subprocess.run([*fast, "install", "--quiet", "--python", sys.executable, *step], env=settings).returncode == 0
+            for step in steps
+        ):
+            return
+        print("uv could not; pip tries the same, which takes minutes", file=sys.stderr)
+    for step in steps:
+        subprocess.run([*PIP, "install", *QUIET, *step], check=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)
