@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PIP = (sys.executable, "-m", "pip")
+UV = (sys.executable, "-m", "uv", "pip")
 QUIET = ("--quiet", "--disable-pip-version-check")
 AS_UV_SAYS = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -41,11 +42,9 @@ def as_uv_reads(listed: str) -> dict[str, str]:
     return found
 
 
-def uv() -> tuple[str, ...] | None:
-    """Return the command of the pinned uv, or None where this machine has no wheel of it."""
-    if subprocess.run([*PIP, "install", *QUIET, "--require-hashes", "-r", HERE / "uv.txt"], check=False).returncode:
-        return None
-    return (sys.executable, "-m", "uv", "pip")
+def uv_is_here() -> bool:
+    """Install the pinned uv; return False where this machine has no wheel of it."""
+    return install(*PIP, "install", *QUIET, "--require-hashes", "-r", str(HERE / "uv.txt"))
 
 
 def environment() -> dict[str, str]:
@@ -54,25 +53,25 @@ def environment() -> dict[str, str]:
     return as_uv_reads(listed) | dict(os.environ)
 
 
+def install(*words: str, settings: dict[str, str] | None = None) -> bool:
+    """Run an installer; return whether it came through."""
+    return subprocess.run(words, check=False, env=settings).returncode == 0
+
+
 def main(pinned: str, *packages: str) -> None:
-    """Install the pinned requirements, then our packages as they lie; ends the process with the installer's code."""
+    """Install the pinned requirements, then our packages as they lie; ends the process with 1 if neither way comes through."""
     own = [word for folder in packages for word in ("-e", folder)]
     steps = [["--require-hashes", "-r", pinned], *([["--no-deps", "--no-build-isolation", *own]] if own else [])]
-    fast = uv()
-    if fast:
+    if uv_is_here():
         settings = environment()
         if all(
-            subprocess.run([*fast, "install", "--quiet", "--python", sys.executable, *step], env=settings).returncode == 0
-            for step in steps
+            install(*UV, "install", "--quiet", "--python", sys.executable, *step, settings=settings) for step in steps
         ):
             return
-        print("uv could not; pip tries the same, which takes minutes", file=sys.stderr)
-    for step in steps:
-        subprocess.run([*PIP, "install", *QUIET, *step], check=True)
+        sys.stderr.write("uv could not; pip tries the same, which takes minutes\n")
+    if not all(install(*PIP, "install", *QUIET, *step) for step in steps):
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except subprocess.CalledProcessError as failed:
-        sys.exit(failed.returncode)
+    main(*sys.argv[1:])

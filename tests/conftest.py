@@ -20,7 +20,7 @@ from tests.harness import Harness
 from tests.small_disk import mount_disk, unmount_disk
 
 from common.clock import FixedClock
-from common.relay import plain_dsn
+from common.delivery.relay import plain_dsn
 from common.tokens import new_private_key, public_keys
 from launcher.postgres import PostgresServer
 

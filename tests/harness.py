@@ -16,12 +16,12 @@ from sqlalchemy import Select, select, text
 from common.clock import FixedClock
 from common.contracts import event_classes
 from common.contracts.base import Event
-from common.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
+from common.delivery.plumbing import OutboxRow
+from common.delivery.unit_of_work import UnitOfWork
 from common.ids import new_id
-from common.plumbing import OutboxRow
 from common.service import Service
 from common.tokens import Role, issue
-from common.unit_of_work import UnitOfWork
 
 R = TypeVar("R")
 E = TypeVar("E", bound=Event)

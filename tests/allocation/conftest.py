@@ -28,7 +28,7 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
-from common.envelope import to_structured
+from common.delivery.envelope import to_structured
 
 EDITION = UUID("01901a2b-0000-7000-8000-0000000000e1")
 PAPER_OF_RELEASE = LegalDocument.model_validate(PAPER)

@@ -20,17 +20,17 @@ from tests.bench.effects import Base, EffectRow
 from tests.brokers.kinds import Broker, make_broker
 
 from common.clock import SystemClock
-from common.consuming import on
 from common.contracts.base import events_topic
 from common.contracts.registration import ApplicationWithdrawn, RegistrationOpened, WithdrawnBy
-from common.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
-from common.gathering import gather_new
+from common.delivery.consuming import on
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, make_headers, source_of
+from common.delivery.gathering import gather_new
+from common.delivery.plumbing import Base as Plumbing
+from common.delivery.unit_of_work import UnitOfWork
 from common.ids import new_id
-from common.kafka import Subscriber
-from common.plumbing import Base as Plumbing
+from common.kafka.broker import Subscriber
 from common.service import Service
 from common.settings import ServiceSettings
-from common.unit_of_work import UnitOfWork
 from launcher.postgres import PostgresServer
 
 TOPIC = events_topic("registration")

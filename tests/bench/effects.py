@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.database import declare_base
+from common.database.engine import declare_base
 
 Base = declare_base()
 

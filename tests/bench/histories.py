@@ -14,7 +14,7 @@ from common.contracts.allocation import BoothCheckedIn, BoothConfirmed, BoothOff
 from common.contracts.base import Event
 from common.contracts.notifications import NoticeDelivered
 from common.contracts.registration import ApplicationAccepted, ApplicationSubmitted
-from common.envelope import KEY_SEQUENCE, SEQUENCE, format_time, make_headers, source_of
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, format_time, make_headers, source_of
 
 VENDORS = 500
 BEGAN = datetime(2020, 6, 15, 1, tzinfo=UTC)

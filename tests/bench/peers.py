@@ -17,7 +17,7 @@ from tests.bench.effects import EffectRow
 
 from common.contracts.base import events_topic
 from common.contracts.registration import ApplicationWithdrawn
-from common.database import create_sessions
+from common.database.engine import create_sessions
 from common.ids import new_id
 
 APART = Path(__file__).with_name("peers_apart.py")

@@ -21,11 +21,11 @@ from tests.brokers.kinds import make_broker
 from common.clock import SystemClock
 from common.contracts.base import events_topic
 from common.contracts.registration import RegistrationOpened
-from common.envelope import make_headers, source_of
+from common.delivery.envelope import make_headers, source_of
+from common.delivery.outbox import OutgoingMessage
+from common.delivery.publishing import MAX_BATCH_BYTES
+from common.delivery.relay import plain_dsn
 from common.ids import new_id
-from common.outbox import OutgoingMessage
-from common.publishing import MAX_BATCH_BYTES
-from common.relay import plain_dsn
 from common.service import Service
 from common.settings import ServiceSettings
 from launcher.postgres import PostgresServer

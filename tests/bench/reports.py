@@ -8,7 +8,7 @@ from datetime import date
 from tests.reporting.conftest import AFTER_THE_FAIR, DAYS, Vendor, ended, floor_plan, life
 
 from common.contracts.base import Event
-from common.envelope import source_of
+from common.delivery.envelope import source_of
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Step, fold, fold_plan
 from reporting.facts.domain import Facts

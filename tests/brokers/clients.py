@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from confluent_kafka.admin import AdminClient
 
-from common.kafka_access import librdkafka_options
-from common.kafka_settings import KafkaSettings
+from common.kafka.access import librdkafka_options
+from common.kafka.settings import KafkaSettings
 
 
 def admin_client(settings: Mapping[str, str]) -> AdminClient:

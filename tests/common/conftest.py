@@ -20,7 +20,6 @@ from tests.conftest import empty_tables
 from tests.harness import Harness
 
 from common.clock import FixedClock
-from common.consuming import Subscription, on
 from common.contracts.base import events_topic
 from common.contracts.registration import (
     ApplicationWithdrawn,
@@ -29,16 +28,17 @@ from common.contracts.registration import (
     EditionSuspended,
     RegistrationOpened,
 )
-from common.database import declare_base
+from common.database.engine import declare_base
+from common.delivery.consuming import Subscription, on
+from common.delivery.feed import Feeds
+from common.delivery.numbering import number_events
+from common.delivery.plumbing import Base as Plumbing
+from common.delivery.relay import plain_dsn
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError
-from common.feed import Feeds
-from common.numbering import number_events
-from common.plumbing import Base as Plumbing
-from common.relay import plain_dsn
 from common.service import Service
 from common.settings import ServiceSettings
 from common.tokens import Role, issue, public_keys
-from common.unit_of_work import UnitOfWork
 from common.web import Caller, Line, Strict, Uow, allow, new_router, public
 
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)

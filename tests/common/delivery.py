@@ -12,10 +12,10 @@ from tests.factories import sample
 from tests.harness import Harness
 
 from common.contracts.registration import ApplicationWithdrawn
-from common.kafka import Subscriber
-from common.relay import Relay
+from common.delivery.relay import Relay
+from common.delivery.unit_of_work import UnitOfWork
+from common.kafka.broker import Subscriber
 from common.settings import ServiceSettings
-from common.unit_of_work import UnitOfWork
 
 EVENTS = "ocop.registration.events"
 EDITIONS = 24

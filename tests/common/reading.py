@@ -10,9 +10,9 @@ from tests.factories import sample
 from tests.harness import FakeRecord, Harness
 
 from common.contracts.registration import ApplicationWithdrawn
-from common.envelope import KEY_SEQUENCE, SEQUENCE
-from common.plumbing import InboxRow
-from common.unit_of_work import UnitOfWork
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
+from common.delivery.plumbing import InboxRow
+from common.delivery.unit_of_work import UnitOfWork
 
 A, B, C = (UUID(int=number) for number in (10, 11, 12))
 

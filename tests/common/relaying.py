@@ -12,8 +12,8 @@ from tests.brokers.kinds import Broker
 from tests.harness import Harness
 
 from common.contracts.registration import RegistrationOpened
-from common.relay import Relay
-from common.unit_of_work import UnitOfWork
+from common.delivery.relay import Relay
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def tell(owner: Harness, *edition_ids: int) -> None:

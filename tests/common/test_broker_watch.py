@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from tests.brokers.kinds import Broker, SecuredBroker
 from tests.harness import Harness
 
-from common.broker_watch import BrokerWatch, Uses
-from common.kafka_settings import KafkaSettings
+from common.kafka.settings import KafkaSettings
+from common.kafka.watch import BrokerWatch, Uses
 from installer.certificates import make_authority, make_node
 from launcher.ports import free_port
 

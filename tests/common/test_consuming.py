@@ -14,7 +14,7 @@ from common.contracts.registration import (
     ContactRecorded,
     RegistrationOpened,
 )
-from common.messages import BadMessage, read_record
+from common.delivery.messages import BadMessage, read_record
 
 
 async def test_an_event_delivered_five_times_has_one_effect_and_one_reaction(reader: Harness) -> None:

@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 from tests.common.conftest import make_tables
 from tests.harness import Harness
 
-from common.database_watch import explain
+from common.database.watch import explain
+from common.delivery.relay import plain_dsn
 from common.dependencies import is_dependency_down
-from common.relay import plain_dsn
 from common.tokens import Role
 from launcher.databases import ServiceDatabase
 from launcher.ports import free_port

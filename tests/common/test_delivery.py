@@ -26,11 +26,11 @@ from tests.common.relaying import header, read_topic
 from tests.factories import sample
 from tests.harness import Harness
 
-from common.broker_watch import BrokerWatch, Uses
 from common.contracts.base import CONTACTS_TOPIC
 from common.contracts.registration import ContactRecorded
-from common.kafka import Subscriber
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
+from common.kafka.broker import Subscriber
+from common.kafka.watch import BrokerWatch, Uses
 
 ONE_MEMBER = "the embedded broker takes one member per group"
 KEEPS_NOTHING = "the embedded broker keeps nothing when it ends"

@@ -10,12 +10,12 @@ from tests.common.reading import records_of_log, subjects, tell, withdrawn
 from tests.factories import EDITION_ID
 from tests.harness import FakeRecord, Harness
 
-from common.database import create_sessions
-from common.epochs import earlier_sources, start_epoch
-from common.plumbing import InboxRow, ParkedMessageRow, ParkedRow
-from common.relay import open_connection, relay_lock
-from common.republishing import RelayRunsError
-from common.unit_of_work import UnitsOfWork
+from common.database.engine import create_sessions
+from common.delivery.epochs import earlier_sources, start_epoch
+from common.delivery.plumbing import InboxRow, ParkedMessageRow, ParkedRow
+from common.delivery.relay import open_connection, relay_lock
+from common.delivery.republishing import RelayRunsError
+from common.delivery.unit_of_work import UnitsOfWork
 
 KEY = str(EDITION_ID).encode()
 

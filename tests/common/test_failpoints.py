@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from common.failpoints import PLACES, FailpointError, arm, reach, read_failpoints
+from common.delivery.failpoints import PLACES, FailpointError, arm, reach, read_failpoints
 
 SOURCES = [*Path("libs/common/src").rglob("*.py"), *Path("services").rglob("src/**/*.py")]
 KILLED = """
 import asyncio, sys
-from common.failpoints import arm, reach
+from common.delivery.failpoints import arm, reach
 arm(sys.argv[1])
 async def arrive():
     for number in range(1, 10):

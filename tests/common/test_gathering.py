@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.database import Sessions, create_sessions, declare_base
-from common.gathering import gather, gather_new, write_gathered
+from common.database.engine import Sessions, create_sessions, declare_base
+from common.delivery.gathering import gather, gather_new, write_gathered
 from launcher.postgres import PostgresServer
 
 Base = declare_base()

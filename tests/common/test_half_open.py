@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.faults.tcp_proxy import FaultProxy
 
-from common.database import create_engine
+from common.database.engine import create_engine
 from common.dependencies import is_dependency_down
 
 CONNECTIONS = 3

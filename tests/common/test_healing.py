@@ -11,9 +11,9 @@ from tests.common.conftest import Poison
 from tests.common.reading import A, B, C, subjects, tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
-from common.feed import Feeds, FeedUnavailableError
-from common.outbox import MAX_VALUE_BYTES
-from common.plumbing import ParkedRow
+from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.outbox import MAX_VALUE_BYTES
+from common.delivery.plumbing import ParkedRow
 
 
 async def test_a_gap_is_closed_from_the_owners_feed_before_what_comes_after_it(owner: Harness, reader: Harness) -> None:

@@ -14,9 +14,9 @@ from tests.common.conftest import EffectRow
 from tests.common.reading import tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
-from common.broker_watch import BrokerWatch, Uses
-from common.kafka import Subscriber
-from common.plumbing import InboxRow
+from common.delivery.plumbing import InboxRow
+from common.kafka.broker import Subscriber
+from common.kafka.watch import BrokerWatch, Uses
 from common.settings import ServiceSettings
 from common.watchdog import Watchdog
 

@@ -15,8 +15,8 @@ from common.contracts.registration import (
     EditionCancelled,
     EditionSuspended,
 )
-from common.outbox import MAX_VALUE_BYTES
-from common.plumbing import ParkedMessageRow, ParkedRow
+from common.delivery.outbox import MAX_VALUE_BYTES
+from common.delivery.plumbing import ParkedMessageRow, ParkedRow
 
 EDITION = str(EDITION_ID)
 SOURCE = "/ocop/registration"

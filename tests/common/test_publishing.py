@@ -10,10 +10,10 @@ from tests.factories import sample
 from tests.harness import Harness
 
 from common.contracts.registration import ContactRecorded
-from common.outbox import MAX_VALUE_BYTES
-from common.publishing import Publisher, Sendable
+from common.delivery.outbox import MAX_VALUE_BYTES
+from common.delivery.publishing import Publisher, Sendable
+from common.delivery.unit_of_work import UnitOfWork
 from common.settings import ServiceSettings
-from common.unit_of_work import UnitOfWork
 
 TOPIC = "ocop.registration.events"
 

@@ -12,9 +12,9 @@ from tests.brokers.kinds import Broker
 from tests.harness import Harness
 
 from common.contracts.registration import RegistrationOpened
-from common.recovering import TopicIncompleteError, complete_log
-from common.relay import open_connection
-from common.unit_of_work import UnitOfWork
+from common.delivery.recovering import TopicIncompleteError, complete_log
+from common.delivery.relay import open_connection
+from common.delivery.unit_of_work import UnitOfWork
 
 LOG = "SELECT position, key, key_sequence, event_id, headers, value FROM event_log ORDER BY position"
 KEYS = "SELECT key, last, last_time FROM event_log_keys ORDER BY key"

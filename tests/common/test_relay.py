@@ -15,11 +15,11 @@ from tests.harness import Harness
 
 from common.contracts.base import Period
 from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
-from common.leading import Leader
-from common.outbox import MAX_VALUE_BYTES, EventTooLargeError
-from common.publishing import Publisher
-from common.relay import open_connection
-from common.unit_of_work import UnitOfWork
+from common.delivery.leading import Leader
+from common.delivery.outbox import MAX_VALUE_BYTES, EventTooLargeError
+from common.delivery.publishing import Publisher
+from common.delivery.relay import open_connection
+from common.delivery.unit_of_work import UnitOfWork
 
 TOPIC = "ocop.registration.events"
 

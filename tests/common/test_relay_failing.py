@@ -7,7 +7,7 @@ import pytest
 from tests.common.relaying import tell, wait_until_published
 from tests.harness import Harness
 
-from common.failpoints import arm
+from common.delivery.failpoints import arm
 
 
 @pytest.fixture(autouse=True)

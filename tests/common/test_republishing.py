@@ -9,9 +9,9 @@ from tests.common.conftest import number_all
 from tests.harness import Harness
 
 from common.contracts.registration import RegistrationOpened
-from common.relay import plain_dsn, relay_lock
-from common.republishing import RelayRunsError, publish_again
-from common.unit_of_work import UnitOfWork
+from common.delivery.relay import plain_dsn, relay_lock
+from common.delivery.republishing import RelayRunsError, publish_again
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def tell(harness: Harness, count: int) -> None:

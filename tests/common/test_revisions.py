@@ -11,8 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from common.plumbing import Base
-from common.revisions import find_migrations, newest_revision
+from common.database.revisions import find_migrations, newest_revision
+from common.delivery.plumbing import Base
 
 
 @pytest.mark.parametrize("service", ["registration", "allocation", "notifications", "reporting"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from common.cli import read_settings
+from common.cli.main import read_settings
 from common.settings import ServiceSettings
 
 

@@ -13,8 +13,8 @@ from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
 from tests.harness import Harness
 
+from common.delivery.relay import plain_dsn
 from common.errors import InvalidInputError
-from common.relay import plain_dsn
 from common.tokens import Role, new_private_key
 from common.web.models import decode_id_cursor, encode_cursor, page_of
 from common.web.routing import UnitOfWorkRoute

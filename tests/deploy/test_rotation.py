@@ -54,7 +54,7 @@ COMMANDS = {
     f"{ACCESS} revoke bac-ninh --file=/etc/ocop/access.yaml": "bac-ninh can do nothing",
 }
 SIGN_IN = """
-from common.kafka_settings import KafkaSettings
+from common.kafka.settings import KafkaSettings
 from operations.connecting import connect
 connect(KafkaSettings.model_validate({}))
 print("taken")

@@ -6,7 +6,7 @@ import pytest
 from tests.faults.nemesis import DEEDS
 from tests.faults.schedule import CUTS, FAILPOINTS, LONG, ONCE, Fault, Wanted, plan_faults
 
-from common.failpoints import PLACES
+from common.delivery.failpoints import PLACES
 
 
 def planned(seed: int, wanted: Wanted | None = None) -> list[Fault]:

@@ -8,7 +8,7 @@ import asyncio
 import signal
 import sys
 
-from common import relay
+from common.delivery import relay
 from common.logs import configure_logs
 from common.metrics import Metrics
 from common.settings import ServiceSettings

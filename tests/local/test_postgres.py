@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 import launcher
-from common.relay import plain_dsn
+from common.delivery.relay import plain_dsn
 from launcher.owners import choose_user
 from launcher.postgres import PostgresFailedError, PostgresServer, programs
 

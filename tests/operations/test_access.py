@@ -21,10 +21,10 @@ from aiokafka.errors import (
 from tests.brokers.kinds import SecuredBroker
 from tests.conftest import SERVICES
 
-from common.broker_watch import BrokerProblemError, Uses, look_at_broker, uses_of
-from common.consuming import topics_of
-from common.kafka_access import aiokafka_options
-from common.kafka_settings import KafkaSettings
+from common.delivery.consuming import topics_of
+from common.kafka.access import aiokafka_options
+from common.kafka.settings import KafkaSettings
+from common.kafka.watch import BrokerProblemError, Uses, look_at_broker, uses_of
 from operations.access import read_rights, rights_of
 from operations.declared import AccessList, read_declared
 

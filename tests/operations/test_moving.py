@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from common.relay import plain_dsn
+from common.delivery.relay import plain_dsn
 from launcher.postgres import PostgresServer, programs
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"

@@ -22,7 +22,7 @@ from common.contracts.registration import (
     EditionSuspended,
     RegistrationClosed,
 )
-from common.numbering import number_events
+from common.delivery.numbering import number_events
 
 NAMES = UUID("01901a2b-0000-7000-8000-0000000000ff")
 DAYS = [date(2020, 10, day) for day in (9, 10, 11, 12)]

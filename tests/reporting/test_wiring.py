@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from tests.harness import Harness
 
 from common.contracts import allocation, event_classes, notifications, registration
-from common.plumbing import Base as PlumbingBase
+from common.delivery.plumbing import Base as PlumbingBase
 from reporting import consumers
 from reporting.rows import Base
 

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from common.relay import plain_dsn
+from common.delivery.relay import plain_dsn
 from launcher.postgres import programs
 from launcher.processes import Process
 from launcher.readiness import wait_until_ready

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from tests.system.conftest import Played
 
-from common.relay import plain_dsn
+from common.delivery.relay import plain_dsn
 from common.tokens import Role
 from scenario import payloads
 from scenario.quiet import wait_for_quiet

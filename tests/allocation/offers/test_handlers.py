@@ -19,8 +19,8 @@ from common.contracts.allocation import (
     BoothOfferExpired,
 )
 from common.contracts.registration import EditionSuspended
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import NotFoundError
-from common.unit_of_work import UnitOfWork
 
 LIMIT = 200
 

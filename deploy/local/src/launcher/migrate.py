@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import NoReturn
 
-SHARED = ("common.cli",)
+SHARED = ("common.cli.main",)
 
 
 def start(service: str, settings: Mapping[str, str]) -> int:

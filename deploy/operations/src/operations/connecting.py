@@ -10,8 +10,8 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from pydantic import SecretStr
 
-from common.kafka_access import librdkafka_options
-from common.kafka_settings import KafkaSettings
+from common.kafka.access import librdkafka_options
+from common.kafka.settings import KafkaSettings
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from common.feed import FeedUnavailableError
+from common.delivery.feed import FeedUnavailableError
 
 # PostgreSQL error classes: connection, authorization, resources, operator intervention; a database or standby that takes
 # no writes yet, serialization, deadlock, a lock that was not to be waited for.

@@ -12,22 +12,22 @@ from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
-from common.broker_watch import BrokerWatch, uses_of
 from common.clock import Clock
-from common.consuming import Consumer, Subscription, topics_of
-from common.database import create_engine, create_sessions
-from common.database_watch import DatabaseWatch
-from common.dead_letters import DeadLetters
-from common.failpoints import reach
-from common.feed import Feeds
-from common.kafka import Subscriber
+from common.database.engine import create_engine, create_sessions
+from common.database.revisions import find_migrations, newest_revision
+from common.database.watch import DatabaseWatch
+from common.delivery.consuming import Consumer, Subscription, topics_of
+from common.delivery.dead_letters import DeadLetters
+from common.delivery.failpoints import reach
+from common.delivery.feed import Feeds
+from common.delivery.relay import Relay
+from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
+from common.kafka.broker import Subscriber
+from common.kafka.watch import BrokerWatch, uses_of
 from common.metrics import Metrics
-from common.relay import Relay
-from common.revisions import find_migrations, newest_revision
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
 from common.tokens import Verifier
-from common.unit_of_work import UnitOfWork, UnitsOfWork
 from common.watchdog import Watchdog
 from common.web import system
 from common.web.description import DescribedApp

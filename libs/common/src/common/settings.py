@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
-from common.failpoints import read_failpoints
-from common.kafka_settings import KafkaSettings
+from common.delivery.failpoints import read_failpoints
+from common.kafka.settings import KafkaSettings
 
 
 class ServiceSettings(KafkaSettings):

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select
 
 from common.clock import Clock
-from common.unit_of_work import UnitOfWork, UnitsOfWork
+from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 
 log = structlog.get_logger(__name__)
 

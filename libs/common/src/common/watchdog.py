@@ -7,9 +7,9 @@ from time import monotonic
 
 import structlog
 
-from common.broker_watch import BrokerWatch
-from common.consuming import Consumer
-from common.kafka import Subscriber
+from common.delivery.consuming import Consumer
+from common.kafka.broker import Subscriber
+from common.kafka.watch import BrokerWatch
 
 log = structlog.get_logger(__name__)
 

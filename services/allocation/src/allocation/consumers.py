@@ -6,7 +6,6 @@ from allocation.applications import handlers as applications
 from allocation.editions import handlers as editions
 from allocation.rearrangements import handlers as rearrangements
 from allocation.runs import handlers as runs
-from common.consuming import Subscription, on
 from common.contracts.registration import (
     ApplicationAccepted,
     ApplicationRevoked,
@@ -21,6 +20,7 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
+from common.delivery.consuming import Subscription, on
 
 
 def subscriptions(seed: str | None = None) -> list[Subscription]:

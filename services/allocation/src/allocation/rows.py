@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 from sqlalchemy.orm import DeclarativeBase
 
-from common.database import declare_base
+from common.database.engine import declare_base
 
 Base = declare_base()
 

@@ -1,6 +1,5 @@
 """What notifications reacts to: one line per event and effect."""
 
-from common.consuming import Subscription, on
 from common.contracts.allocation import (
     AllocationRunReleased,
     ApplicationClosedUnplaced,
@@ -26,6 +25,7 @@ from common.contracts.registration import (
     EditionRescheduled,
     EditionSuspended,
 )
+from common.delivery.consuming import Subscription, on
 from notifications.contacts import handlers as contacts
 from notifications.editions import handlers as editions
 from notifications.notices import handlers as notices

@@ -1,5 +1,5 @@
 """The declarative base of this service's tables."""
 
-from common.database import declare_base
+from common.database.engine import declare_base
 
 Base = declare_base()

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from common.migrations import create_plumbing
+from common.database.migrations import create_plumbing
 
 revision = "0001"
 down_revision = None

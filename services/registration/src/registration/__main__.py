@@ -1,6 +1,6 @@
 """The command line: ``python -m registration serve|migrate|dead-letters``."""
 
-from common.cli import run
+from common.cli.main import run
 from registration.app import build
 from registration.rules.packs import load_packs
 from registration.settings import Settings

@@ -1,5 +1,5 @@
 """What registration reacts to: nothing; it is the first to know."""
 
-from common.consuming import Subscription
+from common.delivery.consuming import Subscription
 
 SUBSCRIPTIONS: list[Subscription] = []

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pydantic_core import to_json
 from sqlalchemy import TextClause, text
 
-from common.database import declare_base
+from common.database.engine import declare_base
 
 Base = declare_base()
 

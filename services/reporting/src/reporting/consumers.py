@@ -1,9 +1,9 @@
 """What reporting listens to: every event of the other services has a line."""
 
-from common.consuming import on
 from common.contracts import allocation as a
 from common.contracts import notifications as n
 from common.contracts import registration as r
+from common.delivery.consuming import on
 from reporting.editions import handlers as editions
 from reporting.participations import handlers as participations
 

@@ -1,5 +1,5 @@
 """The base of all of this service's tables."""
 
-from common.database import declare_base
+from common.database.engine import declare_base
 
 Base = declare_base()

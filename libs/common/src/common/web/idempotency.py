@@ -13,9 +13,9 @@ from fastapi import Request, Response
 from sqlalchemy import delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.delivery.plumbing import IdempotencyKeyRow
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError
-from common.plumbing import IdempotencyKeyRow
-from common.unit_of_work import UnitOfWork
 
 HEADER = "Idempotency-Key"
 MAX_KEY = 200

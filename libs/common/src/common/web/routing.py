@@ -8,8 +8,8 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
+from common.delivery.unit_of_work import Origin, UnitOfWork, UnitsOfWork
 from common.ids import new_id
-from common.unit_of_work import Origin, UnitOfWork, UnitsOfWork
 from common.web import idempotency
 from common.web.access import read_principal
 

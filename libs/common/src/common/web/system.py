@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from common.contracts import event_classes
+from common.delivery.feed import PAGE, FeedKey, FeedPage, read_feed, read_feed_keys
 from common.errors import NotFoundError
-from common.feed import PAGE, FeedKey, FeedPage, read_feed, read_feed_keys
 from common.tokens import Role
 from common.web.access import allow, public
 from common.web.routing import Uow, new_router

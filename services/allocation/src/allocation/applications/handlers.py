@@ -4,7 +4,7 @@ from allocation.applications import domain, repository
 from allocation.applications.domain import Application, ApplicationState, Product
 from common.contracts.base import Reason
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, ApplicationWithdrawn
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from allocation.booths import repository
 from allocation.booths.domain import Booth
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def replace_booths(uow: UnitOfWork, edition_id: UUID, booths: Sequence[Booth]) -> None:

@@ -12,7 +12,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Place
 from common.calendar import local_date
 from common.contracts.allocation import BoothCheckedIn, BoothNoShow
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date, *, present: bool) -> Place:

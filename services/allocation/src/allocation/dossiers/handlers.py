@@ -11,7 +11,7 @@ from allocation.explanations import handlers as explanations
 from allocation.explanations import repository as known_explanations
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunRecord
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def give_dossier(uow: UnitOfWork, run_id: UUID) -> bytes:

@@ -19,7 +19,7 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 SEED_BYTES = 16
 

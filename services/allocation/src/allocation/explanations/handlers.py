@@ -10,8 +10,8 @@ from allocation.explanations import packs, repository
 from allocation.explanations.domain import Explanation, Finding
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunState
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, ForbiddenError, NotFoundError
-from common.unit_of_work import UnitOfWork
 
 NONE = Finding("none", {})
 

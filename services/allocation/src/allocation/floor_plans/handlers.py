@@ -13,8 +13,8 @@ from allocation.rearrangements import handlers as rearrangements
 from allocation.runs import handlers as runs
 from common.contracts.allocation import FloorPlanPublished, PlanBooth, PlanZone
 from common.contracts.base import LocalText
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
-from common.unit_of_work import UnitOfWork
 
 
 async def publish_plan(

@@ -23,7 +23,7 @@ from common.contracts.allocation import (
     BoothReleased,
 )
 from common.contracts.base import LocalText, Reason
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 PLACED_BY_RUN = "placed_by_run"
 REASONS = {

@@ -10,9 +10,9 @@ from allocation.offers import handlers, repository
 from allocation.offers.domain import Offer, OfferPage, OfferState
 from common import links
 from common.calendar import VIETNAM
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError
 from common.links import InvalidLinkError
-from common.unit_of_work import UnitOfWork
 from common.web import Uow, new_pages, new_router, public
 
 PURPOSE = "answer_offer"

@@ -25,7 +25,7 @@ from common.contracts.registration import (
     EditionRescheduled,
     RegistrationClosed,
 )
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 
 async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:

@@ -26,7 +26,7 @@ from common.contracts.allocation import (
 )
 from common.contracts.base import LegalDocument
 from common.contracts.registration import AllocationPolicy, EditionCancelled, EditionCapacityChanged, RegistrationClosed
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 MOST_ATTEMPTS = 3
 

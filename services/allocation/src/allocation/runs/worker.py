@@ -12,7 +12,7 @@ from allocation.processes import SolverFailedError, run_process
 from allocation.runs import handlers, repository
 from allocation.runs.domain import Run, RunResult
 from allocation.settings import Settings
-from common.failpoints import reach
+from common.delivery.failpoints import reach
 from common.service import Service
 
 log = structlog.get_logger(__name__)

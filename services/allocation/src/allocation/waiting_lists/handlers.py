@@ -16,7 +16,7 @@ from allocation.waiting_lists import domain, packs, repository
 from allocation.waiting_lists.domain import Booth, Bounds, Candidate, Street, WhyNot
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.base import LocalText, Reason
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 
 TEXTS = {
     "quota_full": (

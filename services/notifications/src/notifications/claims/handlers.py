@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.calendar import local_date
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.claims import repository
 from notifications.contacts import repository as contacts
 from notifications.contacts.domain import Contact, may_tell, order_of_languages

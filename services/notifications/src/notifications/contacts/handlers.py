@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from common.contracts.registration import ContactRecorded
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.contacts import repository
 
 

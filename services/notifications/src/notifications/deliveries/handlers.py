@@ -14,7 +14,7 @@ from common.contracts.notifications import (
     Recipient,
     RecipientKind,
 )
-from common.unit_of_work import Origin, UnitOfWork
+from common.delivery.unit_of_work import Origin, UnitOfWork
 from notifications.deliveries import repository
 from notifications.deliveries.domain import (
     ATTEMPT_STATES,

@@ -23,7 +23,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from common.failpoints import reach
+from common.delivery.failpoints import reach
 from notifications.deliveries.domain import Outcome, Result
 from notifications.messages.documents import Rendered
 

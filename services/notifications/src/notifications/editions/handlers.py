@@ -5,7 +5,7 @@ from typing import Any
 from common.contracts.allocation import AllocationRunReleased, FloorPlanPublished
 from common.contracts.base import LegalDocument
 from common.contracts.registration import EditionAnnounced, EditionCancelled, EditionRescheduled, EditionSuspended
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.editions import repository
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from common.calendar import local_date
 from common.contracts.base import Code, Instant, LegalDocument, Period, Reason, Value
 from common.contracts.registration import ExhibitedProduct, Priority
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.contacts.domain import Contact, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words

@@ -17,7 +17,7 @@ from common.contracts.registration import (
     EditionRescheduled,
     EditionSuspended,
 )
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import repository
 from notifications.notices.domain import Intent, Recipient
 from notifications.participations import repository as participations

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.delivery.gathering import gather_new
 from common.errors import NotFoundError
-from common.gathering import gather_new
 from notifications.notices.domain import Intent, Notice, NoticeState, Recipient
 from notifications.notices.tables import NoticeRow
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from common.calendar import local_date
 from common.contracts.allocation import BoothMoved, BoothOffered, PlaceEvent
 from common.contracts.registration import EditionCancelled, EditionRescheduled
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import handlers as notices
 from notifications.notices.domain import REMINDER, Intent, next_allowed
 from notifications.notices.packs import notice_rules

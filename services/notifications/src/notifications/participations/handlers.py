@@ -4,7 +4,7 @@ from typing import Any
 
 from common.contracts.allocation import ApplicationClosedUnplaced, BoothReleased, PlaceEvent
 from common.contracts.registration import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from notifications.participations import repository
 from notifications.participations.domain import ASKED_AGAIN
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.gathering import gather, write_gathered
+from common.delivery.gathering import gather, write_gathered
 from notifications.participations.domain import Participation
 from notifications.participations.tables import ParticipationRow
 

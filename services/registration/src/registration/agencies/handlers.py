@@ -2,8 +2,8 @@
 
 from common.contracts.base import agency_party_id
 from common.contracts.registration import PartyKind
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.agencies import repository
 from registration.agencies.domain import Agency, ProvinceRegister, check_agency
 from registration.vendors import handlers as vendors

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.base import Code
 from common.contracts.registration import PublicVendor, WithdrawnBy
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ForbiddenError
 from common.tokens import Role
-from common.unit_of_work import UnitOfWork
 from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
 from common.web.models import decode_id_cursor
 from registration.applications import handlers, repository

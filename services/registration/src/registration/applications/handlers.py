@@ -13,8 +13,8 @@ from common.contracts.registration import (
     Channel,
     WithdrawnBy,
 )
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent, File, PastApplication

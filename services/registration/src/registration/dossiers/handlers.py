@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from common.contracts.registration import ExhibitedProduct, PublicVendor, VendorType, Wishes
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from registration.dossiers import repository
 from registration.dossiers.domain import BoothWishes, Dossier, Product
 from registration.dossiers.repository import StoredDossier

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.contracts.base import LegalDocument, LocalText, Period
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.agencies import handlers as agencies
 from registration.agencies.domain import REGIONS
 from registration.editions import domain, repository

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from common.calendar import local_date
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.applications import repository as applications
 from registration.applications.domain import Application
 from registration.dossiers import handlers as dossiers

@@ -20,8 +20,8 @@ from common.contracts.registration import (
     ThemeRegion,
     Venue,
 )
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.editions import domain
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.contracts.base import LegalDocument
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
-from common.unit_of_work import UnitOfWork
 from registration.agencies import handlers as agencies
 from registration.applications.domain import Application
 from registration.editions.domain import Edition

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from common.contracts.base import LegalDocument
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
-from common.unit_of_work import UnitOfWork
 from registration.papers import repository
 from registration.papers.domain import Paper, check_paper
 

@@ -11,8 +11,8 @@ from common.contracts.registration import (
     Priority,
     Support,
 )
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.applications import domain, repository
 from registration.applications import handlers as applications
 from registration.applications.domain import Application, ApplicationState

@@ -12,8 +12,8 @@ from common.contracts.registration import (
     EditionSuspended,
     ZoneCapacity,
 )
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.editions import domain
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition, check_days

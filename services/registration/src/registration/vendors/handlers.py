@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.contracts.registration import ContactRecorded, PartyKind
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.vendors import repository
 from registration.vendors.domain import (
     Contact,

@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from common.contracts.base import LocalText, Reason
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from common.unit_of_work import UnitOfWork
 from registration.dossiers.domain import Dossier, check_dossier
 from registration.dossiers.repository import to_json
 from registration.editions.domain import Days, Edition

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from registration.amendments import repository as amendments
 from registration.amendments.domain import Amendment, kept_value
 from registration.applications import handlers as applications

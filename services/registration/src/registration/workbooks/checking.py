@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from common.contracts.base import LegalDocument
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
-from common.unit_of_work import UnitOfWork
 from registration.applications.domain import ApplicationState
 from registration.editions.domain import Edition
 from registration.intake import handlers as intake

@@ -10,8 +10,8 @@ from uuid import UUID
 import structlog
 from pydantic import TypeAdapter
 
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ForbiddenError, NotFoundError
-from common.unit_of_work import UnitOfWork
 from registration.agencies import repository as agencies
 from registration.agencies.domain import Agency
 from registration.applications.domain import ApplicationState

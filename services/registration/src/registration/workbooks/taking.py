@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from common.contracts.base import LegalDocument
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from registration.applications.domain import Application
 from registration.intake.handlers import Known
 from registration.nominations import handlers as nominations

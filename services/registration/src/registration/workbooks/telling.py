@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from registration.applications.domain import STATE_NAMES, Application
 from registration.workbooks.answers import Answer, ChangedCell, KeptPart, Listed, OverQuota, QuotaView
 from registration.workbooks.checking import GONE, Taking

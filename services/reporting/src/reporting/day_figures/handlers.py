@@ -8,8 +8,8 @@ from common.calendar import local_date
 from common.contracts.base import Qualifier as WireQualifier
 from common.contracts.base import ReportedFigure
 from common.contracts.reporting import DayFiguresRecorded, FigureSource
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError, NotFoundError
-from common.unit_of_work import UnitOfWork
 from reporting.day_figures import repository
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Edition, fold, fold_plan

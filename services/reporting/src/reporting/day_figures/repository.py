@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.plumbing import EventLogRow
+from common.delivery.plumbing import EventLogRow
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceDay, PlaceKind, Qualifier
 from reporting.day_figures.tables import DayEntryRow
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from common.calendar import local_date
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.citations.domain import name_paper
 from reporting.daily_reports import handlers as daily_reports
 from reporting.day_figures.domain import Figure, Qualifier

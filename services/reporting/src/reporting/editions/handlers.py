@@ -4,7 +4,7 @@ from uuid import UUID
 
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased, FloorPlanPublished
 from common.contracts.registration import EditionEvent
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.editions import repository
 from reporting.editions.domain import Step
 from reporting.positions.handlers import note_position

@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from common.delivery.unit_of_work import UnitOfWork
 from common.errors import NotFoundError
-from common.unit_of_work import UnitOfWork
 from reporting.day_figures.repository import get_own_position, list_entries
 from reporting.editions.domain import Edition, fold, fold_plan
 from reporting.editions.repository import list_steps

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from common.plumbing import ParkedRow
+from common.delivery.plumbing import ParkedRow
 from reporting.editions.tables import EditionStepRow
 
 

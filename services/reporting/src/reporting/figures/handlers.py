@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceDay, PlaceKind, Qualifier, add_up, day_parts
 from reporting.editions.domain import Edition, FloorPlan
 from reporting.facts.domain import Facts, last_official_day, list_exhibitors, province_of, register_of

@@ -32,7 +32,7 @@ from common.contracts.registration import (
     ExhibitedProduct,
     PublicVendor,
 )
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.participations import repository
 from reporting.participations.domain import after_move
 from reporting.positions.handlers import note_position

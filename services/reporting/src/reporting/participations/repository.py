@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.gathering import gather, write_gathered
+from common.delivery.gathering import gather, write_gathered
 from reporting.participations.domain import Attendance, Participant, Place, Product
 from reporting.participations.tables import ApplicationRow, AttendanceRow, NoticeRow, PlaceRow
 

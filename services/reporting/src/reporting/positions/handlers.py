@@ -1,6 +1,6 @@
 """Keeps how far each source has been folded."""
 
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.positions import repository
 from reporting.positions.domain import Position
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.gathering import gather
+from common.delivery.gathering import gather
 from reporting.positions.domain import Position
 from reporting.positions.tables import PositionRow
 

@@ -7,7 +7,7 @@ from common.calendar import local_date
 from common.contracts.base import Period, Qualifier, ReportedFigure
 from common.contracts.reporting import ReportFile, ReportIssued, ReportWithdrawn
 from common.contracts.reporting import ReportKind as WireKind
-from common.unit_of_work import UnitOfWork
+from common.delivery.unit_of_work import UnitOfWork
 from reporting.drafts.handlers import Desk, store_files
 from reporting.reports import domain, repository
 from reporting.reports.domain import FrozenFigure, Report, ReportKind, ReportState

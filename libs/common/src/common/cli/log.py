@@ -1,0 +1,49 @@
+"""The command line for the event log: publish it again on a new broker, complete it after the database went back in time."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import typer
+
+from common.delivery.epochs import start_epoch
+from common.delivery.recovering import TopicIncompleteError, complete_log
+from common.delivery.republishing import RelayRunsError, publish_again
+from common.settings import ServiceSettings
+
+R = TypeVar("R")
+
+
+def _run(work: Coroutine[Any, Any, R]) -> R:
+    try:
+        return asyncio.run(work)
+    except (RelayRunsError, TopicIncompleteError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def add_log_commands(cli: typer.Typer, name: str, read: Callable[[], ServiceSettings]) -> None:
+    """Add the commands to a service's command line; both want every process of the service to be stopped."""
+
+    @cli.command("republish")
+    def republish_command() -> None:
+        """Have the whole event log published again at the next start, on a broker that is new or lost its topics."""
+        typer.echo(f"{name}: {_run(publish_again(name, read()))} events go out again at the next start")
+
+    @cli.command("complete-log")
+    def complete_log_command() -> None:
+        """Take from the topic what the event log lacks, after the database was restored to an earlier moment.
+
+        KAFKA_* must name a user who may read the topic. Each event taken in is shown: what it did elsewhere is forgotten.
+        """
+        taken = _run(complete_log(name, read()))
+        for headers in taken:
+            typer.echo(f"{headers['ce_time']}  {headers['ce_type']}  {headers['ce_subject']}  {headers['ce_id']}")
+        typer.echo(f"{name}: {len(taken)} events taken into the log")
+
+    @cli.command("new-epoch")
+    def new_epoch_command() -> None:
+        """Tell under a new ce_source from the next start on, after the database was restored to an earlier moment."""
+        typer.echo(f"{name}: tells under {_run(start_epoch(name, read()))} from the next start on")
+
+    _ = (republish_command, complete_log_command, new_epoch_command)

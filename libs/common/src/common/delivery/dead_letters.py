@@ -1,0 +1,184 @@
+"""What operators do with parked messages: list them, run them again after a mend, or drop them with a reason.
+
+It works on the consumer's own table, never on the public topic, and under the lock of the memory's row; so it may run
+twice, or beside live traffic of the same key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.delivery.envelope import read_cause
+from common.delivery.inbox import MemoryKey, lock_memory
+from common.delivery.messages import Message
+from common.delivery.parking import WHOLE_KEY, load_parked, park_subject
+from common.delivery.plumbing import ParkedMessageRow, ParkedRow, ReDriveRow
+from common.delivery.reactions import Subscription, run_reactions
+from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ParkedSubject:
+    """A parked subject with the number of messages that wait; the empty subject is the whole key."""
+
+    source: str
+    key: str
+    subject: str
+    since: datetime
+    reason: str
+    messages: int
+
+
+@dataclass(frozen=True)
+class ReDriven:
+    """What a re-drive did: messages that ran, and the error that stopped it."""
+
+    ran: int
+    error: str | None = None
+
+
+class DeadLetters:
+    """The parked messages of one service."""
+
+    def __init__(self, units: UnitsOfWork, subscriptions: Sequence[Subscription]) -> None:
+        self._units = units
+        self._reactions: dict[str, list[Subscription]] = {}
+        for line in subscriptions:
+            self._reactions.setdefault(line.kind.event_type(), []).append(line)
+
+    async def list_subjects(self) -> list[ParkedSubject]:
+        """Return what is parked, oldest first."""
+        async with self._units.begin() as uow:
+            rows = (await uow.session.scalars(select(ParkedRow).order_by(ParkedRow.since))).all()
+            return [
+                ParkedSubject(
+                    row.source, row.key.decode(), row.subject, row.since, row.reason, await _waiting(uow.session, row)
+                )
+                for row in rows
+            ]
+
+    async def list_messages(self, source: str, key: str) -> list[ParkedMessageRow]:
+        """Return the parked messages of a key, in their order."""
+        async with self._units.begin() as uow:
+            query = select(ParkedMessageRow).where(
+                ParkedMessageRow.source == source, ParkedMessageRow.key == key.encode()
+            )
+            return list(await uow.session.scalars(query.order_by(ParkedMessageRow.id)))
+
+    async def redrive(self, source: str, key: str, subject: str, by: str) -> ReDriven:
+        """Run a parked subject's messages in order, then what waited behind the whole key where that is free again."""
+        pair = (source, key.encode())
+        done = await self._run(pair, subject, by)
+        if done.error is None and subject != WHOLE_KEY:
+            behind = await self._run(pair, WHOLE_KEY, by)
+            return ReDriven(done.ran + behind.ran, behind.error)
+        return done
+
+    async def drop(self, source: str, key: str, subject: str, by: str, reason: str) -> int:
+        """Drop the dead message of a subject (the first one), with a reason and a name; return how many were dropped.
+
+        Those behind it stay parked until the next re-drive.
+        """
+        pair = (source, key.encode())
+        async with self._units.begin() as uow:
+            await lock_memory(uow.session, {pair})
+            row = await _next(uow.session, pair, subject)
+            if row is None:
+                return 0
+            await uow.session.delete(row)
+            _audit(uow, pair, subject, by=by, action="drop", reason=reason, messages=1)
+            return 1
+
+    async def _run(self, pair: MemoryKey, subject: str, by: str) -> ReDriven:
+        ran = 0
+        while True:
+            try:
+                async with self._units.begin() as uow:
+                    await lock_memory(uow.session, {pair})
+                    if not await self._run_next(uow, pair, subject):
+                        if ran:
+                            _audit(uow, pair, subject, by=by, action="redrive", reason="", messages=ran)
+                        return ReDriven(ran)
+            except Exception as error:
+                log.exception("redrive_failed", key=pair[1].decode(), subject=subject)
+                if subject == WHOLE_KEY:
+                    await self._park_again(pair, type(error).__name__)
+                return ReDriven(ran, f"{type(error).__name__}: {error}")
+            ran += 1
+
+    async def _run_next(self, uow: UnitOfWork, pair: MemoryKey, subject: str) -> bool:
+        """Run and delete the next message; with none left release the subject. False when there is nothing to run."""
+        parked = await load_parked(uow.session, {pair})
+        others = parked.subjects.get(pair, set()) - {WHOLE_KEY}
+        if subject == WHOLE_KEY and others:
+            return False
+        row = await _next(uow.session, pair, subject)
+        if row is None:
+            await uow.session.execute(
+                delete(ParkedRow).where(
+                    ParkedRow.source == pair[0], ParkedRow.key == pair[1], ParkedRow.subject == subject
+                )
+            )
+            return False
+        message = _message(row)
+        await run_reactions(uow, message, self._reactions.get(message.cause.type, []))
+        await uow.session.delete(row)
+        return True
+
+    async def _park_again(self, pair: MemoryKey, error: str) -> None:
+        """Make the first message behind the key the dead one of its own subject; the key goes on waiting."""
+        async with self._units.begin() as uow:
+            await lock_memory(uow.session, {pair})
+            row = await _next(uow.session, pair, WHOLE_KEY)
+            if row is not None:
+                row.behind_key = False
+                row.error = error
+                await park_subject(uow.session, pair, row.subject, uow.now, error)
+
+
+def _audit(uow: UnitOfWork, pair: MemoryKey, subject: str, *, by: str, action: str, reason: str, messages: int) -> None:
+    uow.session.add(
+        ReDriveRow(
+            done_at=uow.now,
+            done_by=by,
+            action=action,
+            source=pair[0],
+            key=pair[1],
+            subject=subject,
+            reason=reason,
+            messages=messages,
+        )
+    )
+
+
+async def _next(session: AsyncSession, pair: MemoryKey, subject: str) -> ParkedMessageRow | None:
+    query = select(ParkedMessageRow).where(ParkedMessageRow.source == pair[0], ParkedMessageRow.key == pair[1])
+    if subject == WHOLE_KEY:
+        query = query.where(ParkedMessageRow.behind_key)
+    else:
+        query = query.where(ParkedMessageRow.subject == subject, ~ParkedMessageRow.behind_key)
+    return await session.scalar(query.order_by(ParkedMessageRow.id).limit(1))
+
+
+async def _waiting(session: AsyncSession, row: ParkedRow) -> int:
+    query = select(func.count()).where(ParkedMessageRow.source == row.source, ParkedMessageRow.key == row.key)
+    if row.subject == WHOLE_KEY:
+        query = query.where(ParkedMessageRow.behind_key)
+    else:
+        query = query.where(ParkedMessageRow.subject == row.subject, ~ParkedMessageRow.behind_key)
+    return await session.scalar(query) or 0
+
+
+def _message(row: ParkedMessageRow) -> Message:
+    numbered = "ce_sequence" in row.headers
+    cause = read_cause(row.headers, row.key.decode(), numbered=numbered)
+    memory_key = (cause.source, row.key)
+    return Message(
+        row.topic, row.partition, row.offset, 0, row.key, row.headers, row.value, cause, numbered, memory_key
+    )

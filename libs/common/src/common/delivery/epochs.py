@@ -1,0 +1,110 @@
+"""Epochs: a service whose database went back in time tells under a new ``ce_source`` from then on.
+
+Numbers within a key go on over epochs. A reader that meets a new source takes in what it lacks of the epochs before,
+and remembers for the new source the number before its first event; what the owner forgot stays with the reader.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.contracts.base import events_topic
+from common.delivery.envelope import owner_of, source_of
+from common.delivery.feed import PAGE, Feeds
+from common.delivery.healing import GapError
+from common.delivery.inbox import MemoryKey, lock_memory, save_memory
+from common.delivery.messages import Message, from_feed
+from common.delivery.relay import open_connection
+from common.delivery.republishing import hold_relay
+from common.delivery.unit_of_work import UnitsOfWork
+from common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+START = "UPDATE event_log_head SET epoch = epoch + 1 RETURNING epoch"
+TELL_UNDER = """
+UPDATE outbox SET headers = headers || jsonb_build_object('ce_source', $2::text) WHERE headers->>'ce_source' = $1
+"""
+_KNOWN = text("SELECT coalesce(max(last), 0) FROM inbox WHERE key = :key AND source = ANY(:sources)")
+_MOVE = [
+    text(f"UPDATE {table} SET source = :new WHERE key = :key AND source = ANY(:sources)")  # noqa: S608  # our own names
+    for table in ("parked", "parked_messages")
+]
+
+TakeIn = Callable[[Sequence[Message]], Awaitable[None]]
+
+
+async def start_epoch(service: str, settings: ServiceSettings) -> str:
+    """Let a service tell under a new source from its next start on; return that source.
+
+    What waits in its outbox has no number yet and goes out under the new source too.
+
+    Raises:
+        RelayRunsError: the service runs.
+    """
+    connection = await open_connection(settings)
+    try:
+        await hold_relay(connection, service)
+        async with connection.transaction():
+            epoch: int = await connection.fetchval(START)
+            await connection.execute(TELL_UNDER, source_of(service, epoch - 1), source_of(service, epoch))
+        return source_of(service, epoch)
+    finally:
+        await connection.close()
+
+
+def earlier_sources(source: str) -> list[str]:
+    """Return the sources of the epochs before that of a source."""
+    *_, last = source.split("/")
+    epoch = int(last) if last.isdecimal() else 1
+    return [source_of(owner_of(source), number) for number in range(1, epoch)]
+
+
+class Epochs:
+    """Brings a reader's memory from one epoch of an owner to the next."""
+
+    def __init__(self, feeds: Feeds, units: UnitsOfWork, take_in: TakeIn) -> None:
+        self._feeds = feeds
+        self._units = units
+        self._take_in = take_in
+
+    async def enter(self, gap: GapError) -> bool:
+        """Take up a source that is new to the key of a gap; return whether the gap came from that.
+
+        Raises:
+            FeedUnavailableError: the owner does not answer.
+        """
+        source, key = gap.message.memory_key
+        earlier = earlier_sources(source)
+        if gap.last or not earlier:
+            return False
+        first = await self._feeds.first_number(owner_of(source), source, key)
+        if first == 1:
+            return False
+        await self._take_earlier(key, owner_of(source), earlier, first)
+        await self._remember((source, key), earlier, first - 1)
+        log.warning("epoch_entered", source=source, key=key.decode(), after=first - 1)
+        return True
+
+    async def _take_earlier(self, key: bytes, owner: str, earlier: list[str], first: int) -> None:
+        async with self._units.begin() as uow:
+            known: int = (await uow.session.execute(_KNOWN, {"key": key, "sources": earlier})).scalar_one()
+        for start in range(known, first - 1, PAGE):
+            found = await self._feeds.events_of_key(owner, key, start, min(start + PAGE, first - 1))
+            await self._take_in([from_feed(message, events_topic(owner)) for message in found])
+
+    async def _remember(self, pair: MemoryKey, earlier: list[str], last: int) -> None:
+        """Begin the memory of the new source; what is parked waits under it from now on."""
+        async with self._units.begin() as uow:
+            memory = await lock_memory(uow.session, {pair})
+            if memory[pair] < last:
+                await save_memory(uow.session, {pair: last})
+                await _move_parked(uow.session, pair, earlier)
+
+
+async def _move_parked(session: AsyncSession, pair: MemoryKey, earlier: list[str]) -> None:
+    source, key = pair
+    for statement in _MOVE:
+        await session.execute(statement, {"new": source, "key": key, "sources": earlier})

@@ -1,0 +1,159 @@
+"""The pull feed: a service's whole history over HTTP, and the client by which readers close gaps from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, from_structured, source_of, to_structured
+from common.delivery.inbox import MemoryKey
+from common.delivery.plumbing import EventLogHeadRow, EventLogKeyRow, EventLogRow
+
+PAGE = 500
+
+
+class FeedUnavailableError(Exception):
+    """An owner's feed did not answer, or not as it should; the argument says why."""
+
+
+class FeedPage(BaseModel):
+    """Events in order of their position, as CloudEvents structured JSON."""
+
+    events: list[dict[str, Any]] = Field(description="CloudEvents 1.0, structured JSON")
+    last: int = Field(description="position of the last event here; ask again with after=<last>")
+    head: int = Field(description="position of the newest event in the log")
+
+
+class FeedKey(BaseModel):
+    """The number of the last event within a key."""
+
+    key: str
+    last: int
+    source: str = Field(default="", description="ce_source of that event; another epoch of the owner has another")
+
+
+async def read_feed(
+    session: AsyncSession,
+    *,
+    after: int,
+    key: str | None,
+    after_key_sequence: int | None,
+    limit: int,
+    source: str | None = None,
+) -> FeedPage:
+    """Return the next events after a position; with a key, those of the key alone, also by their number in it.
+
+    With a source only those of its epoch.
+    """
+    head = await session.scalar(select(EventLogHeadRow.position)) or 0
+    query = select(EventLogRow).where(EventLogRow.position > after, EventLogRow.position <= head)
+    if key is not None:
+        query = query.where(EventLogRow.key == key.encode())
+        if after_key_sequence is not None:
+            query = query.where(EventLogRow.key_sequence > after_key_sequence)
+    if source is not None:
+        query = query.where(EventLogRow.headers["ce_source"].astext == source)
+    rows = (await session.scalars(query.order_by(EventLogRow.position).limit(limit))).all()
+    events = [
+        to_structured({**row.headers, SEQUENCE: str(row.position), KEY_SEQUENCE: str(row.key_sequence)}, row.value)
+        for row in rows
+    ]
+    return FeedPage(events=events, last=rows[-1].position if rows else after, head=head)
+
+
+async def read_feed_keys(session: AsyncSession, after: str | None, limit: int) -> list[FeedKey]:
+    """Return keys with their last number, in order of the key."""
+    newest = (EventLogRow.key == EventLogKeyRow.key) & (EventLogRow.key_sequence == EventLogKeyRow.last)
+    query = (
+        select(EventLogKeyRow.key, EventLogKeyRow.last, EventLogRow.headers["ce_source"].astext)
+        .outerjoin(EventLogRow, newest)
+        .order_by(EventLogKeyRow.key)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(EventLogKeyRow.key > after.encode())
+    return [
+        FeedKey(key=key.decode(), last=last, source=source or "") for key, last, source in await session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
+class FeedMessage:
+    """An event as a feed tells it: headers, value and key as they stand on the topic."""
+
+    key: bytes
+    headers: dict[str, str]
+    value: bytes
+
+
+class Feeds:
+    """Reads other services' feeds; made with the owners' base URLs and this service's token."""
+
+    def __init__(self, urls: dict[str, str], token: str, client: httpx.AsyncClient | None = None) -> None:
+        self.owners = sorted(urls)
+        self._urls = urls
+        self._client = client or httpx.AsyncClient(timeout=10)
+        self._token = token
+
+    async def events_of_key(self, owner: str, key: bytes, after: int, upto: int) -> list[FeedMessage]:
+        """Return the events of a key with numbers after ``after`` up to ``upto``.
+
+        Raises:
+            FeedUnavailableError: the owner did not answer, or does not have them all.
+        """
+        found: list[FeedMessage] = []
+        number = after
+        while number < upto:
+            query = {"key": key.decode(), "after_keysequence": number, "limit": PAGE}
+            page = FeedPage.model_validate(await self._get(owner, "events", query))
+            if not page.events:
+                raise FeedUnavailableError(f"{owner} has no event {number + 1} of the key")
+            for event in page.events:
+                number = int(event["keysequence"])
+                if number <= upto:
+                    found.append(FeedMessage(key, *from_structured(event)))
+        return found
+
+    async def first_number(self, owner: str, source: str, key: bytes) -> int:
+        """Return the number of a key's first event under a source, one epoch of the owner.
+
+        Raises:
+            FeedUnavailableError: the owner did not answer, or has none.
+        """
+        query = {"key": key.decode(), "source": source, "limit": 1}
+        page = FeedPage.model_validate(await self._get(owner, "events", query))
+        if not page.events or page.events[0]["source"] != source:
+            raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
+        return int(page.events[0]["keysequence"])
+
+    async def tails(self, owner: str) -> dict[MemoryKey, int]:
+        """Return every key of an owner's log with the source and the number of its last event."""
+        found: dict[MemoryKey, int] = {}
+        after: str | None = None
+        while True:
+            page = await self._get(owner, "events/keys", {"limit": PAGE, **({"after": after} if after else {})})
+            keys = [FeedKey.model_validate(item) for item in page]
+            found.update({(item.source or source_of(owner), item.key.encode()): item.last for item in keys})
+            if len(keys) < PAGE:
+                return found
+            after = keys[-1].key
+
+    async def _get(self, owner: str, path: str, query: dict[str, Any]) -> Any:
+        try:
+            base = self._urls[owner].rstrip("/")
+            answer = await self._client.get(
+                f"{base}/{owner}/{path}", params=query, headers={"Authorization": f"Bearer {self._token}"}
+            )
+            answer.raise_for_status()
+            return answer.json()
+        except KeyError as error:
+            raise FeedUnavailableError(f"no address of the feed of {owner}: set FEED_URLS") from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise FeedUnavailableError(f"{owner}: {type(error).__name__}: {error}") from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()

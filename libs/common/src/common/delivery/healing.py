@@ -1,0 +1,94 @@
+"""Gaps in a key's numbers: seen, and closed from the owner's pull feed."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+import structlog
+
+from common.contracts.base import events_topic
+from common.delivery.envelope import owner_of
+from common.delivery.feed import PAGE, Feeds, FeedUnavailableError
+from common.delivery.inbox import MemoryKey, read_memory
+from common.delivery.messages import BadMessage, Message, from_feed
+from common.delivery.unit_of_work import UnitsOfWork
+from common.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+
+class GapError(Exception):
+    """Numbers are missing before a message."""
+
+    def __init__(self, index: int, message: Message, last: int) -> None:
+        super().__init__(f"{message.cause.source}: {message.cause.key_sequence} came after {last}")
+        self.index = index
+        self.message = message
+        self.last = last
+
+
+def find_gap(items: Sequence[Message | BadMessage], memory: dict[MemoryKey, int]) -> None:
+    """Raise GapError at the first message whose number is higher than the next one of its source and key."""
+    last = dict(memory)
+    for index, item in enumerate(items):
+        if isinstance(item, Message) and item.numbered:
+            known = last[item.memory_key]
+            if item.cause.key_sequence > known + 1:
+                raise GapError(index, item, known)
+            last[item.memory_key] = max(known, item.cause.key_sequence)
+
+
+class Healing:
+    """Finds what a reader lacks and fetches it, outside any transaction."""
+
+    def __init__(self, feeds: Feeds, units: UnitsOfWork, metrics: Metrics) -> None:
+        self._feeds = feeds
+        self._units = units
+        self._metrics = metrics
+
+    async def missing_before(self, gap: GapError) -> list[Message]:
+        """Return the first messages of a gap, in order, at most a page of them.
+
+        Raises:
+            FeedUnavailableError: the owner does not answer.
+        """
+        source, key = gap.message.memory_key
+        upto = gap.message.cause.key_sequence - 1
+        owner = owner_of(source)
+        self._metrics.gaps.labels(self._metrics.service).inc()
+        log.warning("gap_seen", owner=owner, key=key.decode(), after=gap.last, upto=upto)
+        found = await self._fetch(owner, key, gap.last, min(upto, gap.last + PAGE), gap.message.topic)
+        if found[0].cause.source != source:
+            raise FeedUnavailableError(f"{owner} has no event {gap.last + 1} of the key under {source} any more")
+        return found
+
+    async def lost_tails(self, owners: Sequence[str]) -> AsyncGenerator[list[Message]]:
+        """Yield what lost last messages hide: compare the memory with the owners' numbers.
+
+        Only keys that stand still between two looks are fetched; the others are on their way.
+        """
+        for owner in sorted(set(owners) & set(self._feeds.owners)):
+            first = await self._behind(owner)
+            if not first:
+                continue
+            await asyncio.sleep(1)
+            for pair, (last, upto) in (await self._behind(owner)).items():
+                if first.get(pair, (None, 0))[0] != last:
+                    continue
+                _, key = pair
+                log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
+                for start in range(last, upto, PAGE):
+                    yield await self._fetch(owner, key, start, min(start + PAGE, upto), events_topic(owner))
+
+    async def _fetch(self, owner: str, key: bytes, after: int, upto: int, topic: str) -> list[Message]:
+        found = await self._feeds.events_of_key(owner, key, after, upto)
+        self._metrics.healed.labels(self._metrics.service).inc(len(found))
+        return [from_feed(message, topic) for message in found]
+
+    async def _behind(self, owner: str) -> dict[MemoryKey, tuple[int, int]]:
+        async with self._units.begin() as uow:
+            known = await read_memory(uow.session, owner)
+        return {
+            pair: (known.get(pair, 0), last)
+            for pair, last in (await self._feeds.tails(owner)).items()
+            if last > known.get(pair, 0)
+        }

@@ -1,0 +1,130 @@
+"""What the relay's leader does, on its one connection: number, publish, mark; and send what is no public event."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
+from common.delivery.failpoints import reach
+from common.delivery.numbering import number_events
+from common.delivery.publishing import Publisher, Sendable
+from common.metrics import Metrics
+
+UNPUBLISHED = """
+SELECT position, key, key_sequence, headers, value FROM event_log
+WHERE position > (SELECT published FROM event_log_head) ORDER BY position LIMIT $1
+"""
+PUBLISHED = "SELECT published FROM event_log_head"
+# A mark that a crash of the database forgets means only that copies are sent: it waits for no disk.
+MARK = """
+UPDATE event_log_head SET published = greatest(published, $1)
+WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
+"""
+QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL"
+# Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
+OTHERS = """
+SELECT id, topic, key, headers, value FROM (SELECT * FROM outbox ORDER BY id LIMIT $2) AS front
+WHERE topic <> $1 ORDER BY id
+"""
+SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
+ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
+
+Rows = Sequence[asyncpg.Record]
+
+
+class Leader:
+    """Takes messages out of the outbox, turn by turn; made anew with each connection that holds the lock."""
+
+    def __init__(
+        self, connection: asyncpg.Connection, publisher: Publisher, topic: str, limit: int, metrics: Metrics
+    ) -> None:
+        self._connection = connection
+        self._publisher = publisher
+        self._topic = topic
+        self._limit = limit
+        self._metrics = metrics
+        self._numbered: Rows = []
+        self._behind = True  # the log holds unpublished events before those of ``_numbered``
+        self._last = 0  # the position of the last event published here, or on its way
+
+    async def has_work(self) -> bool:
+        """Return whether a turn would find something, at the cost of one look."""
+        return self._behind or bool(self._numbered) or await self._connection.fetchval(QUEUED)
+
+    async def turn(self) -> bool:
+        """Publish the next events in their order, send the rest; return whether there was anything to do.
+
+        Raises:
+            KafkaError: not all was acknowledged; the same goes out again after the mark.
+        """
+        events = await self._next_events()
+        if events:
+            await self._publish(events)
+        others = await self._send_others()
+        return bool(events or others)
+
+    async def _next_events(self) -> Rows:
+        if self._behind:
+            events = await self._read_log()
+            if events:
+                return events
+            self._behind = False
+            self._last = await self._connection.fetchval(PUBLISHED)
+        events, self._numbered = self._numbered, []
+        events = events or await self._number()
+        return await self._read_log() if self._behind else events
+
+    async def _read_log(self) -> Rows:
+        return await self._connection.fetch(UNPUBLISHED, self._limit)
+
+    async def _number(self) -> Rows:
+        events = await number_events(self._connection, self._topic, self._limit)
+        if not events:
+            return []
+        await reach("relay.after_numbering")
+        if events[0]["position"] != self._last + 1:  # another leader numbered some before these: they go out first
+            self._behind = True
+            return []
+        return events
+
+    async def _publish(self, events: Rows) -> None:
+        """Publish numbered events; the next ones are numbered while these are on their way."""
+        self._last = events[-1]["position"]
+        numbering = None if self._behind else asyncio.create_task(self._number())
+        try:
+            await self._send(await self._encode(events))
+        finally:
+            if numbering is not None:  # a connection does one thing at a time
+                self._numbered = await numbering
+        await reach("relay.after_send")
+        await self._connection.execute(MARK, events[-1]["position"])
+
+    async def _encode(self, events: Rows) -> list[Sendable]:
+        encoded: list[Sendable] = []
+        for place, (position, key, key_sequence, headers, value) in enumerate(events):
+            if place % ENCODED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            numbers = {SEQUENCE: position, KEY_SEQUENCE: key_sequence}
+            encoded.append(Sendable(self._topic, key, encode_headers(headers, **numbers), value))
+        return encoded
+
+    async def _send_others(self) -> int:
+        rows = await self._connection.fetch(OTHERS, self._topic, self._limit)
+        if rows:
+            await self._send(
+                [Sendable(row["topic"], row["key"], encode_headers(row["headers"]), row["value"]) for row in rows]
+            )
+            await self._connection.execute(SENT, [row["id"] for row in rows])
+        return len(rows)
+
+    async def _send(self, messages: Sequence[Sendable]) -> None:
+        await self._publisher.send(messages)
+        self._metrics.published.labels(self._metrics.service).inc(len(messages))
+
+
+def encode_headers(headers: Mapping[str, str], **numbers: int) -> list[tuple[str, bytes]]:
+    """Return headers as the broker takes them, with the numbers behind."""
+    return [(name, text.encode()) for name, text in headers.items()] + [
+        (name, str(number).encode()) for name, number in numbers.items()
+    ]

@@ -1,0 +1,151 @@
+"""Raw records read into values: nothing here raises, a record that cannot be read becomes a BadMessage."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
+from common.delivery.envelope import Cause, MissingHeaderError, read_cause
+from common.delivery.feed import FeedMessage
+from common.delivery.outbox import MAX_VALUE_BYTES, OutgoingMessage
+from common.ids import new_id
+
+
+class Record(Protocol):
+    """What is read of a broker's record (aiokafka's ConsumerRecord fits)."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes | None]]: ...
+
+
+class Message(NamedTuple):
+    """A record whose envelope could be read.
+
+    ``numbered`` is false on the compacted topic of contacts; ``memory_key`` is what the reader remembers one number for:
+    source and key.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes
+    headers: dict[str, str]
+    value: bytes | None
+    cause: Cause
+    numbered: bool
+    memory_key: tuple[str, bytes]
+
+
+class BadMessage(NamedTuple):
+    """A record whose envelope could not be read, and why."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes
+    headers: dict[str, str]
+    value: bytes | None
+    error: str
+
+
+def read_record(record: Record) -> Message | BadMessage:
+    """Return a record as a message, or as a bad one; never raises."""
+    headers, error = _read_headers(record.headers)
+    if record.key is None:
+        error = error or "the record has no key"
+    key = record.key or b""
+    place = (record.topic, record.partition, record.offset, record.timestamp)
+    numbered = record.topic != CONTACTS_TOPIC
+    if not error:
+        try:
+            cause = read_cause(headers, key.decode(), numbered=numbered)
+        except MissingHeaderError as missing:
+            error = f"header {missing} is missing or malformed"
+        except ValueError:
+            error = "the record key is not UTF-8 text"
+        else:
+            return Message(*place, key, headers, record.value, cause, numbered, (cause.source, key))
+    return BadMessage(*place, key, headers, record.value, error)
+
+
+def _read_headers(raw_headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
+    """Return headers as text, and what is wrong with the first one that cannot be read."""
+    listed = list(raw_headers)
+    if not listed:
+        return {}, ""
+    names, raws = zip(*listed, strict=True)
+    try:
+        texts = b"\x00".join(raws).decode().split("\x00")  # decoded in one go; jsonb holds no NUL in any of them
+    except (TypeError, UnicodeDecodeError):
+        return _rescue_headers(listed)
+    headers = dict(zip(names, texts, strict=False))
+    if not len(headers) == len(texts) == len(listed):
+        return _rescue_headers(listed)
+    return headers, ""
+
+
+def _rescue_headers(listed: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
+    headers: dict[str, str] = {}
+    error = ""
+    for name, raw in listed:
+        if raw is None:
+            error = error or f"header {name} is null"
+            continue
+        try:
+            headers[name] = raw.decode()
+            if "\x00" in headers[name]:
+                raise ValueError  # noqa: TRY301  # as above
+        except ValueError:
+            error = error or f"header {name} is not UTF-8 text"
+            headers[name] = "base64:" + b64encode(raw).decode()
+    return headers, error
+
+
+def from_feed(message: FeedMessage, topic: str) -> Message:
+    """Return an event of a feed as a message; it has no place on the broker."""
+    cause = read_cause(message.headers, message.key.decode(), numbered=True)
+    memory_key = (cause.source, message.key)
+    return Message(topic, -1, -1, 0, message.key, message.headers, message.value, cause, True, memory_key)  # numbered
+
+
+def dead_letter(
+    service: str, message: Message | BadMessage, error: str, attempts: int, first_failure: str
+) -> OutgoingMessage:
+    """Return the record for the dead letters: bytes unchanged, the reason in headers.
+
+    Only a pointer goes out of a contact, since that topic may be kept longer than consent, and of a value larger than
+    we send: a dead letter that cannot be stored would stop the partition.
+    """
+    size = len(message.value or b"")
+    only_pointer = message.topic == CONTACTS_TOPIC or size > MAX_VALUE_BYTES
+    return OutgoingMessage(
+        event_id=new_id(),
+        topic=dead_letters_topic(service),
+        key=message.key,
+        headers={
+            **message.headers,
+            "x-dlq-topic": message.topic,
+            "x-dlq-partition": str(message.partition),
+            "x-dlq-offset": str(message.offset),
+            "x-dlq-timestamp": str(message.timestamp),
+            "x-dlq-error": error,
+            "x-dlq-attempts": str(attempts),
+            "x-dlq-first-failure": first_failure,
+            "x-dlq-value-bytes": str(size),
+        },
+        value=None if only_pointer else message.value,
+    )

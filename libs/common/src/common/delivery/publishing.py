@@ -1,0 +1,106 @@
+"""Publishing: messages in order to an idempotent producer, whole batches at a time.
+
+Record by record aiokafka spends more on futures and on hashing the key than on the record itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from common.delivery.failpoints import reach
+from common.kafka.access import aiokafka_options
+from common.settings import ServiceSettings
+
+MAX_BATCH_BYTES = 256 * 1024
+KNOWN_KEYS = 100_000
+
+
+class Sendable(NamedTuple):
+    """A message as the broker takes it; a value of None is a tombstone."""
+
+    topic: str
+    key: bytes
+    headers: list[tuple[str, bytes]]
+    value: bytes | None
+
+
+class Publisher:
+    """One producer, made at the first send and made anew after ``drop``; the partition is that of Kafka's own clients."""
+
+    def __init__(self, client_id: str, settings: ServiceSettings) -> None:
+        self._client_id = client_id
+        self._settings = settings
+        self._producer: AIOKafkaProducer | None = None
+        self._partitioner = DefaultPartitioner()
+        self._known: dict[tuple[str, int], dict[bytes, int]] = {}
+
+    async def send(self, messages: Sequence[Sendable]) -> None:
+        """Send all in order, and return when the broker has acknowledged them all.
+
+        Raises:
+            KafkaError: some were not acknowledged; any of them may have been stored.
+        """
+        if not messages:
+            return
+        producer = await self._open()
+        deliveries: list[Awaitable[Any]] = []
+        try:
+            for (topic, partition), batches in (await self._pack(producer, messages)).items():
+                for batch in batches:
+                    deliveries.append(await producer.send_batch(batch, topic, partition=partition))
+                    await reach("relay.mid_batch")
+            for delivery in deliveries:
+                await delivery
+        except BaseException:
+            await asyncio.gather(*deliveries, return_exceptions=True)
+            raise
+
+    async def drop(self) -> None:
+        """Close the producer; after an error it never heals by itself (aio-libs/aiokafka#1017)."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(producer.stop(), 5)
+
+    async def _pack(
+        self, producer: AIOKafkaProducer, messages: Sequence[Sendable]
+    ) -> dict[tuple[str, int], list[BatchBuilder]]:
+        """Return closed batches by topic and partition; within a partition they keep the order of the messages."""
+        partitions = {topic: sorted(await producer.partitions_for(topic)) for topic in {one.topic for one in messages}}
+        packed: dict[tuple[str, int], list[BatchBuilder]] = {}
+        for topic, key, headers, value in messages:
+            batches = packed.setdefault((topic, self._partition_of(topic, key, partitions[topic])), [])
+            if not batches or batches[-1].append(timestamp=None, key=key, value=value, headers=headers) is None:
+                batches.append(producer.create_batch())
+                batches[-1].append(timestamp=None, key=key, value=value, headers=headers)
+        for batches in packed.values():
+            batches[-1].close()  # so that it does not wait for more
+        return packed
+
+    def _partition_of(self, topic: str, key: bytes, partitions: list[int]) -> int:
+        known = self._known.setdefault((topic, len(partitions)), {})
+        partition = known.get(key)
+        if partition is None:
+            if len(known) >= KNOWN_KEYS:
+                known.clear()
+            partition = known[key] = self._partitioner(key, partitions, partitions)
+        return partition
+
+    async def _open(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                **aiokafka_options(self._settings),
+                client_id=self._client_id,
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=MAX_BATCH_BYTES,
+                request_timeout_ms=20_000,
+            )
+            self._producer = producer
+            await producer.start()
+        return self._producer

@@ -1,0 +1,81 @@
+"""A service's table of reactions, and how one message runs through it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from common.contracts.base import Event
+from common.delivery.messages import Message
+from common.delivery.unit_of_work import UnitOfWork
+from common.logs import handling
+
+Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One line of a service's table: this event has that effect."""
+
+    kind: type[Event]
+    handler: Handler
+    needs_all: bool
+    on_erasure: Handler | None
+
+
+def on(
+    kind: type[Event], handler: Handler, *, needs_all: bool = False, on_erasure: Handler | None = None
+) -> Subscription:
+    """Return a line of the table of consumers.
+
+    Args:
+        kind: the event.
+        handler: ``async def handler(uow, event) -> None``; its effects commit with the memory of the event.
+        needs_all: the reaction needs everything before it: it waits while anything of its key is parked.
+        on_erasure: ``async def handler(uow, key: str)``, called for a tombstone of a compacted topic.
+    """
+    return Subscription(kind, handler, needs_all, on_erasure)
+
+
+def topics_of(subscriptions: Sequence[Subscription]) -> list[str]:
+    return sorted({line.kind.topic() for line in subscriptions})
+
+
+class UnreadableEventError(ValueError):
+    """The value is not what the contract of its type says."""
+
+
+async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription]) -> None:
+    """Run the handlers of one message, in the order of the table.
+
+    Raises:
+        UnreadableEventError: the value does not fit the contract.
+    """
+    cause = message.cause
+    caused = uow.caused_by(cause)
+    token = handling.set(cause.log_fields)
+    try:
+        if message.value is None and not message.numbered:
+            for line in reactions:
+                if line.on_erasure is not None:
+                    await line.on_erasure(caused, cause.key)
+            return
+        event = read_event(reactions[0].kind, message)
+        for line in reactions:
+            await line.handler(caused, event)
+    finally:
+        handling.reset(token)
+
+
+def read_event(kind: type[Event], message: Message) -> Event:
+    """Return the value of a message as its contract says.
+
+    Raises:
+        UnreadableEventError: it does not fit; the text names the fields and holds none of their values.
+    """
+    try:
+        return kind.model_validate_json(message.value or b"")
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
+        raise UnreadableEventError(f"{message.cause.type}: {places or 'not JSON'}") from None

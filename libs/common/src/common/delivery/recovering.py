@@ -1,0 +1,88 @@
+"""After the database went back in time: its event log is completed from its topic, so that no number is given twice."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+
+from common.contracts.base import events_topic
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
+from common.delivery.relay import open_connection
+from common.delivery.republishing import hold_relay
+from common.kafka.access import aiokafka_options
+from common.settings import ServiceSettings
+
+ADD = """
+INSERT INTO event_log (position, key, key_sequence, event_id, headers, value)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+ADVANCE_KEY = """
+INSERT INTO event_log_keys AS k (key, last, last_time) VALUES ($1, $2, $3)
+ON CONFLICT (key) DO UPDATE SET last = excluded.last, last_time = greatest(k.last_time, excluded.last_time)
+"""
+ADVANCE = "UPDATE event_log_head SET position = $1, published = $1"
+FORGET_UNNUMBERED = "DELETE FROM outbox WHERE event_id = ANY($1::uuid[])"
+
+
+class TopicIncompleteError(Exception):
+    """The topic lacks an event between the log's end and its own; the text says which."""
+
+
+async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str, str]]:
+    """Take what the topic holds beyond the log into the log; return the headers of what was taken in, in order.
+
+    What these events did to the service's other tables stays forgotten: a person looks at each.
+
+    Raises:
+        RelayRunsError: the service runs.
+        TopicIncompleteError: retention took what is needed.
+    """
+    connection = await open_connection(settings)
+    try:
+        await hold_relay(connection, service)
+        head: int = await connection.fetchval("SELECT position FROM event_log_head")
+        records = await _read_beyond(service, settings, head)
+        for place, position in enumerate(sorted(records), start=head + 1):
+            if position != place:
+                raise TopicIncompleteError(f"{events_topic(service)} lacks position {place}; it goes on at {position}")
+        ordered = [records[position] for position in sorted(records)]
+        async with connection.transaction():
+            for record in ordered:
+                await _add(connection, record)
+            if ordered:
+                await connection.execute(ADVANCE, head + len(ordered))
+                ids = [UUID(_headers(record)["ce_id"]) for record in ordered]
+                await connection.execute(FORGET_UNNUMBERED, ids)
+        return [_headers(record) for record in ordered]
+    finally:
+        await connection.close()
+
+
+async def _add(connection: asyncpg.Connection, record: Any) -> None:
+    headers = _headers(record)
+    position, number = int(headers.pop(SEQUENCE)), int(headers.pop(KEY_SEQUENCE))
+    event_id = UUID(headers["ce_id"])
+    await connection.execute(ADD, position, record.key, number, event_id, headers, record.value)
+    await connection.execute(ADVANCE_KEY, record.key, number, headers["ce_time"])
+
+
+async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:
+    """Return the topic's records beyond a position, by position; copies fall together."""
+    topic, found = events_topic(service), dict[int, Any]()
+    # Not sought to the beginning afterwards: the first reset, to the end by default, could come last and win.
+    async with AIOKafkaConsumer(
+        topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+    ) as consumer:
+        places = list(consumer.assignment())
+        if not places:
+            raise TopicIncompleteError(f"the broker does not have {topic}, or does not show it to this user")
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found |= {int(_headers(record)[SEQUENCE]): record for record in records}
+    return {position: record for position, record in found.items() if position > head}
+
+
+def _headers(record: Any) -> dict[str, str]:
+    return {name: value.decode() for name, value in record.headers}

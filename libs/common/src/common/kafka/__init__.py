@@ -1,0 +1,1 @@
+"""The broker: connection and subscriber from settings, the rights and topics it must have, and a watch on it."""

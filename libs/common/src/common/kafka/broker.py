@@ -1,0 +1,148 @@
+"""The broker as a service sees it: one subscriber that hands over raw micro-batches, with its rebalance listener.
+
+Why each option stands as it does: FastStream acknowledges first by default, parses before our code, and acknowledges
+after an exception under ACK; NACK_ON_ERROR around a consumer that returns only when all is stored is the one safe form.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
+from faststream.security import BaseSecurity, SASLScram512
+
+from common.delivery.failpoints import reach
+from common.delivery.messages import Record
+from common.kafka.access import trust
+from common.kafka.settings import KafkaSettings
+from common.metrics import Metrics
+from common.settings import ServiceSettings
+
+# A request to join waits for the end of a killed member's session, so it has to have more patience; by the same patience
+# a line that is half open is noticed.
+REQUEST_MS = 18_000
+HEARTBEATS = 4
+
+Consume = Callable[[Sequence[Record]], Awaitable[None]]
+
+
+class Drain(ConsumerRebalanceListener):
+    """Lets the batch in work end before its partitions go to another member: no copies on a rolling restart."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.lock = asyncio.Lock()
+        self._metrics = metrics
+
+    async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
+        self,
+        revoked: Iterable[TopicPartition],  # noqa: ARG002
+    ) -> None:
+        async with self.lock:
+            self._metrics.rebalances.labels(self._metrics.service).inc()
+
+    async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
+        self, assigned: Iterable[TopicPartition]
+    ) -> None:
+        self._metrics.assigned.labels(self._metrics.service).set(len(list(assigned)))
+
+
+async def _bare_parser(records: Any, original: Callable[[Any], Awaitable[KafkaMessage]]) -> KafkaMessage:
+    """Hand the records over untouched: FastStream's own parser loses a record with a null or binary header."""
+    ends = (records[0], records[-1])  # all that it looks at; copies of all records would cost more than to read them
+    message = await original(tuple(replace(record, headers=()) for record in ends))
+    message.raw_message = records
+    return message
+
+
+def raw_records(message: KafkaMessage) -> list[Any]:
+    """Return the batch behind a message; FastStream types it as one record or several."""
+    records: Any = message.raw_message
+    return list(records)
+
+
+async def _raw_decoder(message: KafkaMessage) -> Any:
+    return raw_records(message)
+
+
+def _security(settings: KafkaSettings) -> BaseSecurity:
+    encrypted, context = settings.kafka_security_protocol.is_encrypted, trust(settings)
+    if not settings.kafka_security_protocol.signs_in:
+        return BaseSecurity(ssl_context=context, use_ssl=encrypted)
+    return SASLScram512(
+        settings.kafka_sasl_username, settings.read_kafka_password(), ssl_context=context, use_ssl=encrypted
+    )
+
+
+class Subscriber:
+    """A service's one subscriber on all its topics."""
+
+    def __init__(
+        self, service: str, topics: Sequence[str], consume: Consume, settings: ServiceSettings, metrics: Metrics
+    ) -> None:
+        self.drain = Drain(metrics)
+        self.broker = KafkaBroker(
+            settings.kafka_bootstrap_servers,
+            security=_security(settings),
+            client_id=service,
+            allow_auto_create_topics=False,
+            graceful_timeout=20,
+            request_timeout_ms=REQUEST_MS,
+            logger=None,
+        )
+        self._consume = consume
+        self._positions: dict[TopicPartition, int] = {}
+        self._subscriber: BatchSubscriber = self.broker.subscriber(
+            *topics,
+            group_id=service,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            batch=True,
+            max_records=settings.consumer_max_records,
+            batch_timeout_ms=settings.consumer_batch_timeout_ms,
+            fetch_max_wait_ms=settings.consumer_fetch_wait_ms,
+            parser=_bare_parser,
+            decoder=_raw_decoder,
+            no_reply=True,
+            partition_assignment_strategy=(StickyPartitionAssignor,),
+            session_timeout_ms=round(settings.consumer_session_seconds * 1000),
+            heartbeat_interval_ms=round(settings.consumer_session_seconds * 1000 / HEARTBEATS),
+            rebalance_timeout_ms=60_000,
+            max_poll_interval_ms=300_000,
+            listener=self.drain,
+        )
+        self._subscriber(self._on_batch)
+
+    async def _on_batch(self, msg: KafkaMessage) -> None:
+        async with self.drain.lock:
+            await self._consume(raw_records(msg))
+            await reach("consumer.after_commit")
+            await msg.ack()  # inside the lock: a revoked partition is never acknowledged late
+        for record in raw_records(msg):
+            self._positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
+
+    async def start(self) -> None:
+        await self.broker.start()
+
+    async def stop(self) -> None:
+        await self.broker.stop()
+
+    def assigned(self) -> int:
+        """Return the number of partitions that this process reads."""
+        consumer = self._subscriber.consumer
+        return len(consumer.assignment()) if consumer is not None else 0
+
+    def behind(self) -> int:
+        """Return how many records the broker has beyond this process's position, as far as it knows."""
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            return 0
+        return sum(
+            max(0, (consumer.highwater(partition) or 0) - position)
+            for partition, position in self._positions.items()
+            if partition in consumer.assignment()
+        )
