@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from tests.system.conftest import SMALL_FAIR, Played, play_once
 from tests.system.recount import Json, name_of
@@ -66,6 +67,20 @@ def test_the_edition_comes_to_its_final_state_by_the_paper_of_the_corrected_repo
 
     assert summary["state"] == "reported"
     assert "đã báo cáo kết quả" in small_fair.told
+
+
+def test_a_province_sent_its_list_as_a_spreadsheet_and_had_a_wrong_day_marked_in_its_cell(small_fair: Played):
+    sent = {
+        event["data"]["vendor"]["province_code"]
+        for event in small_fair.events("registration")
+        if name_of(event) == "application_submitted" and event["data"]["channel"] == "nominated"
+    }
+    marked = openpyxl.load_workbook(small_fair.out / "workbooks" / "48_marked.xlsx", read_only=True)
+    summary = [row for row in marked["Kết quả kiểm tra"].iter_rows(values_only=True) if row[0] == "Đề cử"]
+
+    assert "48" in sent
+    assert [row[1:3] for row in summary] == [("AC6", "not_a_date")]
+    assert (small_fair.out / "workbooks" / "48.xlsx").exists()
 
 
 def test_the_folder_left_behind_is_whole(small_fair: Played):

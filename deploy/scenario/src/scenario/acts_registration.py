@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 from common.tokens import Role
 from scenario import model, payloads, steps
+from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
 from scenario.telling import say_decisions, say_state
@@ -53,6 +54,9 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
     ]
 
     async def send(nomination: model.Nomination) -> None:
+        if nomination.province_code in step.by_workbook:
+            await nominate_by_workbook(story, nomination, frozenset(step.mistyped))
+            return
         rows = [{"rank": row.rank, **payloads.application(row)} for row in nomination.applicants]
         body = {
             "agency_code": nomination.agency_code,
@@ -71,7 +75,9 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
             story.file(applicant, by_rank[applicant.rank])
 
     await each(chosen, send)
-    return f"{len(chosen)} tỉnh, thành phố; {sum(len(item.applicants) for item in chosen)} chủ thể"
+    applicants = sum(len(item.applicants) for item in chosen)
+    sheets = f"; {len(step.by_workbook)} nơi bằng bảng tính" if step.by_workbook else ""
+    return f"{len(chosen)} tỉnh, thành phố; {applicants} chủ thể{sheets}"
 
 
 async def self_apply(story: Story, step: steps.SelfApply) -> str:

@@ -1,4 +1,4 @@
-"""Fetches what the play left behind, through the public doors: events, reports, plan, dossiers and mails."""
+"""Fetches what the play left behind, through the public doors: events, reports, plan, dossiers, workbooks and mails."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ DOSSIERS = ("dossier.zip", "public-dossier.zip")
 
 def empty_folder(out: Path) -> None:
     """Make the output folder anew; what an earlier play left there goes."""
-    for name in ("reports", "mail", "events"):
+    for name in ("reports", "mail", "events", "workbooks"):
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     shutil.rmtree(out / "logs", ignore_errors=True)
@@ -34,6 +34,8 @@ async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
     await _save_dossiers(story, out)
     for name, report in story.reports.items():
         await _save_report(story.system, report, out / "reports", name)
+    for name, content in story.workbooks.items():
+        (out / "workbooks" / f"{name}.xlsx").write_bytes(content)
     for path in sorted(story.mails().rglob("*.eml")):
         shutil.copyfile(path, out / "mail" / path.name)
     return events

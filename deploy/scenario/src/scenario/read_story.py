@@ -120,13 +120,24 @@ def _open(_fields: Fields, head: Step, _known: Known) -> Step:
 
 def _nominate(fields: Fields, head: Step, known: Known) -> Step:
     fields.raw("provinces")
-    if fields.values.get("provinces", "all") == "all":
-        return steps.Nominate(head.at, head.line, None)
-    codes = fields.words("provinces")
+    chosen = None if fields.values.get("provinces", "all") == "all" else _provinces(fields, "provinces", known)
+    by_workbook = _provinces(fields, "by_workbook", known)
+    mistyped = _refs(fields, "mistyped", known)
+    if chosen is not None and not set(by_workbook) <= set(chosen):
+        vi, en = "chỉ gồm các tỉnh, thành phố của bước này", "names provinces of this step only"
+        fields.wrong("by_workbook", vi, en)
+    if any(ref.split("/")[0] not in by_workbook for ref in mistyped):
+        vi, en = "chỉ gồm hồ sơ gửi bằng bảng tính (by_workbook)", "names applicants sent by_workbook only"
+        fields.wrong("mistyped", vi, en)
+    return steps.Nominate(head.at, head.line, chosen, by_workbook, mistyped)
+
+
+def _provinces(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
+    codes = fields.words(name)
     for code in codes:
         if code not in known.province_codes:
-            fields.wrong("provinces", f"không có nominations/{code}.csv", f"there is no nominations/{code}.csv")
-    return steps.Nominate(head.at, head.line, codes)
+            fields.wrong(name, f"không có nominations/{code}.csv", f"there is no nominations/{code}.csv")
+    return codes
 
 
 def _self_apply(fields: Fields, head: Step, known: Known) -> Step:

@@ -30,7 +30,11 @@ class Open(Step):
 
 @dataclass(frozen=True)
 class Nominate(Step):
+    """Provinces send their lists; those of ``by_workbook`` as a spreadsheet, the ``mistyped`` with a wrong day at first."""
+
     province_codes: Selection
+    by_workbook: tuple[str, ...] = ()
+    mistyped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,13 @@ class System:
             if cursor is None:
                 return items
 
-    async def download(self, path: str, role: Role | None) -> bytes:
+    async def download(self, path: str, role: Role | None, **claims: str) -> bytes:
         """Return a file; without a role as the public."""
-        return await self._request("GET", path, role, {})
+        return await self._request("GET", path, role, claims)
+
+    async def send_file(self, path: str, role: Role, content: bytes, **claims: str) -> Any:
+        """Send a file as the body of a request."""
+        return json.loads(await self._request("POST", path, role, claims, data=content))
 
     async def post(self, path: str, role: Role, body: Json | None = None, **claims: str) -> Any:
         """Give a command; each call is a request of its own (Idempotency-Key)."""
