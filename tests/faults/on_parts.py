@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.faults.mail_script import LOST, REFUSALS, SLOW
 from tests.faults.quiet import LOST_DATABASE
+from tests.faults.refilling import refill
 from tests.faults.schedule import SERVICES, Fault
 from tests.faults.stage import Stage
 
@@ -106,7 +107,9 @@ async def _wait_until_unready(stage: Stage) -> bool:
 async def kill_broker(stage: Stage, fault: Fault) -> bool:
     await asyncio.to_thread(stage.broker.kill)
     await asyncio.sleep(fault.seconds)
-    await stage.start_broker_again()
+    if not stage.broker.keeps:
+        await refill(stage)
+    await stage.start_broker()
     return True
 
 

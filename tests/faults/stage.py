@@ -105,15 +105,8 @@ class Stage:
                 while not await self.is_ready(service):
                     await asyncio.sleep(0.2)
 
-    async def start_broker_again(self) -> None:
-        """Start the broker; one that lost everything is filled again, as the launcher does it."""
-        if not self.broker.keeps:
-            for service in SERVICES:
-                await self.sql(service, "UPDATE event_log_head SET published = 0")
-        await self.start_broker_empty()
-
-    async def start_broker_empty(self) -> None:
-        """Start the broker as it is, and lead the line to it."""
+    async def start_broker(self) -> None:
+        """Start the broker, one that keeps nothing empty, and lead the line to it."""
         self.broker_life += not self.broker.keeps
         await asyncio.to_thread(self.broker.start)
         self.lines["broker"].target = self.broker.port
