@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.faults import messages, on_database, on_parts, on_processes
+from tests.faults import messages, on_clients, on_database, on_parts, on_processes
 from tests.faults.quiet import wait_until_level
 from tests.faults.schedule import Fault, Step
 from tests.faults.stage import Stage
@@ -36,7 +36,8 @@ DEEDS: dict[str, Callable[[Stage, Fault], Awaitable[bool]]] = {
     "kill_broker": on_parts.kill_broker,
     "not_enough_replicas": on_parts.not_enough_replicas,
     "no_names": on_parts.no_names,
-    "slow_clients": on_parts.slow_clients,
+    "slow_clients": on_clients.slow_clients,
+    "hot_key": on_clients.hot_key,
     "mail_answers": on_parts.mail_answers,
     "clock_forward": on_parts.clock_forward,
     "clock_back": on_parts.clock_back,

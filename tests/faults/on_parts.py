@@ -1,4 +1,4 @@
-"""Faults that are done to what the services need: lines, broker, mail server, clock; and slow clients at their doors."""
+"""Faults that are done to what the services need: lines, names, broker, mail server, clock."""
 
 import asyncio
 import random
@@ -13,15 +13,13 @@ from confluent_kafka.admin._resource import ResourceType
 from tests.faults.mail_script import LOST, REFUSALS, SLOW
 from tests.faults.quiet import wait_until_unready
 from tests.faults.refilling import refill
-from tests.faults.schedule import SERVICES, Fault
+from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
 
 from launcher.broker import TOPICS
 
 LATENCY_SECONDS = 0.3
 BANDWIDTH = 20_000
-SLOW_CLIENTS = 100
-SLOW_HEAD = b"POST /registration/editions HTTP/1.1\r\nHost: slow\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n"
 MAILS_SECONDS = 40.0
 MAIL_WORDS = (*REFUSALS, "greylisted", LOST, LOST, SLOW, SLOW)
 
@@ -76,34 +74,6 @@ async def _is_refused(stage: Stage) -> bool:
         except (NotEnoughReplicasError, KafkaTimeoutError):
             return True
     return False
-
-
-async def slow_clients(stage: Stage, fault: Fault) -> bool:
-    """Many clients at every door send a byte now and then, and go before they are done; who asks rightly is answered."""
-    doors = [port for port in stage.ports.values() for _ in range(SLOW_CLIENTS)]
-    slow = asyncio.gather(*(_dawdle(port, fault.seconds) for port in doors))
-    await asyncio.sleep(fault.seconds * 0.8)
-    answered = {service: await stage.is_ready(service) for service in SERVICES}
-    sent = await slow
-    stage.history.note("slow_clients", clients=len(doors), bytes=sum(sent), ready_meanwhile=answered)
-    return sum(sent) > 0
-
-
-async def _dawdle(port: int, seconds: float) -> int:
-    sent = 0
-    with suppress(OSError, TimeoutError):
-        async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            try:
-                writer.write(SLOW_HEAD)
-                while True:
-                    writer.write(b"x")
-                    await writer.drain()
-                    sent += 1
-                    await asyncio.sleep(0.5)
-            finally:
-                writer.transport.abort()
-    return sent
 
 
 async def no_names(stage: Stage, fault: Fault) -> bool:
