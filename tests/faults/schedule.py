@@ -35,6 +35,9 @@ ONCE = (
     ("clock_back", "no_connections"),
     ("disk_full",),
     ("read_only",),
+    ("deadlock", "slow_clients"),
+    ("not_enough_replicas", "hot_key"),
+    ("no_names",),
 )
 
 
@@ -67,10 +70,13 @@ class Wanted:
     connections: int = 1
     databases: int = 1
     brokers: int = 1
+    promotions: int = 1
     once: tuple[tuple[str, ...], ...] = ONCE
 
 
 LONG = Wanted(failpoints=2, kills=8, stops=2, cuts=7, connections=2, databases=3, brokers=3)
+# Nothing but what is to be counted: processes, database and broker killed, and every failpoint.
+COUNTED = Wanted(failpoints=3, kills=12, stops=0, cuts=0, connections=0, databases=6, brokers=6, promotions=0, once=())
 
 
 def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[Step, ...]:
@@ -86,6 +92,7 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(steps)
     steps += _more(dice, wanted)
+    steps += [(_once(dice, "promote"),)] * wanted.promotions
     if not only:
         return tuple(steps)
     made = tuple((_read(dice, word),) for word in only if ":" in word)
