@@ -5,6 +5,8 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from allocation.check_ins import api as check_ins
+from allocation.comparisons import api as comparisons
+from allocation.comparisons import pages as comparison_pages
 from allocation.consumers import subscriptions
 from allocation.dossiers import api as dossiers
 from allocation.explanations import api as explanations
@@ -12,6 +14,8 @@ from allocation.floor_plans import api as floor_plans
 from allocation.offers import api as offers_api
 from allocation.offers import handlers as offers
 from allocation.offers import pages as offer_pages
+from allocation.overrides import api as overrides
+from allocation.pins import api as pins
 from allocation.places import api as places
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
@@ -33,7 +37,11 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     return service.app(
         routers=[
             floor_plans.router,
+            pins.router,
             runs_api.router,
+            overrides.router,
+            comparisons.router,
+            comparison_pages.router,
             explanations.router,
             dossiers.router,
             places.router,

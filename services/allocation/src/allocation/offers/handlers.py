@@ -26,8 +26,13 @@ from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 PLACED_BY_RUN = "placed_by_run"
+PLACED_BY_OVERRIDE = "placed_by_override"
 REASONS = {
     PLACED_BY_RUN: ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
+    PLACED_BY_OVERRIDE: (
+        "Được xếp gian theo ngoại lệ đã được hai người duyệt, nêu trong hồ sơ phương án.",
+        "Placed by an override that two persons answer for; it is in the run's dossier.",
+    ),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
     "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
     "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
@@ -75,7 +80,7 @@ async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Givin
                 reply_by_at=reply_by_at,
                 state=OfferState.OPEN,
                 made_at=uow.now,
-                run_id=giving.run_id if giving.reason_code == PLACED_BY_RUN else None,
+                run_id=giving.run_id if giving.reason_code in (PLACED_BY_RUN, PLACED_BY_OVERRIDE) else None,
             )
         )
         uow.emit(_offered(offers[-1], giving))
