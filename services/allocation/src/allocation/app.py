@@ -21,6 +21,8 @@ from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
 from allocation.settings import Settings
+from allocation.swaps import api as swaps
+from allocation.swaps import pages as swap_pages
 from common.clock import Clock, SystemClock
 from common.service import Service
 
@@ -47,6 +49,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             places.router,
             offers_api.router,
             offer_pages.router,
+            swaps.router,
+            swap_pages.router,
             check_ins.router,
         ]
     )

@@ -154,6 +154,14 @@ def require_unreleased(edition: Edition) -> None:
         )
 
 
+def require_not_over(edition: Edition) -> None:
+    """Raise for an edition that has ended or is cancelled."""
+    if edition.is_over:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện đã kết thúc hoặc đã hủy.", "The edition is over.", stage=str(edition.stage)
+        )
+
+
 def require_live(edition: Edition) -> None:
     """Raise unless the fair is on."""
     if edition.stage is not Stage.LIVE:

@@ -1,7 +1,7 @@
 """Commands on offers: make, confirm, decline, expire, release; a free booth goes to the next in line at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothConfirmed,
     BoothDeclined,
+    BoothMoved,
     BoothOffered,
     BoothOfferExpired,
     BoothReleased,
@@ -54,6 +55,14 @@ class Giving:
     booth_codes: tuple[str, ...]
     reason_code: str
     run_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A held place and the booths it moves to."""
+
+    place: Place
+    booth_codes: tuple[str, ...]
 
 
 async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
@@ -191,6 +200,30 @@ async def release_places(uow: UnitOfWork, held: Sequence[Place], reason_code: st
     await _store_releases(uow, held)
     for place in held:
         uow.emit(_released(place, reason_code))
+
+
+async def move_places(uow: UnitOfWork, moves: Sequence[Moving], reason_code: str) -> None:
+    """Move holders, all in one step, and tell each once; an open offer goes on for the new booths.
+
+    The edition is locked by the caller, which has seen to it that the new booths are free or freed by these moves.
+    """
+    await repository.change_booths(
+        uow.session,
+        [(each.place.offer_id, each.booth_codes) for each in moves if each.place.outcome is Outcome.OFFERED],
+    )
+    await known_places.save_places(uow.session, [replace(each.place, booth_codes=each.booth_codes) for each in moves])
+    for each in moves:
+        uow.emit(
+            BoothMoved(
+                edition_id=each.place.edition_id,
+                application_id=each.place.application_id,
+                vendor_id=each.place.vendor_id,
+                old_booth_codes=each.place.booth_codes,
+                new_booth_codes=each.booth_codes,
+                reason_code=reason_code,
+                run_id=None,
+            )
+        )
 
 
 async def _store_releases(uow: UnitOfWork, held: Sequence[Place]) -> None:

@@ -3,20 +3,21 @@
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from allocation.pins.domain import Pin, Rule, Target
+from allocation.pins.domain import Pin
 from allocation.pins.tables import PinRow
 from allocation.rows import table_of
 from common.errors import NotFoundError
 
 PINS = table_of(PinRow)
+ADAPTER = TypeAdapter(Pin)
 
 
 def to_pin(row: Any) -> Pin:
-    values = dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
-    return Pin(**{**values, "rule": Rule(row.rule), "target": Target(row.target)})
+    return ADAPTER.validate_python(dict(row._mapping))  # noqa: SLF001  # SQLAlchemy's public name for it
 
 
 async def add_pin(session: AsyncSession, pin: Pin) -> None:

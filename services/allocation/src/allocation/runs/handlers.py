@@ -1,5 +1,6 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from allocation.overrides import domain as overrides
 from allocation.overrides import repository as known_overrides
 from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
-from allocation.places.domain import Outcome, Place
+from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.runs import checker, domain, repository, snapshots
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
@@ -222,6 +223,20 @@ async def _give_places(
     await waiting_lists.tell_waiting(uow, edition, late)
     await offers.move_list_up(uow, edition)
     return gone, [str(each.application_id) for each in waiting]
+
+
+async def find_broken_rules(
+    uow: UnitOfWork, edition: Edition, changed: Mapping[UUID, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the hard rules that places would break if some held other booths, beyond those that they break now."""
+    plan = await booths.list_booths(uow.session, edition.edition_id)
+    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known)
+    held = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    now = {str(place.application_id): place.booth_codes for place in held}
+    then = {**now, **{str(key): codes for key, codes in changed.items()}}
+    before = set(checker.rules_broken(problem, now))
+    return tuple(each for each in checker.rules_broken(problem, then) if each not in before)
 
 
 async def count_unfinished(uow: UnitOfWork) -> int:

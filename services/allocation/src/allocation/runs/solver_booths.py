@@ -104,10 +104,12 @@ def _choose_pinned(search: Search) -> tuple[dict[str, tuple[str, ...]], list[Obj
         unmet = [(each.variable, 1) for each in spots.choices if misses(each.spot.sort, each.pattern.wishes)]
         spots.passes.least(name, unmet)
     spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
-    draws = {"draw_sorts": lambda each: _names(each.spot.sort), "draw_booths": lambda each: each.spot.codes}
-    for name, names in draws.items():
-        drawn = [(each.variable, drawn_number(search.seed, each.kind, *names(each))) for each in spots.choices]
-        spots.passes.most(name, drawn)
+    for name in ("draw_sorts", "draw_booths"):
+        draw: Weighted = []
+        for each in spots.choices:
+            names = _names(each.spot.sort) if name == "draw_sorts" else each.spot.codes
+            draw.append((each.variable, drawn_number(search.seed, each.kind, *names)))
+        spots.passes.most(name, draw)
     return _deal(search.kinds, spots.choices, spots.passes.solution, search.seed), spots.passes.objectives
 
 
