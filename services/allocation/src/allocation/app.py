@@ -17,6 +17,8 @@ from allocation.offers import pages as offer_pages
 from allocation.overrides import api as overrides
 from allocation.pins import api as pins
 from allocation.places import api as places
+from allocation.repairs import api as repairs_api
+from allocation.repairs import handlers as repairs
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
@@ -36,6 +38,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(offers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))
     service.busy(runs.count_unfinished)
+    service.busy(repairs.count_queued)
     return service.app(
         routers=[
             floor_plans.router,
@@ -49,6 +52,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             places.router,
             offers_api.router,
             offer_pages.router,
+            repairs_api.router,
             swaps.router,
             swap_pages.router,
             check_ins.router,
