@@ -49,10 +49,14 @@ NOUNS = {
     "floor plan of edition": "sơ đồ gian hàng của kỳ sự kiện",
     "notice": "thông báo",
     "offer": "lời mời",
+    "override": "ngoại lệ",
+    "pin": "ghim",
     "place": "chỗ",
     "province register": "danh mục tỉnh, thành phố",
+    "repair": "phương án sắp lại",
     "report": "báo cáo",
     "run": "phương án",
+    "swap": "đề nghị đổi gian",
     "vendor": "chủ thể",
 }
 """What things are called in Vietnamese, by the English noun."""

@@ -1,6 +1,7 @@
 """What is done with floor plans."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from allocation.booths import handlers as booths
@@ -39,6 +40,27 @@ async def publish_plan(
     if edition.gives_places:
         await offers.move_list_up(uow, edition)
         await rearrangements.give_or_line_up(uow, edition)
+    return plan
+
+
+async def take_out(
+    uow: UnitOfWork, edition_id: UUID, closed: Collection[str], without_power: Collection[str]
+) -> FloorPlan:
+    """Publish a version without closed booths, and without power where it failed; nobody may hold a closed booth."""
+    before = await repository.get_plan(uow.session, edition_id)
+    booths_left = tuple(
+        replace(
+            booth,
+            power_sockets=0 if booth.booth_code in without_power else booth.power_sockets,
+            neighbours=tuple(code for code in booth.neighbours or () if code not in closed),
+        )
+        for booth in before.booths
+        if booth.booth_code not in closed
+    )
+    plan = replace(before, floor_plan_id=uow.new_id(), version=before.version + 1, booths=booths_left)
+    await repository.add_plan(uow.session, plan, uow.now)
+    await booths.replace_booths(uow, edition_id, [to_booth(booth) for booth in booths_left])
+    uow.emit(_published(plan))
     return plan
 
 

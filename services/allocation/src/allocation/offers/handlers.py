@@ -1,7 +1,7 @@
 """Commands on offers: make, confirm, decline, expire, release; a free booth goes to the next in line at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothConfirmed,
     BoothDeclined,
+    BoothMoved,
     BoothOffered,
     BoothOfferExpired,
     BoothReleased,
@@ -26,8 +27,13 @@ from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 PLACED_BY_RUN = "placed_by_run"
+PLACED_BY_OVERRIDE = "placed_by_override"
 REASONS = {
     PLACED_BY_RUN: ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
+    PLACED_BY_OVERRIDE: (
+        "Được xếp gian theo ngoại lệ đã được hai người duyệt, nêu trong hồ sơ phương án.",
+        "Placed by an override that two persons answer for; it is in the run's dossier.",
+    ),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
     "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
     "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
@@ -49,6 +55,14 @@ class Giving:
     booth_codes: tuple[str, ...]
     reason_code: str
     run_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A held place and the booths it moves to."""
+
+    place: Place
+    booth_codes: tuple[str, ...]
 
 
 async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
@@ -75,7 +89,7 @@ async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Givin
                 reply_by_at=reply_by_at,
                 state=OfferState.OPEN,
                 made_at=uow.now,
-                run_id=giving.run_id if giving.reason_code == PLACED_BY_RUN else None,
+                run_id=giving.run_id if giving.reason_code in (PLACED_BY_RUN, PLACED_BY_OVERRIDE) else None,
             )
         )
         uow.emit(_offered(offers[-1], giving))
@@ -186,6 +200,30 @@ async def release_places(uow: UnitOfWork, held: Sequence[Place], reason_code: st
     await _store_releases(uow, held)
     for place in held:
         uow.emit(_released(place, reason_code))
+
+
+async def move_places(uow: UnitOfWork, moves: Sequence[Moving], reason_code: str) -> None:
+    """Move holders, all in one step, and tell each once; an open offer goes on for the new booths.
+
+    The edition is locked by the caller, which has seen to it that the new booths are free or freed by these moves.
+    """
+    await repository.change_booths(
+        uow.session,
+        [(each.place.offer_id, each.booth_codes) for each in moves if each.place.outcome is Outcome.OFFERED],
+    )
+    await known_places.save_places(uow.session, [replace(each.place, booth_codes=each.booth_codes) for each in moves])
+    for each in moves:
+        uow.emit(
+            BoothMoved(
+                edition_id=each.place.edition_id,
+                application_id=each.place.application_id,
+                vendor_id=each.place.vendor_id,
+                old_booth_codes=each.place.booth_codes,
+                new_booth_codes=each.booth_codes,
+                reason_code=reason_code,
+                run_id=None,
+            )
+        )
 
 
 async def _store_releases(uow: UnitOfWork, held: Sequence[Place]) -> None:
