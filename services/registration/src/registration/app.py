@@ -10,6 +10,7 @@ from registration.agencies import api as agencies
 from registration.amendments import api as amendments
 from registration.applications import api as applications
 from registration.consumers import SUBSCRIPTIONS
+from registration.duplicates import api as duplicates
 from registration.editions import api as editions
 from registration.intake import api as intake
 from registration.milestones import api as milestones
@@ -18,6 +19,7 @@ from registration.reviews import api as reviews
 from registration.reviews import handlers
 from registration.schedules import api as schedules
 from registration.settings import Settings
+from registration.subsidies import api as subsidies
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
 from registration.workbooks import api as workbooks
@@ -32,4 +34,5 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(handlers.find_next_due)
     offered = (agencies, editions, milestones, schedules)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting)
-    return service.app(routers=[capability.router for capability in (*offered, *asked_for)])
+    looked_into = (duplicates, subsidies)
+    return service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
