@@ -9,12 +9,14 @@ from common.service import Service
 from registration.agencies import api as agencies
 from registration.amendments import api as amendments
 from registration.applications import api as applications
+from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
 from registration.duplicates import api as duplicates
 from registration.editions import api as editions
 from registration.intake import api as intake
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
+from registration.releases import api as releases
 from registration.reviews import api as reviews
 from registration.reviews import handlers
 from registration.schedules import api as schedules
@@ -34,5 +36,5 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(handlers.find_next_due)
     offered = (agencies, editions, milestones, schedules)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting)
-    looked_into = (duplicates, subsidies)
+    looked_into = (duplicates, subsidies, assignments, releases)
     return service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])

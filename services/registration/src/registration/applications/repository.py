@@ -268,6 +268,26 @@ async def lock_in_states(
     return [to_application(row) for row in rows]
 
 
+async def list_in_state(session: AsyncSession, edition_id: UUID, state: ApplicationState) -> list[Application]:
+    """Return an edition's applications in a state, by id."""
+    wanted = select(ApplicationRow).where(ApplicationRow.edition_id == edition_id, ApplicationRow.state == state)
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id))
+    return [to_application(row) for row in rows]
+
+
+async def list_by_id(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    """Return applications by id."""
+    rows = await session.scalars(select(ApplicationRow).where(ApplicationRow.application_id.in_(application_ids)))
+    return {row.application_id: to_application(row) for row in rows}
+
+
+async def lock_by_id(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    """Return applications by id, locked."""
+    wanted = select(ApplicationRow).where(ApplicationRow.application_id.in_(application_ids))
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id).with_for_update())
+    return {row.application_id: to_application(row) for row in rows}
+
+
 async def move_reply_dates(session: AsyncSession, edition_id: UUID, by: timedelta) -> None:
     """Give an edition's returned applications so much more time."""
     await session.execute(
