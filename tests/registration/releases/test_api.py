@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.registration.conftest import EDITION, PAPERS, World, a_row
+from tests.registration.conftest import EDITION, PAPER, PAPERS, World, a_row
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRejected, ApplicationReturned
 from common.tokens import Role
@@ -105,14 +105,10 @@ async def test_the_preview_says_who_is_over_and_how_quotas_are_used(strict: Worl
     quotas = [*EDITION["quotas"], {"dimension": "province", "code": "02", "floor": None, "ceiling": 2}]
     answer_ = await strict.plan(code="G3", quotas=quotas)
     edition_id = answer_.json()["edition_id"]
-    applications: list[Json] = []
     strict.edition_id = edition_id
-    from tests.registration.conftest import PAPER  # noqa: PLC0415
-
     assert (await strict.act("approval", {"legal_document": PAPER})).is_success
     assert (await strict.act("opening")).is_success
-    for number in (1, 2, 3):
-        applications.append(await strict.submitted(a_row(number)))
+    applications = [await strict.submitted(a_row(number)) for number in (1, 2, 3)]
     assert (await strict.decide(applications[0], "accept")).is_success
     for application in applications[1:]:
         await propose(strict, application, "accept")

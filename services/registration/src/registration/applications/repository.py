@@ -61,6 +61,12 @@ LIST_FILES = text(
             'dossier', d.content, 'product_ids', d.product_ids
         ),
         'past', coalesce(past.listed, '[]'),
+        'losses', (
+            SELECT jsonb_object_agg(l.product_id, l.revoked_on) FROM (
+                SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
+                WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
+            ) l
+        ),
         'first_application_id', (
             SELECT t.application_id FROM applications t
             WHERE t.edition_id = a.edition_id AND t.vendor_id = ANY(same.ids) AND t.application_id < a.application_id
@@ -115,7 +121,8 @@ class PastApplication:
 class File:
     """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
 
-    ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged.
+    ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
+    ``losses`` are the recalls of certificates, by product.
     """
 
     application_id: UUID
@@ -123,6 +130,7 @@ class File:
     stored: StoredDossier
     past: tuple[PastApplication, ...]
     first_application_id: UUID | None = None
+    losses: dict[UUID, date] | None = None
 
 
 FILE = TypeAdapter(File)

@@ -112,21 +112,22 @@ def to_kept(
     )
 
 
-def _open_codes(judgement: Judgement) -> list[OpenCode]:
+def open_codes(judgement: Judgement) -> list[OpenCode]:
+    """Return what stands against acceptance."""
     rules = judgement.packs.eligibility
     found = [rules.find_code(code) for code in blocking_codes(judgement.evaluation, judgement.case, rules)]
     return [OpenCode(rule.code, rule.name, rule.overridable) for rule in found if rule is not None]
 
 
 def _accept(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
-    check_acceptance(_open_codes(judgement), decision.override_reason)
+    check_acceptance(open_codes(judgement), decision.override_reason)
     accepted = domain.accept(application, now, decision.override_reason)
-    return Settled(accepted, _to_accepted(accepted, judgement))
+    return Settled(accepted, to_accepted(accepted, judgement))
 
 
 def _choose(decision: Decision, judgement: Judgement) -> tuple[str, ...]:
     given = vetting.to_known_names(decision.reason_codes, judgement.packs.eligibility)
-    return choose_reasons(given, [one.name for one in _open_codes(judgement)])
+    return choose_reasons(given, [one.name for one in open_codes(judgement)])
 
 
 def _send_back(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
@@ -179,7 +180,8 @@ def _reject(application: Application, decision: Decision, judgement: Judgement, 
 _SETTLE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}
 
 
-def _to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
+def to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
+    """Return the event that tells an acceptance, with the products that count now."""
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
     return ApplicationAccepted(
