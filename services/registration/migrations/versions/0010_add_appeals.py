@@ -1,4 +1,4 @@
-"""Adds the table of appeals."""
+"""Adds the table of appeals, and titles to rule packs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("application_id", name="pk_appeals"),
     )
     op.create_index("ix_appeals_edition_id", "appeals", ["edition_id", "decide_by_at"], unique=False)
+    op.add_column("rule_packs", sa.Column("title", JSONB(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("rule_packs", "title")
     op.drop_table("appeals")

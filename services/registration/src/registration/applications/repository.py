@@ -283,6 +283,13 @@ async def list_in_state(session: AsyncSession, edition_id: UUID, state: Applicat
     return [to_application(row) for row in rows]
 
 
+async def list_handed_in(session: AsyncSession, edition_id: UUID) -> list[Application]:
+    """Return an edition's applications that were handed in, by id."""
+    wanted = select(ApplicationRow).where(ApplicationRow.edition_id == edition_id, ApplicationRow.revision > 0)
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id))
+    return [to_application(row) for row in rows]
+
+
 async def list_by_id(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Application]:
     """Return applications by id."""
     rows = await session.scalars(select(ApplicationRow).where(ApplicationRow.application_id.in_(application_ids)))

@@ -78,7 +78,7 @@ async def check_who_decides(uow: UnitOfWork, application: Application, reviewer:
     on_appeal = application.has_appealed
     await assignments.check_reviewer(uow, application.application_id, reviewer, in_turn=not on_appeal)
     if on_appeal:
-        last = await decisions.find_last_released(uow.session, application.application_id)
+        last = await decisions.find_rejection(uow.session, application.application_id)
         if last is not None:
             check_other_person(reviewer.subject, [last.proposed_by, last.answered_by], policy)
 

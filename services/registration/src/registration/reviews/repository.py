@@ -21,10 +21,10 @@ ADD = insert_into("review_decisions")
 CHANGEABLE = ("state", "answered_by", "answered_at", "answer_reason", "released_at")
 SAVE = insert_into("review_decisions", key="decision_id", renew=CHANGEABLE)
 LOCK = text("SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d WHERE decision_id = :decision_id FOR UPDATE")
-FIND_LAST = text(
+FIND_REJECTION = text(
     """
     SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d
-    WHERE application_id = :application_id AND state = 'released' ORDER BY decision_id DESC LIMIT 1
+    WHERE application_id = :application_id AND state = 'released' AND verdict = 'reject' ORDER BY decision_id DESC LIMIT 1
     """
 )
 _LIST = """
@@ -69,9 +69,9 @@ async def lock_decision(session: AsyncSession, decision_id: UUID) -> KeptDecisio
     return DECISION.validate_json(found)
 
 
-async def find_last_released(session: AsyncSession, application_id: UUID) -> KeptDecision | None:
-    """Return the newest decision that was told."""
-    found = await session.scalar(FIND_LAST, {"application_id": application_id})
+async def find_rejection(session: AsyncSession, application_id: UUID) -> KeptDecision | None:
+    """Return the newest rejection that was told."""
+    found = await session.scalar(FIND_REJECTION, {"application_id": application_id})
     return None if found is None else DECISION.validate_json(found)
 
 
