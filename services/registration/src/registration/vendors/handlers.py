@@ -97,7 +97,7 @@ async def tell_contacts_again(uow: UnitOfWork) -> int:
     return len(contacts)
 
 
-async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
+async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
     """Return known vendors that may be those given; waits until no other dossier is being taken in."""
     await repository.lock_intake(uow.session)
     return await repository.find_alike(uow.session, vendors)
