@@ -167,7 +167,7 @@ def _decision(story: Story, step: steps.Review, filed: Filed, evaluation: Json) 
 async def supplement(story: Story, step: steps.Supplement) -> str:
     """Those asked for papers hand in what they have found since; who has nothing new stays silent."""
     returned = [story.of_application(item["application_id"]) for item in await _applications(story, "returned")]
-    able = {filed.ref for filed in returned if filed.applicant.documents_later}
+    able = {filed.ref for filed in returned if filed.applicant.documents_later} - set(step.too_late)
 
     async def send(filed: Filed) -> None:
         row = filed.applicant

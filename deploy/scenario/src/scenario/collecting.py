@@ -19,7 +19,7 @@ def empty_folder(out: Path) -> None:
         shutil.rmtree(out / name, ignore_errors=True)
         (out / name).mkdir(parents=True)
     shutil.rmtree(out / "logs", ignore_errors=True)
-    for name in ("plan.svg", *DOSSIERS, "summary.json", "index.html"):
+    for name in ("plan.svg", *DOSSIERS, "summary.json", "comparison.html", "index.html"):
         (out / name).unlink(missing_ok=True)
 
 
@@ -32,6 +32,8 @@ async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
     plan = await story.system.download(f"/allocation/editions/{story.edition_id}/floor-plan.svg", None)
     (out / "plan.svg").write_bytes(plan)
     await _save_dossiers(story, out)
+    if story.comparison:
+        (out / "comparison.html").write_text(story.comparison, encoding="utf-8")
     for name, report in story.reports.items():
         await _save_report(story.system, report, out / "reports", name)
     for name, content in story.workbooks.items():

@@ -117,7 +117,7 @@ def dossier(value: model.Applicant, documents: tuple[model.Document, ...]) -> Js
     """Return the part of an application that the vendor may supplement."""
     return {
         "products": [_product(product) for product in value.products],
-        "documents": [_document(document) for document in documents],
+        "documents": [document(each) for each in documents],
         "booths_wanted": value.booths_wanted,
         "wishes": {
             "zone_codes": list(value.wishes.zone_codes) or None,
@@ -128,7 +128,7 @@ def dossier(value: model.Applicant, documents: tuple[model.Document, ...]) -> Js
     }
 
 
-def _document(value: model.Document) -> Json:
+def document(value: model.Document) -> Json:
     return {"kind": value.kind, "expires_on": value.expires_on.isoformat() if value.expires_on else None}
 
 

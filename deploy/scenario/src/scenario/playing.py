@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenario import acts_fair, acts_places, acts_registration, steps
+from scenario import acts_fair, acts_places, acts_registration, acts_turns, steps, turns
 from scenario.quiet import earliest_due, wait_for_quiet
 from scenario.steps import Step
 from scenario.story import Story
@@ -37,6 +37,13 @@ ACTS: dict[type[Step], tuple[str, Act]] = {
     steps.End: ("Bế mạc", acts_fair.end),
     steps.Report: ("Báo cáo", acts_fair.report),
     steps.Conclude: ("Đã báo cáo kết quả", acts_fair.conclude),
+    turns.Appeal: ("Kiến nghị", acts_turns.appeal),
+    turns.FindDuplicates: ("Tìm hồ sơ trùng", acts_turns.find_duplicates),
+    turns.Rerun: ("So sánh phương án", acts_turns.rerun),
+    turns.Override: ("Điều chỉnh phương án", acts_turns.override),
+    turns.Swap: ("Đổi gian hàng", acts_turns.swap),
+    turns.Repair: ("Bố trí lại", acts_turns.repair),
+    turns.ChangeCapacity: ("Đổi số gian hàng", acts_turns.change_capacity),
 }
 
 

@@ -1,7 +1,7 @@
 """Reads story.toml: the papers and the dated steps."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,8 +11,10 @@ from scenario.mistakes import Mistakes
 from scenario.model import Edition, Paper
 from scenario.read_edition import TomlFile, read_days
 from scenario.read_figures import read_figure_entry, read_spread
-from scenario.read_tables import lacks, read_paper
-from scenario.steps import Selection, Step
+from scenario.read_tables import read_paper
+from scenario.read_turns import READERS as TURNS
+from scenario.reading_steps import Known, read_known_agency, read_refs, read_selection, read_step_paper
+from scenario.steps import Step
 from scenario.story_order import check_order
 
 HEADINGS = (
@@ -28,19 +30,6 @@ HEADINGS = (
     "proposals",
     "incidents",
 )
-NO_PAPER = Paper("", None, None, None, "", "")
-
-
-@dataclass
-class Known:
-    """What steps may refer to; None where a file that says it could not be read."""
-
-    papers: Mapping[str, Paper]
-    refs: set[str] | None
-    province_codes: set[str]
-    agency_codes: set[str] | None
-    zone_codes: set[str]
-    reports: dict[str, str]
 
 
 def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes) -> tuple[Step, ...]:
@@ -75,43 +64,13 @@ def read_story(folder: Path, edition: Edition, known: Known, mistakes: Mistakes)
 def _read_story_paper(file: TomlFile, name: str, known: Known) -> Paper:
     table = cast("dict[str, object]", file.values["papers"])[name]
     fields = file.table(("papers", name), table)
-    paper = read_paper(fields, _known_agency(fields, "issuing_agency_code", known))
+    paper = read_paper(fields, read_known_agency(fields, "issuing_agency_code", known))
     fields.refuse_unknown()
     return paper
 
 
-def _known_agency(fields: Fields, name: str, known: Known) -> str:
-    code = fields.code(name)
-    if lacks(known.agency_codes, code):
-        fields.wrong(name, f"không có cơ quan {code} trong agencies.csv", f"agencies.csv has no agency {code}")
-    return code
-
-
-def _paper(fields: Fields, known: Known) -> Paper:
-    name = fields.text("paper")
-    if name and name not in known.papers:
-        fields.wrong("paper", f"không có [papers.{name}]", f"there is no [papers.{name}]")
-    return known.papers.get(name, NO_PAPER)
-
-
-def _refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
-    refs = fields.words(name)
-    for ref in refs:
-        if lacks(known.refs, ref):
-            fields.wrong(
-                name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)"
-            )
-    return refs
-
-
-def _selection(fields: Fields, name: str, known: Known) -> Selection:
-    return (
-        None if fields.values.get(name, "all") == "all" and (fields.raw(name) or True) else _refs(fields, name, known)
-    )
-
-
 def _announce(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Announce(head.at, head.line, _paper(fields, known))
+    return steps.Announce(head.at, head.line, read_step_paper(fields, known))
 
 
 def _open(_fields: Fields, head: Step, _known: Known) -> Step:
@@ -122,7 +81,7 @@ def _nominate(fields: Fields, head: Step, known: Known) -> Step:
     fields.raw("provinces")
     chosen = None if fields.values.get("provinces", "all") == "all" else _provinces(fields, "provinces", known)
     by_workbook = _provinces(fields, "by_workbook", known)
-    mistyped = _refs(fields, "mistyped", known)
+    mistyped = read_refs(fields, "mistyped", known)
     if chosen is not None and not set(by_workbook) <= set(chosen):
         vi, en = "chỉ gồm các tỉnh, thành phố của bước này", "names provinces of this step only"
         fields.wrong("by_workbook", vi, en)
@@ -141,20 +100,20 @@ def _provinces(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
 
 
 def _self_apply(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.SelfApply(head.at, head.line, _selection(fields, "applicants", known))
+    return steps.SelfApply(head.at, head.line, read_selection(fields, "applicants", known))
 
 
 def _submit(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Submit(head.at, head.line, _selection(fields, "applicants", known))
+    return steps.Submit(head.at, head.line, read_selection(fields, "applicants", known))
 
 
 def _withdraw(fields: Fields, head: Step, known: Known) -> Step:
     by = fields.choice("by", ("vendor", "agency", "organiser"))
-    return steps.Withdraw(head.at, head.line, _refs(fields, "applicants", known), by, fields.code("reason_code"))
+    return steps.Withdraw(head.at, head.line, read_refs(fields, "applicants", known), by, fields.code("reason_code"))
 
 
 def _review(fields: Fields, head: Step, known: Known) -> Step:
-    anyway = _refs(fields, "accept_anyway", known)
+    anyway = read_refs(fields, "accept_anyway", known)
     reason = fields.optional_text("override_reason", 500)
     if anyway and not reason:
         fields.wrong("override_reason", "thiếu lý do cho accept_anyway", "accept_anyway needs a reason")
@@ -162,7 +121,8 @@ def _review(fields: Fields, head: Step, known: Known) -> Step:
 
 
 def _supplement(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Supplement(head.at, head.line, _selection(fields, "applicants", known))
+    chosen = read_selection(fields, "applicants", known)
+    return steps.Supplement(head.at, head.line, chosen, read_refs(fields, "too_late", known))
 
 
 def _close(_fields: Fields, head: Step, _known: Known) -> Step:
@@ -170,15 +130,15 @@ def _close(_fields: Fields, head: Step, _known: Known) -> Step:
 
 
 def _release(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Release(head.at, head.line, _paper(fields, known))
+    return steps.Release(head.at, head.line, read_step_paper(fields, known))
 
 
 def _answer(fields: Fields, head: Step, known: Known) -> Step:
     return steps.Answer(
         head.at,
         head.line,
-        decline=_refs(fields, "decline", known),
-        silent=_refs(fields, "silent", known),
+        decline=read_refs(fields, "decline", known),
+        silent=read_refs(fields, "silent", known),
         decline_percent=fields.optional_integer("decline_percent", 0, 100) or 0,
         silent_percent=fields.optional_integer("silent_percent", 0, 100) or 0,
         by_link=fields.optional_integer("by_link", 0, 2000) or 0,
@@ -186,12 +146,12 @@ def _answer(fields: Fields, head: Step, known: Known) -> Step:
 
 
 def _suspend(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Suspend(head.at, head.line, _paper(fields, known), fields.code("reason_code"))
+    return steps.Suspend(head.at, head.line, read_step_paper(fields, known), fields.code("reason_code"))
 
 
 def _reschedule(fields: Fields, head: Step, known: Known) -> Step:
     return steps.Reschedule(
-        head.at, head.line, read_days(fields, "new"), _paper(fields, known), fields.code("reason_code")
+        head.at, head.line, read_days(fields, "new"), read_step_paper(fields, known), fields.code("reason_code")
     )
 
 
@@ -200,7 +160,7 @@ def _start(_fields: Fields, head: Step, _known: Known) -> Step:
 
 
 def _check_in(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.CheckIn(head.at, head.line, fields.day("on"), _refs(fields, "absent", known))
+    return steps.CheckIn(head.at, head.line, fields.day("on"), read_refs(fields, "absent", known))
 
 
 def _end(_fields: Fields, head: Step, _known: Known) -> Step:
@@ -232,7 +192,7 @@ def _report(fields: Fields, head: Step, known: Known) -> Step:
         head.line,
         name=name,
         kind=kind,
-        addressee_agency_code=_known_agency(fields, "addressee_agency_code", known),
+        addressee_agency_code=read_known_agency(fields, "addressee_agency_code", known),
         on=fields.day("on") if kind == "daily" else fields.optional_day("on"),
         signer_name=fields.text("signer_name"),
         signer_role=fields.text("signer_role"),
@@ -274,4 +234,5 @@ READERS: dict[str, Reader] = {
     "end": _end,
     "report": _report,
     "conclude": _conclude,
+    **TURNS,
 }

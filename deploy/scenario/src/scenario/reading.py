@@ -11,8 +11,9 @@ from scenario.read_applicants import read_applicants
 from scenario.read_edition import read_edition
 from scenario.read_floor_plan import read_floor_plan
 from scenario.read_products import KnownVendors
-from scenario.read_story import Known, read_story
+from scenario.read_story import read_story
 from scenario.read_tables import read_agencies, read_letters, read_text
+from scenario.reading_steps import Known
 from scenario.registers_of_provinces import REGISTERS, province_names
 from scenario.script import Scenario
 

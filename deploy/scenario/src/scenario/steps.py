@@ -65,7 +65,10 @@ class Review(Step):
 
 @dataclass(frozen=True)
 class Supplement(Step):
+    """Those asked hand in what they have found; those ``too_late`` let the date pass."""
+
     applicants: Selection
+    too_late: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from common.calendar import local_date
-from scenario import steps
+from scenario import steps, turns
 from scenario.fields import Fields
 from scenario.model import Edition
 from scenario.steps import Step
@@ -24,6 +24,13 @@ BEFORE: dict[type[Step], tuple[type[Step], str]] = {
     steps.DayFigures: (steps.Start, "start"),
     steps.End: (steps.Start, "start"),
     steps.Conclude: (steps.End, "end"),
+    turns.Appeal: (steps.Review, "review"),
+    turns.FindDuplicates: (steps.Submit, "submit"),
+    turns.Rerun: (steps.Close, "close"),
+    turns.Override: (steps.Close, "close"),
+    turns.Swap: (steps.Release, "release"),
+    turns.Repair: (steps.Release, "release"),
+    turns.ChangeCapacity: (steps.Open, "open"),
 }
 REGISTRATION_STEPS = (steps.Nominate, steps.SelfApply, steps.Submit)
 

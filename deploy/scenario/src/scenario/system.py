@@ -57,11 +57,11 @@ class System:
         self._clock.set(self.now)
 
     def token(self, role: Role, **claims: str) -> str:
-        """Return a token of the role that is good at the scenario's time."""
+        """Return a token of the role that is good at the scenario's time; the claim ``subject`` names its bearer."""
         wanted = (role, *sorted(claims.items()))
         issued_at, token = self._tokens.get(wanted, (None, ""))
         if issued_at is None or self.now - issued_at > TOKEN_FRESH:
-            subject = claims.get("vendor_id") or claims.get("agency_code") or role.value
+            subject = claims.pop("subject", "") or claims.get("vendor_id") or claims.get("agency_code") or role.value
             token = issue(self._key, role=role, subject=subject, now=self.now, lifetime=TOKEN_LIFETIME, **claims)
             self._tokens[wanted] = (self.now, token)
         return token
