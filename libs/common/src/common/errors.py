@@ -49,10 +49,12 @@ NOUNS = {
     "floor plan of edition": "sơ đồ gian hàng của kỳ sự kiện",
     "notice": "thông báo",
     "offer": "lời mời",
+    "paper": "giấy tờ",
     "place": "chỗ",
     "province register": "danh mục tỉnh, thành phố",
     "report": "báo cáo",
     "run": "phương án",
+    "upload": "lần gửi tệp",
     "vendor": "chủ thể",
 }
 """What things are called in Vietnamese, by the English noun."""
