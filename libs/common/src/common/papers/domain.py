@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from common.errors import DomainError
-from reporting.wording.domain import say_number, say_tenths
+from common.papers.wording import say_number, say_tenths
 
 Align = Literal["left", "center", "right"]
 

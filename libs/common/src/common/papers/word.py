@@ -17,8 +17,8 @@ from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
 
-from reporting.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
-from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
+from common.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
+from common.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
 
 FACE = "Times New Roman"
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
