@@ -12,6 +12,11 @@ from registration.applications import api as applications
 from registration.consumers import SUBSCRIPTIONS
 from registration.editions import api as editions
 from registration.intake import api as intake
+from registration.invitations import api as invitations
+from registration.invitations import pages as invitation_pages
+from registration.invitations.handlers import find_next_due, follow_up
+from registration.letters import api as letters
+from registration.letters import pages as letter_pages
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.reviews import api as reviews
@@ -29,7 +34,9 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
     service.every(timedelta(hours=1), forget_contents)
+    service.every(timedelta(minutes=1), follow_up)
     service.due(handlers.find_next_due)
-    offered = (agencies, editions, milestones, schedules)
+    service.due(find_next_due)
+    offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting)
     return service.app(routers=[capability.router for capability in (*offered, *asked_for)])

@@ -73,6 +73,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "issuing_agency": paper.issuing_agency,
         "number_line": paper.number_line,
         "date_line": paper.date_line,
+        "about": paper.about,
         "type_name": paper.type_name,
         "subject": paper.subject,
         "addressees": paper.addressees,

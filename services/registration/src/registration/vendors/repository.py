@@ -44,6 +44,22 @@ LIST_PRODUCTS = text("SELECT vendor_id, name_key, product_id FROM products WHERE
 LOCK_TIMES = text(
     "SELECT party_id, recorded_at FROM contacts WHERE party_id = ANY(:party_ids) ORDER BY party_id FOR UPDATE"
 )
+LIST_INVITATIONS = text(
+    """
+    SELECT i.party_id, CAST(jsonb_build_object(
+        'invitation_id', i.invitation_id, 'edition_id', i.edition_id, 'legal_document', to_jsonb(d),
+        'reply_by_at', r.reply_by_at, 'floor', i.floor, 'ceiling', i.ceiling, 'reminders', i.reminders
+    ) AS text)
+    FROM invitations i
+    JOIN invitation_rounds r ON r.edition_id = i.edition_id
+    JOIN legal_documents d ON d.document_id = i.document_id
+    JOIN editions e ON e.edition_id = i.edition_id
+    WHERE i.party_id = ANY(:party_ids) AND i.declined_at IS NULL AND i.answered_at IS NULL
+        AND e.state IN ('approved', 'registration_open', 'suspended')
+    ORDER BY i.invitation_id
+    """
+)
+"""What agencies were invited to and have not answered, as the contract has it."""
 LIST_REACHABLE = text("SELECT party_id FROM contacts WHERE party_id = ANY(:party_ids) AND display_name IS NOT NULL")
 
 
@@ -194,3 +210,11 @@ async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact 
     """Return every party with its kind, its contact (None: erased) and when that was told."""
     rows = (await session.scalars(select(ContactRow).order_by(ContactRow.recorded_at))).all()
     return [(row.party_id, row.kind, to_contact(row), row.recorded_at) for row in rows]
+
+
+async def list_open_invitations(session: AsyncSession, party_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return what parties are invited to and have not answered, each as JSON."""
+    found: dict[UUID, list[str]] = {}
+    for party_id, content in await session.execute(LIST_INVITATIONS, {"party_ids": list(party_ids)}):
+        found.setdefault(party_id, []).append(content)
+    return found

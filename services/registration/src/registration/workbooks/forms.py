@@ -133,7 +133,7 @@ def quota_text(quota: QuotaBounds | None) -> str:
     return f"{', '.join(part for part in (least, most) if part)}.".capitalize()
 
 
-def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
+def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> list[tuple[str, str]]:
     """Return the guide: pairs of a label and a text."""
     closes = edition.closes_at.astimezone(VIETNAM)
     first, last = edition.planned.first, edition.planned.last
@@ -145,7 +145,7 @@ def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
         (
             "Chỉ tiêu",
             (
-                f"{quota_text(quota_of(edition, agency.province_code))} Thứ tự ưu tiên do cơ quan đề cử tự xếp quyết định"
+                f"{quota_text(bounds)} Thứ tự ưu tiên do cơ quan đề cử tự xếp quyết định"
                 " chủ thể nào vượt chỉ tiêu; chủ thể vượt chỉ tiêu vẫn được nhận và được báo rõ."
             ),
         ),
