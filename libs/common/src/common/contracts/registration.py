@@ -281,6 +281,7 @@ class OpenInvitation(Value):
 
     invitation_id: UUID
     edition_id: UUID
+    agency_code: Code
     legal_document: LegalDocument
     reply_by_at: Instant
     floor: int | None

@@ -47,7 +47,8 @@ LOCK_TIMES = text(
 LIST_INVITATIONS = text(
     """
     SELECT i.party_id, CAST(jsonb_build_object(
-        'invitation_id', i.invitation_id, 'edition_id', i.edition_id, 'legal_document', to_jsonb(d),
+        'invitation_id', i.invitation_id, 'edition_id', i.edition_id, 'agency_code', i.agency_code,
+        'legal_document', to_jsonb(d),
         'reply_by_at', r.reply_by_at, 'floor', i.floor, 'ceiling', i.ceiling, 'reminders', i.reminders
     ) AS text)
     FROM invitations i
