@@ -217,6 +217,8 @@ async def test_dates_stand_still_while_the_edition_is_suspended(invited: Round):
     assert await invited.follow(FIRST + timedelta(days=19)) == 0
     assert await invited.follow(FIRST + timedelta(days=20)) == 1
     assert (await invited.row())["next_reminder_at"] == "2020-08-05T02:00:00Z"
+    last = (await fair.harness.emitted(ContactRecorded))[-1]
+    assert [one.reply_by_at for one in last.invitations] == [datetime(2020, 8, 9, 10, tzinfo=UTC)]
 
 
 async def test_an_agency_declines_with_a_reason_and_is_not_reminded(invited: Round):
