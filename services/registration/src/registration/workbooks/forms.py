@@ -188,6 +188,16 @@ def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> li
     ]
 
 
+def glossary_of(texts: Mapping[str, Mapping[str, str]], languages: Mapping[str, str]) -> list[list[str]]:
+    """Return the columns and papers in other languages: a row of headings, then each beside its Vietnamese name."""
+    others = [code for code in languages if code != "vi"]
+    columns = {column.key: column.printed for name in SHEETS for column in SHEETS[name]}
+    papers = {f"paper:{kind}": label for kind, label in PAPER_KINDS.items() if f"paper:{kind}" in texts}
+    named = {"how": "Cách điền", **columns, **papers}
+    rows = [[label, *(texts[key][code] for code in others)] for key, label in named.items()]
+    return [[languages["vi"], *(languages[code] for code in others)], *rows]
+
+
 @dataclass(frozen=True)
 class Form:
     """What a new workbook is made of; ``serial`` makes the keys of its empty rows its own."""

@@ -21,13 +21,24 @@ from registration.editions.domain import Edition, QuotaBounds
 from registration.intake import handlers as intake
 from registration.nominations import handlers as nominations
 from registration.nominations.handlers import NominationList
+from registration.translations.packs import LANGUAGES, read_texts
 from registration.vetting import handlers as vetting
 from registration.workbooks import repository
 from registration.workbooks.answers import Answer, summary_of
 from registration.workbooks.checking import Sender, Taking
 from registration.workbooks.columns import FORMAT
 from registration.workbooks.domain import Book, Marks, check_stamp
-from registration.workbooks.forms import Form, Own, book_of, guide_of, lists_of, more_rows, quota_of, serial_of
+from registration.workbooks.forms import (
+    Form,
+    Own,
+    book_of,
+    glossary_of,
+    guide_of,
+    lists_of,
+    more_rows,
+    quota_of,
+    serial_of,
+)
 from registration.workbooks.lines import Outline, outline
 from registration.workbooks.reading import read_workbook
 from registration.workbooks.repository import FilledWorkbook
@@ -89,7 +100,10 @@ async def _prepare(uow: UnitOfWork, edition: Edition, agency: Agency) -> tuple[F
     keys = {(row.application_id, row.product_id): row.row_key for row in rows.values() if row.product_id is not None}
     form = Form(edition, agency, lists_of(packs, edition), serial_of(uow.now, uow.new_id()), keys)
     bounds = await _get_bounds(uow, edition, agency.agency_code, agency.province_code)
-    info = Info(form.stamp, form.title, agency.name_vi, guide_of(edition, agency, bounds), form.lists, uow.now)
+    glossary = glossary_of(read_texts("workbook"), LANGUAGES) if agency.brings_foreign else []
+    info = Info(
+        form.stamp, form.title, agency.name_vi, guide_of(edition, agency, bounds), form.lists, uow.now, glossary
+    )
     return form, info
 
 
