@@ -46,7 +46,7 @@ def reminded_on(pauses: list[Pause] | None = None) -> list[int]:
             if one.since <= at
         ]
         after = domain.remind(invitation, PLAN, known, at)
-        days += [quarter // 4] if after.reminders != invitation.reminders else []
+        days += [quarter // 4] if after != invitation else []
         invitation = after
     return days
 
