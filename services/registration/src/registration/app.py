@@ -17,6 +17,11 @@ from registration.evidence.handlers import Depot, forget_uploads, remove_orphans
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import open_store
 from registration.intake import api as intake
+from registration.invitations import api as invitations
+from registration.invitations import pages as invitation_pages
+from registration.invitations.handlers import find_next_due, follow_up
+from registration.letters import api as letters
+from registration.letters import pages as letter_pages
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.reviews import api as reviews
@@ -34,10 +39,12 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
     service.every(timedelta(hours=1), forget_contents)
+    service.every(timedelta(minutes=1), follow_up)
     service.due(handlers.find_next_due)
+    service.due(find_next_due)
     depot = _open_depot(settings)
     _keep_depot(service, depot)
-    offered = (agencies, editions, milestones, schedules)
+    offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for)])
     app.state.evidence_depot = depot

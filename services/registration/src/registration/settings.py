@@ -20,3 +20,6 @@ class Settings(ServiceSettings):
     clamd_address: str = Field(
         default="", description="host:port of ClamAV's daemon; without it papers are told as not scanned"
     )
+    organiser_contact: str = Field(
+        default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, printed in letters of invitation"
+    )

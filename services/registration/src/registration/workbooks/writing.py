@@ -59,6 +59,7 @@ class Info:
     guide: Sequence[tuple[str, str]]
     lists: Lists
     made_at: datetime
+    glossary: Sequence[Sequence[str]] = ()
 
 
 class Formats:
@@ -96,6 +97,8 @@ def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     if marks is not None:
         _add_summary(made, formats, marks)
     _add_guide(made, formats, info)
+    if info.glossary:
+        _add_glossary(made, formats, info.glossary)
     for sheet in book.sheets.values():
         _add_entries(made, formats, info, sheet, marks)
     _add_lists(made, formats, info.lists)
@@ -122,6 +125,20 @@ def _add_guide(made: Workbook, formats: Formats, info: Info) -> None:
         sheet.set_row(number, LINE_HEIGHT * (1 + len(text) // GUIDE_WIDTH))
         sheet.write_string(number, 0, label, formats.get(bold=True, text_wrap=True, valign="top"))
         sheet.write_string(number, 1, text, formats.get(text_wrap=True, valign="top"))
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _add_glossary(made: Workbook, formats: Formats, rows: Sequence[Sequence[str]]) -> None:
+    """Add what the columns and papers are called in other languages; the sheets are read by their own headings."""
+    sheet = made.add_worksheet(SheetName.TRANSLATIONS)
+    _set_up(sheet)
+    sheet.set_column(0, len(rows[0]) - 1, 34)
+    for number, row in enumerate(rows):
+        look = formats.get(bold=number == 0, border=1, text_wrap=True, **({"bg_color": GREEN} if number == 0 else {}))
+        for index, said in enumerate(row):
+            sheet.write_string(number, index, said, look)
+    sheet.repeat_rows(0)
+    sheet.freeze_panes(1, 1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
