@@ -89,9 +89,10 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     """
     dice = random.Random(seed)
     steps = [step for _ in range(wanted.failpoints) for step in _failpoints(dice)]
-    steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(steps)
-    steps += _more(dice, wanted)
+    once = [tuple(_once(dice, name) for name in names) for names in wanted.once]
+    dice.shuffle(once)
+    steps += once + _more(dice, wanted)
     steps += [(_once(dice, "promote"),)] * wanted.promotions
     if not only:
         return tuple(steps)
