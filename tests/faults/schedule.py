@@ -36,7 +36,7 @@ ONCE = (
     ("disk_full",),
     ("read_only",),
     ("deadlock", "slow_clients"),
-    ("not_enough_replicas", "hot_key"),
+    ("hot_key",),
     ("no_names",),
 )
 
