@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import pytest
@@ -23,6 +23,11 @@ from common.watchdog import Watchdog
 TOPIC = "ocop.registration.events"
 
 
+class Reachable(Protocol):
+    @property
+    def bootstrap(self) -> str: ...
+
+
 def at(reader: Harness, broker: Broker) -> ServiceSettings:
     return reader.service.settings.model_copy(update={"kafka_bootstrap_servers": broker.bootstrap})
 
@@ -39,7 +44,7 @@ async def running(subscriber: Subscriber) -> AsyncGenerator[None]:
     await subscriber.stop()
 
 
-async def send(broker: Broker, records: list[FakeRecord]) -> None:
+async def send(broker: Reachable, records: list[FakeRecord]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, enable_idempotence=True)
     await producer.start()
     for record in records:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from tests.faults import standby
 from tests.small_disk import fill_disk, mount_disk, unmount_disk
 
 from launcher.postgres import PostgresFailedError, PostgresServer
@@ -28,6 +29,8 @@ class Database:
         self.server = PostgresServer()
         self.no_disk = "the database was not started"
         self._ballast: Path | None = None
+        self._standby: PostgresServer | None = None
+        self._standbys = 0
 
     async def start(self) -> None:
         """Start it on a disk of its own where root may mount one."""
@@ -55,6 +58,20 @@ class Database:
             self.server.process.kill()
             await asyncio.to_thread(self.server.process.wait)
 
+    async def start_standby(self) -> None:
+        """Have a copy beside it that every commit waits for."""
+        self._standbys += 1
+        folder = self.folder / f"standby-{self._standbys}"
+        self._standby = await standby.follow(self.server, folder)
+
+    async def promote_standby(self) -> None:
+        """Take the standby in place of the server, which is gone for good with all that it held."""
+        if self._standby is None:
+            raise RuntimeError("there is no standby")
+        await standby.promote(self._standby)
+        lost, self.server, self._standby = self.server, self._standby, None
+        await asyncio.to_thread(shutil.rmtree, standby.data_of(lost))
+
     async def fill(self) -> None:
         """Leave no space on its disk."""
         self._ballast = await asyncio.to_thread(fill_disk, self.folder)
@@ -69,7 +86,8 @@ class Database:
 
     async def stop(self, logs: Path) -> None:
         """Stop it, keep its log, and take its disk away."""
-        await asyncio.to_thread(self.server.stop)
+        for server in filter(None, (self._standby, self.server)):
+            await asyncio.to_thread(server.stop)
         log = self.folder / "postgres.log"
         if log.exists():
             shutil.copy(log, logs)

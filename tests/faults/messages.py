@@ -101,7 +101,7 @@ async def lose_records(stage: Stage) -> None:
     else:
         heads = await read_heads(stage)
         await asyncio.to_thread(stage.broker.kill)
-        await stage.start_broker_empty()  # and the marks stay: what was published is gone
+        await stage.start_broker()  # and the marks stay: what was published is gone
         stage.history.note("broker_emptied", keys={service: len(found) for service, found in heads.items()})
     positions = {
         service: (await stage.sql(service, "SELECT published FROM event_log_head"))[0]["published"]

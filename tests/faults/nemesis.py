@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.faults import messages, on_parts, on_processes
+from tests.faults import messages, on_clients, on_database, on_parts, on_processes
 from tests.faults.quiet import wait_until_level
 from tests.faults.schedule import Fault, Step
 from tests.faults.stage import Stage
@@ -25,13 +25,18 @@ DEEDS: dict[str, Callable[[Stage, Fault], Awaitable[bool]]] = {
     "replicas": on_processes.replicas,
     "retention": on_processes.retention,
     "cut": on_parts.cut,
-    "end_connections": on_parts.end_connections,
-    "no_connections": on_parts.no_connections,
-    "read_only": on_parts.read_only,
-    "long_snapshot": on_parts.long_snapshot,
-    "kill_database": on_parts.kill_database,
-    "disk_full": on_parts.disk_full,
+    "end_connections": on_database.end_connections,
+    "no_connections": on_database.no_connections,
+    "read_only": on_database.read_only,
+    "long_snapshot": on_database.long_snapshot,
+    "kill_database": on_database.kill_database,
+    "disk_full": on_database.disk_full,
+    "deadlock": on_database.deadlock,
+    "promote": on_database.promote,
     "kill_broker": on_parts.kill_broker,
+    "no_names": on_parts.no_names,
+    "slow_clients": on_clients.slow_clients,
+    "hot_key": on_clients.hot_key,
     "mail_answers": on_parts.mail_answers,
     "clock_forward": on_parts.clock_forward,
     "clock_back": on_parts.clock_back,

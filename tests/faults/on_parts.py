@@ -1,18 +1,18 @@
-"""Faults that are done to what the services need: lines, database, broker, mail server, clock."""
+"""Faults that are done to what the services need: lines, names, broker, mail server, clock."""
 
 import asyncio
 import random
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from datetime import timedelta
 
 from tests.faults.mail_script import LOST, REFUSALS, SLOW
-from tests.faults.quiet import LOST_DATABASE
-from tests.faults.schedule import SERVICES, Fault
+from tests.faults.quiet import wait_until_unready
+from tests.faults.refilling import refill
+from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
 
 LATENCY_SECONDS = 0.3
 BANDWIDTH = 20_000
-END_SESSIONS = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE usename = $1"
 MAILS_SECONDS = 40.0
 MAIL_WORDS = (*REFUSALS, "greylisted", LOST, LOST, SLOW, SLOW)
 
@@ -30,84 +30,29 @@ async def cut(stage: Stage, fault: Fault) -> bool:
     return True
 
 
-async def end_connections(stage: Stage, fault: Fault) -> bool:
-    with suppress(*LOST_DATABASE):
-        return bool((await stage.sql("postgres", END_SESSIONS, fault.target))[0]["n"])
-    return False
-
-
-async def no_connections(stage: Stage, fault: Fault) -> bool:
-    """The database takes no more connections of a service's user, and ends those that it had."""
-    limit = "ALTER ROLE {} CONNECTION LIMIT {};"
-    await stage.database.execute("postgres", limit.format(fault.target, 0))
-    try:
-        ended = await end_connections(stage, fault)
-        await asyncio.sleep(fault.seconds)
-    finally:
-        await stage.database.execute("postgres", limit.format(fault.target, -1))
-    return ended
-
-
-async def read_only(stage: Stage, fault: Fault) -> bool:
-    """A service's database takes no writes for a while, as a standby does before it is promoted."""
-    change = "ALTER DATABASE {} SET default_transaction_read_only = {};"
-    await stage.database.execute("postgres", change.format(fault.target, "on"))
-    try:
-        ended = await end_connections(stage, fault)
-        await asyncio.sleep(fault.seconds)
-    finally:
-        await stage.database.execute("postgres", change.format(fault.target, "off"))
-        await end_connections(stage, fault)
-    return ended
-
-
-async def long_snapshot(stage: Stage, fault: Fault) -> bool:
-    """Somebody reads in one long transaction in every database."""
-    async with AsyncExitStack() as stack:
-        for service in SERVICES:
-            connection = await stage.database.connect(service)
-            stack.push_async_callback(connection.close)
-            await stack.enter_async_context(connection.transaction(isolation="repeatable_read"))
-            await connection.fetch("SELECT count(*) FROM event_log")
-        await asyncio.sleep(fault.seconds)
-    return True
-
-
-async def kill_database(stage: Stage, fault: Fault) -> bool:
-    await stage.database.kill()
-    await asyncio.sleep(fault.seconds)
-    await stage.database.start_again()
-    return True
-
-
-async def disk_full(stage: Stage, fault: Fault) -> bool:
-    """The database's disk has no space left for a while; a server that ends itself over that is started again."""
-    if stage.database.no_disk:
-        stage.history.note("not_possible", fault=fault.name, why=stage.database.no_disk)
-        return False
-    await stage.database.fill()
-    try:
-        refused = await _wait_until_unready(stage)
-        await asyncio.sleep(fault.seconds)
-    finally:
-        await stage.database.free()
-    return refused
-
-
-async def _wait_until_unready(stage: Stage) -> bool:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(20):
-            while all([await stage.is_ready(service) for service in SERVICES]):
-                await asyncio.sleep(0.2)
-            return True
-    return False
-
-
 async def kill_broker(stage: Stage, fault: Fault) -> bool:
     await asyncio.to_thread(stage.broker.kill)
     await asyncio.sleep(fault.seconds)
-    await stage.start_broker_again()
+    if not stage.broker.keeps:
+        await refill(stage)
+    await stage.start_broker()
     return True
+
+
+async def no_names(stage: Stage, fault: Fault) -> bool:
+    """Nobody finds database, broker or mail server by name, and every line is cut, so that all have to look."""
+    if stage.names.missing:
+        stage.history.note("not_possible", fault=fault.name, why=stage.names.missing)
+        return False
+    stage.names.take_away()
+    try:
+        for line in stage.lines.values():
+            line.reset()
+        missed = await wait_until_unready(stage)
+        await asyncio.sleep(fault.seconds)
+    finally:
+        stage.names.give()
+    return missed
 
 
 async def mail_answers(stage: Stage, fault: Fault) -> bool:

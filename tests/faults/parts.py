@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -159,7 +158,7 @@ class Keeper:
             armed, self.failpoints = self.failpoints, ""
             environment = {**self.environment, **({"FAILPOINTS": armed} if armed else {})}
             log = self.logs / f"{self.name}-{self.lives:03d}.log"
-            self.process = Process(self.name, [sys.executable, *self.words], environment, log)
+            self.process = Process(self.name, self.words, environment, log)
             await self.process.start()
             self.history.note("process_started", service=self.name, life=self.lives, failpoints=armed)
             code = await self.process.wait()

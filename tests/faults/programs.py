@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.names import Names
+
 from launcher.environments import inherited
 from launcher.ports import free_port
 from launcher.processes import Process
@@ -28,11 +30,13 @@ class Programs:
         settings: of each service.
         owners: the address of each service's database for the one who owns it.
         logs: where what they say is kept.
+        names: those that the settings use.
     """
 
     settings: Mapping[str, dict[str, str]]
     owners: Mapping[str, str]
     logs: Path
+    names: Names
     _running: list[Process] = field(default_factory=list[Process])
 
     async def migrate(self, service: str, failpoints: str = "") -> int:
@@ -78,7 +82,8 @@ class Programs:
             await process.stop()
 
     async def _start(self, name: str, words: tuple[str, ...], environment: Mapping[str, str]) -> Process:
-        process = Process(name, [sys.executable, *words], environment, self.logs / f"{name}-{len(self._running)}.log")
+        line = self.names.wrap(sys.executable, *words)
+        process = Process(name, line, environment, self.logs / f"{name}-{len(self._running)}.log")
         await process.start()
         self._running.append(process)
         return process

@@ -18,6 +18,8 @@ READS = {
 OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
 LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
+UNREADY_SECONDS = 20.0
+
 Heads = dict[str, dict[bytes, int]]
 
 
@@ -88,3 +90,13 @@ async def find_open(stage: Stage) -> list[str]:
     points += [f"notifications: {rows[0]['n']} notices open"] if rows[0]["n"] else []
     rows = await stage.sql("allocation", "SELECT count(*) AS n FROM runs WHERE state IN ('queued', 'running')")
     return points + ([f"allocation: {rows[0]['n']} runs open"] if rows[0]["n"] else [])
+
+
+async def wait_until_unready(stage: Stage) -> bool:
+    """Wait until a service says that it is not ready; return whether one did in time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(UNREADY_SECONDS):
+            while all([await stage.is_ready(service) for service in SERVICES]):
+                await asyncio.sleep(0.2)
+            return True
+    return False

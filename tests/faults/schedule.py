@@ -35,6 +35,9 @@ ONCE = (
     ("clock_back", "no_connections"),
     ("disk_full",),
     ("read_only",),
+    ("deadlock", "slow_clients"),
+    ("hot_key",),
+    ("no_names",),
 )
 
 
@@ -67,10 +70,13 @@ class Wanted:
     connections: int = 1
     databases: int = 1
     brokers: int = 1
+    promotions: int = 1
     once: tuple[tuple[str, ...], ...] = ONCE
 
 
 LONG = Wanted(failpoints=2, kills=8, stops=2, cuts=7, connections=2, databases=3, brokers=3)
+# Nothing but what is to be counted: processes, database and broker killed, and every failpoint.
+COUNTED = Wanted(failpoints=3, kills=12, stops=0, cuts=0, connections=0, databases=6, brokers=6, promotions=0, once=())
 
 
 def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[Step, ...]:
@@ -83,9 +89,11 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     """
     dice = random.Random(seed)
     steps = [step for _ in range(wanted.failpoints) for step in _failpoints(dice)]
-    steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(steps)
-    steps += _more(dice, wanted)
+    once = [tuple(_once(dice, name) for name in names) for names in wanted.once]
+    dice.shuffle(once)
+    steps += once + _more(dice, wanted)
+    steps += [(_once(dice, "promote"),)] * wanted.promotions
     if not only:
         return tuple(steps)
     made = tuple((_read(dice, word),) for word in only if ":" in word)

@@ -1,6 +1,7 @@
 """The whole system under faults: real service processes, a real database, a broker, a mail sink, and proxies between."""
 
 import asyncio
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.faults.clock import RoundClock
 from tests.faults.database import Database
 from tests.faults.history import History
 from tests.faults.mail_script import ScriptedSink
+from tests.faults.names import Names
 from tests.faults.parts import Broker, EmbeddedBroker, KafkaBroker, Keeper
 from tests.faults.programs import Programs
 from tests.faults.schedule import LINES, SERVICES
@@ -53,11 +55,12 @@ class Stage:
         self.clock = RoundClock(self.folder / "clock")
         self.keys = load_keys(self.folder / "keys.json")
         self.database = Database(self.folder / "database")
+        self.names = Names(self.folder / "names")
         self.sink = ScriptedSink(self.folder / "mail")
         self.lines = {name: FaultProxy(name) for name in LINES}
         self.broker_life = 1  # goes up when the broker loses what it held, so that offsets begin anew
         self._owners: dict[str, str] = {}
-        self.programs = Programs(self.settings, self._owners, self.logs)
+        self.programs = Programs(self.settings, self._owners, self.logs, self.names)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -97,7 +100,7 @@ class Stage:
         """Start all four and wait until they are ready."""
         for service in SERVICES:
             environment = {**inherited(), **self.settings[service]}
-            words = ("-m", "launcher.serve", service)
+            words = tuple(self.names.wrap(sys.executable, "-m", "launcher.serve", service))
             self.keepers[service] = Keeper(service, words, environment, self.logs, self.history)
             self.keepers[service].begin()
         async with asyncio.timeout(START_SECONDS):
@@ -105,15 +108,8 @@ class Stage:
                 while not await self.is_ready(service):
                     await asyncio.sleep(0.2)
 
-    async def start_broker_again(self) -> None:
-        """Start the broker; one that lost everything is filled again, as the launcher does it."""
-        if not self.broker.keeps:
-            for service in SERVICES:
-                await self.sql(service, "UPDATE event_log_head SET published = 0")
-        await self.start_broker_empty()
-
-    async def start_broker_empty(self) -> None:
-        """Start the broker as it is, and lead the line to it."""
+    async def start_broker(self) -> None:
+        """Start the broker, one that keeps nothing empty, and lead the line to it."""
         self.broker_life += not self.broker.keeps
         await asyncio.to_thread(self.broker.start)
         self.lines["broker"].target = self.broker.port
@@ -147,8 +143,10 @@ class Stage:
         self._tasks.append(asyncio.create_task(self._tick(), name="clock"))
 
     async def _make_settings(self) -> None:
-        addresses = Addresses("http://127.0.0.1:1", self.ports, self.bootstrap, self.lines["mail"].port)
-        own, proxied = f":{self.database.server.port}/", f":{self.lines['database'].port}/"
+        bootstrap = f"{self.names.host('broker')}:{self.lines['broker'].port}"
+        addresses = Addresses("http://127.0.0.1:1", self.ports, bootstrap, self.lines["mail"].port)
+        own = f"127.0.0.1:{self.database.server.port}/"
+        proxied = f"{self.names.host('database')}:{self.lines['database'].port}/"
         for service in SERVICES:
             made = await asyncio.to_thread(self.database.server.create_service_database, service)
             self._owners[service] = made.owner_url
@@ -159,6 +157,7 @@ class Stage:
             self.settings[service] = {
                 **settings,
                 **ENVIRONMENT,
+                "SMTP_HOST": self.names.host("mail"),
                 "CONSUMER_SESSION_SECONDS": session,
                 "SCENARIO_CLOCK": str(self.folder / "clock"),
             }

@@ -7,6 +7,7 @@ after an exception under ACK; NACK_ON_ERROR around a consumer that returns only 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
@@ -19,6 +20,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from common.delivery.failpoints import reach
 from common.delivery.messages import Record
 from common.kafka.access import trust
+from common.kafka.joining import JoiningConsumer
 from common.kafka.settings import KafkaSettings
 from common.metrics import Metrics
 from common.settings import ServiceSettings
@@ -126,6 +128,9 @@ class Subscriber:
             self._positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
     async def start(self) -> None:
+        # FastStream makes its consumer of a class and options that it chooses here; there is no other way to name the class.
+        build: Any = await self.broker.connect()
+        self.broker.config.broker_config.builder = partial(JoiningConsumer, **build.keywords)
         await self.broker.start()
 
     async def stop(self) -> None:
