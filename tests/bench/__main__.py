@@ -11,13 +11,26 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, explanations, load, relay, replay, reports, runs, setup, way, workbooks
+from tests.bench import (
+    consume,
+    demo,
+    duplicates,
+    explanations,
+    load,
+    relay,
+    replay,
+    reports,
+    runs,
+    setup,
+    way,
+    workbooks,
+)
 
 from common.collector import calm_collector
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "workbook", "demo", "setup")
+PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "workbook", "duplicates", "demo", "setup")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -122,6 +135,17 @@ def workbook_rows(folder: Path, rounds: int) -> list[Row]:
     ]
 
 
+def duplicate_rows(rounds: int) -> list[Row]:
+    """Return the rows of the search for one producer under two names."""
+    calm_collector()  # as the services do
+    found = duplicates.measure(rounds)
+    return [
+        (f"duplicates among {duplicates.VENDORS:,} vendors searched", f"{median(found.search):.1f} s", "10 s"),
+        ("the same vendors only put in order", f"{median(found.reading):.2f} s", ""),
+        (f"  of {duplicates.TWINS:,} planted pairs found; pairs shown", f"{found.found:.1%}; {found.pairs:,}", ""),
+    ]
+
+
 def run_rows(events: Path) -> list[Row]:
     """Return a row for each pass of the default scenario's run."""
     return [
@@ -156,6 +180,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
         "workbook": lambda: workbook_rows(folder, options.rounds),
+        "duplicates": lambda: duplicate_rows(options.rounds),
         "demo": lambda: demo_rows(folder),
         "setup": lambda: setup_rows(folder),
     }

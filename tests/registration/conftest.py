@@ -190,7 +190,7 @@ class World:
         return answer.json()
 
     async def decide(self, application: Json, decision: str, **more: Any) -> httpx.Response:
-        claims = {name: more.pop(name) for name in ("agency_code", "province_code") if name in more}
+        claims = {name: more.pop(name) for name in ("agency_code", "province_code", "subject") if name in more}
         path = f"/applications/{application['application_id']}/decisions"
         return await self.call("POST", path, Role.REVIEWER, {"decision": decision, **more}, **claims)
 

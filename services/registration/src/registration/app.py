@@ -9,8 +9,11 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.service import Service
 from registration.agencies import api as agencies
 from registration.amendments import api as amendments
+from registration.appeals import api as appeals
 from registration.applications import api as applications
+from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
+from registration.duplicates import api as duplicates
 from registration.editions import api as editions
 from registration.evidence import api as evidence
 from registration.evidence.handlers import Depot, forget_uploads, remove_orphans, scan_again
@@ -22,12 +25,16 @@ from registration.invitations import pages as invitation_pages
 from registration.invitations.handlers import find_next_due, follow_up
 from registration.letters import api as letters
 from registration.letters import pages as letter_pages
+from registration.lapses import api as lapses
+from registration.lapses.handlers import check_due_certificates
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
+from registration.releases import api as releases
 from registration.reviews import api as reviews
 from registration.reviews import handlers
 from registration.schedules import api as schedules
 from registration.settings import Settings
+from registration.subsidies import api as subsidies
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
 from registration.workbooks import api as workbooks
@@ -40,13 +47,15 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
     service.every(timedelta(hours=1), forget_contents)
     service.every(timedelta(minutes=1), follow_up)
+    service.every(timedelta(hours=1), check_due_certificates)
     service.due(handlers.find_next_due)
     service.due(find_next_due)
     depot = _open_depot(settings)
     _keep_depot(service, depot)
     offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
-    app = service.app(routers=[capability.router for capability in (*offered, *asked_for)])
+    looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
+    app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot = depot
     return app
 

@@ -226,12 +226,6 @@ async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> Appl
     return await view_of(uow, await handlers.revoke_application(uow, application_id, entry.reason_codes))
 
 
-@router.post("/applications/{application_id}/appeal", dependencies=[allow(Role.VENDOR)])
-async def appeal(application_id: UUID, uow: Uow, caller: Caller, _entry: Nothing | None = None) -> ApplicationView:
-    """Appeal against a rejection, once."""
-    return view_of_reviewed(await handlers.appeal_rejection(uow, application_id, check_own(caller)))
-
-
 @router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])
 async def close_registration(edition_id: UUID, uow: Uow, _entry: Nothing | None = None) -> EditionView:
     """Close the registration and tell how many came in."""

@@ -157,6 +157,8 @@ def reject_unanswered(application: Application, now: datetime, reason_codes: tup
 
 def appeal(application: Application, now: datetime, working_days: int) -> Application:
     """Take a rejected application under review again, once, within so many working days of the rejection."""
+    if application.state is not S.REJECTED:
+        raise ApplicationStateError(application.state, S.UNDER_REVIEW)
     under_review = move(application, S.UNDER_REVIEW)
     last = application.decided_at and add_working_days(application.decided_at, working_days)
     if application.has_appealed or last is None or now > last:

@@ -1,8 +1,8 @@
-"""What vendors and organisers do with applications: hand in, supplement, withdraw, appeal, revoke; and closing, which counts."""
+"""What vendors and organisers do with applications: hand in, supplement, withdraw, revoke; and closing, which counts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from common.calendar import local_date
@@ -19,7 +19,8 @@ from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent, File, PastApplication
 from registration.dossiers import handlers as dossiers
-from registration.dossiers.domain import Dossier
+from registration.dossiers.domain import Dossier, Product
+from registration.dossiers.repository import StoredDossier
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import EditionState
@@ -118,13 +119,32 @@ def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: 
     return Subject(
         edition=edition,
         vendor=file.vendor,
-        stored=file.stored,
+        stored=_with_losses(file),
         revision=application.revision,
         is_nominated=application.is_nominated,
         submitted_at=application.submitted_at or uow.now,
         has_consented=application.revision > 0,
+        is_second=file.first_application_id is not None,
         record=_to_record(file.past, edition, packs.eligibility.deadlines),
     )
+
+
+def _with_losses(file: File) -> StoredDossier:
+    """Return the dossier with recalls recorded since it was handed in; a certificate issued later is another one."""
+    losses = file.losses or {}
+    products = tuple(
+        _without_certificate(product, losses.get(product_id))
+        for product, product_id in zip(file.stored.dossier.products, file.stored.product_ids, strict=True)
+    )
+    return replace(file.stored, dossier=replace(file.stored.dossier, products=products)) if losses else file.stored
+
+
+def _without_certificate(product: Product, revoked_on: date | None) -> Product:
+    certificate = product.certificate
+    if revoked_on is None or certificate is None or certificate.issued_on > revoked_on:
+        return product
+    ended = min(revoked_on, certificate.revoked_on or revoked_on)
+    return replace(product, certificate=replace(certificate, revoked_on=ended))
 
 
 def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
@@ -213,16 +233,6 @@ async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Seque
         )
     )
     return revoked
-
-
-async def appeal_rejection(uow: UnitOfWork, application_id: UUID, check: Check) -> Reviewed:
-    """Put a rejected application under review again, once."""
-    application, edition = await open_application(uow, application_id, check)
-    packs = await vetting.get_packs(uow, edition)
-    appealed = domain.appeal(application, uow.now, packs.eligibility.deadlines.appeal_working_days)
-    await repository.save_application(uow.session, appealed)
-    vetted = await vetting.vet(uow, await to_subject(uow, appealed, edition, packs), packs, "appeal")
-    return Reviewed(appealed, vetted)
 
 
 async def close_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:

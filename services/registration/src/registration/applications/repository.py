@@ -42,8 +42,12 @@ CONSENT = insert_into("consents", key="application_id, purpose", renew=("text_ve
 SUBMIT = text(f"WITH saved AS ({_SAVE}) {CONSENT.text}")
 LIST_OF_EDITION = text(
     """
-    SELECT CAST(to_jsonb(a) AS text) FROM applications a
-    WHERE edition_id = :edition_id AND vendor_id = ANY(:vendor_ids)
+    SELECT DISTINCT ON (one) coalesce(m.kept_vendor_id, a.vendor_id) AS one, CAST(to_jsonb(a) AS text)
+    FROM applications a LEFT JOIN vendor_merges m ON m.merged_vendor_id = a.vendor_id
+    WHERE a.edition_id = :edition_id AND (a.vendor_id = ANY(:vendor_ids) OR a.vendor_id IN (
+        SELECT merged_vendor_id FROM vendor_merges WHERE kept_vendor_id = ANY(:vendor_ids)
+    ))
+    ORDER BY one, m.kept_vendor_id NULLS FIRST, a.application_id
     """
 )
 ADD = insert_into("applications")
@@ -56,7 +60,19 @@ LIST_FILES = text(
             'application_id', d.application_id, 'revision', d.revision,
             'dossier', d.content, 'product_ids', d.product_ids
         ),
-        'past', coalesce(past.listed, '[]')
+        'past', coalesce(past.listed, '[]'),
+        'losses', (
+            SELECT jsonb_object_agg(l.product_id, l.revoked_on) FROM (
+                SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
+                WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
+            ) l
+        ),
+        'first_application_id', (
+            SELECT t.application_id FROM applications t
+            WHERE t.edition_id = a.edition_id AND t.vendor_id = ANY(same.ids) AND t.application_id < a.application_id
+                AND t.state NOT IN ('draft', 'withdrawn', 'rejected', 'revoked')
+            ORDER BY t.application_id LIMIT 1
+        )
     ) AS text)
     FROM applications a
     JOIN vendors v ON v.vendor_id = a.vendor_id
@@ -64,12 +80,22 @@ LIST_FILES = text(
         SELECT * FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
     ) d ON true
     CROSS JOIN LATERAL (
+        SELECT coalesce(
+            (SELECT kept_vendor_id FROM vendor_merges WHERE merged_vendor_id = a.vendor_id), a.vendor_id
+        ) AS kept
+    ) one
+    CROSS JOIN LATERAL (
+        SELECT array(
+            SELECT one.kept UNION ALL SELECT merged_vendor_id FROM vendor_merges WHERE kept_vendor_id = one.kept
+        ) AS ids
+    ) same
+    CROSS JOIN LATERAL (
         SELECT jsonb_agg(
             jsonb_build_object('state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first)
             ORDER BY e.planned_first DESC
         ) AS listed
         FROM applications p JOIN editions e ON e.edition_id = p.edition_id
-        WHERE p.vendor_id = a.vendor_id AND p.edition_id <> a.edition_id
+        WHERE p.vendor_id = ANY(same.ids) AND p.edition_id <> a.edition_id
     ) past
     WHERE a.application_id = ANY(:application_ids)
     """
@@ -93,12 +119,18 @@ class PastApplication:
 
 @dataclass(frozen=True)
 class File:
-    """All that the rules look at besides the application: vendor, newest dossier, applications for other editions."""
+    """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
+
+    ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
+    ``losses`` are the recalls of certificates, by product.
+    """
 
     application_id: UUID
     vendor: Vendor
     stored: StoredDossier
     past: tuple[PastApplication, ...]
+    first_application_id: UUID | None = None
+    losses: dict[UUID, date] | None = None
 
 
 FILE = TypeAdapter(File)
@@ -200,10 +232,9 @@ async def list_applications(
 async def list_of_edition(
     session: AsyncSession, edition_id: UUID, vendor_ids: Collection[UUID]
 ) -> dict[UUID, Application]:
-    """Return the applications that vendors have for an edition, by vendor."""
-    rows = await session.scalars(LIST_OF_EDITION, {"edition_id": edition_id, "vendor_ids": list(vendor_ids)})
-    applications = [APPLICATION.validate_json(row) for row in rows]
-    return {application.vendor_id: application for application in applications}
+    """Return the applications that vendors have for an edition, by vendor; those of a merged one under the one kept."""
+    rows = await session.execute(LIST_OF_EDITION, {"edition_id": edition_id, "vendor_ids": list(vendor_ids)})
+    return {vendor_id: APPLICATION.validate_json(content) for vendor_id, content in rows}
 
 
 def _is_waiting():  # noqa: ANN202  # SQLAlchemy's own type
@@ -243,6 +274,33 @@ async def lock_in_states(
         .with_for_update()
     )
     return [to_application(row) for row in rows]
+
+
+async def list_in_state(session: AsyncSession, edition_id: UUID, state: ApplicationState) -> list[Application]:
+    """Return an edition's applications in a state, by id."""
+    wanted = select(ApplicationRow).where(ApplicationRow.edition_id == edition_id, ApplicationRow.state == state)
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id))
+    return [to_application(row) for row in rows]
+
+
+async def list_handed_in(session: AsyncSession, edition_id: UUID) -> list[Application]:
+    """Return an edition's applications that were handed in, by id."""
+    wanted = select(ApplicationRow).where(ApplicationRow.edition_id == edition_id, ApplicationRow.revision > 0)
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id))
+    return [to_application(row) for row in rows]
+
+
+async def list_by_id(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    """Return applications by id."""
+    rows = await session.scalars(select(ApplicationRow).where(ApplicationRow.application_id.in_(application_ids)))
+    return {row.application_id: to_application(row) for row in rows}
+
+
+async def lock_by_id(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    """Return applications by id, locked."""
+    wanted = select(ApplicationRow).where(ApplicationRow.application_id.in_(application_ids))
+    rows = await session.scalars(wanted.order_by(ApplicationRow.application_id).with_for_update())
+    return {row.application_id: to_application(row) for row in rows}
 
 
 async def move_reply_dates(session: AsyncSession, edition_id: UUID, by: timedelta) -> None:

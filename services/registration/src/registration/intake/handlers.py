@@ -99,9 +99,10 @@ class Known:
 async def find_known(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> Known:
     """Return what is known of the vendors of entries; waits until no other dossier is being taken in."""
     found = await vendors.find_known_vendors(uow, [vendors.tidy_vendor(entry.vendor) for entry in entries])
-    applications_of = await applications.list_of_edition(uow.session, edition.edition_id, found.keys())
-    applied = Directory((vendor_id, found[vendor_id]) for vendor_id in applications_of)
-    return Known(Directory(found.items()), applications_of, applied)
+    ids = {vendor_id for vendor_id, _ in found}
+    applications_of = await applications.list_of_edition(uow.session, edition.edition_id, ids)
+    applied = Directory((vendor_id, vendor) for vendor_id, vendor in found if vendor_id in applications_of)
+    return Known(Directory(found), applications_of, applied)
 
 
 async def take_in(

@@ -9,10 +9,12 @@ from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
 from registration.applications.api import ApplicationView, view_of_reviewed
+from registration.assignments.domain import Reviewer
 from registration.editions.api import EditionView, PeriodEntry
 from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 from registration.reviews import handlers
-from registration.reviews.domain import Decision, Reviewer, Verdict
+from registration.reviews import repository as decisions
+from registration.reviews.domain import Decision, Policy, Verdict
 
 router = new_router("reviews")
 
@@ -68,8 +70,32 @@ class Rescheduling(Strict):
 @router.post("/applications/{application_id}/decisions", status_code=201, dependencies=[allow(Role.REVIEWER)])
 async def decide(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Accept, return or reject; refused with the open codes where the rules stand against acceptance."""
-    reviewer = Reviewer(caller.agency_code, caller.province_code)
+    reviewer = Reviewer(caller.agency_code, caller.province_code, caller.subject)
     return view_of_reviewed(await handlers.decide(uow, application_id, entry.to_decision(), reviewer))
+
+
+class ReviewPolicy(Strict):
+    """How an edition is reviewed: a second person for rejections and overrides, all decisions told together."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"second_person": True, "released_together": True}]}, from_attributes=True
+    )
+
+    second_person: bool
+    released_together: bool
+
+
+@router.put("/editions/{edition_id}/review-policy", dependencies=[allow(Role.ORGANISER)])
+async def set_policy(edition_id: UUID, entry: ReviewPolicy, uow: Uow, caller: Caller) -> ReviewPolicy:
+    """Set how an edition is reviewed; without it a reviewer's decision is told at once."""
+    policy = Policy(entry.second_person, entry.released_together)
+    return ReviewPolicy.model_validate(await handlers.set_policy(uow, edition_id, policy, caller.subject))
+
+
+@router.get("/editions/{edition_id}/review-policy", dependencies=[allow(Role.ORGANISER, Role.REVIEWER, Role.COMMITTEE)])
+async def get_policy(edition_id: UUID, uow: Uow) -> ReviewPolicy:
+    """Return how an edition is reviewed."""
+    return ReviewPolicy.model_validate(await decisions.get_policy(uow.session, edition_id))
 
 
 @router.post("/editions/{edition_id}/rescheduling", dependencies=[allow(Role.ORGANISER)])

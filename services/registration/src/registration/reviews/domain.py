@@ -1,11 +1,12 @@
-"""A reviewer's decision: what it must rest on, and who may not take it."""
+"""A reviewer's decision: what it must rest on, whom it needs besides, and its way from the proposal to the release."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from common.errors import DomainError, ForbiddenError
+from common.errors import DomainError
 
 
 class Verdict(StrEnum):
@@ -45,31 +46,12 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Reviewer:
-    """Who decides, for which agency and province, where the token says so."""
-
-    agency_code: str | None
-    province_code: str | None
-
-
-@dataclass(frozen=True)
 class OpenCode:
     """A code that stands against acceptance."""
 
     code: str
     name: str
     overridable: bool
-
-
-def check_independence(reviewer: Reviewer, agency_code: str | None, province_code: str | None) -> None:
-    """Raise ForbiddenError where the reviewer's own agency or province nominated the vendor."""
-    own_agency = agency_code is not None and reviewer.agency_code == agency_code
-    own_province = province_code is not None and reviewer.province_code == province_code
-    if own_agency or own_province:
-        raise ForbiddenError(
-            "Người thẩm định của cơ quan đề cử không quyết định hồ sơ do cơ quan mình đề cử.",
-            "A reviewer of the nominating agency decides nothing about its vendors.",
-        )
 
 
 def check_acceptance(open_codes: Sequence[OpenCode], override_reason: str | None) -> None:
@@ -87,3 +69,154 @@ def choose_reasons(given: Sequence[str], found: Sequence[str]) -> tuple[str, ...
             "Cần ít nhất một mã lý do.", "At least one reason code is needed.", field="reason_codes"
         )
     return reasons
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How an edition is reviewed: ``second_person`` for rejections and overrides; all told together, or each at once."""
+
+    second_person: bool = False
+    released_together: bool = False
+
+
+class SecondPersonNeededError(DomainError):
+    """A rejection or an override needs a second pair of eyes, which is another person's."""
+
+    code = "second_person_needed"
+
+
+class ReleasedTogetherError(DomainError):
+    """The edition tells all decisions together; a single one is proposed."""
+
+    code = "released_together"
+
+
+class DecisionOpenError(DomainError):
+    """A decision on the application waits already."""
+
+    code = "decision_open"
+
+
+class DecisionState(StrEnum):
+    """The way of a decision: proposed, answered by a second person, told; or given up."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    RELEASED = "released"
+
+
+D = DecisionState
+NEXT_OF_DECISION = {
+    D.PROPOSED: frozenset({D.AGREED, D.REFUSED, D.TAKEN_BACK, D.RELEASED}),
+    D.AGREED: frozenset({D.TAKEN_BACK, D.RELEASED}),
+    D.REFUSED: frozenset[DecisionState](),
+    D.TAKEN_BACK: frozenset[DecisionState](),
+    D.RELEASED: frozenset[DecisionState](),
+}
+DECISION_STATE_NAMES = {  # Vietnamese, English
+    D.PROPOSED: ("đang dự kiến", "proposed"),
+    D.AGREED: ("đã được người thứ hai đồng ý", "agreed to"),
+    D.REFUSED: ("bị người thứ hai từ chối", "refused"),
+    D.TAKEN_BACK: ("đã rút lại", "taken back"),
+    D.RELEASED: ("đã công bố", "released"),
+}
+
+
+class DecisionStateError(DomainError):
+    """The decision's state does not allow what is asked."""
+
+    code = "decision_state"
+
+    def __init__(self, state: DecisionState) -> None:
+        vi, en = DECISION_STATE_NAMES[state]
+        super().__init__(f"Quyết định này {vi}.", f"The decision is {en}.", state=state.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptDecision:
+    """A decision as kept; ``revision`` is that of the dossier it was made on."""
+
+    decision_id: UUID
+    application_id: UUID
+    edition_id: UUID
+    revision: int
+    verdict: Verdict
+    reason_codes: tuple[str, ...]
+    reply_by_at: datetime | None
+    override_reason: str | None
+    state: DecisionState
+    proposed_by: str
+    proposed_at: datetime
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    answer_reason: str | None = None
+    released_at: datetime | None = None
+
+    def to_decision(self) -> Decision:
+        return Decision(self.verdict, self.reason_codes, self.reply_by_at, self.override_reason)
+
+
+def needs_second(decision: Decision, policy: Policy) -> bool:
+    """Tell whether a second person has to agree: to a rejection, and to whatever sets open codes aside."""
+    return policy.second_person and (decision.verdict is Verdict.REJECT or decision.override_reason is not None)
+
+
+def check_direct(decision: Decision, policy: Policy) -> None:
+    """Raise unless a single reviewer's decision may be told at once."""
+    if policy.released_together:
+        raise ReleasedTogetherError(
+            "Kỳ sự kiện này công bố mọi quyết định cùng lúc; hãy lập quyết định dự kiến.",
+            "This edition tells all decisions together; propose this one.",
+        )
+    if needs_second(decision, policy):
+        raise SecondPersonNeededError(
+            "Từ chối hoặc ngoại lệ cần người thứ hai; hãy lập quyết định dự kiến.",
+            "A rejection or an override needs a second person; propose it.",
+        )
+
+
+def check_other_person(by: str, earlier: Sequence[str | None], policy: Policy) -> None:
+    """Raise SecondPersonNeededError where one of those who decided before decides again."""
+    if policy.second_person and by in earlier:
+        raise SecondPersonNeededError(
+            "Người đã quyết định trước không được xét lại; cần người khác.",
+            "Who decided before does not decide again; another person is needed.",
+        )
+
+
+def _move(decision: KeptDecision, state: DecisionState) -> KeptDecision:
+    if state not in NEXT_OF_DECISION[decision.state]:
+        raise DecisionStateError(decision.state)
+    return replace(decision, state=state)
+
+
+def answer(decision: KeptDecision, by: str, now: datetime, reason: str | None, *, agrees: bool) -> KeptDecision:
+    """Return the decision as a second person answered it; raises SecondPersonNeededError, DecisionStateError."""
+    if by == decision.proposed_by:
+        raise SecondPersonNeededError(
+            "Người dự kiến không tự đồng ý; cần người thứ hai.", "Who proposes does not agree; a second person does."
+        )
+    moved = _move(decision, D.AGREED if agrees else D.REFUSED)
+    return replace(moved, answered_by=by, answered_at=now, answer_reason=reason)
+
+
+def take_back(decision: KeptDecision) -> KeptDecision:
+    """Return the decision given up; raises DecisionStateError."""
+    return _move(decision, D.TAKEN_BACK)
+
+
+def is_ready(decision: KeptDecision, policy: Policy) -> bool:
+    """Tell whether a decision may be told: where a second person is needed, it has agreed."""
+    if decision.state is D.PROPOSED:
+        return not needs_second(decision.to_decision(), policy)
+    return decision.state is D.AGREED
+
+
+def release(decision: KeptDecision, now: datetime, policy: Policy) -> KeptDecision:
+    """Return the decision told; raises DecisionStateError, SecondPersonNeededError."""
+    moved = _move(decision, D.RELEASED)
+    if not is_ready(decision, policy):
+        raise SecondPersonNeededError("Còn thiếu người thứ hai.", "A second person has not agreed yet.")
+    return replace(moved, released_at=now)

@@ -1,5 +1,7 @@
 """Decisions on applications, and what becomes of them as dates pass or move."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,16 +19,22 @@ from registration.applications import domain, repository
 from registration.applications import handlers as applications
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.handlers import Reviewed
+from registration.assignments import handlers as assignments
+from registration.assignments.domain import Reviewer
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
+from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
+    DecisionState,
+    KeptDecision,
     OpenCode,
-    Reviewer,
+    Policy,
     Verdict,
     check_acceptance,
-    check_independence,
+    check_direct,
+    check_other_person,
     choose_reasons,
 )
 from registration.schedules import handlers as schedules
@@ -36,70 +44,144 @@ from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a decision makes of an application, and the event that tells it."""
+
+    application: Application
+    event: ApplicationAccepted | ApplicationReturned | ApplicationRejected
+
+
 async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> Reviewed:
-    """Accept, return or reject an application, judged anew; raises OpenCodesError, ForbiddenError."""
+    """Accept, return or reject an application, judged anew, and tell it at once.
+
+    Raises OpenCodesError, ForbiddenError; SecondPersonNeededError, ReleasedTogetherError where the edition's policy
+    asks for a proposal instead.
+    """
     application, edition = await applications.open_application(uow, application_id)
-    check_independence(reviewer, application.nominating_agency_code, application.nominating_province_code)
-    under_review = domain.begin_review(application)
+    policy = await decisions.get_policy(uow.session, edition.edition_id)
+    check_direct(decision, policy)
+    await check_who_decides(uow, application, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
     subject = await applications.to_subject(uow, application, edition, packs)
     vetted = await vetting.vet(uow, subject, packs, "decision")
-    decided = _DECIDE[decision.verdict](uow, under_review, decision, vetted.judgement)
-    await repository.save_application(uow.session, decided)
-    return Reviewed(decided, vetted)
+    settled = settle(application, decision, vetted.judgement, uow.now)
+    kept = to_kept(uow, application, decision, settled, reviewer, DecisionState.RELEASED)
+    await decisions.add_decision(uow.session, replace(kept, released_at=uow.now))
+    await repository.save_application(uow.session, settled.application)
+    uow.emit(settled.event)
+    return Reviewed(settled.application, vetted)
 
 
-def _open_codes(judgement: Judgement) -> list[OpenCode]:
+async def check_who_decides(uow: UnitOfWork, application: Application, reviewer: Reviewer, policy: Policy) -> None:
+    """Raise where the reviewer has an interest, it is another's turn, or on appeal it is who rejected."""
+    on_appeal = application.has_appealed
+    await assignments.check_reviewer(uow, application.application_id, reviewer, in_turn=not on_appeal)
+    if on_appeal:
+        last = await decisions.find_rejection(uow.session, application.application_id)
+        if last is not None:
+            check_other_person(reviewer.subject, [last.proposed_by, last.answered_by], policy)
+
+
+def settle(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
+    """Return what a decision makes of an application; raises what stands against it, and changes nothing."""
+    return _SETTLE[decision.verdict](domain.begin_review(application), decision, judgement, now)
+
+
+def to_kept(
+    uow: UnitOfWork,
+    application: Application,
+    decision: Decision,
+    settled: Settled,
+    reviewer: Reviewer,
+    state: DecisionState,
+) -> KeptDecision:
+    """Return a decision as it is kept, with the reasons and the date that were settled."""
+    return KeptDecision(
+        decision_id=uow.new_id(),
+        application_id=application.application_id,
+        edition_id=application.edition_id,
+        revision=application.revision,
+        verdict=decision.verdict,
+        reason_codes=settled.application.reason_codes,
+        reply_by_at=settled.application.reply_by_at,
+        override_reason=decision.override_reason,
+        state=state,
+        proposed_by=reviewer.subject,
+        proposed_at=uow.now,
+    )
+
+
+def open_codes(judgement: Judgement) -> list[OpenCode]:
+    """Return what stands against acceptance."""
     rules = judgement.packs.eligibility
     found = [rules.find_code(code) for code in blocking_codes(judgement.evaluation, judgement.case, rules)]
     return [OpenCode(rule.code, rule.name, rule.overridable) for rule in found if rule is not None]
 
 
-def _accept(uow: UnitOfWork, application: Application, decision: Decision, judgement: Judgement) -> Application:
-    check_acceptance(_open_codes(judgement), decision.override_reason)
-    accepted = domain.accept(application, uow.now, decision.override_reason)
-    uow.emit(_to_accepted(accepted, judgement))
-    return accepted
+def _accept(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
+    check_acceptance(open_codes(judgement), decision.override_reason)
+    accepted = domain.accept(application, now, decision.override_reason)
+    return Settled(accepted, to_accepted(accepted, judgement))
 
 
 def _choose(decision: Decision, judgement: Judgement) -> tuple[str, ...]:
     given = vetting.to_known_names(decision.reason_codes, judgement.packs.eligibility)
-    return choose_reasons(given, [one.name for one in _open_codes(judgement)])
+    return choose_reasons(given, [one.name for one in open_codes(judgement)])
 
 
-def _send_back(uow: UnitOfWork, application: Application, decision: Decision, judgement: Judgement) -> Application:
+def _send_back(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     reasons = _choose(decision, judgement)
     deadlines = judgement.packs.eligibility.deadlines
     first_on = judgement.subject.edition.planned.first
-    usual = domain.default_reply_by(uow.now, first_on, deadlines.reply_working_days, deadlines.last_reply_days_before)
+    usual = domain.default_reply_by(now, first_on, deadlines.reply_working_days, deadlines.last_reply_days_before)
     reply_by_at = decision.reply_by_at or usual
-    if reply_by_at <= uow.now:
+    if reply_by_at <= now:
         problem = FieldProblem("reply_by_at", "in_the_past", "Hạn bổ sung đã qua.", "The date has passed already.")
         raise InvalidInputError([problem])
-    returned = domain.send_back(application, uow.now, reasons, reply_by_at)
-    uow.emit(
-        ApplicationReturned(
-            edition_id=application.edition_id,
-            application_id=application.application_id,
-            vendor_id=application.vendor_id,
-            reasons=vetting.to_reasons(reasons, judgement.packs.eligibility),
-            reply_by_at=reply_by_at,
-        )
+    returned = domain.send_back(application, now, reasons, reply_by_at)
+    event = ApplicationReturned(
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        reasons=_say_what_is_missing(reasons, judgement),
+        reply_by_at=reply_by_at,
     )
-    return returned
+    return Settled(returned, event)
 
 
-def _reject(uow: UnitOfWork, application: Application, decision: Decision, judgement: Judgement) -> Application:
+def _say_what_is_missing(codes: Sequence[str], judgement: Judgement) -> tuple[Reason, ...]:
+    """Return the reasons of a return, each with the kinds of papers that are missing and for how many products."""
+    rules = judgement.packs.eligibility
+    return tuple(
+        reason.model_copy(update={"data": {**reason.data, **missing_for(reason.code, judgement)}})
+        for reason in vetting.to_reasons(codes, rules)
+    )
+
+
+def missing_for(name: str, judgement: Judgement) -> dict[str, str | int]:
+    """Return which papers are missing for a code, and for how many products; empty where it is about no paper."""
+    rule = judgement.packs.eligibility.find_code(name)
+    findings = [one for one in judgement.evaluation.findings if rule is not None and one.code == rule.code]
+    papers = sorted({str(one.data["missing"]) for one in findings if one.data.get("missing")})
+    products = len({one.product_id for one in findings if one.product_id is not None})
+    return {
+        **({"missing": " ".join(papers)} if papers else {}),
+        **({"products": products} if products else {}),
+    }
+
+
+def _reject(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     reasons = _choose(decision, judgement)
-    rejected = domain.reject(application, uow.now, reasons)
-    uow.emit(_to_rejected(rejected, vetting.to_reasons(reasons, judgement.packs.eligibility)))
-    return rejected
+    rejected = domain.reject(application, now, reasons)
+    return Settled(rejected, _to_rejected(rejected, vetting.to_reasons(reasons, judgement.packs.eligibility)))
 
 
-_DECIDE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}
+_SETTLE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}
 
 
-def _to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
+def to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
+    """Return the event that tells an acceptance, with the products that count now."""
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
     return ApplicationAccepted(
@@ -189,3 +271,11 @@ async def reschedule_edition(
     subjects = await applications.to_subjects(uow, accepted, after, packs)
     await vetting.vet_all(uow, subjects, packs, "reschedule")
     return after
+
+
+async def set_policy(uow: UnitOfWork, edition_id: UUID, policy: Policy, set_by: str) -> Policy:
+    """Set how an edition is reviewed; decisions told before stay as they are."""
+    await editions.lock_edition(uow.session, edition_id)
+    row = {"edition_id": edition_id, "set_by": set_by, "set_at": uow.now}
+    await decisions.set_policy(uow.session, {**row, **vars(policy)})
+    return policy

@@ -38,6 +38,21 @@ class PackChangedError(DomainError):
         )
 
 
+class PackOverlapsError(DomainError):
+    """A new version of a pack is in force on days of another one that has its own end."""
+
+    code = "rule_pack_overlaps"
+
+    def __init__(self, pack: str, version: str, other: str) -> None:
+        super().__init__(
+            f"Gói quy định {pack}/{version} trùng thời gian hiệu lực với {pack}/{other}.",
+            f"Rule pack {pack}/{version} is in force on days of {pack}/{other}.",
+            pack=pack,
+            version=version,
+            other=other,
+        )
+
+
 class PointsError(DomainError):
     """Points outside what a grading can give."""
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registration.rules.domain import NoRuleForDateError, Versioned
 from registration.rules.tables import RulePackRow
 
+T = TypeVar("T")
 VersionedT = TypeVar("VersionedT", bound=Versioned)
 
 
-def to_value(kind: type[VersionedT], row: RulePackRow) -> VersionedT:
+def to_value(kind: type[T], row: RulePackRow) -> T:
     """Read a stored body into its value; raises ValidationError on a body that does not fit."""
     dates = {"version": row.version, "valid_from": row.valid_from, "valid_to": row.valid_to}
     return TypeAdapter(kind).validate_python({**row.body, **dates})

@@ -1,4 +1,4 @@
-"""Rows of rule packs; a version never changes once it is stored."""
+"""Rows of rule packs; a version never changes once it is stored, but for its last day when a newer one comes."""
 
 from datetime import date
 from typing import Any
@@ -20,3 +20,4 @@ class RulePackRow(Base):
     trust: Mapped[str]
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str]
+    title: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))

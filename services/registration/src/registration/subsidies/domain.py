@@ -24,13 +24,23 @@ class SubsidyRules:
 
 @dataclass(frozen=True)
 class SupportLine:
-    """One entry of the ledger; ``reverses`` is the place of the line that it takes back."""
+    """One entry of the ledger; ``reverses`` is the place of the line that it takes back.
+
+    ``vendor`` is the producer: vendors found to be one have one name here.
+    """
 
     vendor: str
     edition: str
     purpose: str
     funded_by: str
     reverses: int | None = None
+    line: str | None = None
+    entered_on: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What is supported once."""
+        return self.vendor, self.edition, self.purpose
 
 
 class AlreadySupportedError(DomainError):
@@ -39,12 +49,20 @@ class AlreadySupportedError(DomainError):
     code = "already_supported"
 
     def __init__(self, line: SupportLine) -> None:
+        on_vi, on_en = (f", ngày {line.entered_on}", f", {line.entered_on}") if line.entered_on else ("", "")
         super().__init__(
-            f"R16: Đã được hỗ trợ cho cùng nội dung ({line.funded_by}).",
-            f"R16: The same purpose has been supported already ({line.funded_by}).",
+            f"R16: Đã được hỗ trợ cho cùng nội dung ({line.funded_by}{on_vi}).",
+            f"R16: The same purpose has been supported already ({line.funded_by}{on_en}).",
             funded_by=line.funded_by,
+            **({"first_line_id": line.line} if line.line else {}),
         )
         self.line = line
+
+
+class NotReversibleError(DomainError):
+    """The line takes another one back, or has been taken back already."""
+
+    code = "not_reversible"
 
 
 def rate_for(rules: SubsidyRules, theme_region: str, *, is_home: bool) -> int | None:
@@ -61,12 +79,34 @@ def amount_vnd(rules: SubsidyRules, rate_percent: int | None, booths: int, cost_
 
 def enter(ledger: Sequence[SupportLine], line: SupportLine) -> tuple[SupportLine, ...]:
     """Return the ledger with one more line; raises AlreadySupportedError (R16) that names the first."""
-    taken_back = {entry.reverses for entry in ledger}
-    for place, entry in enumerate(ledger):
-        same = (entry.vendor, entry.edition, entry.purpose) == (line.vendor, line.edition, line.purpose)
-        if same and entry.reverses is None and place not in taken_back:
-            raise AlreadySupportedError(entry)
+    for place in _standing(ledger):
+        if ledger[place].key == line.key:
+            raise AlreadySupportedError(ledger[place])
     return (*ledger, line)
+
+
+def _standing(ledger: Sequence[SupportLine]) -> list[int]:
+    """Return the places of lines that stand: they take nothing back and nothing takes them back."""
+    taken_back = {entry.reverses for entry in ledger}
+    return [place for place, entry in enumerate(ledger) if entry.reverses is None and place not in taken_back]
+
+
+def doubled(ledger: Sequence[SupportLine]) -> dict[int, str]:
+    """Return the places of standing lines for what an earlier one supports, with the name of that first line."""
+    first: dict[tuple[str, str, str], str] = {}
+    found: dict[int, str] = {}
+    for place in _standing(ledger):
+        line = ledger[place]
+        if line.key in first:
+            found[place] = first[line.key]
+        first.setdefault(line.key, line.line or "")
+    return found
+
+
+def check_reversal(ledger: Sequence[SupportLine], place: int) -> None:
+    """Raise NotReversibleError unless the line at this place stands."""
+    if place not in _standing(ledger):
+        raise NotReversibleError("Dòng này đã được thu hồi hoặc là dòng thu hồi.", "The line does not stand any more.")
 
 
 def reverse(ledger: Sequence[SupportLine], place: int) -> tuple[SupportLine, ...]:

@@ -113,7 +113,7 @@ async def _invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUI
     }
 
 
-async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
+async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
     """Return known vendors that may be those given; waits until no other dossier is being taken in."""
     await repository.lock_intake(uow.session)
     return await repository.find_alike(uow.session, vendors)

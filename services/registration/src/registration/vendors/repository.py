@@ -34,9 +34,14 @@ SAVE_CONTACTS = insert_into(
 )
 FIND_ALIKE = text(
     """
-    SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE tax_key = ANY(:tax_keys)
-    UNION
-    SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE name_key = ANY(:name_keys)
+    SELECT coalesce(m.kept_vendor_id, v.vendor_id), CAST(to_jsonb(v) AS text)
+    FROM vendors v LEFT JOIN vendor_merges m ON m.merged_vendor_id = v.vendor_id
+    WHERE v.vendor_id IN (
+        SELECT vendor_id FROM vendors WHERE tax_key = ANY(:tax_keys)
+        UNION SELECT vendor_id FROM vendors WHERE name_key = ANY(:name_keys)
+        UNION SELECT merged_vendor_id FROM vendor_merges WHERE tax_key = ANY(:tax_keys)
+    )
+    ORDER BY m.kept_vendor_id NULLS FIRST, v.vendor_id
     """
 )
 LIST_VENDORS = text("SELECT vendor_id, CAST(to_jsonb(v) AS text) FROM vendors v WHERE vendor_id = ANY(:vendor_ids)")
@@ -106,12 +111,15 @@ async def list_vendors(session: AsyncSession, vendor_ids: Collection[UUID]) -> d
     return {vendor_id: VENDOR.validate_json(content) for vendor_id, content in rows}
 
 
-async def find_alike(session: AsyncSession, vendors: Collection[Vendor]) -> dict[UUID, Vendor]:
-    """Return the known vendors that share a tax number or a normalised name with one of those given."""
+async def find_alike(session: AsyncSession, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
+    """Return the known vendors that share a tax number or a normalised name with one of those given.
+
+    One that was merged stands under the id of the one it was found to be.
+    """
     keys = {key for vendor in vendors if (key := tax_key(vendor.tax_id))}
     names = {name_key(vendor.legal_name) for vendor in vendors}
     rows = await session.execute(FIND_ALIKE, {"tax_keys": list(keys), "name_keys": list(names)})
-    return {vendor_id: VENDOR.validate_json(content) for vendor_id, content in rows}
+    return [(vendor_id, VENDOR.validate_json(content)) for vendor_id, content in rows]
 
 
 async def save_vendors(

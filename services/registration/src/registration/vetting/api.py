@@ -58,6 +58,7 @@ class RulePackView(BaseModel):
     valid_to: date | None
     legal_document: str | None
     trust: str
+    title: dict[str, str] | None
     digest: str
     body: dict[str, Any]
 

@@ -27,7 +27,7 @@ class VendorRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """An application as far as the rules look at it."""
+    """An application as far as the rules look at it; a second one is of a producer that has another for the edition."""
 
     edition: Edition
     vendor: Vendor
@@ -36,6 +36,7 @@ class Subject:
     is_nominated: bool
     submitted_at: datetime
     has_consented: bool
+    is_second: bool = False
     record: VendorRecord = VendorRecord()
 
 
@@ -50,7 +51,7 @@ def to_case(subject: Subject, packs: Packs) -> Case:
         is_home=vendor.province_code == packs.eligibility.home_province,
         is_nominated=subject.is_nominated,
         has_valid_tax_id=vendor.is_foreign or tax_id_is_valid,
-        is_duplicate=False,
+        is_duplicate=subject.is_second,
         is_barred=subject.record.is_barred,
         is_late=subject.revision == 1 and subject.submitted_at > subject.edition.closes_at,
         has_consented=subject.has_consented,

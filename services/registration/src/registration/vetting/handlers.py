@@ -99,11 +99,15 @@ async def vet(uow: UnitOfWork, subject: Subject, packs: Packs, occasion: str) ->
 
 async def vet_all(uow: UnitOfWork, subjects: Sequence[Subject], packs: Packs, occasion: str) -> list[Vetted]:
     """Judge applications for one edition."""
-    judgements = [judge(subject, packs) for subject in subjects]
+    return await keep_all(uow, [judge(subject, packs) for subject in subjects], occasion)
+
+
+async def keep_all(uow: UnitOfWork, judgements: Sequence[Judgement], occasion: str) -> list[Vetted]:
+    """Keep what was said of applications and why."""
     stored = [_to_stored(uow, judgement, occasion) for judgement in judgements]
     await repository.add_evaluations(uow.session, stored)
     return [
-        Vetted(judgement, Explained(one, to_reasons(one.open_codes, packs.eligibility)))
+        Vetted(judgement, Explained(one, to_reasons(one.open_codes, judgement.packs.eligibility)))
         for judgement, one in zip(judgements, stored, strict=True)
     ]
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 from sqlalchemy import Text, cast, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -129,6 +130,16 @@ COLUMNS = (RulePackRow.pack, RulePackRow.version, RulePackRow.valid_from, RulePa
 ALL = select(*COLUMNS, cast(RulePackRow.body, Text)).order_by(RulePackRow.valid_from)
 
 
+async def list_stored(session: AsyncSession) -> list[StoredPack]:
+    """Return all stored packs, oldest version first."""
+    return [StoredPack(*row) for row in await session.execute(ALL)]
+
+
+def dump_body(body: dict[str, Any]) -> str:
+    """Return a body as JSON text."""
+    return to_json(body).decode()
+
+
 @lru_cache(maxsize=4)
 def _kept(_stamp: str | None) -> dict[tuple[date, str], Packs]:
     """Return the packs picked so far from the stored ones whose digests these are."""
@@ -139,7 +150,7 @@ async def get_packs(session: AsyncSession, on: date, register: str) -> Packs:
     """Pick from the stored packs as ``pick_packs`` does; they are read again once there are others."""
     kept = _kept(await session.scalar(STAMP))
     if (on, register) not in kept:
-        kept[on, register] = pick_packs([StoredPack(*row) for row in await session.execute(ALL)], on, register)
+        kept[on, register] = pick_packs(await list_stored(session), on, register)
     return kept[on, register]
 
 

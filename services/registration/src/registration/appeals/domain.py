@@ -1,0 +1,32 @@
+"""By when an appeal is decided, and what evidence may be added."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from common.calendar import VIETNAM
+
+LAST_HOUR = time(17)
+"""The end of the office day, Vietnam time."""
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """An appeal; ``evidence`` are the kinds of papers that came with it."""
+
+    application_id: UUID
+    edition_id: UUID
+    statement: str | None
+    evidence: tuple[str, ...]
+    filed_by: str
+    filed_at: datetime
+    decide_by_at: datetime
+
+
+def decide_by(usual: datetime, now: datetime, first_on: date, days_before: int) -> datetime:
+    """Return by when to decide: the usual date, but so long before the first day that the waiting list can still take it.
+
+    Where that has passed too, a day from now.
+    """
+    last = datetime.combine(first_on - timedelta(days=days_before), LAST_HOUR, VIETNAM)
+    return max(min(usual, last), now + timedelta(days=1))

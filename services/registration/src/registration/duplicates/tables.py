@@ -1,0 +1,48 @@
+"""Rows of pairs that may be one producer, and of vendors that were found to be another one."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration.rows import Base
+
+
+class DuplicatePairRow(Base):
+    """Two vendors that may be one; what a person decided stays."""
+
+    __tablename__ = "duplicate_pairs"
+    __table_args__ = (
+        UniqueConstraint("first_vendor_id", "second_vendor_id"),
+        Index("ix_duplicate_pairs_verdict", "verdict", "score"),
+    )
+
+    pair_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"))
+    second_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"))
+    score: Mapped[int]
+    signals: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    found_at: Mapped[datetime]
+    verdict: Mapped[str | None]
+    reason: Mapped[str | None]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+
+
+class VendorMergeRow(Base):
+    """A vendor that is another one; its tax number is looked up here, its applications keep the id they were told with."""
+
+    __tablename__ = "vendor_merges"
+    __table_args__ = (
+        Index("ix_vendor_merges_kept_vendor_id", "kept_vendor_id"),
+        Index("ix_vendor_merges_tax_key", "tax_key"),
+    )
+
+    merged_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"), primary_key=True)
+    kept_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"))
+    tax_key: Mapped[str | None]
+    merged_by: Mapped[str]
+    merged_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""What a lapse is: a product that counted with its stars when the vendor was accepted and does no longer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from common.errors import DomainError
+
+STARRED = "valid_star"
+
+
+class TaskDoneError(DomainError):
+    """The task was done already."""
+
+    code = "task_done"
+
+
+@dataclass(frozen=True)
+class CertificateLoss:
+    """The recall of a product's certificate: the first day without validity, and by which paper."""
+
+    product_id: UUID
+    revoked_on: date
+    paper: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something that a person has to look at."""
+
+    task_id: UUID
+    edition_id: UUID
+    application_id: UUID
+    kind: str
+    subject: str
+    data: Mapping[str, str]
+    opened_at: datetime
+    done_at: datetime | None = None
+    done_by: str | None = None
+    note: str | None = None
+
+
+def find_lapses(before: Mapping[UUID, str], now: Mapping[UUID, str]) -> tuple[UUID, ...]:
+    """Return the products whose class was that of a valid star and is no more; product id to class."""
+    return tuple(sorted(one for one, held in before.items() if held == STARRED and now.get(one) != STARRED))
+
+
+def codes_of(open_codes: Sequence[str], *, was_recalled: bool) -> tuple[str, ...]:
+    """Return why an acceptance ends: the certificates first, then what else is open, by names."""
+    lost = "certificate_revoked" if was_recalled else "certificate_expired"
+    return tuple(dict.fromkeys((lost, *open_codes)))

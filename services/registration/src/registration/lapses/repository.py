@@ -1,0 +1,76 @@
+"""Recalls, checks and tasks as stored."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.errors import NotFoundError
+from registration.lapses.domain import CertificateLoss, Task
+from registration.rows import insert_into, rows_of
+
+TASK = TypeAdapter(Task)
+ADD_LOSS = insert_into("certificate_losses", key="product_id, revoked_on", renew=("paper",))
+ADD_CHECK = insert_into("certificate_checks", key="edition_id, checked_on", renew=("lapsed", "checked_at"))
+ADD_TASKS = text(insert_into("review_tasks").text + " ON CONFLICT (application_id, kind, subject) DO NOTHING")
+SAVE_TASK = insert_into("review_tasks", key="task_id", renew=("done_at", "done_by", "note"))
+LOCK_TASK = text("SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t WHERE task_id = :task_id FOR UPDATE")
+LIST_TASKS = text(
+    """
+    SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t
+    WHERE edition_id = :edition_id AND (done_at IS NULL OR :with_done) ORDER BY task_id
+    """
+)
+LIST_UNCHECKED = text(
+    """
+    SELECT e.edition_id FROM editions e
+    WHERE (e.state = 'registration_closed' OR (e.state = 'live' AND :today BETWEEN e.planned_first AND e.planned_last))
+        AND NOT EXISTS (SELECT FROM certificate_checks c WHERE c.edition_id = e.edition_id AND c.checked_on = :today)
+    ORDER BY e.planned_first, e.edition_id LIMIT :limit
+    """
+)
+HAS_PRODUCT = text("SELECT EXISTS (SELECT FROM products WHERE product_id = :product_id)")
+
+
+async def add_loss(session: AsyncSession, loss: CertificateLoss, recorded_by: str, now: datetime) -> None:
+    """Store a recall; raises NotFoundError where there is no such product."""
+    if not await session.scalar(HAS_PRODUCT, {"product_id": loss.product_id}):
+        raise NotFoundError("product", loss.product_id)
+    await session.execute(ADD_LOSS, rows_of([{**vars(loss), "recorded_by": recorded_by, "recorded_at": now}]))
+
+
+async def add_check(session: AsyncSession, edition_id: UUID, on: date, lapsed: int, now: datetime) -> None:
+    row = {"edition_id": edition_id, "checked_on": on, "lapsed": lapsed, "checked_at": now}
+    await session.execute(ADD_CHECK, rows_of([row]))
+
+
+async def list_unchecked(session: AsyncSession, today: date, limit: int) -> list[UUID]:
+    """Return the editions whose certificates are to be looked at today: closed and not allocated, or live."""
+    return list(await session.scalars(LIST_UNCHECKED, {"today": today, "limit": limit}))
+
+
+async def add_tasks(session: AsyncSession, tasks: Sequence[Task]) -> None:
+    """Store tasks; one about the same thing is there once."""
+    if tasks:
+        await session.execute(ADD_TASKS, rows_of(tasks))
+
+
+async def lock_task(session: AsyncSession, task_id: UUID) -> Task:
+    """Return a task that nobody else does meanwhile; raises NotFoundError."""
+    found = await session.scalar(LOCK_TASK, {"task_id": task_id})
+    if found is None:
+        raise NotFoundError("task", task_id)
+    return TASK.validate_json(found)
+
+
+async def save_task(session: AsyncSession, task: Task) -> None:
+    await session.execute(SAVE_TASK, rows_of([task]))
+
+
+async def list_tasks(session: AsyncSession, edition_id: UUID, *, with_done: bool) -> list[Task]:
+    """Return an edition's tasks, oldest first."""
+    rows = await session.scalars(LIST_TASKS, {"edition_id": edition_id, "with_done": with_done})
+    return [TASK.validate_json(row) for row in rows]

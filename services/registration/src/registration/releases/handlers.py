@@ -1,0 +1,226 @@
+"""Decisions are proposed, answered by a second person, looked at with all that follows, and told together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import DomainError
+from registration.agencies.domain import region_codes
+from registration.applications import handlers as applications
+from registration.applications import repository as application_repository
+from registration.applications.domain import Application, ApplicationState
+from registration.assignments import handlers as assignments
+from registration.assignments.domain import Reviewer
+from registration.editions import repository as editions
+from registration.editions.domain import Edition
+from registration.quotas.domain import FOREIGN
+from registration.releases.domain import (
+    Placed,
+    QuotaUse,
+    behind_target,
+    check_digest,
+    count_quotas,
+    digest_of,
+)
+from registration.reviews import handlers as reviews
+from registration.reviews import repository as decisions
+from registration.reviews.domain import (
+    Decision,
+    DecisionState,
+    KeptDecision,
+    Policy,
+    Verdict,
+    answer,
+    is_ready,
+    release,
+    take_back,
+)
+from registration.reviews.handlers import Settled
+from registration.vetting import handlers as vetting
+from registration.vetting.handlers import Judgement
+from registration.vetting.repository import Packs
+
+OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a vendor would be told, and by which decision."""
+
+    kept: KeptDecision
+    trade_name: str
+    settled: Settled
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A decision that cannot be told now: it waits for a second person (no problem), or something stands against it."""
+
+    kept: KeptDecision
+    problem: DomainError | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that follows from telling the decisions that are ready; ``digest`` is given with the release."""
+
+    digest: str
+    letters: tuple[Letter, ...]
+    waiting: tuple[Standing, ...]
+    outdated: tuple[Standing, ...]
+    quotas: tuple[QuotaUse, ...]
+    booth_target: int
+    booths: int
+    behind_target: tuple[UUID, ...]
+
+
+async def propose(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> KeptDecision:
+    """Keep a decision that nobody is told of yet; refused for the same causes as one that is told at once."""
+    application, edition = await applications.open_application(uow, application_id)
+    policy = await decisions.get_policy(uow.session, edition.edition_id)
+    await reviews.check_who_decides(uow, application, reviewer, policy)
+    packs = await vetting.get_packs(uow, edition)
+    judgement = vetting.judge(await applications.to_subject(uow, application, edition, packs), packs)
+    settled = reviews.settle(application, decision, judgement, uow.now)
+    kept = reviews.to_kept(uow, application, decision, settled, reviewer, DecisionState.PROPOSED)
+    await decisions.add_decision(uow.session, kept)
+    return kept
+
+
+async def answer_decision(
+    uow: UnitOfWork, decision_id: UUID, reviewer: Reviewer, reason: str | None, *, agrees: bool
+) -> KeptDecision:
+    """Agree to a proposal, or refuse it, as a second person without an interest in it."""
+    kept = await decisions.lock_decision(uow.session, decision_id)
+    await assignments.check_reviewer(uow, kept.application_id, reviewer, in_turn=False)
+    answered = answer(kept, reviewer.subject, uow.now, reason, agrees=agrees)
+    await decisions.save_decisions(uow.session, [answered])
+    return answered
+
+
+async def take_decision_back(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
+    """Give a proposal up; another may be made."""
+    kept = take_back(await decisions.lock_decision(uow.session, decision_id))
+    await decisions.save_decisions(uow.session, [kept])
+    return kept
+
+
+async def preview(uow: UnitOfWork, edition_id: UUID) -> Preview:
+    """Return all that would follow from a release now; changes nothing."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    listed = await decisions.list_decisions(uow.session, edition_id, OPEN)
+    ids = [kept.application_id for kept in listed]
+    found = await application_repository.list_by_id(uow.session, ids)
+    return await _look(uow, edition, listed, found)
+
+
+async def _look(
+    uow: UnitOfWork, edition: Edition, listed: Sequence[KeptDecision], found: dict[UUID, Application]
+) -> Preview:
+    policy = await decisions.get_policy(uow.session, edition.edition_id)
+    packs = await vetting.get_packs(uow, edition)
+    judged = await _judge(uow, list(found.values()), edition, packs)
+    letters: list[Letter] = []
+    waiting: list[Standing] = []
+    outdated: list[Standing] = []
+    for kept in listed:
+        judgement = judged[kept.application_id]
+        try:
+            settled = _settle_again(kept, found[kept.application_id], judgement, uow)
+        except DomainError as problem:
+            outdated.append(Standing(kept, problem))
+            continue
+        if is_ready(kept, policy):
+            letters.append(Letter(kept, judgement.subject.vendor.trade_name, settled, judgement))
+        else:
+            waiting.append(Standing(kept))
+    placed = await _placed(uow, edition, packs, letters)
+    return Preview(
+        digest=digest_of((str(one.kept.application_id), one.settled.event.model_dump_json()) for one in letters),
+        letters=tuple(letters),
+        waiting=tuple(waiting),
+        outdated=tuple(outdated),
+        quotas=count_quotas(edition.quotas, placed),
+        booth_target=edition.booth_target,
+        booths=sum(one.booths for one in placed),
+        behind_target=behind_target(placed, edition.booth_target),
+    )
+
+
+class DossierChangedError(DomainError):
+    """The dossier was handed in anew after the decision was proposed."""
+
+    code = "dossier_changed"
+
+
+def _settle_again(kept: KeptDecision, application: Application, judgement: Judgement, uow: UnitOfWork) -> Settled:
+    if application.revision != kept.revision:
+        raise DossierChangedError(
+            "Hồ sơ đã được nộp lại sau khi dự kiến quyết định.", "The dossier was handed in anew after the proposal."
+        )
+    return reviews.settle(application, kept.to_decision(), judgement, uow.now)
+
+
+async def _judge(
+    uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs
+) -> dict[UUID, Judgement]:
+    subjects = await applications.to_subjects(uow, listed, edition, packs)
+    return {
+        application.application_id: vetting.judge(subject, packs)
+        for application, subject in zip(listed, subjects, strict=True)
+    }
+
+
+async def _placed(uow: UnitOfWork, edition: Edition, packs: Packs, letters: Sequence[Letter]) -> list[Placed]:
+    """Return all acceptances, those told before and those that would be told."""
+    accepted = await application_repository.list_in_state(uow.session, edition.edition_id, ApplicationState.ACCEPTED)
+    judged = await _judge(uow, accepted, edition, packs)
+    before = [_to_placed(one, judged[one.application_id], is_new=False) for one in accepted]
+    new = [
+        _to_placed(one.settled.application, one.judgement, is_new=True)
+        for one in letters
+        if one.kept.verdict is Verdict.ACCEPT
+    ]
+    return [*before, *new]
+
+
+def _to_placed(application: Application, judgement: Judgement, *, is_new: bool) -> Placed:
+    vendor, packs = judgement.subject.vendor, judgement.packs
+    codes = {("vendor_type", vendor.vendor_type), ("country", vendor.country)}
+    if vendor.is_foreign:
+        codes.add(("country", FOREIGN))
+    if vendor.province_code is not None:
+        codes.add(("province", vendor.province_code))
+        codes |= {
+            ("region", row.region)
+            for row in packs.register.rows
+            if row.code == vendor.province_code and row.code in region_codes(packs.register, row.region)
+        }
+    groups = {facts.product_id: facts.group for facts in judgement.case.products}
+    eligible = [one for one in judgement.evaluation.products if one.is_eligible]
+    if eligible:
+        best = max(eligible, key=lambda product: product.stars)  # the first in the dossier of those with most stars
+        codes.add(("product_group", groups[best.product_id] or ""))
+    booths = min(judgement.subject.stored.dossier.booths_wanted, packs.eligibility.max_booths)
+    return Placed(
+        application.application_id, frozenset(codes), booths, judgement.ranking.points, application.rank, is_new
+    )
+
+
+async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Preview:
+    """Tell all decisions that are ready, as they were looked at; raises PreviewOutdatedError where that has changed."""
+    edition = await editions.lock_edition(uow.session, edition_id)
+    policy: Policy = await decisions.get_policy(uow.session, edition_id)
+    listed = await decisions.lock_decisions(uow.session, edition_id, OPEN)
+    found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])
+    seen = await _look(uow, edition, listed, found)
+    check_digest(digest, seen.digest)
+    await vetting.keep_all(uow, [letter.judgement for letter in seen.letters], "release")
+    released = [release(letter.kept, uow.now, policy) for letter in seen.letters]
+    await decisions.save_decisions(uow.session, released)
+    await application_repository.save_applications(uow.session, [letter.settled.application for letter in seen.letters])
+    for letter in seen.letters:
+        uow.emit(letter.settled.event)
+    return seen

@@ -1,0 +1,91 @@
+"""How editions are reviewed, and decisions, as stored."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.errors import NotFoundError
+from registration.reviews.domain import DecisionOpenError, DecisionState, KeptDecision, Policy
+from registration.reviews.tables import ReviewPolicyRow
+from registration.rows import insert_into, rows_of
+
+DECISION = TypeAdapter(KeptDecision)
+SET_POLICY = insert_into(
+    "review_policies", key="edition_id", renew=("second_person", "released_together", "set_by", "set_at")
+)
+ADD = insert_into("review_decisions")
+CHANGEABLE = ("state", "answered_by", "answered_at", "answer_reason", "released_at")
+SAVE = insert_into("review_decisions", key="decision_id", renew=CHANGEABLE)
+LOCK = text("SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d WHERE decision_id = :decision_id FOR UPDATE")
+FIND_REJECTION = text(
+    """
+    SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d
+    WHERE application_id = :application_id AND state = 'released' AND verdict = 'reject' ORDER BY decision_id DESC LIMIT 1
+    """
+)
+_LIST = """
+    SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d
+    WHERE edition_id = :edition_id AND state = ANY(:states) ORDER BY decision_id
+"""
+LIST = text(_LIST)
+LOCK_LIST = text(f"{_LIST} FOR UPDATE")
+
+
+async def get_policy(session: AsyncSession, edition_id: UUID) -> Policy:
+    """Return how an edition is reviewed; where nobody set it, decisions are direct."""
+    row = await session.get(ReviewPolicyRow, edition_id)
+    return Policy() if row is None else Policy(row.second_person, row.released_together)
+
+
+async def set_policy(session: AsyncSession, row: dict[str, object]) -> None:
+    await session.execute(SET_POLICY, rows_of([row]))
+
+
+async def add_decision(session: AsyncSession, decision: KeptDecision) -> None:
+    """Store a new decision; raises DecisionOpenError where another one is open."""
+    try:
+        async with session.begin_nested():
+            await session.execute(ADD, rows_of([decision]))
+    except IntegrityError:
+        raise DecisionOpenError(
+            "Hồ sơ này đã có quyết định dự kiến đang chờ.", "Another decision on this application is open."
+        ) from None
+
+
+async def save_decisions(session: AsyncSession, decisions: Sequence[KeptDecision]) -> None:
+    if decisions:
+        await session.execute(SAVE, rows_of(decisions))
+
+
+async def lock_decision(session: AsyncSession, decision_id: UUID) -> KeptDecision:
+    """Return a decision that nobody else changes meanwhile; raises NotFoundError."""
+    found = await session.scalar(LOCK, {"decision_id": decision_id})
+    if found is None:
+        raise NotFoundError("decision", decision_id)
+    return DECISION.validate_json(found)
+
+
+async def find_rejection(session: AsyncSession, application_id: UUID) -> KeptDecision | None:
+    """Return the newest rejection that was told."""
+    found = await session.scalar(FIND_REJECTION, {"application_id": application_id})
+    return None if found is None else DECISION.validate_json(found)
+
+
+async def list_decisions(
+    session: AsyncSession, edition_id: UUID, states: Collection[DecisionState]
+) -> list[KeptDecision]:
+    """Return an edition's decisions in some states, in the order of proposals."""
+    rows = await session.scalars(LIST, {"edition_id": edition_id, "states": [state.value for state in states]})
+    return [DECISION.validate_json(row) for row in rows]
+
+
+async def lock_decisions(
+    session: AsyncSession, edition_id: UUID, states: Collection[DecisionState]
+) -> list[KeptDecision]:
+    """Return an edition's decisions in some states, that nobody else changes meanwhile."""
+    rows = await session.scalars(LOCK_LIST, {"edition_id": edition_id, "states": [state.value for state in states]})
+    return [DECISION.validate_json(row) for row in rows]
