@@ -114,7 +114,10 @@ class Post:
             if (news := self._news(service)) != self._seen:
                 self._seen = news  # the other senders rest on, unless there turns out to be much
                 return
-            await asyncio.sleep(TICK_SECONDS)
+            service.consumer.progressed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):  # the clock and the timers wake nobody
+                    await service.consumer.progressed.wait()
 
     def _news(self, service: Service) -> tuple[object, ...]:
         """Return what changes when this process took events in, ran a timer, or when a notice becomes due."""

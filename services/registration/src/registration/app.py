@@ -23,10 +23,10 @@ from registration.intake import api as intake
 from registration.invitations import api as invitations
 from registration.invitations import pages as invitation_pages
 from registration.invitations.handlers import find_next_due, follow_up
-from registration.letters import api as letters
-from registration.letters import pages as letter_pages
 from registration.lapses import api as lapses
 from registration.lapses.handlers import check_due_certificates
+from registration.letters import api as letters
+from registration.letters import pages as letter_pages
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
