@@ -11,13 +11,13 @@ from statistics import median
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.bench import consume, demo, explanations, load, relay, replay, reports, runs, setup, way, workbooks
+from tests.bench import consume, demo, explanations, load, relay, repairs, replay, reports, runs, setup, way, workbooks
 
 from common.collector import calm_collector
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "workbook", "demo", "setup")
+PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "repair", "workbook", "demo", "setup")
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -111,6 +111,21 @@ def why_rows() -> list[Row]:
     ]
 
 
+def repair_rows() -> list[Row]:
+    """Return the rows of repairing the city's street, both with the fewest moves proven."""
+    found = repairs.measure()
+    proof = "proven" if found.is_proven else "NOT PROVEN"
+    moves = f"{found.shrink_moves} moves, {found.shrink_lost} lost"
+    return [
+        (
+            f"repair of a withdrawal, {found.withdrawal_moves} move(s), {proof}",
+            f"{1000 * found.withdrawal:.0f} ms",
+            "100 ms",
+        ),
+        (f"repair of 150 booths cut to 90, {moves}, {proof}", f"{found.shrink:.2f} s", "2 s"),
+    ]
+
+
 def workbook_rows(folder: Path, rounds: int) -> list[Row]:
     """Return the rows of a nomination workbook of 5,000 rows beside plain reading."""
     found = uvloop.run(workbooks.measure(folder, rounds))
@@ -155,6 +170,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "load": lambda: load_rows(folder, options.minutes),
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
+        "repair": repair_rows,
         "workbook": lambda: workbook_rows(folder, options.rounds),
         "demo": lambda: demo_rows(folder),
         "setup": lambda: setup_rows(folder),
