@@ -116,13 +116,18 @@ def repair_rows() -> list[Row]:
     found = repairs.measure()
     proof = "proven" if found.is_proven else "NOT PROVEN"
     moves = f"{found.shrink_moves} moves, {found.shrink_lost} lost"
+    (passed, worked), (cut_passed, cut_worked) = found.withdrawal, found.shrink
     return [
         (
             f"repair of a withdrawal, {found.withdrawal_moves} move(s), {proof}",
-            f"{1000 * found.withdrawal:.0f} ms",
+            f"{1000 * passed:.0f} ms ({1000 * worked:.0f} ms of processor)",
             "100 ms",
         ),
-        (f"repair of 150 booths cut to 90, {moves}, {proof}", f"{found.shrink:.2f} s", "2 s"),
+        (
+            f"repair of 150 booths cut to 90, {moves}, {proof}",
+            f"{cut_passed:.2f} s ({cut_worked:.2f} s of processor)",
+            "2 s",
+        ),
     ]
 
 
