@@ -97,7 +97,9 @@ class _Model:
         self.kinds: defaultdict[Kind, list[Holder]] = defaultdict(list)
         for each in problem.holders:
             self.kinds[Kind.of(each)].append(each)
-        self.pairs = {codes: self.model.new_bool_var("") for codes in self.street.spots if len(codes) > 1}
+        self.pairs: dict[tuple[str, ...], cp_model.IntVar] = {
+            codes: self.model.new_bool_var("") for codes in self.street.spots if len(codes) > 1
+        }
         self.numbers = self._add_numbers()
         self._add_spots()
         self._add_rules()
