@@ -63,6 +63,13 @@ def _in_order(events: list[Event]) -> list[Event]:
     return merged
 
 
+def _is_one_step(event: Event, after: Event | None) -> bool:
+    """Tell whether a move and the event after it are one step: holders change booths, none before the other."""
+    if after is None or not _name(event) == _name(after) == "booth_moved":
+        return False
+    return bool(event["causationid"] == after["causationid"])
+
+
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -104,13 +111,15 @@ class _Edition:
     now: Event = field(default_factory=dict[str, Any])
 
     def replay(self, events: list[Event]) -> list[str]:
+        ours = [event for event in events if _owner(event) == "allocation"]
+        follows = dict(zip(map(id, ours), ours[1:], strict=False))
         for event in events:
             self.now = event
             self._end_steps(event)
             react: Callable[[Event], None] | None = getattr(self, f"_{_name(event)}", None)
             if react is not None:
                 react(event)
-            if _owner(event) == "allocation":
+            if _owner(event) == "allocation" and not _is_one_step(event, follows.get(id(event))):
                 self._check_street()
         self.now = {"type": "-.-.the end", "sequence": "end"}
         self._end_steps(None)
@@ -272,6 +281,7 @@ class _Edition:
     def _booth_moved(self, event: Event) -> None:
         data, holder = event["data"], self._holder(event)
         self._expect(tuple(data["old_booth_codes"]) == holder.booths, "a move from other booths")
+        self._expect(holder.outcome in HOLDING, f"one {holder.outcome} is moved")
         holder.booths = tuple(data["new_booth_codes"])
 
     def _application_waitlisted(self, event: Event) -> None:

@@ -15,6 +15,7 @@ from common.contracts.allocation import (
     ApplicationClosedUnplaced,
     ApplicationWaitlisted,
     BoothConfirmed,
+    BoothMoved,
     BoothOffered,
     BoothOfferExpired,
     BoothReleased,
@@ -126,3 +127,30 @@ def test_a_floor_missed_in_silence_is_named():
     release = sample(AllocationRunReleased, edition_id=BEGINNING[0].edition_id)
     events = [accepted("c", province="01"), run, release, offered("a", "A1"), waiting("c"), waiting("b"), waiting("b")]
     assert any("province:01 lacks 1 of its floor" in violation for violation in judge(log(*BEGINNING, *events)))
+
+
+def moved(name: str, old: str, new: str) -> Event:
+    return about(BoothMoved, application_id=id_of(name), old_booth_codes=[old], new_booth_codes=[new])
+
+
+@pytest.mark.parametrize(
+    ("moves", "causes", "words"),
+    [
+        ([("a", "A1", "A2"), ("b", "A2", "A1")], "xx", ""),
+        (
+            [("a", "A1", "A2"), ("b", "A2", "A1")],
+            "xy",
+            "booth A2 has 2 holders",
+        ),  # two steps: between them both hold A2
+        ([("a", "A1", "A2")], "x", "booth A2 has 2 holders"),
+        ([("a", "A2", "A1"), ("b", "A2", "A1")], "xx", "a move from other booths"),
+        ([("c", "A1", "A2")], "x", "one awaiting is moved"),
+    ],
+)
+def test_moves_of_one_cause_are_one_step_and_those_of_two_are_not(moves: list[Any], causes: str, words: str):
+    held = [accepted("c"), offered("a", "A1"), answered(BoothConfirmed, "a", "A1"), offered("b", "A2")]
+    events = log(*BEGINNING, *held, answered(BoothConfirmed, "b", "A2"), *(moved(*each) for each in moves))
+    for event, cause in zip(events[-len(moves) :], causes, strict=True):
+        event["causationid"] = cause
+    found = judge(events)
+    assert any(words in violation for violation in found) if words else found == []

@@ -143,6 +143,25 @@ def override_without_paper(files: Files) -> None:
     files["overrides.json"].append({"reason": "khẩn cấp", "approver": "an officer"})
 
 
+PAPER = {"number": "12"}
+
+
+def approve_an_own_override(files: Files) -> None:
+    words = {"reason": "khẩn cấp", "legal_document": PAPER, "proposer": "an officer", "approver": "an officer"}
+    files["overrides.json"].append({**words, "changes": []})
+
+
+def override_into_a_held_booth(files: Files) -> None:
+    refused = next(each for each in files["input.json"]["applicants"] if each["application_id"] not in places(files))
+    change = {"application_id": refused["application_id"], "booth_codes": places(files)["id-of-minh"]}
+    words = {"reason": "khẩn cấp", "legal_document": PAPER, "proposer": "one", "approver": "another"}
+    files["overrides.json"].append({**words, "changes": [change]})
+
+
+def forbid_a_holder_any_place(files: Files) -> None:
+    files["input.json"]["pins"] = [{"application_id": "id-of-minh", "rule": "forbid", "target": "place", "code": None}]
+
+
 def change_the_input(files: Files) -> None:
     files["input.json"]["applicants"][0]["wishes"]["power"] = True
 
@@ -170,6 +189,9 @@ PLANTED: list[tuple[str, Plant]] = [
     ("offers", drop_an_offer),
     ("waiting_line", reorder_the_line),
     ("overrides", override_without_paper),
+    ("overrides", approve_an_own_override),
+    ("overridden_places", override_into_a_held_booth),
+    ("pins", forbid_a_holder_any_place),
     ("input_digest", change_the_input),
 ]
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from allocation.check_ins import api as check_ins
+from allocation.comparisons import api as comparisons
+from allocation.comparisons import pages as comparison_pages
 from allocation.consumers import subscriptions
 from allocation.dossiers import api as dossiers
 from allocation.explanations import api as explanations
@@ -12,11 +14,17 @@ from allocation.floor_plans import api as floor_plans
 from allocation.offers import api as offers_api
 from allocation.offers import handlers as offers
 from allocation.offers import pages as offer_pages
+from allocation.overrides import api as overrides
+from allocation.pins import api as pins
 from allocation.places import api as places
+from allocation.repairs import api as repairs_api
+from allocation.repairs import handlers as repairs
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
 from allocation.settings import Settings
+from allocation.swaps import api as swaps
+from allocation.swaps import pages as swap_pages
 from common.clock import Clock, SystemClock
 from common.service import Service
 
@@ -30,15 +38,23 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(offers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))
     service.busy(runs.count_unfinished)
+    service.busy(repairs.count_queued)
     return service.app(
         routers=[
             floor_plans.router,
+            pins.router,
             runs_api.router,
+            overrides.router,
+            comparisons.router,
+            comparison_pages.router,
             explanations.router,
             dossiers.router,
             places.router,
             offers_api.router,
             offer_pages.router,
+            repairs_api.router,
+            swaps.router,
+            swap_pages.router,
             check_ins.router,
         ]
     )

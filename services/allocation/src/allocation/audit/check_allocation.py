@@ -19,10 +19,10 @@ import sys
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-VERSION = "2"
+VERSION = "3"
 LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
 LARGEST_FILE = 50_000_000
 Json = Mapping[str, Any]
@@ -43,6 +43,7 @@ class Case:
     Attributes:
         seed: None as long as it is secret.
         release: offers, who had left before, and the waiting list; None before the release.
+        overrides: what two persons changed of the result by hand; ``final`` has the places with it.
         applicants: names and origins by application; None where only the run itself is at hand.
         files: the dossier's files with the digests that its list gives them.
     """
@@ -64,6 +65,16 @@ class Case:
         self.booths = {each["booth_code"]: each for each in self.input["booths"]}
         self.places: dict[str, list[str]] = {name: list(codes) for name, codes in self.result["placements"].items()}
         self.told = {each["name"]: each for each in self.result["objectives"]}
+        self.pins: defaultdict[str, list[Json]] = defaultdict(list)
+        for each in self.input.get("pins", ()):
+            self.pins[each["application_id"]].append(each)
+
+        self.final = dict(self.places)
+        for change in (change for each in self.overrides for change in each.get("changes", ())):
+            if change["booth_codes"]:
+                self.final[change["application_id"]] = list(change["booth_codes"])
+            else:
+                self.final.pop(change["application_id"], None)
 
     def placed(self) -> list[Json]:
         return [each for each in self.input["applicants"] if each["application_id"] in self.places]
@@ -76,6 +87,11 @@ class Case:
         if "draw" in applicant:
             return int(applicant["draw"])
         return drawn_number(self.need_seed(), applicant["key"])
+
+    def kind(self, applicant: Json) -> str:
+        """Return the name of a kind in the draw; who is named by a pin of the committee shares its own with nobody."""
+        name = kind(applicant)
+        return f"{name}|{self.number(applicant)}" if applicant["application_id"] in self.pins else name
 
     def need_seed(self) -> str:
         if self.seed is None:
@@ -227,6 +243,17 @@ def quota_ceilings(case: Case) -> Iterator[str]:
             yield f"{each['group']}: {held[each['group']]} booths held, ceiling {each['ceiling']}"
 
 
+@check_that("Điều ban tổ chức ghim hoặc cấm được giữ", "What the committee pinned or forbade is held")
+def pins(case: Case) -> Iterator[str]:
+    for name, said in case.pins.items():
+        codes = case.places.get(name, [])
+        zones = [case.booths[code]["zone_code"] for code in codes]
+        for each in said:
+            here = {"booth": each["code"] in codes, "zone": each["code"] in zones, "place": bool(codes)}
+            if here[each["target"]] is not (each["rule"] == "pin"):
+                yield f"{name}: {each['rule']} {each['target']} {each['code'] or ''} is not held by {codes}"
+
+
 @check_that("Chỉ tiêu tối thiểu: thiếu bao nhiêu nói đúng bấy nhiêu", "Floors of quotas: each miss is told")
 def quota_floors(case: Case) -> Iterator[str]:
     counted = count_missed(case)
@@ -288,8 +315,8 @@ def count_draws(case: Case) -> dict[str, int]:
         codes = sorted(case.places[each["application_id"]])
         mine = [case.booths[code] for code in codes]
         flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
-        sorts += drawn_number(seed, kind(each), mine[0]["zone_code"], flags)
-        exact += drawn_number(seed, kind(each), *codes)
+        sorts += drawn_number(seed, case.kind(each), mine[0]["zone_code"], flags)
+        exact += drawn_number(seed, case.kind(each), *codes)
     return {"draw_places": sum(map(case.number, case.placed())), "draw_sorts": sorts, "draw_booths": exact}
 
 
@@ -324,7 +351,10 @@ def proof(case: Case) -> Iterator[str]:
 
 @check_that("Không ai đứng trước mà mất chỗ cho người đứng sau", "Nobody lost a place to somebody behind")
 def priority(case: Case) -> Iterator[str]:
-    """Nobody refused could take the place, or part of it, of somebody who stands behind, or a booth left free."""
+    """Nobody refused could take the place, or part of it, of somebody who stands behind, or a booth left free.
+
+    Whom the committee pinned somewhere, or kept from there, stands outside of this: ``pins`` holds its word.
+    """
     held, floors = case.held(), case.floors()
     ceilings = {each["group"]: each["ceiling"] for each in case.input["bounds"] if each["ceiling"] is not None}
     free = case.room() - sum(map(len, case.places.values()))
@@ -348,11 +378,13 @@ def priority(case: Case) -> Iterator[str]:
         is_drawn = case.seed is not None and case.result["status"] == "optimal"
         return is_drawn and case.number(holder) < case.number(other)
 
-    for each in case.refused():
+    unnamed = [each for each in case.input["applicants"] if each["application_id"] not in case.pins]
+    placed = [each for each in unnamed if each["application_id"] in case.places]
+    for each in (each for each in unnamed if each["application_id"] not in case.places):
         name = f"{each['application_id']} ({each['points']} points)"
         if each["booths"] == 1 and free > 0 and is_possible(each, None):
             yield f"{name} has no place, and {free} booths are free"
-        for holder in case.placed():
+        for holder in placed:
             fits = holder["booths"] >= each["booths"] and stands_behind(holder, each)
             if fits and is_possible(each, holder):
                 yield f"{name} has no place, and {holder['application_id']} ({holder['points']} points) behind it has one"
@@ -373,7 +405,7 @@ def draw_repeated(case: Case) -> Iterator[str]:
     seed = case.need_seed()
     kinds: defaultdict[str, list[Json]] = defaultdict(list)
     for each in case.placed():
-        kinds[kind(each)].append(each)
+        kinds[case.kind(each)].append(each)
     for name, members in kinds.items():  # the best number drawn of a kind gets the spot drawn best
         spots = [tuple(sorted(case.places[each["application_id"]])) for each in members]
         best_spots = sorted((-drawn_number(seed, name, *codes), codes) for codes in spots)
@@ -393,17 +425,18 @@ def offers(case: Case) -> Iterator[str]:
     offered: defaultdict[str, list[list[str]]] = defaultdict(list)
     for each in release["offers"]:
         offered[each["application_id"]].append(sorted(each["booth_codes"]))
-    for name in sorted({*case.places, *offered}):
-        due = [sorted(case.places[name])] if name in case.places and name not in left else []
+    for name in sorted({*case.final, *offered}):
+        due = [sorted(case.final[name])] if name in case.final and name not in left else []
         if offered[name] != due:
-            yield f"{name} was offered {offered[name]}, by the run {due}"
+            yield f"{name} was offered {offered[name]}, by the run and its overrides {due}"
 
 
 @check_that("Danh sách chờ đúng thứ tự", "The waiting list is in order")
 def waiting_line(case: Case) -> Iterator[str]:
     release = case.need_release()
     left = {each["application_id"] for each in release["left"]}
-    waiting = [each for each in case.refused() if each["application_id"] not in left]
+    refused = [each for each in case.input["applicants"] if each["application_id"] not in case.final]
+    waiting = [each for each in refused if each["application_id"] not in left]
     waiting.sort(key=lambda each: (-each["points"], -case.number(each), each.get("key", each["application_id"])))
     due = [each["application_id"] for each in waiting]
     if list(release["waiting"]) != due:
@@ -411,12 +444,25 @@ def waiting_line(case: Case) -> Iterator[str]:
         yield f"the waiting list is not by points and draw: {len(due)} are due on it, it differs from place {at + 1} on"
 
 
-@check_that("Mỗi ngoại lệ có người duyệt và văn bản", "Each override has approver and paper")
+@check_that("Mỗi ngoại lệ có lý do, văn bản và hai người", "Each override has reason, paper and two persons")
 def overrides(case: Case) -> Iterator[str]:
     for number, each in enumerate(case.overrides, start=1):
-        missing = [name for name in ("reason", "approver", "legal_document") if not each.get(name)]
+        missing = [name for name in ("reason", "proposer", "approver", "legal_document") if not each.get(name)]
         if missing:
             yield f"override {number} has no {', '.join(missing)}"
+        elif each["proposer"] == each["approver"]:
+            yield f"override {number} was approved by who proposed it"
+
+
+@check_that("Sau ngoại lệ các quy định bắt buộc vẫn đúng", "With the overrides every hard rule holds")
+def overridden_places(case: Case) -> Iterator[str]:
+    if not case.overrides:
+        return
+    changed = replace(case, result={**case.result, "placements": case.final}, overrides=())
+    broken = [finding for each in PLACES for finding in each.find(changed)]
+    yield from broken
+    for find in () if broken else (street_room, zone_room, quota_ceilings):
+        yield from find(changed)
 
 
 @check_that("Dữ liệu đầu vào đúng mã băm đã công bố", "The input has the digest told")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from allocation.audit import check_allocation
 from allocation.dossiers.domain import Json, Offered
 from allocation.dossiers.shares import to_shares
 from allocation.explanations.domain import count_booths
-from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing
+from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing, to_json
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"
@@ -29,7 +30,9 @@ result.json    kết quả, số liệu từng bước và cận / places, the v
 rules.json     quy định và thứ tự mục tiêu / rules and order of objectives;  quotas.json, packs/  chỉ tiêu, danh mục / quotas, packs
 draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố / the draw: its seed's hash, the seed after the release
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
-release.json   văn bản, lời mời, danh sách chờ / paper, offers, waiting list;  overrides.json  ngoại lệ / overrides
+release.json   văn bản, lời mời, danh sách chờ / paper, offers, waiting list
+pins.json      điều ban tổ chức ghim hoặc cấm trước phương án, có lý do / what the committee pinned or forbade, and why
+overrides.json ngoại lệ: thay đổi, lý do, văn bản, người đề nghị, người duyệt / overrides: changes, reason, paper, two persons
 fairness.json  tỷ lệ theo nhóm, nhóm nhỏ gộp chung / shares, small groups told together
 check.json     kết quả kiểm tra / what the check says;  manifest.json  mã băm các tệp / digests of the files
 """
@@ -52,6 +55,19 @@ class Material:
     def result(self) -> RunResult:
         found = self.record.run.result
         return RunResult("infeasible", (), {}) if found is None else found
+
+    @property
+    def overrides(self) -> list[Json]:
+        """Return what was changed by hand; it is told with the release."""
+        return list((self.record.release or {}).get("overrides", ()))
+
+    @property
+    def final(self) -> set[str]:
+        """Return who has a place, overrides included."""
+        held = set(self.result.placements)
+        for change in (change for each in self.overrides for change in each["changes"]):
+            (held.add if change["booth_codes"] else held.discard)(change["application_id"])
+        return held
 
     @property
     def is_released(self) -> bool:
@@ -81,10 +97,13 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     told["run.json"]["is_public"] = True
     told["input.json"]["applicants"] = _hide_applicants(told["input.json"], numbers, material)
     told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in hidden}
-    told["reasons.json"] = [_hide_reason(each, numbers) for each in told["reasons.json"]]
+    told["reasons.json"] = [
+        _hide_reason(each, numbers) for each in _hide_losers(told["reasons.json"], numbers, material)
+    ]
     told["reasons.json"].sort(key=lambda each: each["application_id"])
     for each in told["quotas.json"]:
         del each["asked"]
+    _hide_words_of_the_committee(told, numbers)
     release = told["release.json"]
     release["waiting"] = [numbers[key] for key in release["waiting"]]
     for each in release["left"]:
@@ -108,7 +127,7 @@ def _to_json(material: Material) -> dict[str, Any]:
             "solver": record.solver,
             "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
         },
-        "input.json": asdict(run.input),
+        "input.json": to_json(run.input),
         "result.json": asdict(material.result),
         "quotas.json": _quotas(material),
         "draw.json": {
@@ -118,7 +137,8 @@ def _to_json(material: Material) -> dict[str, Any]:
         "applicants.json": _applicants(material),
         "reasons.json": list(material.told),
         "fairness.json": to_shares(run.input, material.result, material.facts),
-        "overrides.json": [],
+        "pins.json": json.loads(json.dumps(material.facts.get("pins", []))),
+        "overrides.json": json.loads(json.dumps(material.overrides)),
         **({"release.json": _release(material, record.release)} if record.release is not None else {}),
     }
 
@@ -143,13 +163,13 @@ def _applicants(material: Material) -> Json:
 
 def _release(material: Material, release: Json) -> Json:
     offers = [asdict(each) for each in material.offered]
-    copied = json.loads(json.dumps(release))
+    copied = json.loads(json.dumps({name: each for name, each in release.items() if name != "overrides"}))
     return {**copied, "offers": offers}
 
 
 def _number_refused(material: Material) -> dict[str, str]:
     """Return a number for each refused application, by their standing."""
-    refused = [each for each in material.run.input.applicants if each.application_id not in material.result.placements]
+    refused = [each for each in material.run.input.applicants if each.application_id not in material.final]
     ordered = in_standing(tuple(refused), material.run.seed or "")
     return {each.application_id: f"refused-{number:04}" for number, each in enumerate(ordered, start=1)}
 
@@ -166,7 +186,36 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
             groups = [group for group in each["groups"] if group in bounded]
             kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
             shown.append({**kept, "groups": groups, "product_group": "", "wishes": none})
+            if each["application_id"] in material.result.placements:  # an override took its place: the run counted it
+                counted = {"key": number, "product_group": each["product_group"], "wishes": each["wishes"]}
+                shown[-1] |= counted
     return sorted(shown, key=lambda each: each["application_id"])
+
+
+def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:
+    """Put numbers in the place of names where pins and overrides speak of who was refused, and of persons."""
+    places = told["result.json"]["placements"]
+    told["result.json"]["placements"] = {numbers.get(key, key): codes for key, codes in places.items()}
+    said = [*told["input.json"].get("pins", ()), *told["pins.json"]]
+    changes = [change for each in told["overrides.json"] for change in each["changes"]]
+    for each in [*said, *changes]:
+        each["application_id"] = numbers.get(each["application_id"], each["application_id"])
+    people: dict[str, str] = {}
+    for each in [*told["pins.json"], *told["overrides.json"]]:
+        for role in ("made_by", "proposer", "approver"):
+            if role in each:
+                each[role] = people.setdefault(each[role], f"person-{len(people) + 1}")
+
+
+def _hide_losers(reasons: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
+    """Put numbers for ids and names of whose place an override took: others' reasons name it as a holder before them."""
+    text = json.dumps(reasons, ensure_ascii=False)
+    for key in sorted(set(material.result.placements) - material.final):
+        name = json.dumps(str(material.facts["applicants"][key]["trade_name"]), ensure_ascii=False)[1:-1]
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers[key], text).replace(key, numbers[key])
+    hidden: list[Json] = json.loads(text)
+    back = {number: key for key, number in numbers.items()}
+    return [{**each, "application_id": back.get(each["application_id"], each["application_id"])} for each in hidden]
 
 
 def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:

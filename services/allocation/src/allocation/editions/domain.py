@@ -144,6 +144,24 @@ def require_run(edition: Edition) -> None:
         )
 
 
+def require_unreleased(edition: Edition) -> None:
+    """Raise unless places are still to be found by a run: what the committee says of a run comes before its release."""
+    if edition.policy is Policy.FIRST_COME or edition.released_run_id is not None or edition.is_over:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện không còn chờ phương án: đã công bố, đã kết thúc hoặc xếp theo thứ tự đăng ký.",
+            "No run is awaited: one is released, the edition is over, or it gives its booths in order of arrival.",
+            stage=str(edition.stage),
+        )
+
+
+def require_not_over(edition: Edition) -> None:
+    """Raise for an edition that has ended or is cancelled."""
+    if edition.is_over:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện đã kết thúc hoặc đã hủy.", "The edition is over.", stage=str(edition.stage)
+        )
+
+
 def require_live(edition: Edition) -> None:
     """Raise unless the fair is on."""
     if edition.stage is not Stage.LIVE:

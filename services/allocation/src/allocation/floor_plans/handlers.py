@@ -1,13 +1,16 @@
 """What is done with floor plans."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from allocation.booths import handlers as booths
 from allocation.booths.domain import Booth
 from allocation.editions import repository as editions
-from allocation.floor_plans import domain, drawing, repository
-from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
+from allocation.floor_plans import domain, drawing, repository, workbook, writing
+from allocation.floor_plans.domain import FloorPlan, PlanChange, PlannedBooth, Zone
+from allocation.floor_plans.writing import Origin
 from allocation.offers import handlers as offers
 from allocation.rearrangements import handlers as rearrangements
 from allocation.runs import handlers as runs
@@ -39,6 +42,27 @@ async def publish_plan(
     if edition.gives_places:
         await offers.move_list_up(uow, edition)
         await rearrangements.give_or_line_up(uow, edition)
+    return plan
+
+
+async def take_out(
+    uow: UnitOfWork, edition_id: UUID, closed: Collection[str], without_power: Collection[str]
+) -> FloorPlan:
+    """Publish a version without closed booths, and without power where it failed; nobody may hold a closed booth."""
+    before = await repository.get_plan(uow.session, edition_id)
+    booths_left = tuple(
+        replace(
+            booth,
+            power_sockets=0 if booth.booth_code in without_power else booth.power_sockets,
+            neighbours=tuple(code for code in booth.neighbours or () if code not in closed),
+        )
+        for booth in before.booths
+        if booth.booth_code not in closed
+    )
+    plan = replace(before, floor_plan_id=uow.new_id(), version=before.version + 1, booths=booths_left)
+    await repository.add_plan(uow.session, plan, uow.now)
+    await booths.replace_booths(uow, edition_id, [to_booth(booth) for booth in booths_left])
+    uow.emit(_published(plan))
     return plan
 
 
@@ -84,3 +108,28 @@ async def draw_plan(uow: UnitOfWork, edition_id: UUID) -> str:
     edition = await editions.get_edition(uow.session, edition_id)
     plan = await repository.get_plan(uow.session, edition_id)
     return drawing.draw(plan, edition.name.vi, await repository.list_holders(uow.session, edition_id))
+
+
+async def write_plan(uow: UnitOfWork, edition_id: UUID) -> bytes:
+    """Return the newest plan as a workbook, with what changed since the version before; raises NotFoundError."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    plan = await repository.get_plan(uow.session, edition_id)
+    changes: list[PlanChange] = []
+    if plan.version > 1:
+        before = await repository.get_version(uow.session, edition_id, plan.version - 1)
+        changes = domain.compare_plans(before, plan)
+    holders = await repository.list_holders(uow.session, edition_id)
+    return workbook.write_workbook(plan, edition.name.vi, holders, changes)
+
+
+async def map_plan(uow: UnitOfWork, edition_id: UUID, origin: Origin) -> dict[str, Any]:
+    """Return the newest plan as GeoJSON; raises NotFoundError."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    plan = await repository.get_plan(uow.session, edition_id)
+    return writing.to_geojson(plan, edition.name.vi, await repository.list_holders(uow.session, edition_id), origin)
+
+
+async def compare_versions(uow: UnitOfWork, edition_id: UUID, before: int, after: int) -> list[PlanChange]:
+    """Return which booths two versions differ in; raises NotFoundError."""
+    plans = [await repository.get_version(uow.session, edition_id, version) for version in (before, after)]
+    return domain.compare_plans(*plans)

@@ -1,12 +1,12 @@
 """Commands on offers: make, confirm, decline, expire, release; a free booth goes to the next in line at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from allocation.editions import repository as editions
-from allocation.editions.domain import Edition
+from allocation.editions.domain import Edition, Stage
 from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
 from allocation.places import domain as places
@@ -18,6 +18,7 @@ from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothConfirmed,
     BoothDeclined,
+    BoothMoved,
     BoothOffered,
     BoothOfferExpired,
     BoothReleased,
@@ -26,8 +27,17 @@ from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 PLACED_BY_RUN = "placed_by_run"
+PLACED_BY_OVERRIDE = "placed_by_override"
 REASONS = {
     PLACED_BY_RUN: ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
+    PLACED_BY_OVERRIDE: (
+        "Được xếp gian theo ngoại lệ đã được hai người duyệt, nêu trong hồ sơ phương án.",
+        "Placed by an override that two persons answer for; it is in the run's dossier.",
+    ),
+    "no_show": (
+        "Gian còn trống vì chủ thể vắng mặt; mời nhận ngay trong ngày hội chợ.",
+        "The booth is free since its holder did not come; it is yours for the days that are left.",
+    ),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
     "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
     "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
@@ -51,14 +61,24 @@ class Giving:
     run_id: UUID | None = None
 
 
-async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
+@dataclass(frozen=True)
+class Moving:
+    """A held place and the booths it moves to."""
+
+    place: Place
+    booth_codes: tuple[str, ...]
+
+
+async def make_offers(
+    uow: UnitOfWork, edition: Edition, givings: Sequence[Giving], *, reply_by_at: datetime | None = None
+) -> None:
     """Offer places; each is held from now until its answer. The edition is locked by the caller.
 
     Where an offer is open already it is released, and made anew right after it.
     """
     rules = repository.rules_on(edition.first_on)
     opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
-    reply_by_at = domain.reply_deadline(rules, uow.now, opens_at)
+    reply_by_at = reply_by_at or domain.reply_deadline(rules, uow.now, opens_at)
     offers: list[Offer] = []
     await _store_releases(uow, [each.place for each in givings if each.place.outcome is Outcome.OFFERED])
     for giving in givings:
@@ -75,7 +95,7 @@ async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Givin
                 reply_by_at=reply_by_at,
                 state=OfferState.OPEN,
                 made_at=uow.now,
-                run_id=giving.run_id if giving.reason_code == PLACED_BY_RUN else None,
+                run_id=giving.run_id if giving.reason_code in (PLACED_BY_RUN, PLACED_BY_OVERRIDE) else None,
             )
         )
         uow.emit(_offered(offers[-1], giving))
@@ -138,7 +158,7 @@ async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
                 booth_codes=offer.booth_codes,
             )
         )
-        await move_list_up(uow, edition)
+        await _move_up_after(uow, edition, [offer])
     return declined
 
 
@@ -156,8 +176,9 @@ async def expire_due_offers(uow: UnitOfWork, limit: int) -> int:
     due = await repository.list_due_offers(uow.session, uow.now, limit)
     for edition_id in sorted({offer.edition_id for offer in due}):
         edition = await editions.lock_edition(uow.session, edition_id)
-        await _expire(uow, edition, [offer.offer_id for offer in due if offer.edition_id == edition_id])
-        await move_list_up(uow, edition)
+        mine = [offer for offer in due if offer.edition_id == edition_id]
+        await _expire(uow, edition, [offer.offer_id for offer in mine])
+        await _move_up_after(uow, edition, mine)
     return len(due)
 
 
@@ -186,6 +207,30 @@ async def release_places(uow: UnitOfWork, held: Sequence[Place], reason_code: st
     await _store_releases(uow, held)
     for place in held:
         uow.emit(_released(place, reason_code))
+
+
+async def move_places(uow: UnitOfWork, moves: Sequence[Moving], reason_code: str) -> None:
+    """Move holders, all in one step, and tell each once; an open offer goes on for the new booths.
+
+    The edition is locked by the caller, which has seen to it that the new booths are free or freed by these moves.
+    """
+    await repository.change_booths(
+        uow.session,
+        [(each.place.offer_id, each.booth_codes) for each in moves if each.place.outcome is Outcome.OFFERED],
+    )
+    await known_places.save_places(uow.session, [replace(each.place, booth_codes=each.booth_codes) for each in moves])
+    for each in moves:
+        uow.emit(
+            BoothMoved(
+                edition_id=each.place.edition_id,
+                application_id=each.place.application_id,
+                vendor_id=each.place.vendor_id,
+                old_booth_codes=each.place.booth_codes,
+                new_booth_codes=each.booth_codes,
+                reason_code=reason_code,
+                run_id=None,
+            )
+        )
 
 
 async def _store_releases(uow: UnitOfWork, held: Sequence[Place]) -> None:
@@ -224,6 +269,27 @@ async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "ne
     if givings:
         await make_offers(uow, edition, givings)
     return {giving.place.application_id for giving in givings}
+
+
+async def _move_up_after(uow: UnitOfWork, edition: Edition, ended: Sequence[Offer]) -> None:
+    """Offer what came free to the next in line: on a fair day only where it was a no-show's, by the hour."""
+    opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
+    if edition.stage is Stage.LIVE and any(offer.made_at >= opens_at for offer in ended):
+        await offer_on_the_day(uow, edition)
+    else:
+        await move_list_up(uow, edition)
+
+
+async def offer_on_the_day(uow: UnitOfWork, edition: Edition) -> list[Giving]:
+    """Offer free booths to the next in line while the fair is on, to be answered within hours; return what was given."""
+    closes_at = datetime.combine(edition.last_on, time(), VIETNAM) + timedelta(days=1)
+    reply_by_at = domain.day_deadline(repository.rules_on(edition.first_on), uow.now, closes_at)
+    if not edition.gives_places or reply_by_at is None:
+        return []
+    givings = [Giving(place, codes, "no_show") for place, codes in await waiting_lists.choose_next(uow, edition)]
+    if givings:
+        await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
+    return givings
 
 
 async def find_next_deadline(uow: UnitOfWork) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
@@ -125,6 +125,13 @@ async def save_offers(session: AsyncSession, offers: Sequence[Offer]) -> None:
         "answers": [offer.answered_at for offer in offers],
     }
     await session.execute(_SAVE, values)
+
+
+async def change_booths(session: AsyncSession, changes: Sequence[tuple[UUID | None, tuple[str, ...]]]) -> None:
+    """Let open offers stand for other booths."""
+    for offer_id, booth_codes in changes:
+        query = update(OFFERS).where(OFFERS.c.offer_id == offer_id, OFFERS.c.state == OfferState.OPEN)
+        await session.execute(query.values(booth_codes=list(booth_codes)))
 
 
 async def list_due_offers(session: AsyncSession, now: datetime, limit: int) -> list[Offer]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from allocation.audit import check_allocation
 from allocation.audit.check_allocation import VERSION, Case
-from allocation.runs.domain import RunInput, RunResult
+from allocation.runs.domain import RunInput, RunResult, to_json
 
 __all__ = ["VERSION", "check", "recount", "rules_broken"]
 
@@ -18,14 +18,14 @@ Placements = Mapping[str, Sequence[str]]
 
 def check(problem: RunInput, result: RunResult, seed: str) -> tuple[str, ...]:
     """Return everything that is wrong with a result, in words; none is a pass."""
-    verdicts = check_allocation.check(Case(asdict(problem), asdict(result), seed, _commitment(seed)))
+    verdicts = check_allocation.check(Case(to_json(problem), asdict(result), seed, _commitment(seed)))
     return tuple(finding for each in verdicts for finding in each["findings"])
 
 
 def rules_broken(problem: RunInput, placements: Placements) -> tuple[str, ...]:
     """Return the hard rules that places break, whatever is told of them."""
-    case = Case(asdict(problem), asdict(RunResult("feasible", (), {k: tuple(v) for k, v in placements.items()})))
-    hard = {each.code for each in check_allocation.PLACES} | {"street_room", "zone_room", "quota_ceilings"}
+    case = Case(to_json(problem), asdict(RunResult("feasible", (), {k: tuple(v) for k, v in placements.items()})))
+    hard = {each.code for each in check_allocation.PLACES} | {"street_room", "zone_room", "quota_ceilings", "pins"}
     verdicts = check_allocation.check(case)
     return tuple(finding for each in verdicts if each["code"] in hard for finding in each["findings"])
 
@@ -33,7 +33,7 @@ def rules_broken(problem: RunInput, placements: Placements) -> tuple[str, ...]:
 def recount(problem: RunInput, placements: Placements, seed: str) -> dict[str, int]:
     """Return the value of each objective, counted from the places alone."""
     result = RunResult("feasible", (), {name: tuple(codes) for name, codes in placements.items()})
-    case = Case(asdict(problem), asdict(result), seed)
+    case = Case(to_json(problem), asdict(result), seed)
     counted = (check_allocation.count_missed, check_allocation.count_placed, check_allocation.count_wishes)
     return {name: value for count in (*counted, check_allocation.count_draws) for name, value in count(case).items()}
 

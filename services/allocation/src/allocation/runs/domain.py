@@ -59,6 +59,16 @@ class Applicant:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A word of the committee on one application: ``pin`` or ``forbid``, a ``booth``, ``zone`` or ``place`` at all."""
+
+    application_id: str
+    rule: str
+    target: str
+    code: str | None
+
+
+@dataclass(frozen=True)
 class RunInput:
     """All that a run decides from; ``zone_capacities`` only where a zone may not be filled."""
 
@@ -67,6 +77,7 @@ class RunInput:
     bounds: tuple[Bounds, ...]
     booths: tuple[Booth, ...]
     applicants: tuple[Applicant, ...]
+    pins: tuple[Pin, ...] = ()
 
     def in_order(self) -> "RunInput":
         """Return the same input in an order that does not depend on ids or on how it came together."""
@@ -75,6 +86,9 @@ class RunInput:
             bounds=tuple(sorted(self.bounds, key=lambda each: each.group)),
             booths=tuple(sorted(self.booths, key=lambda each: each.booth_code)),
             applicants=tuple(sorted(self.applicants, key=lambda each: each.key)),
+            pins=tuple(
+                sorted(self.pins, key=lambda each: (each.application_id, each.rule, each.target, each.code or ""))
+            ),
         )
 
 
@@ -217,9 +231,15 @@ def commitment(seed: str) -> str:
     return sha256(seed.encode()).hexdigest()
 
 
+def to_json(problem: RunInput) -> dict[str, Any]:
+    """Return an input as it is told and digested; without pins it reads as it did before there were any."""
+    told = asdict(problem)
+    return told if problem.pins else {name: value for name, value in told.items() if name != "pins"}
+
+
 def digest(problem: RunInput) -> str:
     """Return the hex SHA-256 of an input's canonical JSON."""
-    text = json.dumps(asdict(problem), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(to_json(problem), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, EditionSuspendedError
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
+from allocation.overrides import domain as overrides
+from allocation.overrides import repository as known_overrides
+from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
-from allocation.places.domain import Outcome, Place
+from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.runs import checker, domain, repository, snapshots
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
@@ -66,7 +70,8 @@ async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
 async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     plan = await booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
-    problem = snapshots.to_input(edition, plan, known)
+    pins = await known_pins.list_pins(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known, pins)
     run = Run(
         run_id=uow.new_id(),
         edition_id=edition.edition_id,
@@ -82,7 +87,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         requested_at=uow.now,
     )
     await repository.supersede_runs(uow.session, edition.edition_id)
-    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known))
+    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, pins))
     return run
 
 
@@ -149,8 +154,8 @@ def _completed(run: Run, seed: str) -> AllocationRunCompleted:
 async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocument) -> Run:
     """Release a run by the committee's decision: places are offered, the others wait in their order.
 
-    The checker judges the stored result once more. A second click changes nothing. Raises RunNotReleasableError,
-    CheckFailedError, EditionNotReadyError, EditionSuspendedError.
+    The checker judges the stored result once more; approved overrides change it. A second click changes nothing.
+    Raises RunNotReleasableError, CheckFailedError, EditionNotReadyError, EditionSuspendedError, OverrideOpenError.
     """
     known = await repository.get_run(uow.session, run_id)
     edition = await known_editions.lock_edition(uow.session, known.edition_id)
@@ -164,15 +169,18 @@ async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocume
     editions.require_run(edition)
     if edition.is_suspended:
         raise EditionSuspendedError
+    changed = overrides.approved(await known_overrides.list_overrides(uow.session, run_id))
     released = replace(run, state=RunState.RELEASED, released_at=uow.now)
     await repository.save_run(uow.session, released)
     edition = await edition_notes.note_release(uow, edition, run_id)
     uow.emit(
         AllocationRunReleased(edition_id=run.edition_id, run_id=run_id, seed=run.seed, legal_document=legal_document)
     )
-    gone, waiting = await _give_places(uow, edition, run, run.result, run.seed)
+    given = replace(run.result, placements=overrides.apply(run.result.placements, changed))
+    gone, waiting = await _give_places(uow, edition, run, given, run.seed)
     release: dict[str, Any] = {
         "legal_document": legal_document.model_dump(mode="json"),
+        "overrides": [overrides.to_told(each) for each in changed],
         "left": gone,
         "waiting": waiting,
     }
@@ -200,8 +208,12 @@ async def _give_places(
             outcome = "unknown" if left is None else str(left.outcome)
             gone.append({"application_id": applicant.application_id, "outcome": outcome})
     placed = [each for each in ordered if str(each.application_id) in result.placements]
+    found = run.result.placements if run.result else {}
     givings = [
-        Giving(place, result.placements[str(place.application_id)], "placed_by_run", run.run_id) for place in placed
+        Giving(place, codes, "placed_by_run" if found.get(key) == codes else "placed_by_override", run.run_id)
+        for place in placed
+        for key in (str(place.application_id),)
+        for codes in (result.placements[key],)
     ]
     await offers.make_offers(uow, edition, givings)
     waiting = [each for each in ordered if str(each.application_id) not in result.placements]
@@ -211,6 +223,20 @@ async def _give_places(
     await waiting_lists.tell_waiting(uow, edition, late)
     await offers.move_list_up(uow, edition)
     return gone, [str(each.application_id) for each in waiting]
+
+
+async def find_broken_rules(
+    uow: UnitOfWork, edition: Edition, changed: Mapping[UUID, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the hard rules that places would break if some held other booths, beyond those that they break now."""
+    plan = await booths.list_booths(uow.session, edition.edition_id)
+    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known)
+    held = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    now = {str(place.application_id): place.booth_codes for place in held}
+    then = {**now, **{str(key): codes for key, codes in changed.items()}}
+    before = set(checker.rules_broken(problem, now))
+    return tuple(each for each in checker.rules_broken(problem, then) if each not in before)
 
 
 async def count_unfinished(uow: UnitOfWork) -> int:

@@ -9,14 +9,19 @@ from allocation.applications.domain import Application, ApplicationState
 from allocation.booths.domain import Booth as PlannedBooth
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition
-from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, Wishes
+from allocation.pins.domain import Pin as CommitteePin
+from allocation.runs.domain import Applicant, Booth, Bounds, Pin, RunInput, Wishes
 
 PACKS = ("group_names.toml", "offer_rules.toml", "run_rules.toml")
 
 
-def to_input(edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[Application]) -> RunInput:
-    """Return all that a run decides from: the edition, its booths, and its accepted applications."""
+def to_input(
+    edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[Application], pins: Sequence[CommitteePin] = ()
+) -> RunInput:
+    """Return all that a run decides from: the edition, its booths, its accepted applications, the committee's pins."""
     regions = known_editions.regions_of(edition.province_register)
+    accepted = [each for each in known if each.state is ApplicationState.ACCEPTED]
+    here = {each.application_id for each in accepted}
     return RunInput(
         target=edition.booth_target,
         zone_capacities=edition.zone_capacities,
@@ -25,7 +30,12 @@ def to_input(edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[App
             Booth(each.booth_code, each.zone_code, each.corner, each.power_sockets > 0, each.neighbours)
             for each in plan
         ),
-        applicants=tuple(_to_applicant(each, regions) for each in known if each.state is ApplicationState.ACCEPTED),
+        applicants=tuple(_to_applicant(each, regions) for each in accepted),
+        pins=tuple(
+            Pin(str(each.application_id), str(each.rule), str(each.target), each.code)
+            for each in pins
+            if each.application_id in here
+        ),
     ).in_order()
 
 
@@ -41,7 +51,7 @@ def _to_applicant(application: Application, regions: dict[str, str]) -> Applican
     )
 
 
-def to_facts(edition: Edition, known: Sequence[Application]) -> dict[str, Any]:
+def to_facts(edition: Edition, known: Sequence[Application], pins: Sequence[CommitteePin] = ()) -> dict[str, Any]:
     """Return what a dossier says beside the input: the edition, applicants by name, and the packs in force, as JSON."""
     accepted = [each for each in known if each.state is ApplicationState.ACCEPTED]
     register = edition.province_register
@@ -55,6 +65,7 @@ def to_facts(edition: Edition, known: Sequence[Application]) -> dict[str, Any]:
             "province_register": register,
         },
         "applicants": {str(each.application_id): _to_origin(each) for each in accepted},
+        "pins": [_to_said(each) for each in pins],
         "packs": _read_packs((f"provinces_{register}.csv", *PACKS)),
     }
 
@@ -69,6 +80,18 @@ def _to_origin(application: Application) -> dict[str, Any]:
         "stars": application.stars,
         "lapsed_on": None if application.lapsed_on is None else application.lapsed_on.isoformat(),
         "merits": application.merits,
+    }
+
+
+def _to_said(pin: CommitteePin) -> dict[str, Any]:
+    return {
+        "application_id": str(pin.application_id),
+        "rule": str(pin.rule),
+        "target": str(pin.target),
+        "code": pin.code,
+        "reason": pin.reason,
+        "made_by": pin.made_by,
+        "made_at": pin.made_at.isoformat(),
     }
 
 

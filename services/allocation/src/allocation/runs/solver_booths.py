@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.domain import Applicant, Objective, RunInput, drawn_number, kind_key
+from allocation.runs.domain import Applicant, Objective, RunInput, drawn_number
 from allocation.runs.solver_passes import Passes, Weighted, total
+from allocation.runs.solver_pins import Pins
 from allocation.runs.solver_spots import Sort, Spot, Street
 
 Kinds = Mapping[str, Sequence[Applicant]]
@@ -54,6 +55,7 @@ class Search:
     kinds: Kinds
     seed: str
     limit: float
+    pins: Pins
 
 
 class _Spots:
@@ -61,7 +63,7 @@ class _Spots:
 
     def __init__(self, search: Search, counts: Counts | None) -> None:
         self.model = cp_model.CpModel()
-        self.choices = _add_choices(self.model, search.street, search.kinds, counts)
+        self.choices = _add_choices(self.model, search, counts)
         self._broken = _add_neighbours(self.model, search.problem, self.choices)
         variables = [*(choice.variable for choice in self.choices), *self._broken]
         self.passes = Passes(self.model, variables, search.limit)
@@ -75,9 +77,12 @@ def choose_booths(
 ) -> tuple[dict[str, tuple[str, ...]], list[Objective]]:
     """Return the booths of each chosen application, and the passes."""
     kinds: defaultdict[str, list[Applicant]] = defaultdict(list)
+    pins = Pins(problem, street, seed)
     for each in sorted(chosen, key=lambda each: (-drawn_number(seed, each.key), each.key)):
-        kinds[kind_key(each)].append(each)
-    search = Search(problem, street, kinds, seed, limit)
+        kinds[pins.kind_of(each)].append(each)
+    search = Search(problem, street, kinds, seed, limit, pins)
+    if pins:
+        return _choose_pinned(search)
     sorts = _choose_sorts(search)
     spots = _Spots(search, sorts.counts)
     spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
@@ -90,6 +95,22 @@ def choose_booths(
     spots.passes.most("draw_booths", draw)
     objectives = [*sorts.objectives[: len(WISHES)], by_neighbour, by_draw, spots.passes.objectives[-1]]
     return _deal(kinds, spots.choices, spots.passes.solution, seed), objectives
+
+
+def _choose_pinned(search: Search) -> tuple[dict[str, tuple[str, ...]], list[Objective]]:
+    """Return the booths where some may stand on certain ones alone: all passes on the model of spots."""
+    spots = _Spots(search, None)
+    for name, misses in WISHES.items():
+        unmet = [(each.variable, 1) for each in spots.choices if misses(each.spot.sort, each.pattern.wishes)]
+        spots.passes.least(name, unmet)
+    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
+    for name in ("draw_sorts", "draw_booths"):
+        draw: Weighted = []
+        for each in spots.choices:
+            names = _names(each.spot.sort) if name == "draw_sorts" else each.spot.codes
+            draw.append((each.variable, drawn_number(search.seed, each.kind, *names)))
+        spots.passes.most(name, draw)
+    return _deal(search.kinds, spots.choices, spots.passes.solution, search.seed), spots.passes.objectives
 
 
 def _choose_together(search: Search, drawn: SortsFound) -> tuple[SortsFound, Objective, Objective]:
@@ -168,14 +189,15 @@ def _add_capacities(
         model.add(sum(number * size for number, size in held) <= room)
 
 
-def _add_choices(model: cp_model.CpModel, street: Street, kinds: Kinds, counts: Counts | None) -> list[Choice]:
+def _add_choices(model: cp_model.CpModel, search: Search, counts: Counts | None) -> list[Choice]:
+    street, kinds = search.street, search.kinds
     choices: list[Choice] = []
     at: Variables = defaultdict(list)
     for kind, members in sorted(kinds.items()):
         mine = [
             Choice(kind, members[0], spot, model.new_bool_var(""))
             for spot in street.of_size(members[0].booths)
-            if counts is None or counts[kind, spot.sort]
+            if search.pins.allows(members[0], spot) and (counts is None or counts[kind, spot.sort])
         ]
         model.add(total([(choice.variable, 1) for choice in mine]) == len(members))
         for sort in {choice.spot.sort for choice in mine} if counts else ():

@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from allocation.runs.domain import Applicant, Bounds, Objective, RunInput, drawn_number
 from allocation.runs.solver_passes import Passes, Weighted
+from allocation.runs.solver_pins import Pins, hold_pins
 from allocation.runs.solver_spots import Street
 
 
@@ -21,6 +22,8 @@ def choose_vendors(
     model = cp_model.CpModel()
     taken = {each.application_id: model.new_bool_var("") for each in problem.applicants}
     _add_room(model, taken, problem, street)
+    if problem.pins:
+        hold_pins(model, taken, problem, street, Pins(problem, street, seed))
     missed = _add_bounds(model, taken, problem)
     passes = Passes(model, [*taken.values(), *missed.values()], limit)
     passes.least("quota_floors_missed", [(variable, 1) for variable in missed.values()])

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from allocation.explanations.worker import explain_next
 from allocation.processes import SolverFailedError, run_process
+from allocation.repairs import repository as known_repairs
+from allocation.repairs.worker import repair_next
 from allocation.runs import handlers, repository
 from allocation.runs.domain import Run, RunResult
 from allocation.settings import Settings
@@ -32,6 +34,7 @@ async def solve_runs(service: Service, settings: Settings) -> None:
         try:
             while True:
                 waits = await repository.has_unfinished(leading)  # a lost connection is a lost lock
+                waits = waits or await known_repairs.has_queued(leading)
                 if not (waits and await work_next(service, settings)):
                     await asyncio.sleep(POLL_SECONDS)
         finally:
@@ -39,8 +42,11 @@ async def solve_runs(service: Service, settings: Settings) -> None:
 
 
 async def work_next(service: Service, settings: Settings) -> bool:
-    """Solve a run, or explain one that is solved; return whether there was one."""
-    return await solve_next(service, settings) or await explain_next(service, settings)
+    """Find a repair, solve a run, or explain one that is solved; return whether there was one."""
+    for work in (repair_next, solve_next, explain_next):
+        if await work(service, settings):
+            return True
+    return False
 
 
 async def solve_next(service: Service, settings: Settings) -> bool:

@@ -1,0 +1,1 @@
+"""Runs of an edition side by side, for the committee that chooses."""

@@ -1,0 +1,1 @@
+"""What the committee pins and forbids before a run: who stands where, or not, and why."""

@@ -1,0 +1,191 @@
+"""Repairs: asked for, found by the worker, previewed, carried out once."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from allocation.applications import repository as known_applications
+from allocation.booths import repository as known_booths
+from allocation.editions import domain as editions
+from allocation.editions import repository as known_editions
+from allocation.editions.domain import Edition, Policy
+from allocation.floor_plans import handlers as floor_plans
+from allocation.offers import handlers as offers
+from allocation.offers.handlers import Giving, Moving
+from allocation.places import domain as places
+from allocation.places import repository as known_places
+from allocation.places.domain import Outcome, Place
+from allocation.repairs import domain, repository
+from allocation.repairs.domain import (
+    Cause,
+    Damage,
+    Found,
+    Holder,
+    NothingToRepairError,
+    Problem,
+    Repair,
+    RepairBreaksRulesError,
+    RepairOutdatedError,
+    RepairState,
+)
+from allocation.runs import checker, snapshots
+from allocation.runs import domain as runs
+from allocation.waiting_lists import domain as waiting
+from allocation.waiting_lists import handlers as waiting_lists
+from allocation.waiting_lists.domain import WhyNot
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import InvalidInputError
+
+MOVED = "repair"
+LOST = "capacity_changed"
+
+
+async def request_repair(uow: UnitOfWork, edition_id: UUID, damage: Damage, *, by: str) -> Repair:
+    """Have a repair found for what happened; nobody is moved or told by it.
+
+    Raises InvalidInputError, NothingToRepairError, EditionNotReadyError.
+    """
+    edition = await known_editions.lock_edition(uow.session, edition_id)
+    _require_given(edition)
+    known = await known_booths.list_booths(uow.session, edition_id)
+    problems = domain.check_damage(damage, [each.booth_code for each in known])
+    if problems:
+        raise InvalidInputError(problems)
+    problem = await _read_problem(uow, edition, damage)
+    repair = Repair(uow.new_id(), edition_id, RepairState.QUEUED, damage, problem, None, "", by, uow.now)
+    await repository.add_repair(uow.session, repair)
+    return repair
+
+
+def _require_given(edition: Edition) -> None:
+    editions.require_not_over(edition)
+    if edition.policy is not Policy.FIRST_COME and edition.released_run_id is None:
+        raise editions.EditionNotReadyError(
+            "Chưa công bố phương án; hãy chạy lại phương án thay vì sắp lại.",
+            "No run is released yet; start another run instead.",
+        )
+
+
+async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Problem:
+    """Return the street as it is left and who stands on it now."""
+    street, candidates = await waiting_lists.load_street(uow, edition)
+    problem = await _read_input(uow, edition)
+    power = {each.booth_code for each in problem.booths if each.power}
+    held = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING)
+    holders = [
+        _to_holder(place, candidates[place.application_id], number, power) for number, place in enumerate(held, 1)
+    ]
+    if damage.cause is Cause.WITHDRAWAL:
+        line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+        holders.append(_first_kept_apart(street, line, candidates, len(held) + 1))
+    left = domain.left_of(problem.booths, damage)
+    return Problem(
+        target=problem.target,
+        zone_capacities=problem.zone_capacities,
+        bounds=problem.bounds,
+        booths=left,
+        holders=tuple(holders),
+        seed=edition.seed,
+    )
+
+
+async def _read_input(uow: UnitOfWork, edition: Edition) -> runs.RunInput:
+    plan = await known_booths.list_booths(uow.session, edition.edition_id)
+    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    return snapshots.to_input(edition, plan, known)
+
+
+def _to_holder(place: Place, candidate: waiting.Candidate, standing: int, power: set[str]) -> Holder:
+    return Holder(
+        application_id=str(place.application_id),
+        booth_codes=place.booth_codes,
+        booths=len(place.booth_codes) or candidate.booths,
+        points=candidate.points,
+        standing=standing,
+        groups=candidate.groups,
+        wishes=runs.Wishes(candidate.zone_codes, candidate.corner, candidate.power, candidate.not_beside_group),
+        had_power=candidate.power and not power.isdisjoint(place.booth_codes),
+        joins=not place.is_held,
+    )
+
+
+def _first_kept_apart(
+    street: waiting.Street, line: list[Place], candidates: dict[UUID, waiting.Candidate], standing: int
+) -> Holder:
+    """Return the first of the line whom only the want of two neighbours keeps from a place; raises NothingToRepairError."""
+    for place in line:
+        why = waiting.why_not(street, candidates[place.application_id])
+        if why is not None and why.code == "no_two_together":
+            return _to_holder(place, candidates[place.application_id], standing, set())
+    raise NothingToRepairError
+
+
+async def store_found(uow: UnitOfWork, repair_id: UUID, found: Found | None, words: str = "") -> None:
+    """Keep what the worker found, or why it found nothing."""
+    repair = await repository.get_repair(uow.session, repair_id)
+    if repair.state is RepairState.QUEUED:
+        is_found = found is not None and found.status != "infeasible"
+        state = RepairState.PREVIEWED if is_found else RepairState.FAILED
+        words = words or (found.words if found else "")
+        await repository.save_repair(uow.session, replace(repair, state=state, found=found, words=words[:2000]))
+
+
+async def execute_repair(uow: UnitOfWork, repair_id: UUID, *, by: str) -> Repair:
+    """Carry a previewed repair out: all moves in one step, everyone told once; a second click changes nothing.
+
+    Raises RepairNotReadyError, RepairOutdatedError where places have changed since, RepairBreaksRulesError.
+    """
+    known = await repository.get_repair(uow.session, repair_id)
+    edition = await known_editions.lock_edition(uow.session, known.edition_id)
+    repair = await repository.get_repair(uow.session, repair_id)
+    if repair.state is RepairState.EXECUTED:
+        return repair
+    domain.require_previewed(repair)
+    _require_given(edition)
+    try:
+        is_same = await _read_problem(uow, edition, repair.damage) == repair.problem
+    except NothingToRepairError:
+        is_same = False
+    if not is_same:
+        raise RepairOutdatedError
+    await _require_rules(uow, edition, repair)
+    await _carry_out(uow, edition, repair)
+    executed = domain.execute(repair, by, uow.now)
+    await repository.save_repair(uow.session, executed)
+    return executed
+
+
+async def _require_rules(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
+    """Raise where the check that knows nothing of the solver finds a hard rule broken that was not broken before."""
+    problem = await _read_input(uow, edition)
+    left = replace(problem, booths=repair.problem.booths)
+    found = repair.found.placements if repair.found else {}
+    now = {each.application_id: each.booth_codes for each in repair.problem.holders if each.booth_codes}
+    before = set(checker.rules_broken(problem, now))
+    broken = [each for each in checker.rules_broken(left, found) if each not in before]
+    if broken:
+        raise RepairBreaksRulesError(
+            f"Phương án sắp lại vi phạm quy định bắt buộc: {broken[0]}", f"The repair breaks a hard rule: {broken[0]}"
+        )
+
+
+async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
+    ids = [UUID(each.application_id) for each in repair.problem.holders]
+    held = {str(place.application_id): place for place in await known_places.get_places(uow.session, ids)}
+    losing = [held[each.application_id] for each in repair.losers()]
+    await offers.release_places(uow, losing, LOST)
+    lined_up = await waiting_lists.line_up(uow, edition, losing, in_front=True)
+    moves = [Moving(held[each.application_id], codes) for each, codes in repair.moves()]
+    await offers.move_places(uow, moves, MOVED)
+    damage = repair.damage
+    if damage.closed or damage.without_power:
+        await floor_plans.take_out(uow, edition.edition_id, damage.closed, damage.without_power)
+    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot(LOST, {}))
+    joining = [Giving(held[each.application_id], codes, "next_in_line") for each, codes in repair.joiners()]
+    if joining:
+        await offers.make_offers(uow, edition, joining)
+    await offers.move_list_up(uow, edition)
+
+
+async def count_queued(uow: UnitOfWork) -> int:
+    """Return how many repairs are still to be found."""
+    return await repository.count_queued(uow.session)

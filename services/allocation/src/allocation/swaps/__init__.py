@@ -1,0 +1,1 @@
+"""Two holders change booths, each by its own consent."""
