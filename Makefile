@@ -68,8 +68,9 @@ $(PEERS)/.ready: requirements/bench.txt
 	@touch $@
 
 RECOVERY ?= 30
-faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; LONG=1: on Apache Kafka for HOURS=2)
-	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
+FAULT_SECONDS ?= 360
+faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; FAULT_SECONDS=360; LONG=1: on Apache Kafka for HOURS=2)
+	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) --seconds $(FAULT_SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
 lock: $(READY) ## pin all dependencies anew, with hashes
 	@cd requirements && for name in runtime local dev image build play uv; do \

@@ -12,7 +12,11 @@ from common.tokens import Role
 from common.web.access import Access, RoleForbiddenError
 
 # Addresses that anybody may read or, with a signed link, write to.
-PUBLIC_WRITES = {"/allocation/offers/{offer_id}/answer", "/allocation/swaps/{swap_id}/answer"}
+PUBLIC_WRITES = {
+    "/allocation/offers/{offer_id}/answer",
+    "/allocation/swaps/{swap_id}/answer",
+    "/registration/invitations/{invitation_id}/answer",
+}
 
 
 def access_of(route: APIRoute) -> list[Access]:

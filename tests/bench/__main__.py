@@ -18,6 +18,7 @@ from tests.bench import (
     explanations,
     load,
     relay,
+    repairs,
     replay,
     reports,
     runs,
@@ -30,7 +31,20 @@ from common.collector import calm_collector
 
 ROOT = Path(__file__).parent.parent.parent
 VENDORS = 500
-PARTS = ("consume", "relay", "replay", "way", "load", "report", "why", "workbook", "duplicates", "demo", "setup")
+PARTS = (
+    "consume",
+    "relay",
+    "replay",
+    "way",
+    "load",
+    "report",
+    "why",
+    "repair",
+    "workbook",
+    "duplicates",
+    "demo",
+    "setup",
+)
 Row = tuple[str, str, str]  # what, measured, wanted
 
 
@@ -124,6 +138,26 @@ def why_rows() -> list[Row]:
     ]
 
 
+def repair_rows() -> list[Row]:
+    """Return the rows of repairing the city's street, both with the fewest moves proven."""
+    found = repairs.measure()
+    proof = "proven" if found.is_proven else "NOT PROVEN"
+    moves = f"{found.shrink_moves} moves, {found.shrink_lost} lost"
+    (passed, worked), (cut_passed, cut_worked) = found.withdrawal, found.shrink
+    return [
+        (
+            f"repair of a withdrawal, {found.withdrawal_moves} move(s), {proof}",
+            f"{1000 * passed:.0f} ms ({1000 * worked:.0f} ms of processor)",
+            "100 ms",
+        ),
+        (
+            f"repair of 150 booths cut to 90, {moves}, {proof}",
+            f"{cut_passed:.2f} s ({cut_worked:.2f} s of processor)",
+            "2 s",
+        ),
+    ]
+
+
 def workbook_rows(folder: Path, rounds: int) -> list[Row]:
     """Return the rows of a nomination workbook of 5,000 rows beside plain reading."""
     found = uvloop.run(workbooks.measure(folder, rounds))
@@ -179,6 +213,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "load": lambda: load_rows(folder, options.minutes),
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
+        "repair": repair_rows,
         "workbook": lambda: workbook_rows(folder, options.rounds),
         "duplicates": lambda: duplicate_rows(options.rounds),
         "demo": lambda: demo_rows(folder),

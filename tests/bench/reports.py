@@ -9,11 +9,11 @@ from tests.reporting.conftest import AFTER_THE_FAIR, DAYS, Vendor, ended, floor_
 
 from common.contracts.base import Event
 from common.delivery.envelope import source_of
+from common.papers.domain import Paper
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Step, fold, fold_plan
 from reporting.facts.domain import Facts
 from reporting.figures.handlers import compute
-from reporting.papers.domain import Paper
 from reporting.papers.handlers import Marks, mark
 from reporting.participations.domain import Attendance, Participant, Place, Product
 from reporting.registers.repository import get_registers

@@ -68,6 +68,17 @@ def group(request: pytest.FixtureRequest) -> str:
     return f"reader-{abs(hash(request.node.name))}"
 
 
+async def test_the_consumer_waits_for_a_fetch_as_long_as_the_settings_say(
+    reader: Harness, broker: Broker, group: str
+) -> None:
+    settings = at(reader, broker).model_copy(update={"consumer_fetch_wait_ms": 25})
+    subscriber = Subscriber(group, [TOPIC], reader.service.consumer.consume, settings, reader.service.metrics)
+    async with running(subscriber):
+        started: Any = subscriber.broker.subscribers[0]
+        asked_with = vars(started.consumer)["_fetch_max_wait_ms"]
+    assert asked_with == 25
+
+
 async def test_damaged_records_arrive_and_nothing_behind_them_waits(
     owner: Harness, reader: Harness, broker: Broker, group: str
 ) -> None:

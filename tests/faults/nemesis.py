@@ -34,7 +34,6 @@ DEEDS: dict[str, Callable[[Stage, Fault], Awaitable[bool]]] = {
     "deadlock": on_database.deadlock,
     "promote": on_database.promote,
     "kill_broker": on_parts.kill_broker,
-    "not_enough_replicas": on_parts.not_enough_replicas,
     "no_names": on_parts.no_names,
     "slow_clients": on_clients.slow_clients,
     "hot_key": on_clients.hot_key,

@@ -5,18 +5,11 @@ import random
 from contextlib import suppress
 from datetime import timedelta
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaTimeoutError, NotEnoughReplicasError
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
-from confluent_kafka.admin._resource import ResourceType
 from tests.faults.mail_script import LOST, REFUSALS, SLOW
 from tests.faults.quiet import wait_until_unready
 from tests.faults.refilling import refill
 from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
-
-from launcher.broker import TOPICS
 
 LATENCY_SECONDS = 0.3
 BANDWIDTH = 20_000
@@ -44,36 +37,6 @@ async def kill_broker(stage: Stage, fault: Fault) -> bool:
         await refill(stage)
     await stage.start_broker()
     return True
-
-
-async def not_enough_replicas(stage: Stage, fault: Fault) -> bool:
-    """Every topic wants one copy more than there are brokers, so that the broker takes no record."""
-    if not stage.broker.keeps:
-        stage.history.note("not_possible", fault=fault.name, why="the embedded broker has no replicas")
-        return False
-    await asyncio.to_thread(_want_in_sync, stage, 2)
-    try:
-        await asyncio.sleep(fault.seconds)
-        return await _is_refused(stage)
-    finally:
-        await asyncio.to_thread(_want_in_sync, stage, 1)
-
-
-def _want_in_sync(stage: Stage, copies: int) -> None:
-    entry = ConfigEntry("min.insync.replicas", str(copies), incremental_operation=AlterConfigOpType.SET)
-    wanted = [ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry]) for topic in TOPICS]
-    admin = AdminClient({"bootstrap.servers": stage.bootstrap})
-    for done in admin.incremental_alter_configs(wanted).values():
-        done.result(30)
-
-
-async def _is_refused(stage: Stage) -> bool:
-    async with AIOKafkaProducer(bootstrap_servers=stage.bootstrap, acks="all", request_timeout_ms=3000) as producer:
-        try:
-            await producer.send_and_wait("ocop.reporting.dlq", key=b"probe", value=b"{}")
-        except (NotEnoughReplicasError, KafkaTimeoutError):
-            return True
-    return False
 
 
 async def no_names(stage: Stage, fault: Fault) -> bool:

@@ -36,7 +36,7 @@ ONCE = (
     ("disk_full",),
     ("read_only",),
     ("deadlock", "slow_clients"),
-    ("not_enough_replicas", "hot_key"),
+    ("hot_key",),
     ("no_names",),
 )
 
@@ -89,9 +89,10 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     """
     dice = random.Random(seed)
     steps = [step for _ in range(wanted.failpoints) for step in _failpoints(dice)]
-    steps += [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(steps)
-    steps += _more(dice, wanted)
+    once = [tuple(_once(dice, name) for name in names) for names in wanted.once]
+    dice.shuffle(once)
+    steps += once + _more(dice, wanted)
     steps += [(_once(dice, "promote"),)] * wanted.promotions
     if not only:
         return tuple(steps)

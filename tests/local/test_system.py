@@ -95,6 +95,15 @@ async def test_the_system_comes_up_and_started_again_goes_on_where_it_was(tmp_pa
     assert not (tmp_path / "running.json").exists()
 
 
+def test_services_let_the_embedded_broker_alone_hold_its_answers_back_for_25_ms_at_most(tmp_path: Path):
+    """It answers a waiting fetch only when the wait is over: with Kafka's own 500 ms each event would come that late."""
+    for service in SERVICES:
+        environment = EmbeddedSystem(tmp_path).environment_of(service)
+        assert int(environment["CONSUMER_FETCH_WAIT_MS"]) <= 25
+        outside = EmbeddedSystem(tmp_path, kafka="127.0.0.1:9092").environment_of(service)
+        assert "CONSUMER_FETCH_WAIT_MS" not in outside, "Apache Kafka answers as soon as something comes"
+
+
 async def test_after_a_restart_contacts_are_told_again_though_the_broker_lost_them(tmp_path: Path):
     """Notifications forgets its contact here, as if it had never read it; only telling it again can bring it back."""
     services = ("registration", "notifications")

@@ -2,6 +2,7 @@ import asyncio
 from contextlib import suppress
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 from tests.factories import OFFER_ID, VENDOR_ID, sample
 from tests.notifications.conftest import STALL, Office
@@ -10,6 +11,7 @@ from common.contracts.allocation import BoothOffered
 from common.contracts.notifications import NoticeDelivered
 from common.contracts.registration import ContactRecorded, EditionAnnounced
 from common.links import verify
+from notifications import sending
 from notifications.claims import handlers as claims
 from notifications.deliveries.tables import DeliveryRow
 from notifications.sending import Post, heed_cancellation
@@ -81,7 +83,10 @@ async def test_a_task_whose_request_to_end_was_dropped_ends_at_its_next_turn():
     assert isinstance(outcome, asyncio.CancelledError)
 
 
-async def test_a_resting_sender_sees_what_this_process_took_in_without_waiting_for_its_next_look(office: Office):
+async def test_a_resting_sender_sees_what_this_process_took_in_without_waiting_for_its_next_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sending, "TICK_SECONDS", 3600.0)  # nor for the next look at the clock: it is woken
     await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
     sender = asyncio.create_task(office.post.work(office.service.service, pause=3600))
     async with asyncio.timeout(30):

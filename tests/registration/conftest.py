@@ -162,12 +162,13 @@ class World:
     async def plan(self, **changes: Any) -> httpx.Response:
         return await self.call("POST", "/editions", Role.ORGANISER, {**EDITION, **changes})
 
-    async def nominate(self, *rows: Json, agency: str = "hg.snn", province: str = "02") -> httpx.Response:
+    async def nominate(self, *rows: Json, agency: str = "hg.snn", province: str | None = "02") -> httpx.Response:
         ranked = [{"rank": place, **row} for place, row in enumerate(rows, 1)]
         paper = {**PAPER, "type": "CV", "number": "215", "notation": "SNN-PTNT", "issuing_agency_code": agency}
         body = {"agency_code": agency, "legal_document": paper, "rows": ranked}
         path = f"/editions/{self.edition_id}/nominations"
-        return await self.call("POST", path, Role.PROVINCE, body, agency_code=agency, province_code=province)
+        claims = {"agency_code": agency} | ({"province_code": province} if province else {})
+        return await self.call("POST", path, Role.PROVINCE, body, **claims)
 
     async def apply(self, row: Json, **claims: Any) -> httpx.Response:
         return await self.call("POST", f"/editions/{self.edition_id}/applications", Role.VENDOR, row, **claims)

@@ -1,12 +1,13 @@
 """Check-ins over HTTP."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, vendor_of
 
 from allocation.offers import handlers as offers
-from common.contracts.allocation import BoothCheckedIn, BoothNoShow
+from common.contracts.allocation import BoothCheckedIn, BoothNoShow, BoothOffered, BoothReleased
 from common.contracts.registration import EditionStarted
 from common.tokens import Role
 
@@ -66,3 +67,51 @@ async def test_nobody_is_seen_before_the_fair_is_on(fair: Fair):
     await fair.open()
     answer = await see(fair, "check-ins", "A01")
     assert (answer.status_code, answer.json()["code"]) == (409, "edition_not_ready")
+
+
+async def give_again(fair: Fair, booth_code: str, expected: int = 201) -> Any:
+    async with fair.harness.client(Role.INSPECTOR) as client:
+        answer = await client.post(f"{PATH}/re-offers", json={"booth_code": booth_code})
+    assert answer.status_code == expected, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+async def missed(live: Fair) -> Fair:
+    """The first day: the holder of A02 and A03 did not come; c, d and e wait, c wants two."""
+    await live.harness.deliver(accepted("f"), accepted("c", booths_granted=2), accepted("d"), accepted("e"))
+    await see(live, "no-shows", "A02")
+    return live
+
+
+async def test_a_no_shows_booths_go_to_the_line_after_the_grace_with_hours_to_answer(missed: Fair):
+    assert (await give_again(missed, "A02", expected=409))["code"] == "grace_not_over"
+    missed.harness.clock.set(MORNING + timedelta(hours=2))
+    told = await give_again(missed, "A02")
+    assert (told["booth_codes"], told["offers_made"]) == (["A02", "A03"], 2)
+    (released,) = await missed.harness.emitted(BoothReleased)
+    assert (released.vendor_id, released.reason_code) == (vendor_of("a"), "no_show")
+    made = await missed.harness.emitted(BoothOffered)
+    assert {(event.reply_by_at, event.reasons[0].code) for event in made[2:]} == {
+        (MORNING + timedelta(hours=4), "no_show")
+    }
+    assert (await give_again(missed, "A02", expected=409))["code"] == "booth_without_holder"
+    assert await missed.violations() == []
+
+
+async def test_who_does_not_answer_within_the_hours_is_followed_by_the_next(missed: Fair):
+    missed.harness.clock.set(MORNING + timedelta(hours=2))
+    await give_again(missed, "A02")
+    before = len(await missed.harness.emitted(BoothOffered))
+    missed.harness.clock.set(MORNING + timedelta(hours=4))
+    await missed.harness.run(offers.expire_due_offers, 200)
+    assert len(await missed.harness.emitted(BoothOffered)) > before
+    assert await missed.violations() == []
+
+
+async def test_a_holder_that_came_or_was_not_looked_for_keeps_its_booths(live: Fair):
+    assert (await give_again(live, "A02", expected=409))["code"] == "not_a_no_show"
+    await see(live, "no-shows", "A02")
+    await see(live, "check-ins", "A02")
+    live.harness.clock.set(MORNING + timedelta(hours=5))
+    assert (await give_again(live, "A02", expected=409))["code"] == "not_a_no_show"

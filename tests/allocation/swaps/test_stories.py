@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.allocation.conftest import EDITION, Fair, accepted, id_of, street
 from tests.allocation.test_interleavings import NAMES, Story
 
-from allocation.swaps import handlers
+from allocation.swaps import handlers, repository
 from allocation.swaps.domain import Swap, SwapState
 from common.contracts.allocation import BoothMoved
 from common.errors import DomainError
@@ -82,7 +82,7 @@ class SwapStory(Story):
 
     async def state_of(self, swap: Swap) -> SwapState:
         async with self.fair.harness.unit_of_work() as uow:
-            return (await handlers.repository.get_swap(uow.session, swap.swap_id)).state
+            return (await repository.get_swap(uow.session, swap.swap_id)).state
 
 
 @settings(

@@ -14,26 +14,24 @@ from tests.factories import APPLICATION_ID, EDITION_ID, OFFER_ID
 from notifications.consumers import SUBSCRIPTIONS
 from notifications.deliveries.mailer import Sender, UnsafeHeaderError, write_mail
 from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.documents import (
-    Days,
-    Message,
-    Places,
-    QuotedPaper,
-    Rendered,
-    UnrenderableError,
-    render,
-    say_instant,
-    say_paper,
-)
+from notifications.messages.documents import Rendered, UnrenderableError, render
+from notifications.messages.domain import Days, Message, Places, QuotedPaper
 from notifications.messages.packs import booth_terms, paper_type_words
 from notifications.notices import handlers as notices
+from notifications.notices.domain import INVITATION_REMINDER, INVITED, REMINDER
+from notifications.wording.documents import say_instant, say_paper
 
 TELLING = {notices.tell_vendor, notices.tell_vendor_and_agency, notices.tell_of_release, notices.tell_everyone}
-PURPOSES = sorted({line.kind.event_name() for line in SUBSCRIPTIONS if line.handler in TELLING} | {"offer_reminder"})
+PURPOSES = sorted(
+    {line.kind.event_name() for line in SUBSCRIPTIONS if line.handler in TELLING}
+    | {REMINDER, INVITED, INVITATION_REMINDER}
+)
 NOTICE_ID = UUID("01901a2b-0000-7000-8000-0000000000ff")
 NAME = "Công ty TNHH A&B <Việt Nam>"
 LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
-PLACES = Places("Văn phòng Điều phối, ocop@example.org", lambda _: LINK, lambda _: "http://test/plan.svg")
+PLACES = Places(
+    "Văn phòng Điều phối, ocop@example.org", lambda _: LINK, lambda _: "http://test/plan.svg", lambda _, _language: LINK
+)
 PLAN = QuotedPaper(
     paper_type_words("KH"), Paper("KH", "100", "KH-UBND", date(2020, 5, 15), "Triển khai mô hình chỉ đạo điểm")
 )
@@ -139,7 +137,7 @@ def words_of(text: str) -> str:
 
 
 def test_there_is_a_template_for_everything_that_is_told():
-    assert len(PURPOSES) == 18
+    assert len(PURPOSES) == 20
     assert {"booth_offered", "edition_rescheduled", "application_closed_unplaced"} <= set(PURPOSES)
 
 

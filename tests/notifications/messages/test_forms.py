@@ -8,11 +8,14 @@ import pytest
 from tests.notifications.messages.test_documents import PLACES, PURPOSES, a_message, bare
 
 from notifications.editions.domain import Booth, Words
-from notifications.messages.documents import Message, Places, render
+from notifications.messages.documents import render
+from notifications.messages.domain import Message, Places
 from notifications.messages.forms import Forms
 
 OTHER_ID = UUID("01901a2b-0000-7000-8000-0000000000aa")
-PLACES_BY_OFFER = Places(PLACES.contact, lambda offer_id: f"http://test/{offer_id}?token=a&b", PLACES.plan_link)
+PLACES_BY_OFFER = Places(
+    PLACES.contact, lambda offer_id: f"http://test/{offer_id}?token=a&b", PLACES.plan_link, PLACES.invitation_link
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,9 @@ def others(message: Message) -> list[Message]:
         {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
         {"is_asked_again": True},
         {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},
+        {"vendor_name": "Dao Coffee <A&B>", "languages": ("lo", "en", "vi"), "invitation_id": OTHER_ID},
+        {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "languages": ("th", "en", "vi")},
+        {"recipient_name": "田中<太郎>", "languages": ("ja", "en", "vi"), "is_asked_again": True},
     ]
     return [message, *(replace(message, **change) for change in changes)]
 

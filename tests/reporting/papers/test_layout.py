@@ -10,9 +10,9 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 from tests.bench.reports import make_facts, make_vendors, write
 
-from reporting.papers.domain import Block, Paper, Paragraph, Table
-from reporting.papers.pdf import render_pdf
-from reporting.papers.word import render_docx
+from common.papers.domain import Block, Paper, Paragraph, Table
+from common.papers.pdf import render_pdf
+from common.papers.word import render_docx
 
 SIGNER = "Nguyễn Văn Mẫu"
 PAGE_OF_LINES = range(0, 33, 3)

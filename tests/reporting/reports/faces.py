@@ -9,7 +9,7 @@ MM_PER_POINT = 25.4 / 72
 
 @cache
 def _tables(face: str) -> dict[str, bytes]:
-    font = files("reporting").joinpath("fonts", f"{face}.ttf").read_bytes()
+    font = files("common.papers").joinpath("fonts", f"{face}.ttf").read_bytes()
     (count,) = struct.unpack_from(">H", font, 4)
     entries = [struct.unpack_from(">4sIII", font, 12 + 16 * number) for number in range(count)]
     return {name.decode(): font[start : start + length] for name, _, start, length in entries}

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from tests.bench.reports import make_facts, make_vendors, write
 
-from reporting.papers.domain import Paper
+from common.papers.domain import Paper
 from reporting.reports import documents
 from reporting.reports.documents import Renderer
 

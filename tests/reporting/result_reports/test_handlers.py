@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from tests.bench.reports import make_facts, make_vendors
 
+from common.papers.domain import Block, Heading, Paragraph
 from reporting.figures.handlers import compute
-from reporting.papers.domain import Block, Heading, Paragraph
 from reporting.registers.repository import get_registers
 from reporting.reports.domain import HEADINGS
 from reporting.result_reports.handlers import compose_body

@@ -59,5 +59,4 @@ def scenario_settings(clock: Path | None) -> dict[str, str]:
         "TIMERS_FOLLOW_CLOCK": "true",
         "TIMER_POLL_SECONDS": "0.02",
         "RELAY_POLL_SECONDS": "0.25",
-        "CONSUMER_BATCH_TIMEOUT_MS": "10",
     }

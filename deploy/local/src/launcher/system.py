@@ -113,8 +113,8 @@ class EmbeddedSystem:
         return self.clock_writer.now() if self.clock_writer is not None else datetime.now(UTC)
 
     def environment_of(self, service: str) -> dict[str, str]:
-        """Return all of the environment of a service's processes, for commands beside them."""
-        return {**self._environment, **self._settings[service]}
+        """Return all of the environment of a service's processes, for commands beside them; addresses once it runs."""
+        return {**self._environment, **self._settings.get(service, {})}
 
     async def start_replica(self, service: str, port: int, **settings: str) -> Process:
         """Start one more process of a service beside those that run, as a roll-out does; it goes with the system."""

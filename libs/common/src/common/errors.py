@@ -50,6 +50,7 @@ NOUNS = {
     "notice": "thông báo",
     "offer": "lời mời",
     "override": "ngoại lệ",
+    "paper": "giấy tờ",
     "pin": "ghim",
     "place": "chỗ",
     "province register": "danh mục tỉnh, thành phố",
@@ -57,6 +58,7 @@ NOUNS = {
     "report": "báo cáo",
     "run": "phương án",
     "swap": "đề nghị đổi gian",
+    "upload": "lần gửi tệp",
     "vendor": "chủ thể",
 }
 """What things are called in Vietnamese, by the English noun."""

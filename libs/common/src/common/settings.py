@@ -33,7 +33,9 @@ class ServiceSettings(KafkaSettings):
         default_factory=dict, description='JSON: owner -> base URL of its feed, {"registration": "http://..."}'
     )
     consumer_max_records: int = Field(default=500, ge=1, description="most records of one micro-batch")
-    consumer_batch_timeout_ms: int = Field(default=20, ge=1, description="how long a poll waits for records")
+    consumer_batch_timeout_ms: int = Field(
+        default=200, ge=1, description="how long a poll that finds no records waits for the first"
+    )
     consumer_fetch_wait_ms: int = Field(
         default=500, ge=1, description="how long the broker may hold back an answer when it has nothing new"
     )

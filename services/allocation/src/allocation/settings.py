@@ -24,3 +24,13 @@ class Settings(ServiceSettings):
     solver_pass_work: float = Field(
         default=30.0, gt=0, description="most work of one pass in deterministic time, about seconds of one core"
     )
+    plan_longitude: float = Field(
+        default=105.817,
+        ge=-180,
+        le=180,
+        description="longitude of the corner that plans are measured from; the default is only about Trịnh Công Sơn street",
+    )
+    plan_latitude: float = Field(default=21.073, ge=-85, le=85, description="latitude of that corner")
+    plan_bearing: float = Field(
+        default=90.0, ge=0, lt=360, description="where a plan's x goes, in degrees clockwise from north"
+    )

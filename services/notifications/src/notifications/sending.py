@@ -15,7 +15,8 @@ from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, Report
 from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
-from notifications.messages.documents import Places, UnrenderableError
+from notifications.messages.documents import UnrenderableError
+from notifications.messages.domain import Places
 from notifications.messages.forms import Forms
 from notifications.settings import Settings
 
@@ -33,6 +34,10 @@ def places_of(settings: Settings) -> Places:
         contact=settings.organiser_contact,
         answer_link=lambda offer_id: (
             f"{base}/allocation/offers/{offer_id}/answer?token={sign(key, 'answer_offer', str(offer_id))}"
+        ),
+        invitation_link=lambda invitation_id, language: (
+            f"{base}/registration/invitations/{invitation_id}/answer"
+            f"?token={sign(key, 'open_invitation', str(invitation_id))}&lang={language}"
         ),
         plan_link=lambda edition_id: f"{base}/allocation/editions/{edition_id}/floor-plan.svg",
     )
@@ -109,7 +114,10 @@ class Post:
             if (news := self._news(service)) != self._seen:
                 self._seen = news  # the other senders rest on, unless there turns out to be much
                 return
-            await asyncio.sleep(TICK_SECONDS)
+            service.consumer.progressed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):  # the clock and the timers wake nobody
+                    await service.consumer.progressed.wait()
 
     def _news(self, service: Service) -> tuple[object, ...]:
         """Return what changes when this process took events in, ran a timer, or when a notice becomes due."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from common.clock import Clock, SystemClock
+from common.delivery.unit_of_work import UnitOfWork
 from common.service import Service
 from registration.agencies import api as agencies
 from registration.amendments import api as amendments
@@ -14,9 +15,18 @@ from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
 from registration.duplicates import api as duplicates
 from registration.editions import api as editions
+from registration.evidence import api as evidence
+from registration.evidence.handlers import Depot, forget_uploads, remove_orphans, scan_again
+from registration.evidence.scanning import Scanner
+from registration.evidence.storing import open_store
 from registration.intake import api as intake
+from registration.invitations import api as invitations
+from registration.invitations import pages as invitation_pages
+from registration.invitations.handlers import find_next_due, follow_up
 from registration.lapses import api as lapses
 from registration.lapses.handlers import check_due_certificates
+from registration.letters import api as letters
+from registration.letters import pages as letter_pages
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
@@ -36,9 +46,40 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), handlers.reject_unanswered)
     service.every(timedelta(hours=1), forget_contents)
+    service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
     service.due(handlers.find_next_due)
-    offered = (agencies, editions, milestones, schedules)
-    asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting)
+    service.due(find_next_due)
+    depot = _open_depot(settings)
+    _keep_depot(service, depot)
+    offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
+    asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
     looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
-    return service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
+    app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
+    app.state.evidence_depot = depot
+    return app
+
+
+def _open_depot(settings: Settings) -> Depot:
+    store = open_store(
+        settings.evidence_store,
+        settings.evidence_s3_endpoint,
+        settings.evidence_s3_region,
+        settings.evidence_s3_key_id,
+        settings.evidence_s3_secret.get_secret_value(),
+    )
+    return Depot(store, Scanner(settings.clamd_address))
+
+
+def _keep_depot(service: Service, depot: Depot) -> None:
+    """Run what keeps the depot in order."""
+
+    async def scan_unscanned(uow: UnitOfWork, limit: int) -> int:
+        return await scan_again(uow, depot, limit)
+
+    async def remove_orphaned_files(uow: UnitOfWork, limit: int) -> int:
+        return await remove_orphans(uow, depot, limit)
+
+    service.every(timedelta(hours=1), forget_uploads)
+    service.every(timedelta(minutes=10), scan_unscanned)
+    service.every(timedelta(days=1), remove_orphaned_files)

@@ -1,7 +1,25 @@
 """Settings of registration."""
 
+from pydantic import Field, SecretStr
+
 from common.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """Registration needs nothing beyond what every service needs."""
+    """What registration reads from its environment beyond what every service reads."""
+
+    evidence_store: str = Field(
+        default="var/evidence", description="where evidence papers lie: a folder, or s3://bucket/prefix"
+    )
+    evidence_s3_endpoint: str = Field(
+        default="", description="address of an S3-compatible store; without it Amazon's own"
+    )
+    evidence_s3_region: str = Field(default="us-east-1", description="region of the S3 bucket")
+    evidence_s3_key_id: str = Field(default="", description="access key id of the S3 bucket")
+    evidence_s3_secret: SecretStr = Field(default=SecretStr(""), description="secret access key of the S3 bucket")
+    clamd_address: str = Field(
+        default="", description="host:port of ClamAV's daemon; without it papers are told as not scanned"
+    )
+    organiser_contact: str = Field(
+        default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, printed in letters of invitation"
+    )

@@ -273,8 +273,24 @@ class PartyKind(OpenEnum):
     OTHER = "other"
 
 
+class OpenInvitation(Value):
+    """An invitation to nominate that its agency has not answered; floor and ceiling are booths.
+
+    ``reminders`` counts the dates on which it was to be reminded so far.
+    """
+
+    invitation_id: UUID
+    edition_id: UUID
+    agency_code: Code
+    legal_document: LegalDocument
+    reply_by_at: Instant
+    floor: int | None
+    ceiling: int | None
+    reminders: int = 0
+
+
 class ContactRecorded(Event):
-    """How to reach a party; personal, on the restricted compacted topic only."""
+    """How to reach a party, and what it is invited to; personal, on the restricted compacted topic only."""
 
     subject_field: ClassVar[str] = "party_id"
     party_id: UUID
@@ -286,6 +302,7 @@ class ContactRecorded(Event):
     language: str
     preferred_channels: tuple[str, ...]
     may_be_told: tuple[str, ...]
+    invitations: tuple[OpenInvitation, ...] = ()
 
     @classmethod
     def topic(cls) -> str:

@@ -47,6 +47,7 @@ class Consumer:
         self.service = service
         self.waiting = False
         self.progress = 0
+        self.progressed = asyncio.Event()  # set whenever progress grows; who waits for it clears it
         self._units = units
         self._healing = Healing(feeds, units, metrics)
         self._epochs = Epochs(feeds, units, self.take_in)
@@ -77,6 +78,7 @@ class Consumer:
                 for item in items:
                     await self._settle_one(item)
         self.progress += 1
+        self.progressed.set()
 
     async def reconcile(self) -> int:
         """Take in what lost last messages hide; return how many there were."""

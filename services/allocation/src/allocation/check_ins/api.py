@@ -53,3 +53,24 @@ async def note_no_show(edition_id: UUID, entry: SeenEntry, uow: Uow) -> SeenView
     """Note that a booth's holder is not there."""
     place = await handlers.note_seen(uow, edition_id, entry.booth_code, entry.on, present=False)
     return SeenView.of(place, entry.on)
+
+
+class ReOfferEntry(Strict):
+    """A booth whose holder did not come."""
+
+    booth_code: Code
+
+
+class ReOfferView(BaseModel):
+    """What was taken back, and how many of those who wait were offered a place for it."""
+
+    application_id: UUID
+    booth_codes: tuple[str, ...]
+    offers_made: int
+
+
+@router.post("/editions/{edition_id}/re-offers", status_code=201, dependencies=[allow(Role.INSPECTOR, Role.ORGANISER)])
+async def re_offer(edition_id: UUID, entry: ReOfferEntry, uow: Uow) -> ReOfferView:
+    """Take the booths of a no-show of today back and offer them to the next in line, to be answered within hours."""
+    place, given = await handlers.re_offer(uow, edition_id, entry.booth_code)
+    return ReOfferView(application_id=place.application_id, booth_codes=place.booth_codes, offers_made=len(given))

@@ -1,7 +1,7 @@
 """What an inspector may note of a booth on a day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from common.errors import ConflictError, DomainError
@@ -48,6 +48,42 @@ class SeenBeforeError(ConflictError):
             f"The holder was at its booth on {on.isoformat()}; it cannot be a no-show.",
             field="on",
         )
+
+
+class NotANoShowError(ConflictError):
+    """The holder was not noted as missing today, or came since."""
+
+    code = "not_a_no_show"
+
+    def __init__(self, booth_code: str) -> None:
+        super().__init__(
+            f"Hôm nay chưa ghi vắng mặt ở gian {booth_code}.",
+            f"Nobody noted today that the holder of booth {booth_code} is missing.",
+            field="booth_code",
+        )
+
+
+class GraceNotOverError(ConflictError):
+    """The holder may still come."""
+
+    code = "grace_not_over"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            "Chưa hết thời gian chờ chủ thể; hãy thử lại sau.",
+            "The holder may still come; try again later.",
+            until=until.isoformat(),
+        )
+
+
+def require_missed(
+    booth_code: str, seen: CheckIn | None, seen_at: datetime | None, grace: timedelta, now: datetime
+) -> None:
+    """Raise NotANoShowError or GraceNotOverError unless a holder was noted as missing and the grace is over."""
+    if seen is None or seen.is_present or seen_at is None:
+        raise NotANoShowError(booth_code)
+    if now < seen_at + grace:
+        raise GraceNotOverError(seen_at + grace)
 
 
 def require_day(on: date, first_on: date, last_on: date, today: date) -> None:

@@ -1,15 +1,19 @@
 """What an inspector notes on the street."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from allocation.check_ins import domain, repository
 from allocation.check_ins.domain import BoothWithoutHolderError, CheckIn
 from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
+from allocation.editions.domain import EditionSuspendedError
+from allocation.offers import handlers as offers
+from allocation.offers import repository as known_offers
+from allocation.offers.handlers import Giving
 from allocation.places import domain as places
 from allocation.places import repository as known_places
-from allocation.places.domain import Place
+from allocation.places.domain import Outcome, Place
 from common.calendar import local_date
 from common.contracts.allocation import BoothCheckedIn, BoothNoShow
 from common.delivery.unit_of_work import UnitOfWork
@@ -44,3 +48,26 @@ async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date
         )
     )
     return noted
+
+
+async def re_offer(uow: UnitOfWork, edition_id: UUID, booth_code: str) -> tuple[Place, list[Giving]]:
+    """Take a no-show's booths back and offer them to the next in line, to be answered within hours.
+
+    Return the place that was taken back, and what was offered. Raises BoothWithoutHolderError, NotANoShowError,
+    GraceNotOverError, EditionNotReadyError, EditionSuspendedError.
+    """
+    edition = await known_editions.lock_edition(uow.session, edition_id)
+    editions.require_live(edition)
+    if edition.is_suspended:
+        raise EditionSuspendedError
+    place = await known_places.find_holder(uow.session, edition_id, booth_code)
+    if place is None or place.outcome not in places.TAKEN:
+        raise BoothWithoutHolderError(booth_code)
+    today = local_date(uow.now)
+    seen = await repository.find_check_in(uow.session, place.application_id, today)
+    seen_at = await repository.find_seen_at(uow.session, place.application_id, today)
+    grace = timedelta(hours=known_offers.rules_on(edition.first_on).no_show_grace_hours)
+    domain.require_missed(booth_code, seen, seen_at, grace, uow.now)
+    await offers.release_places(uow, [place], "no_show")
+    await known_places.save_places(uow.session, [places.give_back(place, Outcome.RELEASED)])
+    return place, await offers.offer_on_the_day(uow, edition)

@@ -28,5 +28,11 @@ async def find_check_in(session: AsyncSession, application_id: UUID, on: date) -
     return None if row is None else CheckIn(row.application_id, row.edition_id, row.on, row.is_present)
 
 
+async def find_seen_at(session: AsyncSession, application_id: UUID, on: date) -> datetime | None:
+    """Return when an inspector last noted something of a holder on a day."""
+    query = select(CHECK_INS.c.seen_at).where(CHECK_INS.c.application_id == application_id, CHECK_INS.c.on == on)
+    return await session.scalar(query)
+
+
 async def save_check_in(session: AsyncSession, check_in: CheckIn, seen_at: datetime) -> None:
     await session.execute(_SAVE, {**vars(check_in), "seen_at": seen_at})

@@ -1,13 +1,15 @@
 """Floor plans over HTTP."""
 
+import json
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.floor_plans import handlers, repository
-from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
+from allocation.floor_plans.domain import FloorPlan, PlanChange, PlannedBooth, Zone
+from allocation.floor_plans.writing import Origin
 from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Line, Strict, Uow, allow, new_router, public
@@ -15,6 +17,7 @@ from common.web import Line, Strict, Uow, allow, new_router, public
 router = new_router("floor plans")
 
 MOST_BOOTHS = 3000
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 METRES = Annotated[float, Field(ge=0, le=10_000)]
 
 
@@ -133,3 +136,61 @@ def _to_view(plan: FloorPlan, holders: dict[str, str]) -> FloorPlanView:
 async def read_drawing(edition_id: UUID, uow: Uow) -> Response:
     """Return the street drawn, with a text for readers of screens."""
     return Response(await handlers.draw_plan(uow, edition_id), media_type="image/svg+xml")
+
+
+class FieldChange(BaseModel):
+    field: str
+    before: str
+    after: str
+
+
+class PlanChangeView(BaseModel):
+    """A booth added, removed or changed between two versions."""
+
+    booth_code: str
+    kind: str
+    fields: list[FieldChange]
+
+    @classmethod
+    def of(cls, change: PlanChange) -> "PlanChangeView":
+        fields = [
+            FieldChange(field=name, before=str(before), after=str(after))
+            for name, (before, after) in change.fields.items()
+        ]
+        return cls(booth_code=change.booth_code, kind=change.kind, fields=fields)
+
+
+Version = Annotated[int, Query(ge=1, le=1_000_000, description="a version of the plan, from 1")]
+
+
+@router.get("/editions/{edition_id}/floor-plan-changes", dependencies=[public])
+async def read_changes(edition_id: UUID, before: Version, after: Version, uow: Uow) -> list[PlanChangeView]:
+    """Return which booths two versions of the plan differ in, and how."""
+    found = await handlers.compare_versions(uow, edition_id, before, after)
+    return [PlanChangeView.of(each) for each in found]
+
+
+@router.get(
+    "/editions/{edition_id}/floor-plan.geojson",
+    dependencies=[public],
+    response_class=Response,
+    responses={200: {"content": {"application/geo+json": {}}}},
+)
+async def read_map(edition_id: UUID, request: Request, uow: Uow) -> Response:
+    """Return the plan as GeoJSON (RFC 7946), booths as polygons with their holders."""
+    settings = request.app.state.service.settings
+    origin = Origin(settings.plan_longitude, settings.plan_latitude, settings.plan_bearing)
+    found = await handlers.map_plan(uow, edition_id, origin)
+    return Response(json.dumps(found, ensure_ascii=False), media_type="application/geo+json")
+
+
+@router.get(
+    "/editions/{edition_id}/floor-plan.xlsx",
+    dependencies=[public],
+    response_class=Response,
+    responses={200: {"content": {WORKBOOK: {}}}},
+)
+async def read_workbook(edition_id: UUID, uow: Uow) -> Response:
+    """Return the plan as a workbook: booths with holders, zones, and what changed since the version before."""
+    headers = {"Content-Disposition": f'attachment; filename="floor-plan-{edition_id}.xlsx"'}
+    return Response(await handlers.write_plan(uow, edition_id), media_type=WORKBOOK, headers=headers)

@@ -126,3 +126,29 @@ def _side_by_side(booth: PlannedBooth, booths: Sequence[PlannedBooth]) -> list[s
 
 def count_by_zone(booths: Sequence[PlannedBooth]) -> Counter[str]:
     return Counter(booth.zone_code for booth in booths)
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """A booth that differs between two versions: ``added``, ``removed``, or ``changed`` with what was and what is."""
+
+    booth_code: str
+    kind: str
+    fields: dict[str, tuple[object, object]]
+
+
+COMPARED = ("zone_code", "area_m2", "corner", "power_sockets", "x", "y", "neighbours")
+
+
+def compare_plans(before: FloorPlan, after: FloorPlan) -> list[PlanChange]:
+    """Return which booths two versions of a plan differ in, by code."""
+    old = {booth.booth_code: booth for booth in before.booths}
+    new = {booth.booth_code: booth for booth in after.booths}
+    changes = [PlanChange(code, "added", {}) for code in new.keys() - old.keys()]
+    changes += [PlanChange(code, "removed", {}) for code in old.keys() - new.keys()]
+    for code in old.keys() & new.keys():
+        pairs = {name: (getattr(old[code], name), getattr(new[code], name)) for name in COMPARED}
+        fields = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if fields:
+            changes.append(PlanChange(code, "changed", fields))
+    return sorted(changes, key=lambda each: each.booth_code)

@@ -63,6 +63,7 @@ STYLE = (
     "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif;fill:#22211f}"
     ".code{font-size:10px;text-anchor:middle;font-weight:600}.name{font-size:6.5px;text-anchor:middle}"
     ".way{fill:#eceae4}.walk{font-size:12px;fill:#8b867a;letter-spacing:6px;text-anchor:middle}"
+    "@page{size:A3 landscape;margin:10mm}@media print{svg{width:100%;height:auto;max-height:277mm}}"
     ".legend{font-size:13px}.head{font-size:20px;font-weight:700}.sub{font-size:13px;fill:#5d5950}"
 )
 
@@ -108,7 +109,7 @@ def draw(plan: FloorPlan, name: str, holders: Mapping[str, str]) -> str:
         top += stretch.height + MARGIN
     body += _draw_legend(plan, colours, legend_top, width)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" lang="vi" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="graphics-document document" lang="vi" '
         f'aria-labelledby="plan-title plan-text"><title id="plan-title">Sơ đồ gian hàng: {escape(name)}</title>'
         f'<desc id="plan-text">{escape(_describe(plan, holders))}</desc><style>{STYLE}</style>{"".join(body)}</svg>'
     )
@@ -154,8 +155,10 @@ def _draw_stretch(
     if stretch.height > 3 * stretch.boxes[0].side:
         middle = MARGIN + stretch.width / 2
         yield f'<text class="walk" x="{middle:.1f}" y="{top + stretch.height / 2 + 4:.1f}">LỐI ĐI</text>'
+    yield '<g role="list" aria-label="Gian hàng">'
     for box in stretch.boxes:
         yield _draw_booth(box, top, colours[box.booth.zone_code], holders.get(box.booth.booth_code))
+    yield "</g>"
 
 
 def _draw_booth(box: Box, top: float, colour: str, holder: str | None) -> str:
@@ -170,7 +173,8 @@ def _draw_booth(box: Box, top: float, colour: str, holder: str | None) -> str:
     middle = x + size / 2
     name = f'<text class="name" x="{middle:.1f}" y="{y + size - 5:.1f}">{escape(_label(holder))}</text>'
     return (
-        f"<g aria-label={quoteattr(told)}><title>{escape(told)}</title>"
+        f'<g role="listitem" aria-label={quoteattr(told)}>'
+        f"<title>{escape(told)}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="{size:.1f}" rx="2" {look}/>{corner}'
         f'<text class="code" x="{middle:.1f}" y="{y + size / 2:.1f}">{escape(booth.booth_code)}</text>'
         f"{name if holder else ''}</g>"

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from allocation.booths import handlers as booths
 from allocation.booths.domain import Booth
 from allocation.editions import repository as editions
-from allocation.floor_plans import domain, drawing, repository
-from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
+from allocation.floor_plans import domain, drawing, repository, workbook, writing
+from allocation.floor_plans.domain import FloorPlan, PlanChange, PlannedBooth, Zone
+from allocation.floor_plans.writing import Origin
 from allocation.offers import handlers as offers
 from allocation.rearrangements import handlers as rearrangements
 from allocation.runs import handlers as runs
@@ -106,3 +108,28 @@ async def draw_plan(uow: UnitOfWork, edition_id: UUID) -> str:
     edition = await editions.get_edition(uow.session, edition_id)
     plan = await repository.get_plan(uow.session, edition_id)
     return drawing.draw(plan, edition.name.vi, await repository.list_holders(uow.session, edition_id))
+
+
+async def write_plan(uow: UnitOfWork, edition_id: UUID) -> bytes:
+    """Return the newest plan as a workbook, with what changed since the version before; raises NotFoundError."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    plan = await repository.get_plan(uow.session, edition_id)
+    changes: list[PlanChange] = []
+    if plan.version > 1:
+        before = await repository.get_version(uow.session, edition_id, plan.version - 1)
+        changes = domain.compare_plans(before, plan)
+    holders = await repository.list_holders(uow.session, edition_id)
+    return workbook.write_workbook(plan, edition.name.vi, holders, changes)
+
+
+async def map_plan(uow: UnitOfWork, edition_id: UUID, origin: Origin) -> dict[str, Any]:
+    """Return the newest plan as GeoJSON; raises NotFoundError."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    plan = await repository.get_plan(uow.session, edition_id)
+    return writing.to_geojson(plan, edition.name.vi, await repository.list_holders(uow.session, edition_id), origin)
+
+
+async def compare_versions(uow: UnitOfWork, edition_id: UUID, before: int, after: int) -> list[PlanChange]:
+    """Return which booths two versions differ in; raises NotFoundError."""
+    plans = [await repository.get_version(uow.session, edition_id, version) for version in (before, after)]
+    return domain.compare_plans(*plans)

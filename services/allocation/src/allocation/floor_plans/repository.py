@@ -43,6 +43,15 @@ async def get_plan(session: AsyncSession, edition_id: UUID) -> FloorPlan:
     return plan
 
 
+async def get_version(session: AsyncSession, edition_id: UUID, version: int) -> FloorPlan:
+    """Return a version of an edition's plan; raises NotFoundError."""
+    query = select(FloorPlanRow).where(FloorPlanRow.edition_id == edition_id, FloorPlanRow.version == version)
+    row = await session.scalar(query)
+    if row is None:
+        raise NotFoundError("floor plan of edition", f"{edition_id}, {version}")
+    return to_plan(row)
+
+
 async def add_plan(session: AsyncSession, plan: FloorPlan, published_at: datetime) -> None:
     await session.execute(insert(FloorPlanRow).values(**asdict(plan), published_at=published_at))
 

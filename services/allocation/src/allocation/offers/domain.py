@@ -27,7 +27,10 @@ STATE_TEXTS = {
 
 @dataclass(frozen=True)
 class OfferRules:
-    """How long an offer waits: hours, fewer from ``late_from_days`` before the first day; see packs/offer_rules."""
+    """How long an offer waits: hours, fewer from ``late_from_days`` before the first day; see packs/offer_rules.
+
+    On a fair day a no-show's booth may be offered after ``no_show_grace_hours``, to be answered in ``day_reply_hours``.
+    """
 
     version: str
     valid_from: date
@@ -35,6 +38,8 @@ class OfferRules:
     late_reply_hours: int
     late_from_days: int
     last_offer_days: int
+    no_show_grace_hours: int = 2
+    day_reply_hours: int = 2
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,12 @@ def reply_deadline(rules: OfferRules, now: datetime, opens_at: datetime) -> date
     is_late = now >= opens_at - timedelta(days=rules.late_from_days)
     deadline = now + timedelta(hours=rules.late_reply_hours if is_late else rules.reply_hours)
     return min(deadline, opens_at) if now < opens_at else deadline
+
+
+def day_deadline(rules: OfferRules, now: datetime, closes_at: datetime) -> datetime | None:
+    """Return until when an offer made on a fair day may be answered; None where the fair closes before."""
+    deadline = now + timedelta(hours=rules.day_reply_hours)
+    return deadline if deadline <= closes_at else None
 
 
 def may_offer(rules: OfferRules, today: date, first_on: date) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from allocation.editions import repository as editions
-from allocation.editions.domain import Edition
+from allocation.editions.domain import Edition, Stage
 from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
 from allocation.places import domain as places
@@ -33,6 +33,10 @@ REASONS = {
     PLACED_BY_OVERRIDE: (
         "Được xếp gian theo ngoại lệ đã được hai người duyệt, nêu trong hồ sơ phương án.",
         "Placed by an override that two persons answer for; it is in the run's dossier.",
+    ),
+    "no_show": (
+        "Gian còn trống vì chủ thể vắng mặt; mời nhận ngay trong ngày hội chợ.",
+        "The booth is free since its holder did not come; it is yours for the days that are left.",
     ),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
     "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
@@ -65,14 +69,16 @@ class Moving:
     booth_codes: tuple[str, ...]
 
 
-async def make_offers(uow: UnitOfWork, edition: Edition, givings: Sequence[Giving]) -> None:
+async def make_offers(
+    uow: UnitOfWork, edition: Edition, givings: Sequence[Giving], *, reply_by_at: datetime | None = None
+) -> None:
     """Offer places; each is held from now until its answer. The edition is locked by the caller.
 
     Where an offer is open already it is released, and made anew right after it.
     """
     rules = repository.rules_on(edition.first_on)
     opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
-    reply_by_at = domain.reply_deadline(rules, uow.now, opens_at)
+    reply_by_at = reply_by_at or domain.reply_deadline(rules, uow.now, opens_at)
     offers: list[Offer] = []
     await _store_releases(uow, [each.place for each in givings if each.place.outcome is Outcome.OFFERED])
     for giving in givings:
@@ -152,7 +158,7 @@ async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
                 booth_codes=offer.booth_codes,
             )
         )
-        await move_list_up(uow, edition)
+        await _move_up_after(uow, edition, [offer])
     return declined
 
 
@@ -170,8 +176,9 @@ async def expire_due_offers(uow: UnitOfWork, limit: int) -> int:
     due = await repository.list_due_offers(uow.session, uow.now, limit)
     for edition_id in sorted({offer.edition_id for offer in due}):
         edition = await editions.lock_edition(uow.session, edition_id)
-        await _expire(uow, edition, [offer.offer_id for offer in due if offer.edition_id == edition_id])
-        await move_list_up(uow, edition)
+        mine = [offer for offer in due if offer.edition_id == edition_id]
+        await _expire(uow, edition, [offer.offer_id for offer in mine])
+        await _move_up_after(uow, edition, mine)
     return len(due)
 
 
@@ -262,6 +269,27 @@ async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "ne
     if givings:
         await make_offers(uow, edition, givings)
     return {giving.place.application_id for giving in givings}
+
+
+async def _move_up_after(uow: UnitOfWork, edition: Edition, ended: Sequence[Offer]) -> None:
+    """Offer what came free to the next in line: on a fair day only where it was a no-show's, by the hour."""
+    opens_at = datetime.combine(edition.first_on, time(), VIETNAM)
+    if edition.stage is Stage.LIVE and any(offer.made_at >= opens_at for offer in ended):
+        await offer_on_the_day(uow, edition)
+    else:
+        await move_list_up(uow, edition)
+
+
+async def offer_on_the_day(uow: UnitOfWork, edition: Edition) -> list[Giving]:
+    """Offer free booths to the next in line while the fair is on, to be answered within hours; return what was given."""
+    closes_at = datetime.combine(edition.last_on, time(), VIETNAM) + timedelta(days=1)
+    reply_by_at = domain.day_deadline(repository.rules_on(edition.first_on), uow.now, closes_at)
+    if not edition.gives_places or reply_by_at is None:
+        return []
+    givings = [Giving(place, codes, "no_show") for place, codes in await waiting_lists.choose_next(uow, edition)]
+    if givings:
+        await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
+    return givings
 
 
 async def find_next_deadline(uow: UnitOfWork) -> datetime | None:

@@ -72,11 +72,11 @@ class Street:
     def of(cls, booths: Sequence[Booth]) -> "Street":
         street = cls({each.booth_code: each for each in sorted(booths, key=lambda each: each.booth_code)})
         for code, booth in street.booths.items():
-            street.spots[code,] = Sort(1, booth.zone_code, booth.corner, booth.power)
+            street.spots[(code,)] = Sort(1, booth.zone_code, booth.corner, booth.power)
             for near in (street.booths[each] for each in sorted(booth.neighbours) if each in street.booths):
                 if code < near.booth_code and near.zone_code == booth.zone_code:
                     both = Sort(2, booth.zone_code, booth.corner or near.corner, booth.power or near.power)
-                    street.spots[code, near.booth_code] = both
+                    street.spots[(code, near.booth_code)] = both
         return street
 
     def sort_of(self, codes: Sequence[str]) -> Sort:
@@ -97,7 +97,9 @@ class _Model:
         self.kinds: defaultdict[Kind, list[Holder]] = defaultdict(list)
         for each in problem.holders:
             self.kinds[Kind.of(each)].append(each)
-        self.pairs = {codes: self.model.new_bool_var("") for codes in self.street.spots if len(codes) > 1}
+        self.pairs: dict[tuple[str, ...], cp_model.IntVar] = {
+            codes: self.model.new_bool_var("") for codes in self.street.spots if len(codes) > 1
+        }
         self.numbers = self._add_numbers()
         self._add_spots()
         self._add_rules()

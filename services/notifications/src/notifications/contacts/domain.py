@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 EVERYTHING = frozenset({"all", "*"})
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", "en", "lo", "th", "ja")
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,7 @@ def may_tell(contact: Contact, purpose: str) -> bool:
 
 
 def order_of_languages(language: str) -> tuple[str, ...]:
-    """Return the languages of a text, first the reader's own; whoever reads no Vietnamese gets English first."""
-    return LANGUAGES if language == "vi" else ("en", "vi")
+    """Return the languages of a text, first the reader's own; English and Vietnamese always, for who helps to read it."""
+    if language == "vi":
+        return ("vi", "en")
+    return tuple(dict.fromkeys((language if language in LANGUAGES else "en", "en", "vi")))

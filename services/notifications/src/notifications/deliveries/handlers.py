@@ -24,7 +24,7 @@ from notifications.deliveries.domain import (
     RetryPolicy,
     wait_after,
 )
-from notifications.messages.documents import Message
+from notifications.messages.domain import Message
 from notifications.notices import domain
 from notifications.notices import repository as stored
 from notifications.notices.domain import FINAL, Notice, NoticeState

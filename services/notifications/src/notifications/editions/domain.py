@@ -7,10 +7,17 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Words:
-    """A text in both languages; English falls back to Vietnamese where nobody gave it."""
+    """A text in Vietnamese and English, which falls back to it, and where it is translated in other languages."""
 
     vi: str
     en: str
+    lo: str = ""
+    th: str = ""
+    ja: str = ""
+
+    def by(self, language: str) -> str:
+        """Return the text in a language, in English where it is not translated."""
+        return str(getattr(self, language)) or self.en
 
 
 @dataclass(frozen=True)

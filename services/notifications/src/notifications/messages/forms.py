@@ -13,7 +13,8 @@ from uuid import UUID
 from markupsafe import escape
 
 from notifications.editions.domain import Booth, Words
-from notifications.messages.documents import Message, Places, Rendered, is_tidy, render
+from notifications.messages.documents import Rendered, is_tidy, render
+from notifications.messages.domain import Message, Places, link_of
 
 FORMS = 128
 """Forms that are kept, the last used; one takes some 30 KB."""
@@ -36,7 +37,7 @@ class Blanks:
         return self._names.setdefault(value, f"{self._mark}{len(self._names):04d}") if value else value
 
     def words(self, words: Words) -> Words:
-        return Words(self.take(words.vi), self.take(words.en))
+        return Words(*(self.take(one) for one in (words.vi, words.en, words.lo, words.th, words.ja)))
 
     def booth(self, booth: Booth) -> Booth:
         return replace(booth, booth_code=self.take(booth.booth_code))
@@ -49,6 +50,7 @@ class Blanks:
             vendor_name=message.vendor_name and self.take(message.vendor_name),
             application_id=message.application_id and self.take(str(message.application_id)),
             offer_id=message.offer_id and ANY_OFFER,
+            invitation_id=message.invitation_id and ANY_OFFER,
             reasons=tuple(self.words(one) for one in message.reasons),
             merits=tuple(self.words(one) for one in message.merits),
             booths=tuple(self.booth(one) for one in message.booths),
@@ -98,7 +100,7 @@ class Forms:
             UnrenderableError: the template asks for something that is not there.
         """
         blanks = Blanks(self._mark)
-        link = "" if message.offer_id is None else blanks.take(self._places.answer_link(message.offer_id))
+        link = blanks.take(link_of(message, self._places) or "")
         blanked = blanks.message(message)
         values = blanks.values
         if not all(is_tidy(value) for value in values):  # what a template would put right cannot be filled in after it
@@ -108,7 +110,10 @@ class Forms:
         return Rendered(form.subject.fill(values), form.text.fill(values), form.html.fill(escaped))
 
     def _write_form(self, message: Message, answer_link: str) -> Form:
-        places = Places(self._places.contact, lambda _: answer_link, self._places.plan_link)
+        def lead(_subject: UUID, _language: str = "") -> str:
+            return answer_link
+
+        places = replace(self._places, answer_link=lead, invitation_link=lead)
         rendered = render(message, places)
         return Form(self._cut(rendered.subject), self._cut(rendered.text), self._cut(rendered.html))
 

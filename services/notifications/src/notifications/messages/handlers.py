@@ -11,8 +11,8 @@ from common.delivery.unit_of_work import UnitOfWork
 from notifications.contacts.domain import Contact, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.documents import Days, Message, QuotedPaper
-from notifications.messages.packs import booth_terms, paper_type_words, reason_words
+from notifications.messages.domain import Days, Message, QuotedPaper
+from notifications.messages.packs import booth_terms, paper_type_words, reason_translations, reason_words
 from notifications.notices.domain import Notice
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
@@ -36,6 +36,9 @@ class Told(Value):
     priority: Priority | None = None
     position: int | None = None
     revision: int | None = None
+    invitation_id: UUID | None = None
+    floor: int | None = None
+    ceiling: int | None = None
     old: Period | None = None
     new: Period | None = None
 
@@ -129,11 +132,15 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         kit=terms.kit,
         terms=terms.terms,
         is_asked_again=any(reason.code == ASKED_AGAIN for reason in told.reasons),
+        invitation_id=told.invitation_id,
+        floor=told.floor,
+        ceiling=told.ceiling,
     )
 
 
 def _words(reason: Reason) -> Words:
-    return Words(reason.text.vi, reason.text.en or reason.text.vi)
+    """Return the text that the event gives, with the translations of its code."""
+    return Words(reason.text.vi, reason.text.en or reason.text.vi, **reason_translations(reason.code))
 
 
 def _days(period: Period | None) -> Days | None:

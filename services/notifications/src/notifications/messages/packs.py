@@ -1,5 +1,6 @@
 """Reads the texts that notices take from data packs: booth terms, reasons, types of papers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,6 +30,11 @@ def reason_words(code: str | None) -> Words | None:
     """Return the text of a reason that an event gives as a code; None where there is none."""
     text = read_pack("reason_codes")["texts"].get(code)
     return None if text is None else Words(**text)
+
+
+def reason_translations(code: str) -> Mapping[str, str]:
+    """Return a reason's text in Lao, Thai and Japanese; empty where it is not translated."""
+    return read_pack("reason_translations")["texts"].get(code, {})
 
 
 def paper_type_words(code: str) -> Words:

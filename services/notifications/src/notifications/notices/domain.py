@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 REMINDER = "offer_reminder"
+INVITED = "nomination_invited"
+INVITATION_REMINDER = "nomination_reminder"
 
 
 class NoticeState(StrEnum):

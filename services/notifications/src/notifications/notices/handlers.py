@@ -6,20 +6,22 @@ comes; so nothing is lost when a contact or an edition is heard of later than wh
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from common.contracts.allocation import ApplicationWaitlisted, BoothReleased, PlaceEvent
 from common.contracts.base import Event, agency_party_id
 from common.contracts.registration import (
     ApplicationEvent,
+    ContactRecorded,
     EditionCancelled,
     EditionEvent,
     EditionRescheduled,
     EditionSuspended,
+    OpenInvitation,
 )
 from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import repository
-from notifications.notices.domain import Intent, Recipient
+from notifications.notices.domain import INVITATION_REMINDER, INVITED, Intent, Recipient
 from notifications.participations import repository as participations
 from notifications.participations.domain import ASKED_AGAIN, takes_part
 
@@ -58,6 +60,36 @@ async def tell_everyone(uow: UnitOfWork, event: EditionSuspended | EditionResche
     codes = {one.nominating_agency_code for one in taking_part if one.nominating_agency_code is not None}
     intents += [_about(uow, event, to_agency(code), None) for code in sorted(codes)]
     await add_intents(uow, intents)
+
+
+async def tell_of_invitations(uow: UnitOfWork, event: ContactRecorded) -> None:
+    """Tell an agency what it is invited to, once, and once more for each reminder; none that waits after its answer.
+
+    The contact says all that is open, so an invitation told again, or by the agency's first contact, changes nothing.
+    """
+    intents: list[Intent] = []
+    for invitation in event.invitations:
+        intents.append(_of_invitation(uow, invitation, INVITED, "letter"))
+        if invitation.reminders:
+            intents.append(_of_invitation(uow, invitation, INVITATION_REMINDER, f"reminder {invitation.reminders}"))
+    open_ids = [intent.about_id for intent in intents]
+    await repository.remove_unsent(uow.session, event.party_id, INVITATION_REMINDER, open_ids)
+    await add_intents(uow, intents)
+
+
+def _of_invitation(uow: UnitOfWork, invitation: OpenInvitation, purpose: str, what: str) -> Intent:
+    if uow.cause is None:
+        raise RuntimeError("a notice tells of an event")
+    named = f"ocop:{invitation.agency_code}:{purpose}:{invitation.invitation_id}:{what}"
+    return Intent(
+        recipient=to_agency(invitation.agency_code),
+        purpose=purpose,
+        about_id=uuid5(NAMESPACE_URL, named),
+        edition_id=invitation.edition_id,
+        application_id=None,
+        facts=invitation.model_dump(mode="json"),
+        correlation_id=uow.cause.correlation_id,
+    )
 
 
 async def add_intents(uow: UnitOfWork, intents: Iterable[Intent]) -> None:

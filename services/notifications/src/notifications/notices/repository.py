@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.gathering import gather_new
@@ -57,6 +57,20 @@ def add_notice(session: AsyncSession, notice_id: UUID, intent: Intent, now: date
         "unknowns": 0,
     }
     gather_new(session, NoticeRow, values)
+
+
+async def remove_unsent(session: AsyncSession, party_id: UUID, purpose: str, kept: Sequence[UUID]) -> None:
+    """Remove notices of a purpose to a party that nobody began to send, but for those about some things."""
+    unsent = ("due", "waiting_contact", "waiting_edition")
+    await session.execute(
+        delete(NoticeRow).where(
+            NoticeRow.party_id == party_id,
+            NoticeRow.purpose == purpose,
+            NoticeRow.state.in_(unsent),
+            NoticeRow.attempts == 0,
+            NoticeRow.about_id.not_in(kept),
+        )
+    )
 
 
 async def list_notices(

@@ -42,6 +42,7 @@ class AgencyEntry(Strict):
     level: Annotated[str, Field(max_length=20)]
     parent_code: Code | None = None
     province_code: Code | None = None
+    country: Annotated[str, Field(min_length=2, max_length=2)] | None = None
     valid_from: date
     valid_to: date | None = None
     contact: ContactEntry | None = None
@@ -56,6 +57,7 @@ class AgencyView(BaseModel):
     level: str
     parent_code: str | None
     province_code: str | None
+    country: str | None
     valid_from: date
     valid_to: date | None
 

@@ -1,12 +1,15 @@
 """Agencies and the registers of provinces; a code means nothing without its register."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from common.errors import DomainError, FieldProblem
 
-LEVELS = ("central", "city", "province", "district", "commune")
+LEVELS = ("central", "city", "province", "district", "commune", "embassy", "importer")
+FOREIGN_LEVELS = ("embassy", "importer")
+"""Bodies that nominate foreign vendors: an embassy those of its country, an importer those of any."""
 REGIONS = ("northern_mountains", "red_river_delta", "central_highlands", "southern_delta")
 
 
@@ -54,6 +57,12 @@ class Agency:
     province_code: str | None
     valid_from: date
     valid_to: date | None
+    country: str | None = None
+
+    @property
+    def brings_foreign(self) -> bool:
+        """Whether it nominates foreign vendors, and only those."""
+        return self.level in FOREIGN_LEVELS
 
 
 def get_province(register: ProvinceRegister, code: str) -> ProvinceEntry:
@@ -100,9 +109,29 @@ def check_agency(agency: Agency, register: ProvinceRegister) -> Iterator[FieldPr
             f"Danh mục {register.version} không có mã tỉnh này.",
             f"The register {register.version} has no such province.",
         )
+    yield from _check_country(agency)
     if agency.valid_to is not None and agency.valid_to < agency.valid_from:
         yield FieldProblem(
             "valid_to", "ends_before_it_begins", "Ngày cuối trước ngày đầu.", "The last day is before the first."
+        )
+
+
+def _check_country(agency: Agency) -> Iterator[FieldProblem]:
+    """Check that an embassy names its country, and that a body of foreign vendors belongs to no province."""
+    if agency.level == "embassy" and agency.country in (None, "VN"):
+        yield FieldProblem(
+            "country", "country_missing", "Cần mã quốc gia của đại sứ quán.", "Name the embassy's country."
+        )
+    if agency.country is not None and not re.fullmatch("[A-Z]{2}", agency.country):
+        yield FieldProblem(
+            "country", "unknown_value", "Mã quốc gia gồm hai chữ in hoa, ví dụ LA.", "Two capital letters, such as LA."
+        )
+    if agency.brings_foreign and agency.province_code is not None:
+        yield FieldProblem(
+            "province_code",
+            "foreign_body_has_no_province",
+            "Đại sứ quán, đơn vị nhập khẩu đề cử đơn vị nước ngoài thì không thuộc tỉnh, thành phố nào.",
+            "An embassy or importer that nominates foreign vendors belongs to no province here.",
         )
 
 

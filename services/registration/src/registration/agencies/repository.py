@@ -33,6 +33,7 @@ def to_agency(row: AgencyRow) -> Agency:
         province_code=row.province_code,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        country=row.country,
     )
 
 

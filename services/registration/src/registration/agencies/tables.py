@@ -18,3 +18,4 @@ class AgencyRow(Base):
     province_code: Mapped[str | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    country: Mapped[str | None]

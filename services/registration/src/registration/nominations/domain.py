@@ -12,6 +12,26 @@ class ListedVendor:
 
     rank: int
     province_code: str | None
+    country: str = "VN"
+
+
+@dataclass(frozen=True)
+class ForeignBody:
+    """A body that nominates foreign vendors: those of its country, or of any where that is None."""
+
+    country: str | None
+
+
+def check_foreign(rows: Sequence[ListedVendor], body: ForeignBody) -> Iterator[FieldProblem]:
+    """Check that an embassy names vendors of its country only, an importer foreign ones only."""
+    for place, row in enumerate(rows):
+        if row.country == "VN" or body.country not in (None, row.country):
+            yield FieldProblem(
+                f"rows[{place}].vendor.country",
+                "other_country",
+                "Đại sứ quán chỉ đề cử đơn vị của nước mình, đơn vị nhập khẩu chỉ đề cử đơn vị nước ngoài.",
+                "An embassy nominates vendors of its country only, an importer foreign ones only.",
+            )
 
 
 def check_list(rows: Sequence[ListedVendor], province_code: str | None) -> Iterator[FieldProblem]:

@@ -8,12 +8,13 @@ from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
 from registration.agencies import handlers as agencies
+from registration.agencies import repository as registers
 from registration.applications.domain import Application
 from registration.editions.domain import Edition
 from registration.intake import handlers as intake
 from registration.intake.handlers import Entry, Known, Source
 from registration.nominations import repository
-from registration.nominations.domain import ListedVendor, check_list
+from registration.nominations.domain import ForeignBody, ListedVendor, check_foreign, check_list
 from registration.nominations.repository import Nomination
 from registration.papers import handlers as papers
 
@@ -47,7 +48,13 @@ async def problems_of(uow: UnitOfWork, nominated: NominationList) -> list[FieldP
     """Return what is wrong with a list as a list: its agency, its letter, its ranks, vendors of other provinces."""
     problems = await agencies.check_known_agencies(uow, {"agency_code": nominated.agency_code})
     problems += papers.problems_of(nominated.document, required=True)
-    rows = [ListedVendor(entry.rank or 0, entry.vendor.province_code) for entry in nominated.entries]
+    rows = [
+        ListedVendor(entry.rank or 0, entry.vendor.province_code, entry.vendor.country) for entry in nominated.entries
+    ]
+    agency = await registers.find_agency(uow.session, nominated.agency_code)
+    if agency is not None and agency.brings_foreign:
+        country = agency.country if agency.level == "embassy" else None
+        problems += check_foreign(rows, ForeignBody(country))
     return [*problems, *check_list(rows, nominated.province_code)]
 
 

@@ -62,10 +62,11 @@ def _strict(kind: Any) -> Any:
     """Return a type with every dataclass in it as a model that refuses unknown fields."""
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _model_of(kind.__name__, (kind,))
-    if get_origin(kind) is None:
+    origin: Any = get_origin(kind)
+    if origin is None:
         return kind
     strict = tuple(_strict(one) for one in get_args(kind))
-    return get_origin(kind)[strict] if strict != get_args(kind) else kind
+    return origin[strict] if strict != get_args(kind) else kind
 
 
 def _model_of(name: str, kinds: tuple[type[Any], ...], **more: Any) -> type[BaseModel]:

@@ -232,8 +232,8 @@ def _run_eligibility(case: Golden, _pack: PackFile, packs: Packs) -> set[str]:
     stored = [
         StoredPack(pack.pack, pack.version, pack.valid_from, pack.valid_to, json.dumps(pack.body)) for pack in packs
     ]
-    packs = pick_packs(stored, subject.edition.planned.first, subject.edition.province_register)
-    judged = judge(subject, packs)
+    picked = pick_packs(stored, subject.edition.planned.first, subject.edition.province_register)
+    judged = judge(subject, picked)
     # R05 follows from a refused product; the case names the cause
     codes = sorted({finding.code for finding in judged.evaluation.findings} - {"R05"})
     tier = judged.ranking.tier or ""
@@ -242,7 +242,7 @@ def _run_eligibility(case: Golden, _pack: PackFile, packs: Packs) -> set[str]:
         starred = sum(product.stars > 0 for product in judged.evaluation.products)
         return {f"{tier}; star on {starred}"}
     if "quota" in expected:
-        return {f"{tier}; quota {get_province(packs.register, case['province']).name_vi}"}
+        return {f"{tier}; quota {get_province(picked.register, case['province']).name_vi}"}
     if expected == "ok":
         return {"ok" if not codes else " ".join(codes)}
     if expected.startswith("foreign"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from common.contracts.registration import ContactRecorded, PartyKind
+from common.contracts.registration import ContactRecorded, OpenInvitation, PartyKind
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from registration.vendors import repository
@@ -89,12 +89,28 @@ async def tell_contacts_again(uow: UnitOfWork) -> int:
     Contacts are in no event log, so nobody else can; a reader that has them already keeps what it has.
     """
     contacts = await repository.list_contacts(uow.session)
+    invited = await _invitations(uow, [party_id for party_id, *_ in contacts])
     for party_id, kind, contact, at in contacts:
         if contact is None:
             uow.erase(ContactRecorded, party_id, at=at)
         else:
-            uow.emit(_to_event(party_id, PartyKind(kind), contact), at=at)
+            uow.emit(_to_event(party_id, PartyKind(kind), contact, invited.get(party_id, ())), at=at)
     return len(contacts)
+
+
+async def tell_invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> None:
+    """Tell how to reach agencies once more, with what they are invited to now; who has no contact is told with its first."""
+    times = await repository.lock_contact_times(uow.session, party_ids)
+    found = {party_id: await repository.find_contact(uow.session, party_id) for party_id in times}
+    await _record(uow, PartyKind.AGENCY, {key: one for key, one in found.items() if one is not None}, times)
+
+
+async def _invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, tuple[OpenInvitation, ...]]:
+    stored = await repository.list_open_invitations(uow.session, party_ids)
+    return {
+        party_id: tuple(OpenInvitation.model_validate_json(one) for one in invitations)
+        for party_id, invitations in stored.items()
+    }
 
 
 async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
@@ -116,11 +132,14 @@ async def _record(
     await repository.save_contacts(
         uow.session, [TimedContact(party_id, kind, contact, timed[party_id]) for party_id, contact in contacts.items()]
     )
+    invited = await _invitations(uow, contacts.keys()) if kind is PartyKind.AGENCY else {}
     for party_id, contact in contacts.items():
-        uow.emit(_to_event(party_id, kind, contact), at=timed[party_id])
+        uow.emit(_to_event(party_id, kind, contact, invited.get(party_id, ())), at=timed[party_id])
 
 
-def _to_event(party_id: UUID, kind: PartyKind, contact: Contact) -> ContactRecorded:
+def _to_event(
+    party_id: UUID, kind: PartyKind, contact: Contact, invitations: tuple[OpenInvitation, ...]
+) -> ContactRecorded:
     return ContactRecorded(
         party_id=party_id,
         kind=kind,
@@ -131,4 +150,5 @@ def _to_event(party_id: UUID, kind: PartyKind, contact: Contact) -> ContactRecor
         language=contact.language,
         preferred_channels=contact.preferred_channels,
         may_be_told=contact.may_be_told,
+        invitations=invitations,
     )

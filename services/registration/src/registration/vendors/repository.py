@@ -49,6 +49,32 @@ LIST_PRODUCTS = text("SELECT vendor_id, name_key, product_id FROM products WHERE
 LOCK_TIMES = text(
     "SELECT party_id, recorded_at FROM contacts WHERE party_id = ANY(:party_ids) ORDER BY party_id FOR UPDATE"
 )
+LIST_INVITATIONS = text(
+    """
+    SELECT i.party_id, CAST(jsonb_build_object(
+        'invitation_id', i.invitation_id, 'edition_id', i.edition_id, 'agency_code', i.agency_code,
+        'legal_document', to_jsonb(d),
+        'reply_by_at', r.reply_by_at + coalesce(p.stood_still, interval '0'), 'floor', i.floor, 'ceiling', i.ceiling, 'reminders', i.reminders
+    ) AS text)
+    FROM invitations i
+    JOIN invitation_rounds r ON r.edition_id = i.edition_id
+    JOIN legal_documents d ON d.document_id = i.document_id
+    JOIN editions e ON e.edition_id = i.edition_id
+    LEFT JOIN LATERAL (
+        SELECT sum(b.done_at - a.done_at) AS stood_still
+        FROM edition_acts a
+        JOIN LATERAL (
+            SELECT done_at FROM edition_acts
+            WHERE edition_id = a.edition_id AND act = 'reschedule' AND done_at >= a.done_at ORDER BY done_at LIMIT 1
+        ) b ON true
+        WHERE a.edition_id = i.edition_id AND a.act = 'suspend' AND a.done_at >= r.set_at AND a.done_at < r.reply_by_at
+    ) p ON true
+    WHERE i.party_id = ANY(:party_ids) AND i.declined_at IS NULL AND i.answered_at IS NULL
+        AND e.state IN ('approved', 'registration_open', 'suspended')
+    ORDER BY i.invitation_id
+    """
+)
+"""What agencies were invited to and have not answered, as the contract has it."""
 LIST_REACHABLE = text("SELECT party_id FROM contacts WHERE party_id = ANY(:party_ids) AND display_name IS NOT NULL")
 
 
@@ -202,3 +228,11 @@ async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact 
     """Return every party with its kind, its contact (None: erased) and when that was told."""
     rows = (await session.scalars(select(ContactRow).order_by(ContactRow.recorded_at))).all()
     return [(row.party_id, row.kind, to_contact(row), row.recorded_at) for row in rows]
+
+
+async def list_open_invitations(session: AsyncSession, party_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return what parties are invited to and have not answered, each as JSON."""
+    found: dict[UUID, list[str]] = {}
+    for party_id, content in await session.execute(LIST_INVITATIONS, {"party_ids": list(party_ids)}):
+        found.setdefault(party_id, []).append(content)
+    return found

@@ -7,7 +7,7 @@ from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
 from registration.applications.domain import ApplicationState
-from registration.editions.domain import Edition
+from registration.editions.domain import Edition, QuotaBounds
 from registration.intake import handlers as intake
 from registration.intake.handlers import Known, Source
 from registration.nominations import handlers as nominations
@@ -45,6 +45,7 @@ class Taking:
     source: Source
     book: Book
     read: Outline
+    bounds: QuotaBounds | None
 
 
 def read_letter(book: Book) -> tuple[LegalDocument | None, list[CellProblem]]:

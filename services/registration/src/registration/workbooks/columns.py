@@ -31,6 +31,7 @@ class SheetName(StrEnum):
     LISTS = "Danh mục"
     STAMP = "_ocop"
     SUMMARY = "Kết quả kiểm tra"
+    TRANSLATIONS = "English ລາວ ไทย 日本語"
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def quota_text(quota: QuotaBounds | None) -> str:
     return f"{', '.join(part for part in (least, most) if part)}.".capitalize()
 
 
-def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
+def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> list[tuple[str, str]]:
     """Return the guide: pairs of a label and a text."""
     closes = edition.closes_at.astimezone(VIETNAM)
     first, last = edition.planned.first, edition.planned.last
@@ -145,7 +145,7 @@ def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
         (
             "Chỉ tiêu",
             (
-                f"{quota_text(quota_of(edition, agency.province_code))} Thứ tự ưu tiên do cơ quan đề cử tự xếp quyết định"
+                f"{quota_text(bounds)} Thứ tự ưu tiên do cơ quan đề cử tự xếp quyết định"
                 " chủ thể nào vượt chỉ tiêu; chủ thể vượt chỉ tiêu vẫn được nhận và được báo rõ."
             ),
         ),
@@ -186,6 +186,16 @@ def guide_of(edition: Edition, agency: Agency) -> list[tuple[str, str]]:
         ),
         ("Sau khi gửi", "Chủ thể tự đồng ý và nộp hồ sơ; lỗi được đánh dấu trong ô của chính bảng này."),
     ]
+
+
+def glossary_of(texts: Mapping[str, Mapping[str, str]], languages: Mapping[str, str]) -> list[list[str]]:
+    """Return the columns and papers in other languages: a row of headings, then each beside its Vietnamese name."""
+    others = [code for code in languages if code != "vi"]
+    columns = {column.key: column.printed for name in SHEETS for column in SHEETS[name]}
+    papers = {f"paper:{kind}": label for kind, label in PAPER_KINDS.items() if f"paper:{kind}" in texts}
+    named = {"how": "Cách điền", **columns, **papers}
+    rows = [[label, *(texts[key][code] for code in others)] for key, label in named.items()]
+    return [[languages["vi"], *(languages[code] for code in others)], *rows]
 
 
 @dataclass(frozen=True)

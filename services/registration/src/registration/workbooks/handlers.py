@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -16,17 +17,28 @@ from registration.agencies import repository as agencies
 from registration.agencies.domain import Agency
 from registration.applications.domain import ApplicationState
 from registration.editions import repository as editions
-from registration.editions.domain import Edition
+from registration.editions.domain import Edition, QuotaBounds
 from registration.intake import handlers as intake
 from registration.nominations import handlers as nominations
 from registration.nominations.handlers import NominationList
+from registration.translations.packs import LANGUAGES, read_texts
 from registration.vetting import handlers as vetting
 from registration.workbooks import repository
 from registration.workbooks.answers import Answer, summary_of
 from registration.workbooks.checking import Sender, Taking
 from registration.workbooks.columns import FORMAT
 from registration.workbooks.domain import Book, Marks, check_stamp
-from registration.workbooks.forms import Form, book_of, guide_of, lists_of, more_rows, serial_of
+from registration.workbooks.forms import (
+    Form,
+    Own,
+    book_of,
+    glossary_of,
+    guide_of,
+    lists_of,
+    more_rows,
+    quota_of,
+    serial_of,
+)
 from registration.workbooks.lines import Outline, outline
 from registration.workbooks.reading import read_workbook
 from registration.workbooks.repository import FilledWorkbook
@@ -59,10 +71,20 @@ async def make_workbook(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> 
     edition = await editions.get_edition(uow.session, edition_id)
     form, info = await _prepare(uow, edition, await _get_agency(uow, agency_code))
     own = await repository.list_own(uow.session, edition_id, agency_code)
-    shown = [one for one in own if one.application.state in SHOWN]
-    log.info("workbook_given", edition=edition.code, agency=agency_code, vendors=len(shown))
+    return await _write(form, info, [one for one in own if one.application.state in SHOWN])
+
+
+async def make_blank_workbook(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> Made:
+    """Return an agency's workbook for an edition without any vendor, so that nothing personal is in it."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    form, info = await _prepare(uow, edition, await _get_agency(uow, agency_code))
+    return await _write(form, info, [])
+
+
+async def _write(form: Form, info: Info, shown: Sequence[Own]) -> Made:
+    log.info("workbook_given", edition=form.edition.code, agency=form.agency.agency_code, vendors=len(shown))
     content = await asyncio.to_thread(lambda: write_workbook(info, book_of(form, shown)))
-    return Made(_file_name("de-cu", edition.code, agency_code), content)
+    return Made(_file_name("de-cu", form.edition.code, form.agency.agency_code), content)
 
 
 async def _get_agency(uow: UnitOfWork, agency_code: str) -> Agency:
@@ -77,8 +99,20 @@ async def _prepare(uow: UnitOfWork, edition: Edition, agency: Agency) -> tuple[F
     rows = await repository.list_rows(uow.session, edition.edition_id, agency.agency_code)
     keys = {(row.application_id, row.product_id): row.row_key for row in rows.values() if row.product_id is not None}
     form = Form(edition, agency, lists_of(packs, edition), serial_of(uow.now, uow.new_id()), keys)
-    info = Info(form.stamp, form.title, agency.name_vi, guide_of(edition, agency), form.lists, uow.now)
+    bounds = await _get_bounds(uow, edition, agency.agency_code, agency.province_code)
+    glossary = glossary_of(read_texts("workbook"), LANGUAGES) if agency.brings_foreign else []
+    info = Info(
+        form.stamp, form.title, agency.name_vi, guide_of(edition, agency, bounds), form.lists, uow.now, glossary
+    )
     return form, info
+
+
+async def _get_bounds(
+    uow: UnitOfWork, edition: Edition, agency_code: str, province_code: str | None
+) -> QuotaBounds | None:
+    """Return the booths of an agency: its own where it was invited with some, else those of its province."""
+    own = await repository.find_own_places(uow.session, edition.edition_id, agency_code)
+    return own or quota_of(edition, province_code)
 
 
 async def take_workbook(uow: UnitOfWork, edition_id: UUID, sender: Sender, content: bytes) -> Answer:
@@ -92,7 +126,8 @@ async def take_workbook(uow: UnitOfWork, edition_id: UUID, sender: Sender, conte
     check_stamp(book.stamp, edition_id, edition.code, sender.agency_code, FORMAT)
     packs = await vetting.get_packs(uow, edition)
     read: Outline = await asyncio.to_thread(outline, book, lists_of(packs, edition))
-    taking = Taking(edition, sender, source, book, read)
+    bounds = await _get_bounds(uow, edition, sender.agency_code, sender.province_code)
+    taking = Taking(edition, sender, source, book, read, bounds)
     answer, words = tell(uow, taking, await take(uow, taking), sha256(content).hexdigest())
     filled = FilledWorkbook(
         filled_workbook_id=answer.filled_workbook_id,

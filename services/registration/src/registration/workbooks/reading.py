@@ -6,9 +6,6 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, cast
 
-from openpyxl import load_workbook
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
 from registration.vendors.domain import name_key
 from registration.workbooks import packages
 from registration.workbooks.cells import Raw
@@ -27,6 +24,9 @@ MAC_DAYS = 1462
 
 def read_workbook(content: bytes) -> Book:
     """Return a workbook as it stands; raises InvalidInputError where it is none or none of ours."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # it brings numpy: 20 MB that a process without workbooks spares
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904  # noqa: PLC0415
+
     package = packages.open_package(content)
     try:
         book: Any = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)

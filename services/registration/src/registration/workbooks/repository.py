@@ -13,6 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
+from registration.editions.domain import QuotaBounds
 from registration.rows import insert_into, rows_of
 from registration.workbooks.columns import SheetName
 from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp
@@ -42,6 +43,10 @@ LIST_ROWS = text(
     WHERE edition_id = :edition_id AND agency_code = :agency_code
     """
 )
+FIND_PLACES = text(
+    "SELECT floor, ceiling FROM invitations WHERE edition_id = :edition_id AND agency_code = :agency_code"
+    " AND (floor IS NOT NULL OR ceiling IS NOT NULL)"
+)
 LIST_DIGESTS = text("SELECT application_id, digest FROM workbook_vendors WHERE application_id = ANY(:application_ids)")
 SAVE_ROWS = insert_into(
     "workbook_rows", key="edition_id, agency_code, row_key", renew=("application_id", "product_id", "digest")
@@ -64,6 +69,13 @@ async def list_own(session: AsyncSession, edition_id: UUID, agency_code: str, *,
     asked = {"edition_id": edition_id, "agency_code": agency_code}
     rows = await session.scalars(LOCK_OWN if lock else LIST_OWN, asked)
     return [OWN.validate_json(row) for row in rows]
+
+
+async def find_own_places(session: AsyncSession, edition_id: UUID, agency_code: str) -> QuotaBounds | None:
+    """Return the booths that an agency was invited to fill; None where it was given no number of its own."""
+    found = await session.execute(FIND_PLACES, {"edition_id": edition_id, "agency_code": agency_code})
+    row = found.one_or_none()
+    return None if row is None else QuotaBounds("agency", agency_code, row.floor, row.ceiling)
 
 
 async def list_rows(session: AsyncSession, edition_id: UUID, agency_code: str) -> dict[str, TakenRow]:

@@ -10,7 +10,7 @@ from registration.workbooks.answers import Answer, ChangedCell, KeptPart, Listed
 from registration.workbooks.checking import GONE, Taking
 from registration.workbooks.columns import SheetName
 from registration.workbooks.domain import CellProblem, Over, Ranked, beyond_quota
-from registration.workbooks.forms import Own, quota_of
+from registration.workbooks.forms import Own
 from registration.workbooks.lines import problem_at
 from registration.workbooks.matching import Case
 from registration.workbooks.merging import Step
@@ -40,9 +40,9 @@ class Taken:
 
 def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[Answer, Words]:
     """Return the answer to a workbook, and a word on each of its rows."""
-    bounds = quota_of(taking.edition, taking.sender.province_code)
+    bounds = taking.bounds
     ceiling = bounds.ceiling if bounds else None
-    counted = list(_counted(taken))
+    counted = list(_counted(taking, taken))
     over = list(beyond_quota(counted, ceiling))
     cases_of = taken.cases_of
     refused = sum(taken.is_refused(case) for case in taken.cases)
@@ -80,12 +80,13 @@ def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[An
     return answer, _words(taken, {one.ranked.application_id for one in over})
 
 
-def _counted(taken: Taken) -> Iterator[Ranked]:
-    """Yield the vendors of the agency's list as they stand now; foreign ones have a quota of their own."""
+def _counted(taking: Taking, taken: Taken) -> Iterator[Ranked]:
+    """Yield the vendors of the agency's list as they stand now; foreign ones do not count as a province's."""
+    is_province = taking.sender.province_code is not None
     amended = {id(case) for case in taken.amended}
     cases_of = taken.cases_of
     for one in taken.own:
-        if one.application.state in GONE or one.vendor.is_foreign:
+        if one.application.state in GONE or (is_province and one.vendor.is_foreign):
             continue
         case = cases_of.get(one.application_id)
         booths, rank = one.dossier.booths_wanted, one.application.rank or 0

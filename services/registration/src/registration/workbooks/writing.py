@@ -5,14 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from registration.workbooks.cells import Lists, Raw
 from registration.workbooks.columns import MARK_HEADING, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp, letters
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 FACE = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 DAY = "dd/mm/yyyy"
@@ -59,22 +61,23 @@ class Info:
     guide: Sequence[tuple[str, str]]
     lists: Lists
     made_at: datetime
+    glossary: Sequence[Sequence[str]] = ()
 
 
 class Formats:
     """The formats of a workbook, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
-    def get(self, **look: object) -> Format:
+    def get(self, **look: object) -> "Format":
         key = tuple(sorted(look.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format({**FACE, **look})
         return self._made[key]
 
-    def entry(self, column: Column | None, fill: str = "") -> Format:
+    def entry(self, column: Column | None, fill: str = "") -> "Format":
         """Return the format of a cell of a column."""
         kind = column.kind if column else Kind.TEXT
         look: dict[str, object] = {"border": 1, "text_wrap": True, "locked": kind is Kind.LOCKED}
@@ -88,6 +91,8 @@ class Formats:
 
 def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     """Return a workbook as XLSX."""
+    from xlsxwriter.workbook import Workbook  # noqa: PLC0415  # 14 MB that a process without workbooks never needs
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     made = Workbook(written, options)
@@ -96,6 +101,8 @@ def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     if marks is not None:
         _add_summary(made, formats, marks)
     _add_guide(made, formats, info)
+    if info.glossary:
+        _add_glossary(made, formats, info.glossary)
     for sheet in book.sheets.values():
         _add_entries(made, formats, info, sheet, marks)
     _add_lists(made, formats, info.lists)
@@ -104,7 +111,7 @@ def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     return written.getvalue()
 
 
-def _set_up(sheet: Worksheet, *, wide: int = 1) -> None:
+def _set_up(sheet: "Worksheet", *, wide: int = 1) -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
@@ -112,7 +119,7 @@ def _set_up(sheet: Worksheet, *, wide: int = 1) -> None:
     sheet.set_footer("&R&P/&N")
 
 
-def _add_guide(made: Workbook, formats: Formats, info: Info) -> None:
+def _add_guide(made: "Workbook", formats: Formats, info: Info) -> None:
     sheet = made.add_worksheet(SheetName.GUIDE)
     _set_up(sheet)
     sheet.set_column(0, 0, 30)
@@ -125,7 +132,21 @@ def _add_guide(made: Workbook, formats: Formats, info: Info) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _add_summary(made: Workbook, formats: Formats, marks: Marks) -> None:
+def _add_glossary(made: "Workbook", formats: Formats, rows: Sequence[Sequence[str]]) -> None:
+    """Add what the columns and papers are called in other languages; the sheets are read by their own headings."""
+    sheet = made.add_worksheet(SheetName.TRANSLATIONS)
+    _set_up(sheet)
+    sheet.set_column(0, len(rows[0]) - 1, 34)
+    for number, row in enumerate(rows):
+        look = formats.get(bold=number == 0, border=1, text_wrap=True, **({"bg_color": GREEN} if number == 0 else {}))
+        for index, said in enumerate(row):
+            sheet.write_string(number, index, said, look)
+    sheet.repeat_rows(0)
+    sheet.freeze_panes(1, 1)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _add_summary(made: "Workbook", formats: Formats, marks: Marks) -> None:
     sheet = made.add_worksheet(SheetName.SUMMARY)
     _set_up(sheet)
     for index, width in enumerate((16, 9, 26, 70, 70)):
@@ -147,7 +168,7 @@ def _add_summary(made: Workbook, formats: Formats, marks: Marks) -> None:
     sheet.repeat_rows(row)
 
 
-def _add_lists(made: Workbook, formats: Formats, lists: Lists) -> None:
+def _add_lists(made: "Workbook", formats: Formats, lists: Lists) -> None:
     sheet = made.add_worksheet(SheetName.LISTS)
     _set_up(sheet)
     for index, (name, title) in enumerate(LIST_TITLES.items()):
@@ -161,7 +182,7 @@ def _add_lists(made: Workbook, formats: Formats, lists: Lists) -> None:
     sheet.protect()
 
 
-def _add_stamp(made: Workbook, stamp: Stamp) -> None:
+def _add_stamp(made: "Workbook", stamp: Stamp) -> None:
     sheet = made.add_worksheet(SheetName.STAMP)
     said = {
         "form": stamp.form,
@@ -176,7 +197,7 @@ def _add_stamp(made: Workbook, stamp: Stamp) -> None:
     sheet.very_hidden()
 
 
-def _add_entries(made: Workbook, formats: Formats, info: Info, sheet: Sheet, marks: Marks | None) -> None:
+def _add_entries(made: "Workbook", formats: Formats, info: Info, sheet: Sheet, marks: Marks | None) -> None:
     page = made.add_worksheet(sheet.name)
     columns = _columns_of(sheet)
     last = (sheet.rows[-1][0] if sheet.rows else sheet.heading_row) + LISTED_FOR
@@ -202,7 +223,7 @@ def _columns_of(sheet: Sheet) -> dict[int, Column]:
     return {index: known[key] for key, index in sheet.columns.items()}
 
 
-def _lay_out(page: Worksheet, formats: Formats, sheet: Sheet, columns: Mapping[int, Column]) -> None:
+def _lay_out(page: "Worksheet", formats: Formats, sheet: Sheet, columns: Mapping[int, Column]) -> None:
     _set_up(page, wide=PAGES_WIDE if sheet.name is SheetName.ROWS else 1)
     for index in range(len(sheet.headings)):
         column = columns.get(index)
@@ -217,7 +238,7 @@ def _lay_out(page: Worksheet, formats: Formats, sheet: Sheet, columns: Mapping[i
         page.repeat_columns(1, 2)
 
 
-def _offer_lists(page: Worksheet, lists: Lists, sheet: Sheet, last: int) -> None:
+def _offer_lists(page: "Worksheet", lists: Lists, sheet: Sheet, last: int) -> None:
     names = list(LIST_TITLES)
     for column in SHEETS[sheet.name]:
         index = sheet.columns.get(column.key)
@@ -244,7 +265,7 @@ def _offer_lists(page: Worksheet, lists: Lists, sheet: Sheet, last: int) -> None
 
 
 def _write_above(
-    page: Worksheet, formats: Formats, sheet: Sheet, number: int, row: Sequence[Raw], fills: Mapping[str, str]
+    page: "Worksheet", formats: Formats, sheet: Sheet, number: int, row: Sequence[Raw], fills: Mapping[str, str]
 ) -> None:
     """Write a row above the entries; only the cells of the letter are open."""
     for index, value in enumerate(row):
@@ -264,7 +285,7 @@ def _write_above(
             _write(page, number - 1, index, value, look)
 
 
-def _write(page: Worksheet, row: int, index: int, value: Raw, look: Format) -> None:
+def _write(page: "Worksheet", row: int, index: int, value: Raw, look: "Format") -> None:
     match value:
         case None:
             page.write_blank(row, index, None, look)
@@ -281,7 +302,7 @@ def _write(page: Worksheet, row: int, index: int, value: Raw, look: Format) -> N
 
 
 def _mark(
-    page: Worksheet,
+    page: "Worksheet",
     formats: Formats,
     sheet: Sheet,
     problems: Iterable[CellProblem],

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from common.papers.domain import Annex, Cell, Column, Paragraph, Table
+from common.papers.wording import say_number
 from reporting.day_figures.domain import Figure, Measure, PlaceKind, add_up, day_parts
 from reporting.facts.domain import Facts, last_official_day, list_exhibitors, province_of, register_of
 from reporting.figure_names.handlers import name_figure, to_cell, to_short_cell
 from reporting.figures.domain import FigureSet, Good, has_valid_star, indicator_id, part_of
 from reporting.figures.handlers import compute, list_manned
 from reporting.figures.repository import get_indicators
-from reporting.papers.domain import Annex, Cell, Column, Paragraph, Table
 from reporting.participations.domain import VENDOR_TYPES, Participant, Product
 from reporting.registers.domain import HANOI
 from reporting.registers.repository import get_registers
-from reporting.wording.domain import say_day, say_number
+from reporting.wording.domain import say_day
 
 DAY_MEASURES = (Measure.VISITS, Measure.SALES_VND, Measure.OCOP_SALES_VND, Measure.CONTRACTS, Measure.MEMORANDA)
 

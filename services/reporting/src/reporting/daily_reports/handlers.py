@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from common.papers.domain import Block, Cell, Column, Heading, Paper, Paragraph, Table
 from reporting.annexes.handlers import by_zone
 from reporting.editions.domain import Edition
 from reporting.facts.domain import Facts, until
@@ -10,7 +11,6 @@ from reporting.figure_names.handlers import to_cell
 from reporting.figures.domain import FigureSet
 from reporting.figures.handlers import compute
 from reporting.figures.repository import get_indicators
-from reporting.papers.domain import Block, Cell, Column, Heading, Paper, Paragraph, Table
 from reporting.papers.handlers import assemble
 from reporting.registers.domain import Registers
 from reporting.wording.domain import (

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
+from common.papers.domain import Paper
 from reporting.citations.domain import name_paper
 from reporting.daily_reports import handlers as daily_reports
 from reporting.day_figures.domain import Figure, Qualifier
@@ -16,7 +17,6 @@ from reporting.facts.handlers import load_facts
 from reporting.figure_names.handlers import correction_note
 from reporting.figures.domain import FigureSet
 from reporting.figures.handlers import compute
-from reporting.papers.domain import Paper
 from reporting.papers.handlers import Marks, mark
 from reporting.registers.domain import Registers
 from reporting.reports import documents, domain, repository

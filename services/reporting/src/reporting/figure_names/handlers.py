@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from common.papers.domain import Amount, Cell, say_in_table
 from reporting.day_figures.domain import Figure
 from reporting.facts.domain import Facts
 from reporting.figures.domain import indicator_id, part_of
 from reporting.figures.repository import get_indicators
-from reporting.papers.domain import Amount, Cell, say_in_table
 from reporting.participations.domain import VENDOR_TYPES
 from reporting.wording.domain import MISSING, lower_first, say_qualifier
 

@@ -5,7 +5,7 @@ from struct import Struct
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reporting.papers.domain import Paper
+from common.papers.domain import Paper
 
 FRAME = Struct(">I")
 """The length in bytes that goes before each message."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from reporting.papers.domain import Annex, Block, Paper, Signature
+from common.papers.domain import Annex, Block, Paper, Signature
+from common.papers.wording import say_date_line, say_number_line
 from reporting.registers.domain import Agency, Registers
-from reporting.wording.domain import say_date_line, say_number_line
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ serves until its input ends: to load what makes the files takes longer than to m
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from common.papers.domain import LetterMissingError
+from common.papers.pdf import render_pdf
+from common.papers.word import render_docx
 from reporting.papers.documents import FRAME, Job, Outcome
-from reporting.papers.domain import LetterMissingError
-from reporting.papers.pdf import render_pdf
-from reporting.papers.word import render_docx
 from reporting.papers.workbook import render_xlsx
 
 

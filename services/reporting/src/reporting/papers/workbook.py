@@ -6,7 +6,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.papers.domain import Align, Amount, Cell, Paper, Table
+from common.papers.domain import Align, Amount, Cell, Paper, Table
 
 FACE = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter", "text_wrap": True}
 WHOLE, SHARE = "[$-42A]#,##0", "[$-42A]0.0%"

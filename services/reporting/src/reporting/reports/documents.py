@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from common.papers.domain import LetterMissingError, Paper
 from reporting.papers.documents import FRAME, Job, Outcome
-from reporting.papers.domain import LetterMissingError, Paper
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",

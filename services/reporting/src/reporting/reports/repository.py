@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from common.errors import NotFoundError
-from reporting.papers.domain import Paper
+from common.papers.domain import Paper
 from reporting.reports.domain import (
     Change,
     FrozenFigure,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from common.papers.domain import Cell, Column, Table
+from common.papers.wording import say_tenths
 from reporting.citations.domain import name_paper
 from reporting.editions.domain import Change, Days, Edition
 from reporting.figures.domain import FigureSet
-from reporting.papers.domain import Cell, Column, Table
 from reporting.participations.domain import VENDOR_TYPES
 from reporting.registers.domain import Registers
 from reporting.wording.domain import (
@@ -16,7 +17,6 @@ from reporting.wording.domain import (
     say_received,
     say_sales,
     say_signed,
-    say_tenths,
     say_visits,
     upper_first,
 )

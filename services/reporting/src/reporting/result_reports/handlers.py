@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from common.papers.domain import Annex, Block, Heading, Paper, Paragraph
 from reporting.annexes.handlers import by_day, meaning_annex, product_annex, sales_annex, vendor_annex
 from reporting.citations.domain import legal_bases
 from reporting.facts.domain import last_official_day
 from reporting.figures.domain import FigureSet
-from reporting.papers.domain import Annex, Block, Heading, Paper, Paragraph
 from reporting.papers.handlers import assemble
 from reporting.registers.domain import Registers
 from reporting.result_reports.domain import (

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from common.papers.wording import say_decimal, say_number
+
 MISSING = "chưa có số liệu"
 NO_WORDS = "chưa có nội dung"
 TEN = 10
@@ -25,29 +27,12 @@ class Reported(Protocol):
     def is_estimate(self) -> bool: ...
 
 
-def say_number(value: int) -> str:
-    """Return digits with dots between thousands: 1054 is ``1.054``."""
-    return f"{value:,}".replace(",", ".")
-
-
-def say_decimal(value: Decimal) -> str:
-    """Return a decimal number with a comma and no closing zeros: 1.190 is ``1,19``."""
-    whole, _, rest = f"{value:f}".partition(".")
-    rest = rest.rstrip("0")
-    return say_number(int(whole)) + (f",{rest}" if rest else "")
-
-
 def say_money(value_vnd: int) -> str:
     """Return money for prose: in tỷ or triệu where at most two decimals say it exactly, else in full digits."""
     for unit, name in ((BILLION, "tỷ"), (MILLION, "triệu")):
         if value_vnd >= unit and value_vnd % (unit // 100) == 0:
             return f"{say_decimal(Decimal(value_vnd) / unit)} {name} đồng"
     return f"{say_number(value_vnd)} đồng"
-
-
-def say_tenths(tenths: int) -> str:
-    """Return a percentage given in tenths: 125 is ``12,5%``."""
-    return f"{say_decimal(Decimal(tenths) / 10)}%"
 
 
 def say_qualifier(figure: Reported) -> str:
@@ -114,19 +99,6 @@ def say_days(first: date, last: date) -> str:
         return f"từ ngày {first:%d} đến ngày {say_day(last)}"
     start = f"{first:%d/%m}" if first.year == last.year else say_day(first)
     return f"từ ngày {start} đến ngày {say_day(last)}"
-
-
-def say_date_line(place: str, day: date | None, year: int) -> str:
-    """Return place and date of the head: days 1-9 and months 1-2 with a leading 0; a draft leaves both blank."""
-    if day is None:
-        return f"{place}, ngày        tháng        năm {year}"
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def say_number_line(number: str | None, notation: str) -> str:
-    """Return the number line: ``Số: 05/BC-SNN``; a draft leaves the number blank."""
-    return f"Số:          /{notation}" if number is None else f"Số: {number.zfill(2)}/{notation}"
 
 
 def upper_first(text: str) -> str:

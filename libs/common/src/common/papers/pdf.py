@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from reporting.papers.domain import (
+from common.papers.domain import (
     MOTTO,
     NATIONAL_TITLE,
     NOTATION,
@@ -39,7 +39,7 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
     """
     fonts, families = _load_faces(font_dirs)
     data = json.dumps({**_data(paper), "fonts": families}, ensure_ascii=False)
-    template = files("reporting.papers").joinpath("templates", "report.typ").read_bytes()
+    template = files("common.papers").joinpath("templates", "report.typ").read_bytes()
     compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True)
     try:
         pdf = compiler.compile(
@@ -56,7 +56,7 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
 
 def _load_faces(font_dirs: Sequence[Path]) -> tuple[typst.Fonts, list[str]]:
     """Return our face and those of some folders, never the system's, and their names in order of use."""
-    own = Path(str(files("reporting").joinpath("fonts")))
+    own = Path(str(files("common.papers").joinpath("fonts")))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[own, *font_dirs])
     families = fonts.families()
     if FACE not in families:
@@ -73,6 +73,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "issuing_agency": paper.issuing_agency,
         "number_line": paper.number_line,
         "date_line": paper.date_line,
+        "about": paper.about,
         "type_name": paper.type_name,
         "subject": paper.subject,
         "addressees": paper.addressees,

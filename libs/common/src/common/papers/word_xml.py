@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from reporting.papers.domain import Cell, Column, Table, say_in_table
+from common.papers.domain import Cell, Column, Table, say_in_table
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 1440 / 25.4

@@ -17,8 +17,8 @@ from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 from docx.text.run import Run
 
-from reporting.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
-from reporting.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
+from common.papers.domain import MOTTO, NATIONAL_TITLE, NOTATION, Annex, Block, Heading, Paper, Paragraph, Table
+from common.papers.word_xml import bare_margins, page_number, rule_border, table_xml, unbroken_hyphen, undivided
 
 FACE = "Times New Roman"
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
@@ -139,6 +139,8 @@ def _add_head(document: Docx, paper: Paper) -> None:
     _rule(nation, RIGHT, RULE_OF_MOTTO)
     number, day = grid.rows[1].cells
     _line(number, paper.number_line, 13, align=CENTRE)
+    if paper.about:
+        _line(number, paper.about, 12, align=CENTRE)
     _line(day, paper.date_line, 14, italic=True, align=CENTRE)
     for cell in (agencies, nation, number, day):
         _drop_first(cell)
@@ -156,9 +158,14 @@ def _rule(parent: Any, width: float, length: float) -> None:
 
 
 def _add_subject(document: Docx, paper: Paper) -> None:
-    _line(document, paper.type_name, bold=True, align=CENTRE).paragraph_format.space_before = Pt(14)
-    _line(document, paper.subject, bold=True, align=CENTRE)
-    _rule(document, LEFT + RIGHT, RULE_OF_SUBJECT)
+    if paper.type_name:
+        _line(document, paper.type_name, bold=True, align=CENTRE).paragraph_format.space_before = Pt(14)
+        _line(document, paper.subject, bold=True, align=CENTRE)
+        _rule(document, LEFT + RIGHT, RULE_OF_SUBJECT)
+    _add_addressees(document, paper)
+
+
+def _add_addressees(document: Docx, paper: Paper) -> None:
     if len(paper.addressees) == 1:
         line = _line(document, f"Kính gửi: {paper.addressees[0]}", align=CENTRE)
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(12)

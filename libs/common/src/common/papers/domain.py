@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from common.errors import DomainError
-from reporting.wording.domain import say_number, say_tenths
+from common.papers.wording import say_number, say_tenths
 
 Align = Literal["left", "center", "right"]
 
@@ -91,7 +91,11 @@ class Signature:
 
 @dataclass(frozen=True)
 class Paper:
-    """A report in all its parts; ``dated`` is the moment that all files carry as their date."""
+    """A paper in all its parts; ``dated`` is the moment that all files carry as their date.
+
+    An official letter (công văn) has no name of its type: what it is about stands under its number (``about``), and its
+    subject only in the file's properties.
+    """
 
     parent_agency: tuple[str, ...]
     issuing_agency: tuple[str, ...]
@@ -108,6 +112,7 @@ class Paper:
     author: str
     keywords: tuple[str, ...]
     dated: datetime
+    about: str = ""
 
     @property
     def annex_line(self) -> str:

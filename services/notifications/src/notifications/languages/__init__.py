@@ -1,0 +1,1 @@
+"""How each language words notices: data packs."""

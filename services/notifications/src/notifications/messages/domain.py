@@ -1,0 +1,84 @@
+"""What a notice says, as values: all that a template or a translation may print."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from notifications.editions.domain import Booth, Edition, Paper, Words
+
+
+@dataclass(frozen=True)
+class Days:
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class QuotedPaper:
+    """A paper with the name of its type."""
+
+    name: Words
+    paper: Paper
+
+
+@dataclass(frozen=True)
+class Message:
+    """All that a template may print; what is not known is None or empty.
+
+    Attributes:
+        languages: those of the mail, the reader's own first.
+        papers: the papers behind it, the nearest first.
+        move_in_on: the day on which booths are set up.
+        is_asked_again: an offer is made anew for new dates.
+        application_id, points, position: as text where a form's blank stands for them.
+    """
+
+    purpose: str
+    languages: tuple[str, ...]
+    is_to_agency: bool
+    recipient_name: str
+    vendor_name: str | None
+    application_id: UUID | str | None
+    edition: Edition
+    papers: tuple[QuotedPaper, ...]
+    reasons: tuple[Words, ...]
+    reason: Words | None
+    booths: tuple[Booth, ...]
+    old_booths: tuple[Booth, ...]
+    reply_by_at: datetime | None
+    offer_id: UUID | None
+    booths_granted: int | None
+    products: tuple[str, ...]
+    revision: int
+    points: int | str | None
+    merits: tuple[Words, ...]
+    position: int | str | None
+    support_percent: int | None
+    old_days: Days | None
+    new_days: Days | None
+    appeal_working_days: int
+    move_in_on: date
+    kit: tuple[Words, ...]
+    terms: tuple[Words, ...]
+    is_asked_again: bool
+    invitation_id: UUID | None = None
+    floor: int | None = None
+    ceiling: int | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a mail leads: who helps, the page to answer an offer, the plan of the street."""
+
+    contact: str
+    answer_link: Callable[[UUID], str]
+    plan_link: Callable[[UUID], str]
+    invitation_link: Callable[[UUID, str], str]
+
+
+def link_of(message: Message, places: Places) -> str | None:
+    """Return where the reader answers; None where nothing is to be answered."""
+    if message.invitation_id is not None:
+        return places.invitation_link(message.invitation_id, message.languages[0])
+    return places.answer_link(message.offer_id) if message.offer_id is not None else None

@@ -1,0 +1,117 @@
+"""Puts the facts of a notice into the parts that a translation is made of."""
+
+from collections.abc import Mapping, Sequence
+
+from notifications.languages.packs import TRANSLATED, common_words, wording_of
+from notifications.messages.domain import Message
+from notifications.translations.domain import Part, Translation, compose
+from notifications.wording.documents import say_booth, say_codes, say_date, say_days, say_instant, say_papers
+
+
+def translate(message: Message, answer_link: str | None, plan_link: str, contact: str) -> dict[str, Translation]:
+    """Return the notice in those of its languages that have packs."""
+    return {
+        language: _translate(message, language, (answer_link or "", plan_link), contact)
+        for language in message.languages
+        if language in TRANSLATED
+    }
+
+
+def _translate(message: Message, language: str, links: tuple[str, str], contact: str) -> Translation:
+    words = common_words(language)
+    again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
+    greeting = Part("paragraph", words["greeting"].format(recipient=message.recipient_name))
+    return compose(
+        wording_of(language, message.purpose + again),
+        _values(message, language),
+        {**_lists(message, language), **_facts(message, language), **_links(words, links)},
+        (greeting, _ending(message, language, contact)),
+    )
+
+
+def _values(message: Message, language: str) -> dict[str, str]:
+    """Return what the placeholders of a pack stand for."""
+    return {
+        "vendor": message.vendor_name or common_words(language)["your_organisation"],
+        "booths": say_codes(message.booths),
+        "old_booths": say_codes(message.old_booths),
+        "reply_by": say_instant(message.reply_by_at, language) if message.reply_by_at else "",
+        "position": str(message.position or ""),
+        "appeal_days": str(message.appeal_working_days),
+        "closes_at": say_instant(message.edition.closes_at, language),
+        "new_dates": say_days(message.new_days, language) if message.new_days else "",
+    }
+
+
+def _lists(message: Message, language: str) -> dict[str, list[Part]]:
+    words = common_words(language)
+    percent = message.support_percent
+    cost = words["unsupported"] if percent is None else words["supported"].format(percent=percent)
+    reason = message.reason and message.reason.by(language)
+
+    def listed(items: Sequence[str], title: str = "") -> list[Part]:
+        head = [Part("paragraph", words[title])] if title else []
+        return [*head, Part("list", items=tuple(items))] if items else []
+
+    return {
+        "products": listed(message.products),
+        "reasons": listed([one.by(language) for one in message.reasons]),
+        "merits": listed([one.by(language) for one in message.merits]),
+        "kit": listed([one.by(language) for one in message.kit], "kit"),
+        "terms": listed([one.by(language) for one in message.terms], "terms"),
+        "support": [Part("paragraph", cost)],
+        "reason": [Part("paragraph", words["reason"].format(reason=reason))] if reason else [],
+    }
+
+
+def _facts(message: Message, language: str) -> dict[str, list[Part]]:
+    words = common_words(language)
+    move_in = "" if message.edition.is_suspended else say_date(message.move_in_on, language)
+
+    def rows(*named: tuple[str, object]) -> list[Part]:
+        return [Part("facts", rows=tuple((words[name], value) for name, value in named if value))]
+
+    return {
+        "booths": [
+            part
+            for one in message.booths
+            for part in rows(("booth", say_booth(one, language)), ("sockets", one.power_sockets))
+        ],
+        "granted": rows(("granted", message.booths_granted), ("points", message.points)),
+        "move_in": rows(
+            ("name_on_board", message.vendor_name), ("move_in", move_in), ("badges", words["badges_where"])
+        ),
+        "dates": rows(
+            ("old_dates", message.old_days and say_days(message.old_days, language)),
+            ("new_dates", message.new_days and say_days(message.new_days, language)),
+        ),
+        "places": rows(("floor", message.floor), ("ceiling", message.ceiling)),
+    }
+
+
+def _links(words: Mapping[str, str], links: tuple[str, str]) -> dict[str, list[Part]]:
+    answer, plan = links
+    return {
+        "answer": [Part("button", words["answer"], answer)],
+        "open_letter": [Part("button", words["open_letter"], answer)],
+        "plan": [Part("link", words["plan"], plan)],
+    }
+
+
+def _ending(message: Message, language: str, contact: str) -> list[Part]:
+    words, edition = common_words(language), message.edition
+    when = say_days(edition, language)
+    if edition.is_cancelled or edition.is_suspended:
+        when = words["cancelled" if edition.is_cancelled else "suspended"]
+    named = {
+        "event": edition.name.by(language),
+        "dates": when,
+        "venue": edition.venue.by(language),
+        "application": message.application_id,
+        "contact": contact,
+    }
+    facts = Part("facts", rows=tuple((words[name], value) for name, value in named.items() if value))
+    if not message.papers:
+        return [facts]
+    quoted = tuple(say_papers(message.papers, "en"))
+    return [facts, Part("paragraph", words["based_on"]), Part("list", items=quoted)]

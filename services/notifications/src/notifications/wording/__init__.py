@@ -1,0 +1,1 @@
+"""How notices write days, instants, papers and booths in each language."""

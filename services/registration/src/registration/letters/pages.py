@@ -1,0 +1,132 @@
+"""The page behind the link in the mail: the letter, the workbook, and a form to decline. It works without JavaScript.
+
+The link lets its holder read this letter, take an empty workbook and decline; it shows nobody's data.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from common import links
+from common.calendar import VIETNAM
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import DomainError
+from common.links import InvalidLinkError
+from common.web import Uow, new_pages, new_router, public
+from registration.invitations import handlers as invitations
+from registration.invitations.domain import Invitation
+from registration.letters import documents, handlers
+from registration.letters.documents import MEDIA_TYPES
+from registration.translations.packs import LANGUAGES, texts_of
+
+PURPOSE = "open_invitation"
+MAX_TOKEN = 200
+MAX_REASON = 1_000
+
+router = new_router("invitations")
+pages = new_pages(__file__)
+
+Token = Annotated[str, Query(max_length=MAX_TOKEN)]
+Lang = Annotated[str, Query(max_length=5)]
+
+
+@router.get("/invitations/{invitation_id}/answer", dependencies=[public], response_class=HTMLResponse)
+async def show_invitation(
+    request: Request, invitation_id: UUID, uow: Uow, token: Token = "", lang: Lang = "vi"
+) -> HTMLResponse:
+    """Show the invitation with its files; that it was opened is noted, nothing is answered by looking."""
+    try:
+        _verify(request, invitation_id, token)
+        invitation = await invitations.see_invitation(uow, invitation_id)
+        return await _show(request, invitation, uow, token, lang)
+    except DomainError as error:
+        return _refused(request, error, lang)
+
+
+@router.post("/invitations/{invitation_id}/answer", dependencies=[public], response_class=HTMLResponse)
+async def decline_invitation(
+    request: Request,
+    invitation_id: UUID,
+    uow: Uow,
+    token: Annotated[str, Form(max_length=MAX_TOKEN)] = "",
+    reason: Annotated[str, Form(max_length=MAX_REASON)] = "",
+    lang: Annotated[str, Form(max_length=5)] = "vi",
+) -> HTMLResponse:
+    """Decline by the form's button, with a reason, and show that it was noted."""
+    try:
+        _verify(request, invitation_id, token)
+        if not reason.strip():
+            return await _show(request, await invitations.see_invitation(uow, invitation_id), uow, token, lang, 422)
+        declined = await invitations.decline_invitation(uow, invitation_id, " ".join(reason.split()))
+        return await _show(request, declined, uow, token, lang)
+    except DomainError as error:
+        return _refused(request, error, lang)
+
+
+@router.get(
+    "/invitations/{invitation_id}/files/{name}", dependencies=[public], response_class=Response, include_in_schema=False
+)
+async def get_file(request: Request, invitation_id: UUID, name: str, uow: Uow, token: Token = "") -> Response:
+    """Return the letter or the empty workbook of the invitation, by the link's token."""
+    try:
+        _verify(request, invitation_id, token)
+        await invitations.see_invitation(uow, invitation_id, has_downloaded=True)
+        if name == "de-cu.xlsx":
+            made = await handlers.make_blank_workbook(uow, invitation_id)
+            return _file(made.content, made.name)
+        form = "docx" if name == "cong-van.docx" else "pdf"
+        written = await handlers.write(uow, invitation_id, _contact(request))
+        return _file(await documents.make_file(written.paper, form), f"{written.name}.{form}")
+    except DomainError as error:
+        return _refused(request, error, "vi")
+
+
+def _file(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Referrer-Policy": "no-referrer"}
+    return Response(content, media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
+
+
+def _contact(request: Request) -> str:
+    return str(request.app.state.service.settings.organiser_contact)
+
+
+def _verify(request: Request, invitation_id: UUID, token: str) -> None:
+    key: str = request.app.state.service.settings.link_key.get_secret_value()
+    if not key:
+        raise InvalidLinkError
+    links.verify(key, PURPOSE, str(invitation_id), token)
+
+
+async def _show(
+    request: Request, invitation: Invitation, uow: UnitOfWork, token: str, lang: str, status: int = 200
+) -> HTMLResponse:
+    shown = await handlers.show(uow, invitation)
+    language = lang if lang in LANGUAGES else "vi"
+    return pages.render(
+        "invitation.html",
+        status,
+        shown=shown,
+        invitation=invitation,
+        token=token,
+        language=language,
+        languages=LANGUAGES,
+        texts=texts_of("invitation", language),
+        reply_by=shown.reply_by_at.astimezone(VIETNAM) if shown.reply_by_at else None,
+        needs_reason=status != 200,  # the page as asked for
+        contact=_contact(request),
+    )
+
+
+def _refused(request: Request, error: DomainError, lang: str) -> HTMLResponse:
+    language = lang if lang in LANGUAGES else "vi"
+    return pages.render(
+        "not_shown.html",
+        error.status,
+        vi=error.message_vi,
+        en=str(error),
+        language=language,
+        texts=texts_of("invitation", language),
+        contact=_contact(request),
+    )

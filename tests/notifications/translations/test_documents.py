@@ -1,0 +1,133 @@
+"""Notices in Lao, Thai and Japanese: every purpose, every reason, every placeholder, in letters of the language."""
+
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from tests.notifications.messages.test_documents import EDITION, LINK, PLACES, PURPOSES, a_message, bare
+
+from notifications.contacts.domain import order_of_languages
+from notifications.editions.domain import Words
+from notifications.languages.packs import TRANSLATED, common_words, wording_of
+from notifications.messages.documents import render
+from notifications.messages.packs import reason_translations
+from notifications.notices.packs import read_pack
+from notifications.wording.documents import say_date, say_instant
+
+LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
+WORDINGS = [*PURPOSES, "booth_offered_again"]
+ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
+NEEDED = {
+    "application_returned": {"reply_by", "vendor"},
+    "application_rejected": {"appeal_days", "vendor"},
+    "application_submitted": {"closes_at", "vendor"},
+    "application_waitlisted": {"position", "vendor"},
+    "booth_offered": {"booths", "reply_by", "vendor"},
+    "booth_offered_again": {"booths", "reply_by", "vendor"},
+    "offer_reminder": {"booths", "reply_by", "vendor"},
+    "booth_moved": {"booths", "old_booths", "vendor"},
+    "booth_offer_expired": {"booths", "vendor"},
+    "booth_confirmed": {"booths", "vendor"},
+    "booth_declined": {"booths", "vendor"},
+    "booth_released": {"booths", "vendor"},
+    "edition_suspended": set(),
+    "edition_rescheduled": {"new_dates"},
+    "edition_cancelled": set(),
+    "nomination_invited": {"reply_by"},
+    "nomination_reminder": {"reply_by"},
+}
+PARTS = {
+    "application_accepted": {"products", "granted", "merits"},
+    "application_submitted": {"products"},
+    "application_returned": {"reasons"},
+    "application_rejected": {"reasons"},
+    "application_revoked": {"reasons"},
+    "application_withdrawn": {"reason"},
+    "application_waitlisted": {"reasons"},
+    "application_closed_unplaced": {"reason"},
+    "booth_offered": {"booths", "answer", "reasons", "kit", "support", "terms", "plan"},
+    "booth_offered_again": {"booths", "answer", "kit", "support", "terms", "plan"},
+    "offer_reminder": {"booths", "answer"},
+    "booth_confirmed": {"booths", "move_in", "plan"},
+    "booth_moved": {"booths", "reason", "plan"},
+    "booth_released": {"reason"},
+    "edition_suspended": {"reason"},
+    "edition_rescheduled": {"dates", "reason"},
+    "edition_cancelled": {"reason"},
+    "nomination_invited": {"places", "open_letter"},
+    "nomination_reminder": {"places", "open_letter"},
+}
+
+
+def names_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("purpose", WORDINGS)
+def test_every_purpose_is_worded_with_all_its_facts(purpose: str, language: str):
+    wording = wording_of(language, purpose)
+    said = " ".join([wording.subject, *(line for line in wording.body if not line.startswith("@"))])
+    assert names_in(said) == NEEDED.get(purpose, {"vendor"})
+    assert {line[1:] for line in wording.body if line.startswith("@")} == PARTS.get(purpose, set())
+    for line in (wording.subject, *wording.body):
+        assert line.startswith("@") or re.search(f"[{LETTERS[language]}]", line)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_purpose_is_worded_that_nobody_tells(language: str):
+    assert set(read_pack(f"notices_{language}")["purposes"]) == set(WORDINGS)
+    assert common_words(language).keys() == common_words("th").keys()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_reason_has_a_text_in_the_languages_own_letters(language: str):
+    body = tomllib.loads(ELIGIBILITY.read_text(encoding="utf-8"))["body"]
+    for code in [*(one["name"] for one in body["codes"]), *body["texts"]]:
+        assert re.search(f"[{LETTERS[language]}]", reason_translations(code)[language]), code
+    for code, texts in read_pack("reason_codes")["texts"].items():
+        assert re.search(f"[{LETTERS[language]}]", texts[language]), code
+    for version in read_pack("booth_terms")["versions"]:
+        for texts in [*version["kit"], *version["terms"]]:
+            assert re.search(f"[{LETTERS[language]}]", texts[language])
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_reader_gets_its_own_language_first_and_english_and_vietnamese_behind(purpose: str, language: str):
+    assert order_of_languages(language) == (language, "en", "vi")
+    for message in (a_message(purpose), bare(purpose)):
+        mail = render(replace(message, languages=(language, "en", "vi")), PLACES)
+        assert re.search(f"[{LETTERS[language]}]", mail.subject)
+        assert mail.text.startswith(common_words(language)["greeting"].format(recipient="Nguyễn Thị Đào"))
+        assert "Dear Nguyễn Thị Đào" in mail.text
+        assert "Kính gửi: Nguyễn Thị Đào" in mail.text
+        assert "{" not in mail.text
+        assert "@" not in mail.text.replace("ocop@example.org", "")
+
+
+def test_a_reason_is_told_in_the_readers_language_and_in_english_where_it_is_not_translated():
+    reasons = (
+        Words("Thiếu nhãn phụ", "No sub-label", **reason_translations("foreign_papers_missing")),
+        Words("Khác", "Other"),
+    )
+    mail = render(a_message("application_returned", languages=("th", "en", "vi"), reasons=reasons), PLACES)
+    own, _, rest = mail.text.partition("----")
+    assert "ขาดฉลากเสริมภาษาเวียดนามหรือเอกสารนำเข้า" in own
+    assert "Other" in own
+    assert "Thiếu nhãn phụ" in rest
+
+
+def test_dates_are_written_as_the_language_writes_them():
+    assert say_date(EDITION.first_on, "ja") == "2020年8月20日"
+    assert say_date(EDITION.first_on, "th") == "20 สิงหาคม 2020"
+    assert say_date(EDITION.first_on, "lo") == "20 ສິງຫາ 2020"
+    assert say_instant(EDITION.closes_at, "ja") == "2020年7月24日 17:00(ベトナム時間)"
+
+
+def test_the_button_leads_to_the_answer():
+    mail = render(a_message("booth_offered", languages=("lo", "en", "vi")), PLACES)
+    assert mail.text.count(LINK) == 3
