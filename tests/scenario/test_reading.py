@@ -42,10 +42,11 @@ def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
     assert isinstance(scenario.steps[-1], steps.Conclude)
 
 
-def test_the_default_scenario_has_no_mistakes_and_all_producers():
+def test_the_default_scenario_has_no_mistakes_and_all_producers_one_of_them_twice():
     scenario = read_scenario(DEMO / "red_river_delta_2020")
 
-    assert len(scenario.applicants) == 469
+    assert len(scenario.applicants) == 470
+    assert len({row.contact.phone for row in scenario.applicants}) == 469
     assert len({row.province_code for row in scenario.applicants if row.province_code}) == 60
     assert sum(row.country != "VN" for row in scenario.applicants) == 19
     assert len(scenario.booths) == 150

@@ -63,7 +63,7 @@ async def override(story: Story, step: turns.Override) -> str:
     edition = f"/allocation/editions/{story.edition_id}"
     runs = await story.system.get_all(f"{edition}/runs", Role.COMMITTEE)
     run: Json = await story.system.get(f"/allocation/runs/{runs[-1]['run_id']}", Role.COMMITTEE)
-    booths = {place["application_id"]: place["booth_codes"] for place in run["placements"]}
+    booths: dict[str, list[str]] = run["placements"]
     one, other = (story.filed[ref].application_id for ref in step.between)
     body: Json = {
         "changes": [

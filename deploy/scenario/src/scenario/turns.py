@@ -69,3 +69,6 @@ class ChangeCapacity(Step):
     booth_target: int
     reason_code: str
     paper: Paper
+
+
+TURNS = (Appeal, FindDuplicates, Rerun, Override, Swap, Repair, ChangeCapacity)
