@@ -19,6 +19,7 @@ class StateFolder:
         path.mkdir(parents=True, exist_ok=True)
         self.path = path.resolve()
         self.database = self.path / "postgres" / "data"
+        self.evidence = self.path / "evidence"
         self.keys = self.path / "keys.json"
         self.mail = self.path / "mail"
         self.logs = self.path / "logs"

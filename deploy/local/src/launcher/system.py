@@ -156,6 +156,8 @@ class EmbeddedSystem:
     async def _start_services(self, addresses: Addresses, *, empty_broker: bool) -> None:
         databases = {name: await asyncio.to_thread(self.postgres.create_service_database, name) for name in self.ports}
         self._settings = {name: settings_of(name, databases[name], addresses, self.keys) for name in self.ports}
+        if "registration" in self._settings:
+            self._settings["registration"]["EVIDENCE_STORE"] = str(self.folder.evidence)
         owners = {
             name: {**self._settings[name], "MIGRATION_DATABASE_URL": databases[name].owner_url} for name in self.ports
         }
