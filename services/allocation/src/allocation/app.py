@@ -13,6 +13,7 @@ from allocation.offers import api as offers_api
 from allocation.offers import handlers as offers
 from allocation.offers import pages as offer_pages
 from allocation.places import api as places
+from allocation.rules import api as rules_api
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
@@ -33,6 +34,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     return service.app(
         routers=[
             floor_plans.router,
+            rules_api.router,
             runs_api.router,
             explanations.router,
             dossiers.router,

@@ -14,6 +14,7 @@ from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
+from allocation.rules import repository as known_rules
 from allocation.runs import checker, domain, repository, snapshots
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
@@ -66,7 +67,8 @@ async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
 async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     plan = await booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
-    problem = snapshots.to_input(edition, plan, known)
+    own = await known_rules.find_rules(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known, own)
     run = Run(
         run_id=uow.new_id(),
         edition_id=edition.edition_id,
@@ -82,7 +84,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         requested_at=uow.now,
     )
     await repository.supersede_runs(uow.session, edition.edition_id)
-    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known))
+    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, own))
     return run
 
 
@@ -107,6 +109,15 @@ async def note_failure(uow: UnitOfWork, run_id: UUID, words: str) -> None:
     """Remember why an attempt gave no result; the next one may."""
     run = await repository.lock_run(uow.session, run_id)
     await repository.save_run(uow.session, replace(run, words=words[:2000]))
+
+
+async def cancel_run(uow: UnitOfWork, run_id: UUID) -> Run:
+    """Stop a run that is queued or running, on the organiser's word; raises RunNotRunningError."""
+    run = await repository.lock_run(uow.session, run_id)
+    domain.require_unfinished(run)
+    cancelled = replace(run, state=RunState.CANCELLED, completed_at=uow.now)
+    await repository.save_run(uow.session, cancelled)
+    return cancelled
 
 
 async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None:
