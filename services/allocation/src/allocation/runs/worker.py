@@ -54,7 +54,7 @@ async def solve_next(service: Service, settings: Settings) -> bool:
         return False
     log.info("run_started", run_id=str(run.run_id), applicants=len(run.input.applicants), attempt=run.attempts)
     try:
-        result = await _solve_watched(service, run, settings)
+        result = await solve_watched(service, run, settings)
     except SolverFailedError as error:
         await _note_failure(service, run.run_id, str(error))
         return True
@@ -74,7 +74,7 @@ async def _note_failure(service: Service, run_id: UUID, words: str) -> None:
         await handlers.note_failure(uow, run_id, words)
 
 
-async def _solve_watched(service: Service, run: Run, settings: Settings) -> RunResult | None:
+async def solve_watched(service: Service, run: Run, settings: Settings) -> RunResult | None:
     """Return what the solver finds; None for a run that was cancelled or replaced meanwhile, whose process is killed."""
     heard: list[Progress] = []
     solving = asyncio.create_task(run_solver(run, settings, heard.append))
