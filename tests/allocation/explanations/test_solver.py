@@ -18,6 +18,8 @@ LAST_ON = date(2020, 10, 12)
 
 def explained(given_problem: RunInput, origins: dict[str, Origin] | None = None) -> dict[str, Explanation]:
     result = solve(given_problem, SEED, 10)
+    if result.status == "infeasible":  # has no places to explain
+        return {}
     found = explain(Problem(given_problem, result, SEED, origins or {}, LAST_ON, 10, 1000))
     return {each.application_id: each for each in found}
 
