@@ -113,9 +113,9 @@ class Passes:
         self._aim(expression, largest=largest)
         began = perf_counter()
         solver, status = self._solve(name)
-        if status == cp_model.UNKNOWN and len(self.solution) == len(self.variables):
-            value, edge = self._weigh(terms, largest=largest)  # no better one was found than the one before
-            self._hold(name, expression, value, edge, perf_counter() - began)
+        weighed = self._weigh(terms, largest=largest) if status == cp_model.UNKNOWN else None
+        if weighed is not None:  # no better one was found than the one before
+            self._hold(name, expression, *weighed, perf_counter() - began)
             return
         if status not in SOLVED:
             raise UnsolvedError(name, infeasible=status == cp_model.INFEASIBLE)
@@ -125,19 +125,24 @@ class Passes:
 
     def _best_of(self, terms: Weighted, *, largest: bool) -> int | None:
         """Return the value of the solution at hand if no values of its variables could be better."""
+        weighed = self._weigh(terms, largest=largest)
+        return weighed[0] if weighed is not None and weighed[0] == weighed[1] else None
+
+    def _weigh(self, terms: Weighted, *, largest: bool) -> tuple[int, int] | None:
+        """Return what terms are worth in the solution at hand, and the best that their variables alone allow.
+
+        None where no solution is at hand, or it does not say what one of them is.
+        """
         if not self.solution or len(self.solution) != len(self.variables):
             return None
-        value, edge = self._weigh(terms, largest=largest)
-        return value if value == edge else None
-
-    def _weigh(self, terms: Weighted, *, largest: bool) -> tuple[int, int]:
-        """Return what terms are worth in the solution at hand, and the best that their variables alone allow."""
         if self._places is None or len(self._places) != len(self.variables):
             self._places = {variable.index: at for at, variable in enumerate(self.variables)}
         value = edge = 0
         for variable, weight in terms:
-            domain = variable.domain
-            value += weight * self.solution[self._places[variable.index]]
+            at, domain = self._places.get(variable.index), variable.domain
+            if at is None:
+                return None
+            value += weight * self.solution[at]
             edge += weight * (domain.max() if largest else domain.min())
         return value, edge
 
