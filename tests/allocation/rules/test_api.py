@@ -10,6 +10,7 @@ from httpx import Response
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, accepted, quota, street
 
 from allocation.audit import check_allocation
+from allocation.offers import handlers as offers
 from allocation.runs import domain
 from allocation.runs import handlers as runs
 from allocation.runs.domain import RunNotReleasableError, RunState
@@ -95,6 +96,22 @@ async def test_a_run_keeps_the_rules_in_force_and_its_dossier_tells_them(fair: F
             told = json.loads(packed.read("edition_rules.json"))
         assert [each["code"] for each in verdicts if each["verdict"] == "failed"] == []
         assert told["reservations"][0]["name"] == NAME
+
+
+async def test_after_the_release_a_swap_keeps_the_rules_too(fair: Fair):
+    await fair.open(street(2), booth_target=2, **OPTIMAL)
+    kept = named("host", "province:01", booth_codes=["A02"])
+    assert (await put(fair, reservations=[kept])).status_code == 200
+    await fair.harness.deliver(accepted("a"), accepted("d", province="01"))
+    await fair.release()
+    for name in "ad":
+        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+    assert (await fair.place("d")).booth_codes == ("A02",)
+    async with fair.harness.client(Role.ORGANISER) as client:
+        entry = {"booth_code": "A01", "other_booth_code": "A02"}
+        refused = await client.post(f"/allocation/editions/{EDITION}/swaps", json=entry)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_swappable")
+    assert "reservation host" in refused.json()["detail"]
 
 
 async def test_other_rules_before_the_release_start_the_run_anew_and_after_it_are_refused(fair: Fair):
