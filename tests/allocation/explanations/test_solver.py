@@ -9,8 +9,9 @@ from tests.allocation.runs.problems import applicant, problem, row_of, tiny_prob
 from tests.allocation.runs.test_solver_pins import pinned_problems
 
 from allocation.explanations.domain import Explanation
+from allocation.explanations.packs import to_words
 from allocation.explanations.solver import Origin, Problem, explain, with_applicant
-from allocation.runs.domain import Applicant, RunInput
+from allocation.runs.domain import Applicant, Pin, RunInput
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"
@@ -154,3 +155,14 @@ def test_wishes_that_are_unmet_are_told_to_who_has_a_place():
     found = explained(problem([applicant("an", zones=("B",), corner=True), applicant("binh")], row_of("A", 3)))
     assert "wish_zone_unmet" in codes(found["id-of-an"])[0]
     assert codes(found["id-of-binh"])[0] == ["room_for_all"]
+
+
+def test_whom_the_committee_keeps_out_is_told_so_and_no_points_help():
+    kept_out = replace(problem([applicant("an")], row_of("A", 1)), pins=(Pin("id-of-an", "forbid", "place", None),))
+    found = explained(kept_out)["id-of-an"]
+    assert codes(found) == (["kept_by_pin", "no_exchange"], [])
+    told = to_words("reasons", found.reasons[0], "2025", {})
+    assert (told["vi"], told["en"]) == (
+        "Ban tổ chức đã quyết định: không được xếp gian.",
+        "The committee decided: not a place.",
+    )
