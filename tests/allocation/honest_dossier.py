@@ -15,7 +15,7 @@ from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import Offered
 from allocation.editions import handlers as editions
 from allocation.runs import domain, snapshots
-from allocation.runs.domain import Applicant, Run, RunRecord, RunState
+from allocation.runs.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, Run, RunRecord, RunState
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"
@@ -43,8 +43,16 @@ def make_files() -> Files:
         from_province("lan", "02", mountains, points=90, booths=2),
         from_province("minh", "26", delta, points=650),
     ]
-    bounds = [("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3)]
-    given = problem(applicants, [*row_of("A", 4), *row_of("B", 3)], bounds=bounds, target=6, zone_capacities={"B": 2})
+    bounds = [("province:02", 1, None), ("province:26", 2, 4), ("province:01", None, 3)]
+    rules = Rules(
+        version=1,
+        requirements=(Requirement("flame", ("province:02",), ("B",), power=False),),
+        reservations=(Reservation("host", ("province:26",), ("A1",)),),
+        priority_classes=(PriorityClass("delta", ("region:red_river_delta",), 0),),
+        required_floors=("province:26",),
+    )
+    booths = [*row_of("A", 4), *row_of("B", 3)]
+    given = problem(applicants, booths, bounds=bounds, target=6, zone_capacities={"B": 2}, rules=rules)
     given = given.in_order()
     result = solve(given, SEED, 10)
     run = Run(
@@ -64,6 +72,7 @@ def make_files() -> Files:
         released_at=NOON,
     )
     facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
+    facts["rules"] = {"version": 1}
     facts["applicants"] = {
         each.application_id: {
             "trade_name": f"HTX {each.key}",
@@ -72,6 +81,8 @@ def make_files() -> Files:
             "country": "VN",
             "stars": 3,
             "merits": {},
+            "is_first_timer": False,
+            "points_registered": each.points,
         }
         for each in given.applicants
     }

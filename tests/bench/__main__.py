@@ -12,6 +12,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 from tests.bench import (
+    allocation,
     consume,
     demo,
     duplicates,
@@ -39,6 +40,7 @@ PARTS = (
     "load",
     "report",
     "why",
+    "allocation",
     "repair",
     "workbook",
     "duplicates",
@@ -158,6 +160,29 @@ def repair_rows() -> list[Row]:
     ]
 
 
+def allocation_rows() -> list[Row]:
+    """Return the rows of runs of three sizes, with HiGHS on the models of who gets a place beside the two smaller."""
+    rows: list[Row] = []
+    for booths, applicants, work, wanted in allocation.SIZES:
+        is_large = booths >= allocation.LARGE
+        found = allocation.measure(
+            booths, applicants, work, places_alone=is_large, highs_seconds=0 if is_large else allocation.HIGHS_SECONDS
+        )
+        loose = [
+            f"{each.name} {each.value} (bound {each.bound})" for each in found.objectives if each.value != each.bound
+        ]
+        told = f"{found.seconds:.1f} s ({found.cpu_seconds:.1f} s of processor), {found.memory_mb} MB, {found.status}"
+        rows.append((f"run, {booths:,} booths for {applicants:,}", told, wanted))
+        rows.append(("  who gets a place", f"{found.places_seconds:.1f} s, gap {found.places_gap:.2f} %", ""))
+        rows += [("  not proven", each, "") for each in loose if not each.startswith("quota_floor_missed")]
+        if found.highs:
+            seconds = sum(each.seconds for each in found.highs.values())
+            missing = sum(each.value is None for each in found.highs.values())
+            said = f"{seconds:.1f} s, {missing} of {len(found.highs)} models without an answer"
+            rows.append(("  the same models of who gets a place by HiGHS", said, ""))
+    return rows
+
+
 def workbook_rows(folder: Path, rounds: int) -> list[Row]:
     """Return the rows of a nomination workbook of 5,000 rows beside plain reading."""
     found = uvloop.run(workbooks.measure(folder, rounds))
@@ -214,6 +239,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
         "repair": repair_rows,
+        "allocation": allocation_rows,
         "workbook": lambda: workbook_rows(folder, options.rounds),
         "duplicates": lambda: duplicate_rows(options.rounds),
         "demo": lambda: demo_rows(folder),

@@ -11,7 +11,6 @@ from time import perf_counter
 
 from allocation.explanations.solver import Origin, Problem, explain
 from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, RunResult, Wishes
-from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import choose_vendors
 
 BOOTHS, APPLICANTS, TWO_BOOTHS = 150, 600, 0.17
@@ -36,7 +35,7 @@ class WhyTimes:
 def measure() -> WhyTimes:
     """Solve once, then explain everything in one batch, and some of the refused each alone."""
     given = make_problem()
-    chosen, objectives = choose_vendors(given, read_street(given), SEED, WORK)  # booths play no part in a why-not
+    chosen, objectives = choose_vendors(given, SEED, WORK)  # booths play no part in a why-not
     result = RunResult("optimal", tuple(objectives), {each.application_id: () for each in chosen})
     problem = Problem(given, result, SEED, _origins(given), date(2020, 10, 12), WORK, MEMORY_MB)
     begun = perf_counter()

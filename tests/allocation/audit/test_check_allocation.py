@@ -166,6 +166,23 @@ def change_the_input(files: Files) -> None:
     files["input.json"]["applicants"][0]["wishes"]["power"] = True
 
 
+def reserve_a_held_booth(files: Files) -> None:
+    code = places(files)["id-of-khanh"][0]
+    files["input.json"]["rules"]["reservations"][0]["booth_codes"] = ["A1", code]
+
+
+def require_a_floor_beyond(files: Files) -> None:
+    next(each for each in files["input.json"]["bounds"] if each["group"] == "province:26")["floor"] = 5
+
+
+def free_a_cook_of_its_zone(files: Files) -> None:
+    del applicant_of(files, "khanh")["needs"]
+
+
+def forget_the_points_of_a_class(files: Files) -> None:
+    files["input.json"]["rules"]["priority_classes"][0]["points"] = 50
+
+
 PLANTED: list[tuple[str, Plant]] = [
     ("nobody_if_infeasible", place_and_say_infeasible),
     ("accepted_only", place_a_stranger),
@@ -176,6 +193,10 @@ PLANTED: list[tuple[str, Plant]] = [
     ("street_room", shrink_the_street),
     ("zone_room", shrink_a_zone),
     ("quota_ceilings", tighten_a_ceiling),
+    ("own_rules", reserve_a_held_booth),
+    ("required_floors", require_a_floor_beyond),
+    ("bound_by_rules", free_a_cook_of_its_zone),
+    ("priority_classes", forget_the_points_of_a_class),
     ("quota_floors", hide_a_missed_floor),
     ("groups", count_to_another_province),
     ("objectives", boast_of_wishes),

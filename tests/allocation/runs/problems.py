@@ -1,10 +1,20 @@
 """Small problems for the solver, made by hand or by hypothesis."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, Wishes
+from allocation.runs.domain import (
+    Applicant,
+    Booth,
+    Bounds,
+    Requirement,
+    Reservation,
+    Rules,
+    RunInput,
+    Wishes,
+)
 
 GROUPS = ("food", "craft")
 PROVINCES = ("01", "26", "48")
@@ -48,7 +58,16 @@ def row_of(zone: str, count: int, *, power: bool = True) -> list[Booth]:
 def problem(applicants: list[Applicant], booths: list[Booth], **changes: Any) -> RunInput:
     bounds = tuple(Bounds(*each) for each in changes.get("bounds", ()))
     target = changes.get("target", len(booths))
-    return RunInput(target, changes.get("zone_capacities", {}), bounds, tuple(booths), tuple(applicants))
+    rules = changes.get("rules", Rules())
+    named = tuple(bind(each, rules) for each in applicants)
+    return RunInput(target, changes.get("zone_capacities", {}), bounds, tuple(booths), named, rules)
+
+
+def bind(each: Applicant, rules: Rules) -> Applicant:
+    """Return an applicant with the rules that name one of its groups."""
+    needs = (rule.code for rule in rules.requirements if set(rule.groups) & set(each.groups))
+    entitled = (rule.code for rule in rules.reservations if set(rule.groups) & set(each.groups))
+    return replace(each, needs=tuple(sorted(needs)), entitled=tuple(sorted(entitled)))
 
 
 @st.composite
@@ -74,7 +93,9 @@ def tiny_problems(draw: st.DrawFn) -> RunInput:
     bounds = draw(
         st.lists(
             st.tuples(
-                st.sampled_from([*(f"province:{code}" for code in PROVINCES), "product_group:food"]),
+                st.sampled_from(
+                    [*(f"province:{code}" for code in PROVINCES), "product_group:food", "zone:A", "zone:B"]
+                ),
                 st.sampled_from((None, 1, 2)),
                 st.sampled_from((None, 1, 2)),
             ),
@@ -84,4 +105,22 @@ def tiny_problems(draw: st.DrawFn) -> RunInput:
     )
     capacities = draw(st.sampled_from(({}, {}, {"A": 1}, {"A": 2})))
     target = draw(st.integers(0, len(booths)))
-    return problem(applicants, booths, bounds=bounds, target=target, zone_capacities=capacities)
+    rules = draw(rules_on([each.booth_code for each in booths], [group for group, floor, _ in bounds if floor]))
+    return problem(applicants, booths, bounds=bounds, target=target, zone_capacities=capacities, rules=rules)
+
+
+@st.composite
+def rules_on(draw: st.DrawFn, codes: list[str], floors: list[str]) -> Rules:
+    """An edition's own rules, each of them there or not."""
+    cooking = Requirement("flame", ("product_group:food",), ("A",), draw(st.booleans()))
+    cold = Requirement("cold", ("province:48",), None, power=True)
+    kept = Reservation(
+        "host", ("province:01",), tuple(draw(st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True)))
+    )
+    return Rules(
+        version=1,
+        requirements=tuple(each for each in (cooking, cold) if draw(st.booleans())),
+        reservations=(kept,) if draw(st.booleans()) else (),
+        required_floors=tuple(group for group in floors if draw(st.sampled_from((False, False, True)))),
+        is_varied=draw(st.booleans()),
+    )

@@ -1,8 +1,9 @@
 """The solver against trying everything, against its checker, and against itself in another order."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from random import Random
 
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 
 from allocation.runs.checker import check, recount, rules_broken
-from allocation.runs.domain import RunInput, RunResult, kind_key
+from allocation.runs.domain import Bounds, RunInput, RunResult, kind_key, stand_key, watched_groups
 from allocation.runs.solver import solve
+from allocation.runs.solver_spots import sort_of
 
 SEED = "hn-2020-2"
 LARGEST = ("placed_points_", "draw_")
@@ -47,8 +49,11 @@ def value_of(given_problem: RunInput, placements: dict[str, tuple[str, ...]], pa
 @given(given_problem=tiny_problems())
 def test_no_placement_of_all_is_better_and_none_other_as_good(given_problem: RunInput):
     result = solved(given_problem)
-    assert result.status == "optimal"
     assert check(given_problem, result, SEED) == ()
+    if result.status == "infeasible":
+        assert list(every_placement(given_problem)) == []
+        return
+    assert result.status == "optimal"
     passes = [each.name for each in result.objectives if ":" not in each.name]
     found = value_of(given_problem, dict(result.placements), passes)
     as_good: set[frozenset[tuple[str, tuple[str, ...]]]] = set()
@@ -61,9 +66,16 @@ def test_no_placement_of_all_is_better_and_none_other_as_good(given_problem: Run
 
 
 def by_kind(given_problem: RunInput, placements: dict[str, tuple[str, ...]]) -> frozenset[tuple[str, tuple[str, ...]]]:
-    """Return which kind stands where; applicants of one kind get its spots by the draw, which no pass counts."""
-    kinds = {each.application_id: kind_key(each) for each in given_problem.applicants}
-    return frozenset((kinds[name], spot) for name, spot in placements.items())
+    """Return which stand is where and which kinds on which sorts; the rest is dealt by the draw, which no pass counts."""
+    placed = [each for each in given_problem.applicants if each.application_id in placements]
+    watched = watched_groups(given_problem, placed)
+    spots = [(stand_key(each, watched), placements[each.application_id]) for each in placed]
+    slots: Counter[tuple[str, object]] = Counter()
+    for each in placed:
+        sort = sort_of(given_problem, placements[each.application_id])
+        is_wished = each.wishes.zone_codes is not None and sort.zone_code in each.wishes.zone_codes
+        slots[kind_key(each), sort if is_wished else sort.names[1:]] += 1
+    return frozenset([*spots, *((f"{kind} on {slot}", (str(number),)) for (kind, slot), number in slots.items())])
 
 
 @settings(max_examples=25, deadline=None)
@@ -85,6 +97,8 @@ def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInp
 @settings(max_examples=20, deadline=None)
 @given(given_problem=tiny_problems())
 def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
+    if solved(given_problem).status == "infeasible":
+        return
     more = replace(given_problem, booths=(*given_problem.booths, *row_of("C", 1)), target=given_problem.target + 1)
     names = [f"placed_points_{points}" for points in sorted({e.points for e in given_problem.applicants}, reverse=True)]
     before, after = (
@@ -93,6 +107,78 @@ def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
         for each in (given_problem, more)
     )
     assert after >= before
+
+
+@settings(max_examples=20, deadline=None)
+@given(given_problem=tiny_problems(), tightened=st.integers(0, 1))
+def test_a_tighter_ceiling_never_places_more_at_the_top(given_problem: RunInput, tightened: int):
+    """Where no floor pulls: a floor that a ceiling stops may leave its booths to others."""
+    free = replace(given_problem, bounds=(), rules=replace(given_problem.rules, required_floors=()))
+    tight = replace(free, bounds=(Bounds("product_group:food", None, tightened),))
+    loose = replace(free, bounds=(Bounds("product_group:food", None, tightened + 1),))
+    points = sorted({each.points for each in given_problem.applicants}, reverse=True)
+    fewer, more = (
+        [recount(each, solved(each).placements, SEED)[f"placed_points_{level}"] for level in points]
+        for each in (tight, loose)
+    )
+    assert fewer <= more
+
+
+@settings(max_examples=10, deadline=None)
+@given(given_problem=tiny_problems())
+def test_the_number_of_workers_changes_nothing(given_problem: RunInput):
+    assert solved(given_problem) == solve(given_problem, SEED, 10, workers=4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(given_problem=tiny_problems())
+def test_rules_that_clash_are_the_fewest_that_do(given_problem: RunInput):
+    """They clash alone, and no set of fewer rules does."""
+    floors = tuple(Bounds(f"product_group:{group}", 2, None) for group in ("food", "craft"))
+    required = tuple(each.group for each in floors)
+    hard = replace(given_problem, bounds=floors, rules=replace(given_problem.rules, required_floors=required))
+    result = solved(hard)
+    if result.status != "infeasible":
+        return
+    assert with_only(hard, result.clash).status == "infeasible"
+    for kept in combinations(rules_of(hard), len(result.clash) - 1):
+        assert with_only(hard, kept).status == "optimal"
+
+
+def rules_of(hard: RunInput) -> list[str]:
+    rules = hard.rules
+    names = [f"floor:{group}" for group in rules.required_floors]
+    names += [f"requirement:{each.code}" for each in rules.requirements]
+    names += [f"reservation:{each.code}" for each in rules.reservations]
+    return [*names, "street_room:", *(f"zone_room:{zone}" for zone in hard.zone_capacities)]
+
+
+def with_only(hard: RunInput, kept: Iterable[str]) -> RunResult:
+    for dropped in set(rules_of(hard)) - set(kept):
+        hard = without(hard, dropped)
+    return solved(hard)
+
+
+def without(hard: RunInput, dropped: str) -> RunInput:
+    kind, _, of = dropped.partition(":")
+    rules = hard.rules
+    match kind:
+        case "floor":
+            return replace(
+                hard, rules=replace(rules, required_floors=tuple(e for e in rules.required_floors if e != of))
+            )
+        case "street_room":
+            return replace(hard, target=len(hard.booths))
+        case "zone_room":
+            return replace(hard, zone_capacities={})
+        case "requirement":
+            return replace(
+                hard, rules=replace(rules, requirements=tuple(e for e in rules.requirements if e.code != of))
+            )
+        case _:
+            return replace(
+                hard, rules=replace(rules, reservations=tuple(e for e in rules.reservations if e.code != of))
+            )
 
 
 def test_points_come_before_wishes_and_the_draw():

@@ -9,7 +9,8 @@ from tests.allocation.runs.problems import applicant, problem, row_of, tiny_prob
 from tests.allocation.runs.test_solver import SEED, every_placement, solved, value_of
 
 from allocation.runs.checker import check
-from allocation.runs.domain import Pin, RunInput
+from allocation.runs.domain import Pin, Requirement, Reservation, Rules, RunInput
+from allocation.runs.packs import pin_words
 
 
 def pin(name: str, rule: str, target: str, code: str | None = None) -> Pin:
@@ -80,7 +81,28 @@ def test_two_neighbours_around_a_pinned_booth_are_found_or_said_to_be_none():
     assert solved(in_the_middle).placements == {"id-of-a": ("A2",)}
     assert solved(at_the_end).placements == {"id-of-a": ("A3",), "id-of-b": ("A1", "A2")}
     both = replace(in_the_middle, pins=(*in_the_middle.pins, pin("b", "pin", "place")))
-    assert solved(both).status == "infeasible"
+    result = solved(both)
+    assert (result.status, result.clash) == ("infeasible", ("pin:booth:A2", "pin:place:"))
+
+
+def test_words_of_the_committee_that_clash_with_rules_are_told_in_words():
+    flames = Rules(version=1, requirements=(Requirement("flame", ("product_group:food",), ("B",), power=False),))
+    given_problem = problem([applicant("a")], [*row_of("A", 1), *row_of("B", 1)], rules=flames)
+    result = solved(replace(given_problem, pins=(pin("a", "pin", "booth", "A1"),)))
+    assert result.clash == ("pin:booth:A1", "requirement:flame")
+    assert pin_words("pin:booth:A1") == ("gian A1", "booth A1")
+    assert pin_words("forbid:place:") == ("không được xếp gian", "not a place")
+
+
+def test_pins_and_own_rules_hold_together():
+    kept = Rules(version=1, reservations=(Reservation("craft", ("product_group:craft",), ("A1",)),))
+    given_problem = problem(
+        [applicant("a", points=700), applicant("b", points=600, group="craft")], row_of("A", 2), rules=kept
+    )
+    pinned = replace(given_problem, pins=(pin("b", "forbid", "booth", "A2"),))
+    result = solved(pinned)
+    assert check(pinned, result, SEED) == ()
+    assert result.placements == {"id-of-a": ("A2",), "id-of-b": ("A1",)}
 
 
 def test_a_result_that_does_not_hold_a_pin_fails_the_check():

@@ -19,6 +19,7 @@ from allocation.pins import api as pins
 from allocation.places import api as places
 from allocation.repairs import api as repairs_api
 from allocation.repairs import handlers as repairs
+from allocation.rules import api as rules_api
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
@@ -43,6 +44,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         routers=[
             floor_plans.router,
             pins.router,
+            rules_api.router,
             runs_api.router,
             overrides.router,
             comparisons.router,

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from allocation.audit.check_allocation import read_dossier
 from allocation.dossiers.documents import canonical
-from allocation.runs.domain import RunInput, RunResult
+from allocation.runs.domain import RunInput, result_to_plain
 from allocation.settings import Settings
 
 SAME, OTHER, UNREADABLE = 0, 1, 2
@@ -31,7 +31,7 @@ def run_again(path: Path) -> tuple[bytes, bytes]:
         raise ValueError("it is public, or its seed is not revealed yet")
     work = (run["solver"] or {}).get("pass_work", Settings.model_fields["solver_pass_work"].default)
     result = solve(TypeAdapter(RunInput).validate_python(case.input), case.seed, float(work))
-    return told, canonical(TypeAdapter(RunResult).dump_python(result, mode="json"))
+    return told, canonical(result_to_plain(result))
 
 
 def add_commands(cli: typer.Typer) -> None:

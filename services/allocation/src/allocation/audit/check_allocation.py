@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-VERSION = "3"
+VERSION = "4"
 LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
 LARGEST_FILE = 50_000_000
 Json = Mapping[str, Any]
@@ -64,11 +64,12 @@ class Case:
         self.by_id = {each["application_id"]: each for each in self.input["applicants"]}
         self.booths = {each["booth_code"]: each for each in self.input["booths"]}
         self.places: dict[str, list[str]] = {name: list(codes) for name, codes in self.result["placements"].items()}
+        self.rules: Json = self.input.get("rules", {})
         self.told = {each["name"]: each for each in self.result["objectives"]}
         self.pins: defaultdict[str, list[Json]] = defaultdict(list)
         for each in self.input.get("pins", ()):
             self.pins[each["application_id"]].append(each)
-
+        self.named_booths = {each["code"] for each in self.input.get("pins", ()) if each["target"] == "booth"}
         self.final = dict(self.places)
         for change in (change for each in self.overrides for change in each.get("changes", ())):
             if change["booth_codes"]:
@@ -88,10 +89,49 @@ class Case:
             return int(applicant["draw"])
         return drawn_number(self.need_seed(), applicant["key"])
 
-    def kind(self, applicant: Json) -> str:
-        """Return the name of a kind in the draw; who is named by a pin of the committee shares its own with nobody."""
-        name = kind(applicant)
-        return f"{name}|{self.number(applicant)}" if applicant["application_id"] in self.pins else name
+    def claims(self, applicant: Json) -> tuple[str, ...]:
+        """Return what binds an applicant's booths: requirements and pins, and the reservations that let it in."""
+        said = {f"{each['rule']}:{each['target']}:{each['code'] or ''}" for each in self.pins_of(applicant)}
+        needs = applicant.get("needs", ())
+        return (*(sorted({*needs, *said}) if said else needs), *applicant.get("entitled", ()))
+
+    def pins_of(self, applicant: Json) -> Sequence[Json]:
+        return self.pins.get(applicant["application_id"], ())
+
+    def own_dimensions(self) -> set[str]:
+        """Return the dimensions that the edition's own rules name."""
+        named = [each["group"] for each in self.input["bounds"]]
+        for kind_of in ("requirements", "reservations", "priority_classes"):
+            named += [group for each in self.rules.get(kind_of, ()) for group in each["groups"]]
+        return {group.partition(":")[0] for group in named}
+
+    def watched(self) -> set[str]:
+        """Return the product groups of which it counts who stands beside them."""
+        if self.rules.get("is_varied"):
+            return {each["product_group"] for each in self.input["applicants"]}
+        return {each["wishes"]["not_beside_group"] for each in self.placed()} - {None}
+
+    def sort(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return what alone tells spots of one size apart but for their neighbours: zone, corner and power, reservations."""
+        mine = [self.booths[code] for code in codes]
+        flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
+        reserved = [
+            each["code"] for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])
+        ]
+        return (mine[0]["zone_code"], flags, *sorted(reserved), *sorted(set(codes) & self.named_booths))
+
+    def broken(self, applicant: Json, codes: Sequence[str]) -> list[str]:
+        """Return the requirements and reservations that keep an applicant from some booths."""
+        mine, groups = [self.booths[code] for code in codes], set(applicant["groups"])
+        found: list[str] = []
+        for each in self.rules.get("requirements", ()):
+            zones = each["zone_codes"]
+            is_right = zones is None or all(booth["zone_code"] in zones for booth in mine)
+            is_right = is_right and (not each["power"] or any(booth["power"] for booth in mine))
+            if groups & set(each["groups"]) and not is_right:
+                found.append(f"requirement {each['code']}")
+        kept = [each for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])]
+        return found + [f"reservation {each['code']}" for each in kept if not groups & set(each["groups"])]
 
     def need_seed(self) -> str:
         if self.seed is None:
@@ -107,7 +147,9 @@ class Case:
         """Return the booths held by each group, ``dimension:code``."""
         counted: Counter[str] = Counter()
         for each in self.placed():
-            counted.update(dict.fromkeys(each["groups"], len(self.places[each["application_id"]])))
+            codes = self.places[each["application_id"]]
+            counted.update(dict.fromkeys(each["groups"], len(codes)))
+            counted.update(f"zone:{self.booths[code]['zone_code']}" for code in codes)
         return counted
 
     def floors(self) -> dict[str, int]:
@@ -115,7 +157,23 @@ class Case:
         asked: Counter[str] = Counter()
         for each in self.input["applicants"]:
             asked.update(dict.fromkeys(each["groups"], each["booths"]))
-        return {each["group"]: min(each["floor"] or 0, asked[each["group"]]) for each in self.input["bounds"]}
+        everybody = sum(each["booths"] for each in self.input["applicants"])
+        asked.update({e["group"]: everybody for e in self.input["bounds"] if e["group"].startswith("zone:")})
+        required = self.rules.get("required_floors", ())  # hard rules: checked apart
+        soft = [each for each in self.input["bounds"] if each["group"] not in required]
+        return {each["group"]: min(each["floor"] or 0, asked[each["group"]]) for each in soft}
+
+    def free(self) -> list[str]:
+        """Return a free booth of each sort, of zones that have room; booths of a sort are worth the same here."""
+        taken = {code for codes in self.places.values() for code in codes}
+        held = Counter(self.booths[code]["zone_code"] for code in taken)
+        zones = self.input["zone_capacities"]
+        found: dict[tuple[str, ...], str] = {}
+        for code, booth in self.booths.items():
+            zone = booth["zone_code"]
+            if code not in taken and held[zone] < zones.get(zone, sys.maxsize):
+                found.setdefault(self.sort([code]), code)
+        return list(found.values())
 
     def room(self) -> int:
         """Return how many booths may be held: the target, and no zone beyond its capacity."""
@@ -134,12 +192,42 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def kind(applicant: Json) -> str:
+def kind(applicant: Json, claims: Sequence[str] = ()) -> str:
     """Return the name in the draw of booths of all to whom the same booths are worth the same."""
     wishes = applicant["wishes"]
     zones = "any" if wishes["zone_codes"] is None else "+".join(sorted(wishes["zone_codes"]))
     flags = f"{bool(wishes['corner']):d}{bool(wishes['power']):d}"
-    return f"{applicant['booths']}|{applicant['product_group']}|{zones}|{flags}|{wishes['not_beside_group'] or ''}"
+    bound = "".join(f"|{name}" for name in claims)
+    return (
+        f"{applicant['booths']}|{applicant['product_group']}|{zones}|{flags}|{wishes['not_beside_group'] or ''}{bound}"
+    )
+
+
+def stand(applicant: Json, watched: set[str]) -> str:
+    """Return the name in the draw of spots of all to whom, and to whose neighbours, spots of a sort are worth the same."""
+    group = applicant["product_group"] if applicant["product_group"] in watched else ""
+    return f"{applicant['booths']}|{group}|{applicant['wishes']['not_beside_group'] or ''}"
+
+
+def in_wished_zone(applicant: Json, sort: Sequence[str]) -> bool:
+    zones = applicant["wishes"]["zone_codes"]
+    return zones is not None and sort[0] in zones
+
+
+def pool(applicant: Json, claims: Sequence[str], watched: set[str], sort: Sequence[str]) -> str:
+    """Return the name in the draw of all of a stand that are open to the same zones, outside those they wish for."""
+    return "|".join((stand(applicant, watched), *claims, *sort[1:]))
+
+
+def own_groups(who: Json) -> set[str]:
+    """Return the groups that only an edition's own rules may name."""
+    stars = who.get("stars")
+    first = "yes" if who.get("is_first_timer") else "no"
+    return {f"star_class:{stars or 'none'}", f"first_timer:{first}"}
+
+
+def asks_power(applicant: Json) -> bool:
+    return bool(applicant["wishes"]["power"])
 
 
 class Check(NamedTuple):
@@ -214,6 +302,7 @@ def nobody_if_infeasible(case: Case) -> Iterator[str]:
         yield "an infeasible run places nobody"
 
 
+HARD = frozenset({"street_room", "zone_room", "quota_ceilings", "own_rules", "required_floors", "pins"})
 PLACES = tuple(CHECKS)  # where one of these fails nothing can be counted
 
 
@@ -254,6 +343,46 @@ def pins(case: Case) -> Iterator[str]:
                 yield f"{name}: {each['rule']} {each['target']} {each['code'] or ''} is not held by {codes}"
 
 
+@check_that(
+    "Đúng quy định riêng về khu, điện, lửa và gian dành riêng", "Own rules on zones, power, flames and reserved booths"
+)
+def own_rules(case: Case) -> Iterator[str]:
+    for each in case.placed():
+        for rule in case.broken(each, case.places[each["application_id"]]):
+            yield f"{each['application_id']} on {case.places[each['application_id']]}: against {rule}"
+
+
+@check_that("Đủ chỉ tiêu tối thiểu bắt buộc", "Required floors are reached")
+def required_floors(case: Case) -> Iterator[str]:
+    held, floors = case.held(), {each["group"]: each["floor"] or 0 for each in case.input["bounds"]}
+    for group in case.rules.get("required_floors", ()):
+        if held[group] < floors[group]:
+            yield f"{group}: {held[group]} booths held, required {floors[group]}"
+
+
+@check_that("Quy định riêng áp dụng đúng nhóm", "Own rules bind whom they name")
+def bound_by_rules(case: Case) -> Iterator[str]:
+    for each in case.input["applicants"]:
+        for field_name, of in (("needs", "requirements"), ("entitled", "reservations")):
+            due = [rule["code"] for rule in case.rules.get(of, ()) if set(rule["groups"]) & set(each["groups"])]
+            if list(each.get(field_name, ())) != sorted(due):
+                yield f"{each['application_id']}: {field_name} {list(each.get(field_name, ()))}, by its groups {sorted(due)}"
+
+
+@check_that("Điểm đúng với hồ sơ và diện ưu tiên", "Points follow from dossier and priority class")
+def priority_classes(case: Case) -> Iterator[str]:
+    if case.applicants is None:
+        raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
+    for name, who in case.applicants.items():
+        if who.get("points_registered") is None:
+            continue
+        groups = set(case.by_id[name]["groups"])
+        more = [each["points"] for each in case.rules.get("priority_classes", ()) if groups & set(each["groups"])]
+        due = who["points_registered"] + max(more, default=0)
+        if case.by_id[name]["points"] != due:
+            yield f"{name} has {case.by_id[name]['points']} points, by dossier and class {due}"
+
+
 @check_that("Chỉ tiêu tối thiểu: thiếu bao nhiêu nói đúng bấy nhiêu", "Floors of quotas: each miss is told")
 def quota_floors(case: Case) -> Iterator[str]:
     counted = count_missed(case)
@@ -275,6 +404,9 @@ def groups(case: Case) -> Iterator[str]:
             groups |= {f"province:{who['province_code']}"}
             region = case.regions.get(who["province_code"])
             groups |= set() if region is None else {f"region:{region}"}
+        groups |= {each for each in own_groups(who) if each.partition(":")[0] in case.own_dimensions()}
+        if asks_power(applicant) and "need" in case.own_dimensions():
+            groups |= {"need:power"}
         if groups != set(applicant["groups"]):
             yield f"{name} counts to {sorted(applicant['groups'])}, by its origin to {sorted(groups)}"
 
@@ -309,20 +441,44 @@ def count_wishes(case: Case) -> dict[str, int]:
     return {f"wishes_{name}_unmet": number for name, number in unmet.items()}
 
 
+def count_alike(case: Case) -> dict[str, int]:
+    """Return how far product groups crowd on booths of a sort, and how many neighbours are of one, where that is asked."""
+    if not case.rules.get("is_varied"):
+        return {}
+    built = Counter(case.sort([code]) for code in case.booths)
+    alone = [each for each in case.placed() if each["booths"] == 1]
+    held = Counter((case.sort(case.places[each["application_id"]]), each["product_group"]) for each in alone)
+    holder = {code: each for each in case.placed() for code in case.places[each["application_id"]]}
+    beside = {
+        tuple(sorted((code, near))) for code in holder for near in case.booths[code]["neighbours"] if near in holder
+    }
+    return {
+        "groups_crowded": sum(max(0, number - (built[sort] + 1) // 2) for (sort, _), number in held.items()),
+        "neighbours_alike": sum(
+            holder[one] is not holder[other] and holder[one]["product_group"] == holder[other]["product_group"]
+            for one, other in beside
+        ),
+    }
+
+
 def count_draws(case: Case) -> dict[str, int]:
-    seed, sorts, exact = case.need_seed(), 0, 0
+    seed, watched, sorts, exact = case.need_seed(), case.watched(), 0, 0
     for each in case.placed():
         codes = sorted(case.places[each["application_id"]])
-        mine = [case.booths[code] for code in codes]
-        flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
-        sorts += drawn_number(seed, case.kind(each), mine[0]["zone_code"], flags)
-        exact += drawn_number(seed, case.kind(each), *codes)
+        sort = case.sort(codes)
+        if in_wished_zone(each, sort):
+            sorts += drawn_number(seed, kind(each, case.claims(each)), *sort)
+        else:  # by its kind to a pool of all zones, and from the pool to a zone
+            sorts += drawn_number(seed, kind(each, case.claims(each)), "any", *sort[1:]) + drawn_number(
+                seed, pool(each, case.claims(each), watched, sort), sort[0]
+            )
+        exact += drawn_number(seed, stand(each, watched), *codes)
     return {"draw_places": sum(map(case.number, case.placed())), "draw_sorts": sorts, "draw_booths": exact}
 
 
 @check_that("Số liệu của phương án đúng khi đếm lại", "Objectives are true when counted again")
 def objectives(case: Case) -> Iterator[str]:
-    counted = {**count_placed(case), **count_wishes(case)}
+    counted = {**count_placed(case), **count_wishes(case), **count_alike(case)}
     told = {name for name in case.told if not name.startswith(("quota_floor", "draw_"))}
     if told != set(counted):
         yield f"objectives told and counted differ: {sorted(told ^ set(counted))}"
@@ -350,19 +506,28 @@ def proof(case: Case) -> Iterator[str]:
 
 
 @check_that("Không ai đứng trước mà mất chỗ cho người đứng sau", "Nobody lost a place to somebody behind")
-def priority(case: Case) -> Iterator[str]:
+def priority(case: Case) -> Iterator[str]:  # noqa: C901  # one rule, told in one place
     """Nobody refused could take the place, or part of it, of somebody who stands behind, or a booth left free.
 
     Whom the committee pinned somewhere, or kept from there, stands outside of this: ``pins`` holds its word.
     """
     held, floors = case.held(), case.floors()
+    required = {each["group"]: each["floor"] or 0 for each in case.input["bounds"]}
+    floors |= {group: required[group] for group in case.rules.get("required_floors", ())}
     ceilings = {each["group"]: each["ceiling"] for each in case.input["bounds"] if each["ceiling"] is not None}
-    free = case.room() - sum(map(len, case.places.values()))
+    spare = case.room() - sum(map(len, case.places.values()))
+    free = case.free() if spare > 0 else []
 
-    def is_possible(joins: Json, leaves: Json | None) -> bool:
+    def is_possible(joins: Json, codes: Sequence[str], leaves: Json | None) -> bool:
+        """Tell whether somebody may stand on these booths, in the place of a holder or on free ones."""
+        if case.broken(joins, codes):
+            return False
         change = Counter(dict.fromkeys(joins["groups"], joins["booths"]))
+        change.update(f"zone:{case.booths[code]['zone_code']}" for code in codes)
         if leaves is not None:
+            left = case.places[leaves["application_id"]]
             change.subtract(dict.fromkeys(leaves["groups"], leaves["booths"]))
+            change.subtract(f"zone:{case.booths[code]['zone_code']}" for code in left)
         if any(more > 0 and held[group] + more > ceilings.get(group, sys.maxsize) for group, more in change.items()):
             return False
         missed = (
@@ -382,11 +547,13 @@ def priority(case: Case) -> Iterator[str]:
     placed = [each for each in unnamed if each["application_id"] in case.places]
     for each in (each for each in unnamed if each["application_id"] not in case.places):
         name = f"{each['application_id']} ({each['points']} points)"
-        if each["booths"] == 1 and free > 0 and is_possible(each, None):
-            yield f"{name} has no place, and {free} booths are free"
+        if each["booths"] == 1 and any(is_possible(each, [code], None) for code in free):
+            yield f"{name} has no place, and {spare} booths are free"
         for holder in placed:
             fits = holder["booths"] >= each["booths"] and stands_behind(holder, each)
-            if fits and is_possible(each, holder):
+            codes = case.places[holder["application_id"]]
+            parts = [codes] if each["booths"] == len(codes) else [[code] for code in codes]
+            if fits and any(is_possible(each, part, holder) for part in parts):
                 yield f"{name} has no place, and {holder['application_id']} ({holder['points']} points) behind it has one"
                 break
 
@@ -402,17 +569,40 @@ def draw_repeated(case: Case) -> Iterator[str]:
     for name, counted in count_draws(case).items():
         if case.told.get(name, {"value": None})["value"] != counted:
             yield f"{name}: {case.told.get(name, {'value': None})['value']} told, {counted} drawn again"
-    seed = case.need_seed()
-    kinds: defaultdict[str, list[Json]] = defaultdict(list)
-    for each in case.placed():
-        kinds[case.kind(each)].append(each)
-    for name, members in kinds.items():  # the best number drawn of a kind gets the spot drawn best
+    yield from deal_of_sorts(case)
+    yield from deal_of_spots(case)
+
+
+def deal_of_sorts(case: Case) -> Iterator[str]:
+    """Yield where the best number drawn of a kind has not what is drawn best, a sort or a pool, and so in each pool."""
+    seed, watched = case.need_seed(), case.watched()
+    numbered = sorted(case.placed(), key=lambda each: (-case.number(each), each["key"]))
+    dealt: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in numbered:
+        sort, name = case.sort(case.places[each["application_id"]]), kind(each, case.claims(each))
+        if in_wished_zone(each, sort):
+            dealt["kind", name].append(drawn_number(seed, name, *sort))
+        else:
+            dealt["kind", name].append(drawn_number(seed, name, "any", *sort[1:]))
+            into = pool(each, case.claims(each), watched, sort)
+            dealt["pool", into].append(drawn_number(seed, into, sort[0]))
+    for (of, name), numbers in dealt.items():
+        if numbers != sorted(numbers, reverse=True):
+            yield f"{of} {name}: its sorts of booths are not given by the draw"
+
+
+def deal_of_spots(case: Case) -> Iterator[str]:
+    """Yield who of a stand has not the spot that its number gives it."""
+    seed, watched = case.need_seed(), case.watched()
+    stands: defaultdict[tuple[str, Any], list[Json]] = defaultdict(list)
+    for each in sorted(case.placed(), key=lambda each: (-case.number(each), each["key"])):
+        stands[stand(each, watched), case.sort(case.places[each["application_id"]])].append(each)
+    for (name, _), members in stands.items():
         spots = [tuple(sorted(case.places[each["application_id"]])) for each in members]
-        best_spots = sorted((-drawn_number(seed, name, *codes), codes) for codes in spots)
-        best_members = sorted((-case.number(each), each["key"], each["application_id"]) for each in members)
-        for (_, _, member), (_, codes) in zip(best_members, best_spots):  # noqa: B905  # Python 3.9 has no strict
-            if tuple(sorted(case.places[member])) != codes:
-                yield f"{member} should have drawn {list(codes)} among those with the same wishes"
+        best = sorted(spots, key=lambda codes: (-drawn_number(seed, name, *codes), codes))
+        for each, found, right in zip(members, spots, best):  # noqa: B905  # Python 3.9 has no strict
+            if found != right:
+                yield f"{each['application_id']} should have drawn {list(right)} among those with the same neighbours"
 
 
 # What was released.
@@ -461,7 +651,7 @@ def overridden_places(case: Case) -> Iterator[str]:
     changed = replace(case, result={**case.result, "placements": case.final}, overrides=())
     broken = [finding for each in PLACES for finding in each.find(changed)]
     yield from broken
-    for find in () if broken else (street_room, zone_room, quota_ceilings):
+    for find in () if broken else (street_room, zone_room, quota_ceilings, own_rules, required_floors):
         yield from find(changed)
 
 

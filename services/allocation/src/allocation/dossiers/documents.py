@@ -15,7 +15,7 @@ from allocation.audit import check_allocation
 from allocation.dossiers.domain import Json, Offered
 from allocation.dossiers.shares import to_shares
 from allocation.explanations.domain import count_booths
-from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing, to_json
+from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing, result_to_plain, to_plain
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"
@@ -27,6 +27,7 @@ To check: python check_allocation.py <this archive .zip> (Python 3.9 or newer an
 
 input.json     dữ liệu của phương án; SHA-256 của tệp là mã đã công bố / what the run decided from; its SHA-256 was told
 result.json    kết quả, số liệu từng bước và cận / places, the value of each pass and its bound
+edition_rules.json  quy định riêng của kỳ sự kiện, nếu có / the edition's own rules, where it has any
 rules.json     quy định và thứ tự mục tiêu / rules and order of objectives;  quotas.json, packs/  chỉ tiêu, danh mục / quotas, packs
 draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố / the draw: its seed's hash, the seed after the release
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
@@ -127,8 +128,8 @@ def _to_json(material: Material) -> dict[str, Any]:
             "solver": record.solver,
             "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
         },
-        "input.json": to_json(run.input),
-        "result.json": asdict(material.result),
+        "input.json": to_plain(run.input),
+        "result.json": result_to_plain(material.result),
         "quotas.json": _quotas(material),
         "draw.json": {
             "seed_commitment": None if run.seed is None else commitment(run.seed),
@@ -139,6 +140,7 @@ def _to_json(material: Material) -> dict[str, Any]:
         "fairness.json": to_shares(run.input, material.result, material.facts),
         "pins.json": json.loads(json.dumps(material.facts.get("pins", []))),
         "overrides.json": json.loads(json.dumps(material.overrides)),
+        **({"edition_rules.json": material.facts["rules"]} if "rules" in material.facts else {}),
         **({"release.json": _release(material, record.release)} if record.release is not None else {}),
     }
 
@@ -158,7 +160,12 @@ def _quotas(material: Material) -> list[Json]:
 
 def _applicants(material: Material) -> Json:
     names = ("trade_name", "vendor_type", "province_code", "country")
-    return {key: {name: who[name] for name in names} for key, who in material.facts["applicants"].items()}
+    own = ("stars", "is_first_timer", "points_registered")
+    return {
+        key: {name: who[name] for name in names}
+        | {name: who[name] for name in own if name in who and "rules" in material.facts}
+        for key, who in material.facts["applicants"].items()
+    }
 
 
 def _release(material: Material, release: Json) -> Json:
@@ -177,6 +184,8 @@ def _number_refused(material: Material) -> dict[str, str]:
 def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
     """Return the applicants; of who was refused only what rules and draw count."""
     bounded = {each["group"] for each in told["bounds"]}
+    for name in ("requirements", "reservations", "priority_classes"):
+        bounded |= {group for each in told.get("rules", {}).get(name, ()) for group in each["groups"]}
     shown = [each for each in told["applicants"] if each["application_id"] not in numbers]
     none = {"zone_codes": None, "corner": False, "power": False, "not_beside_group": None}
     for each in told["applicants"]:
@@ -185,7 +194,8 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
             drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
             groups = [group for group in each["groups"] if group in bounded]
             kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
-            shown.append({**kept, "groups": groups, "product_group": "", "wishes": none})
+            bound = {name: each[name] for name in ("needs", "entitled") if name in each}
+            shown.append({**kept, "groups": groups, "product_group": "", "wishes": none, **bound})
             if each["application_id"] in material.result.placements:  # an override took its place: the run counted it
                 counted = {"key": number, "product_group": each["product_group"], "wishes": each["wishes"]}
                 shown[-1] |= counted

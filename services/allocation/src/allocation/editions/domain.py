@@ -162,6 +162,21 @@ def require_not_over(edition: Edition) -> None:
         )
 
 
+def require_open_rules(edition: Edition) -> None:
+    """Raise unless the edition's own rules may still change: places are found by a run, and none is released."""
+    if edition.policy is Policy.FIRST_COME:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện này xếp gian hàng theo thứ tự đăng ký, không có quy định riêng cho phương án.",
+            "This edition gives its booths in order of arrival; it has no runs that rules could bind.",
+            policy=str(edition.policy),
+        )
+    if edition.released_run_id is not None or edition.is_over:
+        raise EditionNotReadyError(
+            "Phương án đã được công bố hoặc kỳ sự kiện đã kết thúc; không đổi quy định.",
+            "A run has been released or the edition is over; its rules stay as they are.",
+        )
+
+
 def require_live(edition: Edition) -> None:
     """Raise unless the fair is on."""
     if edition.stage is not Stage.LIVE:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from allocation.runs.domain import Applicant, RunInput, drawn_number
+from allocation.runs.domain import ZONE, Applicant, RunInput, drawn_number
+from allocation.runs.solver_spots import broken_rules, fits, sort_of
 
 Data = dict[str, str | int]
 
@@ -37,6 +38,8 @@ class Standing:
     held: Counter[str] = field(default_factory=Counter[str])
     floors: Mapping[str, int] = field(default_factory=dict[str, int])
     ceilings: Mapping[str, int] = field(default_factory=dict[str, int])
+    placements: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
+    zones: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def booths_held(self) -> int:
@@ -59,12 +62,26 @@ class Standing:
 
     def after(self, joins: Applicant, leaves: Applicant) -> Counter[str]:
         """Return what the groups of both would hold if one took the other's place."""
-        changed = Counter({group: self.held[group] for group in {*joins.groups, *leaves.groups}})
-        changed.update(dict.fromkeys(joins.groups, joins.booths))
-        changed.subtract(dict.fromkeys(leaves.groups, leaves.booths))
+        zones = {f"{ZONE}{self.zones[code]}" for code in self.placements.get(leaves.application_id, ())[:1]}
+        joined, left = {*joins.groups, *zones}, {*leaves.groups, *zones}
+        changed = Counter({group: self.held[group] for group in joined | left})
+        changed.update(dict.fromkeys(joined, joins.booths))
+        changed.subtract(dict.fromkeys(left, leaves.booths))
         return changed
 
+    def fits(self, joins: Applicant, leaves: Applicant) -> bool:
+        """Tell whether hard rules on booths let one stand where the other does, or on one booth of two."""
+        if leaves.is_pinned:
+            return False  # the committee's word stands
+        codes = self.placements.get(leaves.application_id, ())
+        if not (self.problem.binds_spots and codes):
+            return True
+        parts = [codes] if joins.booths == len(codes) else [(code,) for code in codes]
+        return any(fits(self.problem, joins, sort_of(self.problem, part)) for part in parts)
+
     def keeps_ceilings(self, joins: Applicant, leaves: Applicant) -> bool:
+        if not self.fits(joins, leaves):
+            return False
         held = self.after(joins, leaves)
         return all(held[group] <= self.ceilings.get(group, held[group]) for group in joins.groups)
 
@@ -77,18 +94,22 @@ class Standing:
         return max(lost, key=lambda group: (lost[group], group)) if lost.total() > 0 else None
 
 
-def read_standing(problem: RunInput, seed: str, placed_ids: Iterable[str]) -> Standing:
+def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequence[str]]) -> Standing:
     """Return a result's standing."""
-    ids = set(placed_ids)
-    placed = [each for each in problem.applicants if each.application_id in ids]
+    placed = [each for each in problem.applicants if each.application_id in placements]
+    zones = {booth.booth_code: booth.zone_code for booth in problem.booths}
+    held = count_booths(placed)
+    held.update(f"{ZONE}{zones[code]}" for codes in placements.values() for code in codes)
     placed.sort(key=lambda each: (each.points, drawn_number(seed, each.key), each.application_id))
     return Standing(
         problem=problem,
         seed=seed,
         placed=placed,
-        held=count_booths(placed),
+        held=held,
         floors=reachable_floors(problem),
         ceilings={each.group: each.ceiling for each in problem.bounds if each.ceiling is not None},
+        placements=placements,
+        zones=zones,
     )
 
 
@@ -103,12 +124,36 @@ def count_booths(applicants: Iterable[Applicant]) -> Counter[str]:
 def reachable_floors(problem: RunInput) -> dict[str, int]:
     """Return the floors as far as there are applications for them."""
     asked = count_booths(problem.applicants)
+    everybody = sum(each.booths for each in problem.applicants)
+    asked.update({each.group: everybody for each in problem.bounds if each.group.startswith(ZONE)})
     return {each.group: min(each.floor, asked[each.group]) for each in problem.bounds if each.floor}
 
 
 def why_refused(standing: Standing, refused: Applicant) -> tuple[Finding, ...]:
     """Return the rules that stood against an application, and who stood before it."""
-    return (*_full_quotas(standing, refused), *_full_street(standing, refused), *_stood_before(standing, refused))
+    rules = (*_full_quotas(standing, refused), *_full_street(standing, refused), *_kept_away(standing, refused))
+    return (*rules, *_stood_before(standing, refused))
+
+
+def _kept_away(standing: Standing, refused: Applicant) -> list[Finding]:
+    """Return the edition's own rules that keep an application from every booth that is left."""
+    if not standing.problem.binds_spots:
+        return []
+    taken = {code for codes in standing.placements.values() for code in codes}
+    free = {sort_of(standing.problem, (code,)) for code in standing.zones if code not in taken}
+    broken = [set(broken_rules(standing.problem, refused, sort)) for sort in free]
+    if any(not each for each in broken):
+        return []
+    said = {":".join(each) for each in refused.words_on}
+    needed = {f"requirement:{code}" for code in refused.needs if code not in said}
+    against = sorted({*said, *needed}.union(*broken))
+    return [Finding(_how_kept(each, said, needed), {"rule": each}) for each in against]
+
+
+def _how_kept(rule: str, said: set[str], needed: set[str]) -> str:
+    if rule in said:
+        return "kept_by_pin"
+    return "kept_by_requirement" if rule in needed else "kept_for_others"
 
 
 def _full_quotas(standing: Standing, refused: Applicant) -> list[Finding]:

@@ -57,13 +57,14 @@ def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
     """Return an explanation in words, as people and dossiers see it."""
     register = str(facts["edition"]["province_register"])
     names = {key: str(who["trade_name"]) for key, who in facts["applicants"].items()}
+    rules = packs.rule_names(facts.get("rules", {}))
     changes = explanation.changes or (() if explanation.is_placed else (NONE,))
     return {
         "application_id": explanation.application_id,
         "trade_name": names[explanation.application_id],
         "is_placed": explanation.is_placed,
-        "reasons": [packs.to_words("reasons", each, register, names) for each in explanation.reasons],
-        "changes": [packs.to_words("changes", each, register, names) for each in changes],
+        "reasons": [packs.to_words("reasons", each, register, names, rules) for each in explanation.reasons],
+        "changes": [packs.to_words("changes", each, register, names, rules) for each in changes],
     }
 
 

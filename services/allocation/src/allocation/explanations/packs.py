@@ -8,12 +8,29 @@ from importlib.resources import files
 from typing import Any
 
 from allocation.explanations.domain import Finding
+from allocation.runs.packs import pin_words
 from allocation.waiting_lists.packs import group_words
 
 DATES = ("lapsed_on", "valid_to")
 
 
-def to_words(kind: str, finding: Finding, register: str, names: Mapping[str, str]) -> dict[str, Any]:
+def rule_names(rules: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the names of an edition's own rules, Vietnamese and English, by ``kind:code``."""
+    tables = {"requirement": "requirements", "reservation": "reservations"}
+    return {
+        f"{kind}:{each['code']}": (str(each["name"]["vi"]), str(each["name"]["en"]))
+        for kind, table in tables.items()
+        for each in rules.get(table, ())
+    }
+
+
+def to_words(
+    kind: str,
+    finding: Finding,
+    register: str,
+    names: Mapping[str, str],
+    rules: Mapping[str, tuple[str, str]] | None = None,
+) -> dict[str, Any]:
     """Return a finding with its text in both languages.
 
     Args:
@@ -21,10 +38,14 @@ def to_words(kind: str, finding: Finding, register: str, names: Mapping[str, str
         finding: what is to be told.
         register: the register of provinces that names quotas, ``2020`` or ``2025``.
         names: trade names by application, of those who hold a place.
+        rules: names of the edition's own rules.
     """
     words: dict[str, str | int] = dict(finding.data)
     if "quota" in words:
         words["quota_vi"], words["quota_en"] = group_words(str(words["quota"]), register)
+    if "rule" in words:
+        code = str(words["rule"])
+        words["rule_vi"], words["rule_en"] = (rules or {}).get(code) or pin_words(code) or (code, code)
     if "application_id" in words:
         words["name"] = names.get(str(words["application_id"]), str(words["application_id"]))
     for each in DATES:

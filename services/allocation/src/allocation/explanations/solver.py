@@ -22,9 +22,10 @@ from pydantic import TypeAdapter
 
 from allocation.explanations import domain
 from allocation.explanations.domain import Data, Explanation, Finding, Standing
-from allocation.runs.domain import Applicant, RunInput, RunResult
-from allocation.runs.solver_spots import read_street
-from allocation.runs.solver_vendors import count_pairs
+from allocation.runs.domain import ZONE, Applicant, RunInput, RunResult
+from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
+from allocation.runs.solver_passes import total
+from allocation.runs.solver_spots import Sort, Street, fits, read_street
 
 SECONDS = 1.0  # of deterministic time, for each question
 
@@ -77,13 +78,14 @@ class Basis:
         model = cp_model.CpModel()
         sizes = Counter(search.kind_of(each, each.booths) for each in given.applicants)
         numbers = {kind: model.new_int_var(0, size, "") for kind, size in sizes.items()}
+        for kind in {search.kind_of(each, each.booths) for each in given.applicants if each.is_pinned}:
+            model.add(numbers[kind] == sizes[kind])
         groups = {kind[2] for kind in sizes}
         guests = {(booths, each): model.new_bool_var("") for booths in (1, 2) for each in sorted(groups)}
         counted = [(number, booths, each) for (_, booths, each), number in numbers.items()]
         counted += [(guest, booths, each) for (booths, each), guest in guests.items()]
-        model.add(sum(number * booths for number, booths, _ in counted) <= search.standing.room)
-        model.add(sum(number for number, booths, _ in counted if booths > 1) <= search.pairs)
-        _add_bounds(model, search, given, counted)
+        held_by_zone = _add_room(model, search, counted)
+        _add_bounds(model, search, given, counted, held_by_zone)
         _keep_levels(model, search, numbers)
         return cls(model, numbers, guests)
 
@@ -94,9 +96,10 @@ class Search:
 
     problem: Problem
     standing: Standing
-    pairs: int
+    street: Street
     levels: Sequence[int]
     binding: frozenset[str]
+    patterns: dict[str, Applicant] = field(default_factory=dict[str, Applicant])
     shared: dict[Size, int | None] = field(default_factory=dict[Size, "int | None"])
     answers: dict[Kind, int | None] = field(default_factory=dict[Kind, "int | None"])
 
@@ -106,7 +109,16 @@ class Search:
 
     def kind_of(self, applicant: Applicant, booths: int) -> Kind:
         """Return what alone counts of an applicant here: points, booths, and groups whose bounds can bind."""
-        return applicant.points, booths, tuple(sorted(self.binding.intersection(applicant.groups)))
+        groups = tuple(sorted(self.binding.intersection(applicant.groups)))
+        if self.problem.input.binds_spots:
+            groups = (*groups, self.claim_of(applicant))
+        return applicant.points, booths, groups
+
+    def claim_of(self, applicant: Applicant) -> str:
+        """Return a name shared by all that hard rules let stand on the same booths."""
+        claim = "|".join(("claim:", *applicant.needs, *applicant.entitled))
+        self.patterns.setdefault(claim, applicant)
+        return claim
 
     def points_needed(self, refused: Applicant, booths: int) -> int | None:
         """Return with how many points a place of that many booths is certain; None if with none at all.
@@ -140,11 +152,12 @@ class Search:
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
     """Return the explanations of all applications, or of one, in the order of the input."""
+    problem = replace(problem, input=problem.input.with_pins())
     given = problem.input
     standing = domain.read_standing(given, problem.seed, problem.result.placements)
     refused = [each for each in given.applicants if each.application_id not in problem.result.placements]
     levels = sorted({each.points for each in given.applicants}, reverse=True)
-    search = Search(problem, standing, count_pairs(read_street(given)), levels, _binding(given))
+    search = Search(problem, standing, read_street(given, is_coarse=True), levels, _binding(given))
     found: list[Explanation] = []
     for each in (each for each in given.applicants if only in {None, each.application_id}):
         codes = problem.result.placements.get(each.application_id)
@@ -163,7 +176,8 @@ def _binding(given: RunInput) -> frozenset[str]:
     return frozenset(
         each.group
         for each in given.bounds
-        if (each.floor and asked[each.group]) or (each.ceiling is not None and asked[each.group] > each.ceiling)
+        if (each.floor and (asked[each.group] or each.group.startswith(ZONE)))
+        or (each.ceiling is not None and asked[each.group] > each.ceiling)
     )
 
 
@@ -217,11 +231,49 @@ def _valid_certificate(search: Search, refused: Applicant) -> list[Finding]:
     return [Finding("valid_certificate", data)]
 
 
-def _add_bounds(model: cp_model.CpModel, search: Search, given: RunInput, counted: Sequence[Counted]) -> None:
+def _add_room(model: cp_model.CpModel, search: Search, counted: Sequence[Counted]) -> Mapping[str, cp_model.LinearExpr]:
+    """Let no more be placed than has room where hard rules let it stand; return what each zone holds."""
+    given, street = search.problem.input, search.street
+    by_claim: defaultdict[tuple[int, str], list[cp_model.IntVar]] = defaultdict(list)
+    for number, booths, groups in counted:
+        claim = groups[-1] if given.binds_spots else ""
+        by_claim[booths, claim].append(number)
+    standing: defaultdict[Sort, list[cp_model.IntVar]] = defaultdict(list)
+    for (booths, claim), numbers in by_claim.items():
+        mine: list[cp_model.IntVar] = []
+        for sort in sorts_of(street):
+            if sort.size == booths and (not claim or fits(given, search.patterns[claim], sort)):
+                mine.append(model.new_int_var(0, len(given.booths), ""))
+                standing[sort].append(mine[-1])
+        model.add(sum(mine) == sum(numbers))
+    add_capacities(model, read_layout(street), standing)
+    held = {
+        zone: total(
+            [(each, sort.size) for sort, numbers in standing.items() if sort.zone_code == zone for each in numbers]
+        )
+        for zone in street.room
+    }
+    for zone, room in street.room.items():
+        model.add(held[zone] <= room)
+    model.add(sum(held.values()) <= given.target)
+    return held
+
+
+def _add_bounds(
+    model: cp_model.CpModel,
+    search: Search,
+    given: RunInput,
+    counted: Sequence[Counted],
+    held_by_zone: Mapping[str, cp_model.LinearExpr],
+) -> None:
     floors, held_by_run = domain.reachable_floors(given), search.standing.held
     missed: list[cp_model.IntVar] = []
     for bounds in (each for each in given.bounds if each.group in search.binding):
         held = sum(number * booths for number, booths, groups in counted if bounds.group in groups)
+        if bounds.group.startswith(ZONE):
+            held = held_by_zone.get(bounds.group.removeprefix(ZONE), 0)
+        if bounds.group in given.rules.required_floors:
+            model.add(held >= (bounds.floor or 0))
         if bounds.ceiling is not None:
             model.add(held <= bounds.ceiling)
         if floor := floors.get(bounds.group, 0):

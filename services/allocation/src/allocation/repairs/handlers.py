@@ -27,6 +27,7 @@ from allocation.repairs.domain import (
     RepairOutdatedError,
     RepairState,
 )
+from allocation.rules import repository as known_rules
 from allocation.runs import checker, snapshots
 from allocation.runs import domain as runs
 from allocation.waiting_lists import domain as waiting
@@ -91,7 +92,8 @@ async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Pr
 async def _read_input(uow: UnitOfWork, edition: Edition) -> runs.RunInput:
     plan = await known_booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
-    return snapshots.to_input(edition, plan, known)
+    own = await known_rules.find_rules(uow.session, edition.edition_id)
+    return snapshots.to_input(edition, plan, known, own=own)
 
 
 def _to_holder(place: Place, candidate: waiting.Candidate, standing: int, power: set[str]) -> Holder:

@@ -201,8 +201,11 @@ def repair(problem: Problem, work: float) -> Found:
 def _find_lost(model: _Model, holders: Sequence[Holder]) -> Objective:
     """Run the pass that tells whether anybody must lose its place."""
     kept = [term for each in holders for term in model.kept(each)]
-    model.passes.least("places_lost", [(variable, -1) for variable, _ in kept], len(holders))
-    return model.passes.objectives[-1]
+    model.passes.least("places_lost", [(variable, -1) for variable, _ in kept])
+    counted, all_of_them = model.passes.objectives[-1], len(holders)
+    lost = Objective(counted.name, counted.value + all_of_them, counted.bound + all_of_them)
+    model.passes.objectives[-1] = lost
+    return lost
 
 
 def _keep_the_strongest(model: _Model, holders: Sequence[Holder]) -> None:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from allocation.editions import repository as known_editions
-from allocation.runs import checker, domain, handlers, repository
-from allocation.runs.domain import Run, RunState
+from allocation.runs import checker, domain, handlers, packs, repository
+from allocation.runs.domain import Run, RunRecord, RunState
 from common.contracts.base import LegalDocument
 from common.tokens import Role
 from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of, public
@@ -102,14 +102,35 @@ class RunSummary(BaseModel):
         )
 
 
+class ProgressView(BaseModel):
+    """How far a running solver is: pass, best value so far, bound proven, seconds spent on the pass."""
+
+    name: str
+    value: int | None
+    bound: int | None
+    seconds: float
+    is_done: bool
+
+
+class ClashView(BaseModel):
+    """One of the hard rules that cannot hold together."""
+
+    code: str
+    vi: str
+    en: str
+
+
 class RunView(RunSummary):
-    """A run with what it found."""
+    """A run with what it found; ``clash`` is the smallest set of hard rules that no placement keeps, if none does."""
 
     objectives: list[ObjectiveView]
     placements: dict[str, tuple[str, ...]]
+    progress: ProgressView | None
+    clash: list[ClashView]
 
     @classmethod
-    def of(cls, run: Run) -> "RunView":
+    def of_record(cls, record: RunRecord) -> "RunView":
+        run = record.run
         found = run.result
         objectives = (
             [ObjectiveView(name=each.name, value=each.value, bound=each.bound) for each in found.objectives]
@@ -117,7 +138,13 @@ class RunView(RunSummary):
             else []
         )
         return cls(
-            **RunSummary.of(run).model_dump(), objectives=objectives, placements=found.placements if found else {}
+            **RunSummary.of(run).model_dump(),
+            objectives=objectives,
+            placements=found.placements if found else {},
+            progress=None
+            if run.progress is None or run.state is not RunState.RUNNING
+            else ProgressView.model_validate(run.progress, from_attributes=True),
+            clash=[ClashView(code=code, vi=vi, en=en) for code, vi, en in packs.clash_words(record)],
         )
 
 
@@ -147,8 +174,14 @@ async def list_runs(edition_id: UUID, uow: Uow, cursor: Cursor = None, limit: Li
 
 @router.get("/runs/{run_id}", dependencies=[allow(Role.ORGANISER, Role.COMMITTEE)])
 async def read_run(run_id: UUID, uow: Uow) -> RunView:
-    """Return a run with its passes, each with value and bound, and the places it found."""
-    return RunView.of(await repository.get_run(uow.session, run_id))
+    """Return a run with its passes, each with value and bound, and the places it found; while it runs, how far it is."""
+    return RunView.of_record(await repository.get_record(uow.session, run_id))
+
+
+@router.post("/runs/{run_id}/cancellation", dependencies=[allow(Role.ORGANISER)])
+async def cancel_run(run_id: UUID, uow: Uow) -> RunSummary:
+    """Stop a run that is queued or running; its solver is ended and nothing of it is kept."""
+    return RunSummary.of(await handlers.cancel_run(uow, run_id))
 
 
 @router.post("/runs/{run_id}/release", dependencies=[allow(Role.COMMITTEE)])

@@ -4,12 +4,11 @@ A result with a finding is never released.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from hashlib import sha256
 
 from allocation.audit import check_allocation
 from allocation.audit.check_allocation import VERSION, Case
-from allocation.runs.domain import RunInput, RunResult, to_json
+from allocation.runs.domain import RunInput, RunResult, result_to_plain, to_plain
 
 __all__ = ["VERSION", "check", "recount", "rules_broken"]
 
@@ -18,14 +17,16 @@ Placements = Mapping[str, Sequence[str]]
 
 def check(problem: RunInput, result: RunResult, seed: str) -> tuple[str, ...]:
     """Return everything that is wrong with a result, in words; none is a pass."""
-    verdicts = check_allocation.check(Case(to_json(problem), asdict(result), seed, _commitment(seed)))
+    verdicts = check_allocation.check(Case(to_plain(problem), result_to_plain(result), seed, _commitment(seed)))
     return tuple(finding for each in verdicts for finding in each["findings"])
 
 
 def rules_broken(problem: RunInput, placements: Placements) -> tuple[str, ...]:
     """Return the hard rules that places break, whatever is told of them."""
-    case = Case(to_json(problem), asdict(RunResult("feasible", (), {k: tuple(v) for k, v in placements.items()})))
-    hard = {each.code for each in check_allocation.PLACES} | {"street_room", "zone_room", "quota_ceilings", "pins"}
+    case = Case(
+        to_plain(problem), result_to_plain(RunResult("feasible", (), {k: tuple(v) for k, v in placements.items()}))
+    )
+    hard = {each.code for each in check_allocation.PLACES} | check_allocation.HARD
     verdicts = check_allocation.check(case)
     return tuple(finding for each in verdicts if each["code"] in hard for finding in each["findings"])
 
@@ -33,8 +34,13 @@ def rules_broken(problem: RunInput, placements: Placements) -> tuple[str, ...]:
 def recount(problem: RunInput, placements: Placements, seed: str) -> dict[str, int]:
     """Return the value of each objective, counted from the places alone."""
     result = RunResult("feasible", (), {name: tuple(codes) for name, codes in placements.items()})
-    case = Case(to_json(problem), asdict(result), seed)
-    counted = (check_allocation.count_missed, check_allocation.count_placed, check_allocation.count_wishes)
+    case = Case(to_plain(problem), result_to_plain(result), seed)
+    counted = (
+        check_allocation.count_missed,
+        check_allocation.count_placed,
+        check_allocation.count_wishes,
+        check_allocation.count_alike,
+    )
     return {name: value for count in (*counted, check_allocation.count_draws) for name, value in count(case).items()}
 
 

@@ -1,7 +1,8 @@
 """What a run is about: its input and result as plain values, the draw, and the way from queued to released."""
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,8 +12,10 @@ from uuid import UUID
 
 from common.errors import ConflictError
 
+ZONE = "zone:"
 DIGEST_BITS = 32
 NUMBER_BITS = 31
+PIN_COLONS = 2  # in the name of a pin, between rule, target and code
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,56 @@ class Wishes:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """Members of these groups stand only in these zones (None: in any), and with ``power`` only where a socket is."""
+
+    code: str
+    groups: tuple[str, ...]
+    zone_codes: tuple[str, ...] | None
+    power: bool
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Booths that nobody but members of these groups may hold."""
+
+    code: str
+    groups: tuple[str, ...]
+    booth_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PriorityClass:
+    """Points that members of these groups have on top of those of their dossier; of several classes the most."""
+
+    code: str
+    groups: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What an edition's own rules ask of a run, beside its quotas; ``version`` is that of the edition's rules.
+
+    Attributes:
+        required_floors: groups whose floor is a hard rule; every other floor is reached as far as it can be.
+        is_varied: whether neighbours of one product group are to be avoided where it can be helped.
+    """
+
+    version: int = 0
+    requirements: tuple[Requirement, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    priority_classes: tuple[PriorityClass, ...] = ()
+    required_floors: tuple[str, ...] = ()
+    is_varied: bool = False
+
+
+@dataclass(frozen=True)
 class Applicant:
-    """An accepted application; ``key`` names it in the draw, the same in every run of one scenario."""
+    """An accepted application; ``key`` names it in the draw, the same in every run of one scenario.
+
+    ``needs`` are the codes of the requirements that bind it, ``entitled`` of the reservations that let it in.
+    """
 
     application_id: str
     key: str
@@ -56,6 +107,20 @@ class Applicant:
     product_group: str
     groups: tuple[str, ...]
     wishes: Wishes
+    needs: tuple[str, ...] = ()
+    entitled: tuple[str, ...] = ()
+
+    @property
+    def words_on(self) -> list[tuple[str, str, str]]:
+        """Return what the committee said of it, of an input ``with_pins``: rule, target and code."""
+        words = [name.split(":", 2) for name in self.needs]
+        return [
+            (each[0], each[1], each[2]) for each in words if each[0] in {"pin", "forbid"} and len(each) > PIN_COLONS
+        ]
+
+    @property
+    def is_pinned(self) -> bool:
+        return any(rule == "pin" for rule, _, _ in self.words_on)
 
 
 @dataclass(frozen=True)
@@ -67,6 +132,10 @@ class Pin:
     target: str
     code: str | None
 
+    @property
+    def name(self) -> str:
+        return ":".join((self.rule, self.target, self.code or ""))
+
 
 @dataclass(frozen=True)
 class RunInput:
@@ -77,7 +146,32 @@ class RunInput:
     bounds: tuple[Bounds, ...]
     booths: tuple[Booth, ...]
     applicants: tuple[Applicant, ...]
+    rules: Rules = Rules()
     pins: tuple[Pin, ...] = ()
+
+    @property
+    def binds_spots(self) -> bool:
+        """Whether it counts who stands where already when it is decided who gets a place."""
+        zones = any(each.group.startswith(ZONE) and each.floor for each in self.bounds)
+        return zones or bool(self.rules.requirements or self.rules.reservations or self.pins)
+
+    @property
+    def pinned_booths(self) -> frozenset[str]:
+        """The booths that the committee names: each is a sort of its own."""
+        return frozenset(each.code for each in self.pins if each.target == "booth" and each.code is not None)
+
+    def with_pins(self) -> "RunInput":
+        """Return the input with the committee's words among what each application needs, as ``rule:target:code``."""
+        said: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.pins:
+            said[each.application_id].add(each.name)
+        bound = [
+            replace(each, needs=tuple(sorted({*each.needs, *said[each.application_id]})))
+            if each.application_id in said
+            else each
+            for each in self.applicants
+        ]
+        return replace(self, applicants=tuple(bound))
 
     def in_order(self) -> "RunInput":
         """Return the same input in an order that does not depend on ids or on how it came together."""
@@ -102,13 +196,31 @@ class Objective:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a solver is: the pass it works at, the best value so far, the bound proven, and seconds spent on it.
+
+    Value and bound are None before the first solution of a pass.
+    """
+
+    name: str
+    value: int | None
+    bound: int | None
+    seconds: float
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class RunResult:
-    """What the solver found; ``status`` is optimal, feasible or infeasible, then with words."""
+    """What the solver found; ``status`` is optimal, feasible or infeasible, then with words.
+
+    ``clash`` is then the smallest set of hard rules that cannot hold together, each as ``kind:code``.
+    """
 
     status: str
     objectives: tuple[Objective, ...]
     placements: dict[str, tuple[str, ...]]
     words: str = ""
+    clash: tuple[str, ...] = ()
 
 
 class RunState(StrEnum):
@@ -118,6 +230,7 @@ class RunState(StrEnum):
     FAILED = "failed"
     SUPERSEDED = "superseded"
     RELEASED = "released"
+    CANCELLED = "cancelled"
 
 
 STATE_NAMES: Mapping[RunState, tuple[str, str]] = {  # Vietnamese, English
@@ -127,6 +240,7 @@ STATE_NAMES: Mapping[RunState, tuple[str, str]] = {  # Vietnamese, English
     RunState.FAILED: ("không thành công", "failed"),
     RunState.SUPERSEDED: ("đã bị thay thế", "superseded"),
     RunState.RELEASED: ("đã công bố", "released"),
+    RunState.CANCELLED: ("đã bị hủy", "cancelled"),
 }
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 REPLACEABLE = (*UNFINISHED, RunState.COMPLETED)
@@ -150,6 +264,7 @@ class Run:
     requested_at: datetime
     completed_at: datetime | None = None
     released_at: datetime | None = None
+    progress: Progress | None = None
 
     @property
     def placed(self) -> int:
@@ -183,10 +298,27 @@ class RunNotReleasableError(ConflictError):
     code = "run_not_releasable"
 
 
+class RunNotRunningError(ConflictError):
+    """The run is over: there is nothing to stop."""
+
+    code = "run_not_running"
+
+
 class CheckFailedError(ConflictError):
     """The checker found that the result breaks a rule."""
 
     code = "run_check_failed"
+
+
+def require_unfinished(run: Run) -> None:
+    """Raise unless a run is still to be solved."""
+    if run.state not in UNFINISHED:
+        vi, en = STATE_NAMES[run.state]
+        raise RunNotRunningError(
+            f"Phương án {vi}; chỉ dừng được phương án đang chờ hoặc đang tính.",
+            f"The run is {en}; only one that is queued or running can be stopped.",
+            state=str(run.state),
+        )
 
 
 def require_releasable(run: Run, problems: tuple[str, ...]) -> None:
@@ -223,7 +355,48 @@ def kind_key(applicant: Applicant) -> str:
     wishes = applicant.wishes
     zones = "any" if wishes.zone_codes is None else "+".join(sorted(wishes.zone_codes))
     flags = f"{wishes.corner:d}{wishes.power:d}"
-    return f"{applicant.booths}|{applicant.product_group}|{zones}|{flags}|{wishes.not_beside_group or ''}"
+    bound = "".join(f"|{name}" for name in (*applicant.needs, *applicant.entitled))
+    return f"{applicant.booths}|{applicant.product_group}|{zones}|{flags}|{wishes.not_beside_group or ''}{bound}"
+
+
+def watched_groups(problem: RunInput, placed: Iterable[Applicant]) -> frozenset[str]:
+    """Return the product groups of which it counts who stands beside them: all where neighbours are to be varied."""
+    if problem.rules.is_varied:
+        return frozenset(each.product_group for each in problem.applicants)
+    return frozenset(filter(None, (each.wishes.not_beside_group for each in placed)))
+
+
+def stand_key(applicant: Applicant, watched: Collection[str]) -> str:
+    """Return a name shared by all applicants to whom, and to whose neighbours, spots of one sort are worth the same."""
+    group = applicant.product_group if applicant.product_group in watched else ""
+    return f"{applicant.booths}|{group}|{applicant.wishes.not_beside_group or ''}"
+
+
+def pool_key(applicant: Applicant, watched: Collection[str], flags: Sequence[str]) -> str:
+    """Return a name shared by all of a stand, outside the zones they wish for, to whom the same zones are open."""
+    return "|".join((stand_key(applicant, watched), *applicant.needs, *applicant.entitled, *flags))
+
+
+def to_plain(problem: RunInput) -> dict[str, Any]:
+    """Return an input as JSON values; rules of its own and pins are left out where there are none."""
+    plain = asdict(problem)
+    if problem.rules == Rules():
+        del plain["rules"]
+    if not problem.pins:
+        del plain["pins"]
+    for each in plain["applicants"]:
+        for name in ("needs", "entitled"):
+            if not each[name]:
+                del each[name]
+    return plain
+
+
+def result_to_plain(result: RunResult) -> dict[str, Any]:
+    """Return a result as JSON values; a clash only where there is one."""
+    plain = asdict(result)
+    if not result.clash:
+        del plain["clash"]
+    return plain
 
 
 def commitment(seed: str) -> str:
@@ -231,15 +404,9 @@ def commitment(seed: str) -> str:
     return sha256(seed.encode()).hexdigest()
 
 
-def to_json(problem: RunInput) -> dict[str, Any]:
-    """Return an input as it is told and digested; without pins it reads as it did before there were any."""
-    told = asdict(problem)
-    return told if problem.pins else {name: value for name, value in told.items() if name != "pins"}
-
-
 def digest(problem: RunInput) -> str:
     """Return the hex SHA-256 of an input's canonical JSON."""
-    text = json.dumps(to_json(problem), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(to_plain(problem), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 

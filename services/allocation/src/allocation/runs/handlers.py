@@ -18,6 +18,7 @@ from allocation.overrides import repository as known_overrides
 from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
+from allocation.rules import repository as known_rules
 from allocation.runs import checker, domain, repository, snapshots
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
@@ -70,8 +71,9 @@ async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
 async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     plan = await booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
+    own = await known_rules.find_rules(uow.session, edition.edition_id)
     pins = await known_pins.list_pins(uow.session, edition.edition_id)
-    problem = snapshots.to_input(edition, plan, known, pins)
+    problem = snapshots.to_input(edition, plan, known, pins, own)
     run = Run(
         run_id=uow.new_id(),
         edition_id=edition.edition_id,
@@ -87,7 +89,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         requested_at=uow.now,
     )
     await repository.supersede_runs(uow.session, edition.edition_id)
-    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, pins))
+    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, pins, own))
     return run
 
 
@@ -112,6 +114,15 @@ async def note_failure(uow: UnitOfWork, run_id: UUID, words: str) -> None:
     """Remember why an attempt gave no result; the next one may."""
     run = await repository.lock_run(uow.session, run_id)
     await repository.save_run(uow.session, replace(run, words=words[:2000]))
+
+
+async def cancel_run(uow: UnitOfWork, run_id: UUID) -> Run:
+    """Stop a run that is queued or running, on the organiser's word; raises RunNotRunningError."""
+    run = await repository.lock_run(uow.session, run_id)
+    domain.require_unfinished(run)
+    cancelled = replace(run, state=RunState.CANCELLED, completed_at=uow.now)
+    await repository.save_run(uow.session, cancelled)
+    return cancelled
 
 
 async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None:
@@ -231,7 +242,8 @@ async def find_broken_rules(
     """Return the hard rules that places would break if some held other booths, beyond those that they break now."""
     plan = await booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
-    problem = snapshots.to_input(edition, plan, known)
+    own = await known_rules.find_rules(uow.session, edition.edition_id)
+    problem = snapshots.to_input(edition, plan, known, own=own)
     held = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     now = {str(place.application_id): place.booth_codes for place in held}
     then = {**now, **{str(key): codes for key, codes in changed.items()}}

@@ -9,12 +9,13 @@ from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from allocation.explanations.tables import ExplanationRow
-from allocation.runs.domain import REPLACEABLE, UNFINISHED, Run, RunInput, RunRecord, RunResult, RunState
+from allocation.runs.domain import REPLACEABLE, UNFINISHED, Progress, Run, RunInput, RunRecord, RunResult, RunState
 from allocation.runs.tables import RunRow
 from common.errors import NotFoundError
 
 INPUTS = TypeAdapter(RunInput)
 RESULTS = TypeAdapter(RunResult)
+PROGRESS = TypeAdapter(Progress)
 FIELDS = ("state", "seed", "attempts", "words", "completed_at", "released_at")
 
 _UNFINISHED = RunRow.state.in_(UNFINISHED)
@@ -46,6 +47,7 @@ def to_run(row: RunRow) -> Run:
         requested_at=row.requested_at,
         completed_at=row.completed_at,
         released_at=row.released_at,
+        progress=None if row.progress is None else PROGRESS.validate_python(row.progress),
     )
 
 
@@ -105,6 +107,16 @@ async def find_unexplained(session: AsyncSession) -> RunRecord | None:
 
 async def note_explained(session: AsyncSession, run_id: UUID, at: datetime, solver: dict[str, Any]) -> None:
     await session.execute(update(RunRow).where(RunRow.run_id == run_id).values(explained_at=at, solver=solver))
+
+
+async def note_progress(session: AsyncSession, run_id: UUID, progress: Progress | None) -> RunState | None:
+    """Keep how far a run is, while it runs; return its state, None if it is gone."""
+    if progress is not None:
+        values = {"progress": PROGRESS.dump_python(progress, mode="json")}
+        running = (RunRow.run_id == run_id) & (RunRow.state == RunState.RUNNING)
+        await session.execute(update(RunRow).where(running).values(values))
+    state = await session.scalar(select(RunRow.state).where(RunRow.run_id == run_id))
+    return None if state is None else RunState(state)
 
 
 async def save_release(session: AsyncSession, run_id: UUID, release: dict[str, Any]) -> None:

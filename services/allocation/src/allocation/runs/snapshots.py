@@ -1,6 +1,8 @@
 """What a run decides from, and what its dossier says beside it: taken once, when the run begins."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -10,27 +12,52 @@ from allocation.booths.domain import Booth as PlannedBooth
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition
 from allocation.pins.domain import Pin as CommitteePin
-from allocation.runs.domain import Applicant, Booth, Bounds, Pin, RunInput, Wishes
+from allocation.rules.domain import EditionRules, RuleSet
+from allocation.runs.domain import (
+    Applicant,
+    Booth,
+    Bounds,
+    Pin,
+    PriorityClass,
+    Requirement,
+    Reservation,
+    Rules,
+    RunInput,
+    Wishes,
+)
 
+FIRST_TIMER = "first_event"  # the merit that registration gives for it
+NO_RULES = RuleSet()
 PACKS = ("group_names.toml", "offer_rules.toml", "run_rules.toml")
 
 
 def to_input(
-    edition: Edition, plan: Sequence[PlannedBooth], known: Sequence[Application], pins: Sequence[CommitteePin] = ()
+    edition: Edition,
+    plan: Sequence[PlannedBooth],
+    known: Sequence[Application],
+    pins: Sequence[CommitteePin] = (),
+    own: EditionRules | None = None,
 ) -> RunInput:
-    """Return all that a run decides from: the edition, its booths, its accepted applications, the committee's pins."""
+    """Return all that a run decides from: the edition, its own rules, its booths, accepted applications, and pins."""
     regions = known_editions.regions_of(edition.province_register)
     accepted = [each for each in known if each.state is ApplicationState.ACCEPTED]
     here = {each.application_id for each in accepted}
+    given = NO_RULES if own is None else own.rules
+    rules = Rules() if own is None or given == NO_RULES else _to_rules(own)
+    named = given.dimensions()
     return RunInput(
         target=edition.booth_target,
         zone_capacities=edition.zone_capacities,
-        bounds=tuple(Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas),
+        bounds=_to_bounds(edition, given),
         booths=tuple(
             Booth(each.booth_code, each.zone_code, each.corner, each.power_sockets > 0, each.neighbours)
             for each in plan
         ),
-        applicants=tuple(_to_applicant(each, regions) for each in accepted),
+        applicants=tuple(
+            _to_applicant(each, (*applications.groups_of(each, regions), *_own_groups(each, named)), rules)
+            for each in accepted
+        ),
+        rules=rules,
         pins=tuple(
             Pin(str(each.application_id), str(each.rule), str(each.target), each.code)
             for each in pins
@@ -39,19 +66,66 @@ def to_input(
     ).in_order()
 
 
-def _to_applicant(application: Application, regions: dict[str, str]) -> Applicant:
+def _to_bounds(edition: Edition, given: RuleSet) -> tuple[Bounds, ...]:
+    """Return quotas and own bounds; of one group the higher floor and the lower ceiling."""
+    found = {each.group: Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas}
+    for each in given.bounds:
+        quota = found.get(each.group, Bounds(each.group, None, None))
+        floors = [floor for floor in (quota.floor, each.floor) if floor is not None]
+        ceilings = [ceiling for ceiling in (quota.ceiling, each.ceiling) if ceiling is not None]
+        found[each.group] = Bounds(each.group, max(floors, default=None), min(ceilings, default=None))
+    return tuple(found.values())
+
+
+def _to_rules(own: EditionRules) -> Rules:
+    """Return the rules as a run reads them: their names are told beside it, in its facts."""
+    given = own.rules
+    return Rules(
+        version=own.version,
+        requirements=tuple(
+            Requirement(each.code, each.groups, each.zone_codes, each.power) for each in given.requirements
+        ),
+        reservations=tuple(Reservation(each.code, each.groups, each.booth_codes) for each in given.reservations),
+        priority_classes=tuple(PriorityClass(each.code, each.groups, each.points) for each in given.priority_classes),
+        required_floors=tuple(sorted(each.group for each in given.bounds if each.is_required)),
+        is_varied=given.is_varied,
+    )
+
+
+def _own_groups(application: Application, named: frozenset[str]) -> list[str]:
+    """Return the groups that only own rules know, as far as they name their dimension."""
+    groups = {
+        "star_class": f"star_class:{application.stars or 'none'}",
+        "first_timer": f"first_timer:{'yes' if FIRST_TIMER in application.merits else 'no'}",
+        "need": "need:power" if application.power else None,
+    }
+    return [group for dimension, group in groups.items() if dimension in named and group is not None]
+
+
+def _to_applicant(application: Application, groups: tuple[str, ...], rules: Rules) -> Applicant:
+    def naming(found: Sequence[Requirement | Reservation | PriorityClass]) -> list[Any]:
+        return [each for each in found if set(each.groups) & set(groups)]
+
+    more = max((each.points for each in naming(rules.priority_classes)), default=0)
     return Applicant(
         application_id=str(application.application_id),
         key=application.draw_key,
         booths=application.booths_granted,
-        points=application.points,
+        points=application.points + more,
         product_group=application.product_group,
-        groups=applications.groups_of(application, regions),
+        groups=groups,
         wishes=Wishes(application.zone_codes, application.corner, application.power, application.not_beside_group),
+        needs=tuple(sorted(each.code for each in naming(rules.requirements))),
+        entitled=tuple(sorted(each.code for each in naming(rules.reservations))),
     )
 
 
-def to_facts(edition: Edition, known: Sequence[Application], pins: Sequence[CommitteePin] = ()) -> dict[str, Any]:
+def to_facts(
+    edition: Edition,
+    known: Sequence[Application],
+    pins: Sequence[CommitteePin] = (),
+    own: EditionRules | None = None,
+) -> dict[str, Any]:
     """Return what a dossier says beside the input: the edition, applicants by name, and the packs in force, as JSON."""
     accepted = [each for each in known if each.state is ApplicationState.ACCEPTED]
     register = edition.province_register
@@ -66,8 +140,14 @@ def to_facts(edition: Edition, known: Sequence[Application], pins: Sequence[Comm
         },
         "applicants": {str(each.application_id): _to_origin(each) for each in accepted},
         "pins": [_to_said(each) for each in pins],
+        **({} if own is None or own.rules == NO_RULES else {"rules": _to_named(own)}),
         "packs": _read_packs((f"provinces_{register}.csv", *PACKS)),
     }
+
+
+def _to_named(own: EditionRules) -> dict[str, Any]:
+    """Return the rules with their names, as a dossier tells them."""
+    return {"version": own.version, **json.loads(json.dumps(asdict(own.rules)))}
 
 
 def _to_origin(application: Application) -> dict[str, Any]:
@@ -80,6 +160,8 @@ def _to_origin(application: Application) -> dict[str, Any]:
         "stars": application.stars,
         "lapsed_on": None if application.lapsed_on is None else application.lapsed_on.isoformat(),
         "merits": application.merits,
+        "is_first_timer": FIRST_TIMER in application.merits,
+        "points_registered": application.points,
     }
 
 

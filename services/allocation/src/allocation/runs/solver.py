@@ -1,6 +1,7 @@
 """The solver, a process of its own: ``python -m allocation.runs.solver`` reads a problem and writes a result, as JSON.
 
-In: ``{"input": {...}, "seed": "...", "work": 20, "memory_mb": 2048}``; out: ``{"status", "objectives", "placements"}``.
+In: ``{"input": {...}, "seed": "...", "work": 20, "memory_mb": 2048, "workers": 1}``; out: ``{"status", "objectives",
+"placements"}``. While it works it tells how far it is, a line of JSON each time, on standard error.
 """
 
 import resource
@@ -9,11 +10,14 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from allocation.runs.domain import RunInput, RunResult
+from allocation.runs.domain import Progress, RunInput, RunResult
 from allocation.runs.solver_booths import choose_booths
-from allocation.runs.solver_passes import UnsolvedError
+from allocation.runs.solver_clash import find_clash
+from allocation.runs.solver_passes import TELL, WORKERS, UnsolvedError
 from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import choose_vendors
+
+PROGRESS = TypeAdapter(Progress)
 
 
 @dataclass(frozen=True)
@@ -24,25 +28,40 @@ class Problem:
     seed: str
     work: float
     memory_mb: int
+    workers: int = 1
 
 
-def solve(problem: RunInput, seed: str, work: float) -> RunResult:
-    """Return who gets which booths; the same for the same input, whatever its order, and seed.
+def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunResult:
+    """Return who gets which booths; the same for the same input, whatever its order, seed, and number of workers.
 
-    ``optimal`` only if each pass is proven; ``infeasible`` names the pass that has no solution.
+    ``optimal`` only if each pass is proven, which leaves one placement alone. What several workers do not prove is
+    solved again by one, since only one finds the same again. ``infeasible`` names the rules that clash.
     """
-    problem = problem.in_order()
-    street = read_street(problem)
+    problem = problem.in_order().with_pins()
+    used = WORKERS.set(workers)
     try:
-        chosen, by_vendor = choose_vendors(problem, street, seed, work)
-        placements, by_booth = choose_booths(problem, street, chosen, seed, work)
+        result = _solve(problem, seed, work)
     except UnsolvedError as error:
         if not error.infeasible:
             raise
-        return RunResult("infeasible", (), {}, words=f"no solution keeps every rule; first seen in {error}")
+        clash = find_clash(problem, work)
+        return RunResult("infeasible", (), {}, f"no solution keeps every rule; first seen in {error}", clash)
+    finally:
+        WORKERS.reset(used)
+    return solve(problem, seed, work) if workers > 1 and result.status != "optimal" else result
+
+
+def _solve(problem: RunInput, seed: str, work: float) -> RunResult:
+    chosen, by_vendor = choose_vendors(problem, seed, work)
+    placements, by_booth = choose_booths(problem, read_street(problem), chosen, by_vendor, seed, work)
     objectives = (*by_vendor, *by_booth)
     proven = all(each.value == each.bound for each in objectives if ":" not in each.name)
     return RunResult("optimal" if proven else "feasible", objectives, placements)
+
+
+def _tell(progress: Progress) -> None:
+    sys.stderr.buffer.write(PROGRESS.dump_json(progress) + b"\n")
+    sys.stderr.flush()
 
 
 def main() -> None:
@@ -50,7 +69,8 @@ def main() -> None:
     problem = TypeAdapter(Problem).validate_json(sys.stdin.buffer.read())
     limit = problem.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    result = solve(problem.input, problem.seed, problem.work)
+    TELL.set(_tell)
+    result = solve(problem.input, problem.seed, problem.work, problem.workers)
     sys.stdout.buffer.write(TypeAdapter(RunResult).dump_json(result))
 
 

@@ -1,250 +1,201 @@
 """Second part of a run: which booths the chosen applications get.
 
-Applicants of one size, group and wishes are one kind. First the sort of spot of each kind is found (wishes for zone,
-corner, power, then the draw), then the spots themselves (neighbours, then the draw), last who of a kind gets which.
-Neighbours come before the draw: where the sorts drawn leave no wish for neighbours unmet, none drawn otherwise could
-do better; where they do, sorts and spots are found together, in one larger model.
+First the sort of spot of each kind is found (``solver_sorts``), then the spots themselves (neighbours, then the draw).
+Whoever has the same neighbours to like and to be disliked by is one stand there, so that few variables say all; who of
+them gets which spot of a sort is dealt by the draw. Neighbours come before the draw of sorts: where the sorts drawn leave
+no neighbour unwanted, none drawn otherwise could do better; where they do, both are found together, in one larger model.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
 from allocation.runs.domain import Applicant, Objective, RunInput, drawn_number
 from allocation.runs.solver_passes import Passes, Weighted, total
-from allocation.runs.solver_pins import Pins
+from allocation.runs.solver_sorts import At, Counts, Search, Sorts, choose_sorts, deal_sorts, least_held, start_search
 from allocation.runs.solver_spots import Sort, Spot, Street
+from allocation.runs.solver_vendors import reachable_floors
 
-Kinds = Mapping[str, Sequence[Applicant]]
-Counts = Mapping[tuple[str, Sort], int]
-Variables = defaultdict[str, list[cp_model.IntVar]]
-
-WISHES = {
-    "wishes_zone_unmet": Sort.misses_zone,
-    "wishes_corner_unmet": Sort.misses_corner,
-    "wishes_power_unmet": Sort.misses_power,
-}
+MOST_TOGETHER = 400  # booths, for which sorts and neighbours can be found in one model
+Wanted: TypeAlias = "Mapping[tuple[str, Sort], int | cp_model.LinearExprT]"
+Placements: TypeAlias = "dict[str, tuple[str, ...]]"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A kind on a spot."""
+    """A stand on a spot."""
 
-    kind: str
+    stand: str
     pattern: Applicant
     spot: Spot
     variable: cp_model.IntVar
 
 
-@dataclass(frozen=True)
-class SortsFound:
-    """How many of each kind stand on each sort of spot."""
+class Spots:
+    """The model of which stand is on which spot; ``wanted`` says how many of each on each sort."""
 
-    counts: Counts
-    objectives: list[Objective]
+    def __init__(self, search: Search, model: cp_model.CpModel, wanted: Wanted, zones: frozenset[str]) -> None:
+        self.model, self._problem = model, search.problem
+        patterns = {search.stand(members[0]): members[0] for members in search.kinds.values()}
+        by_sort: defaultdict[Sort, list[Spot]] = defaultdict(list)
+        for spot in search.street.spots:
+            by_sort[spot.sort].append(spot)
+        self.choices: list[Choice] = []
+        at: defaultdict[str, list[cp_model.IntVar]] = defaultdict(list)
+        for (stand, sort), number in wanted.items():
+            mine = [Choice(stand, patterns[stand], spot, model.new_bool_var("")) for spot in by_sort[sort]]
+            model.add(total([(each.variable, 1) for each in mine]) == number)
+            self.choices += mine
+            for each in mine:
+                for code in each.spot.codes:
+                    at[code].append(each.variable)
+        for variables in at.values():
+            model.add_at_most_one(variables)
+        here = [booth for booth in self._problem.booths if booth.zone_code in zones]
+        self._beside = {booth.booth_code: booth.neighbours for booth in here}
+        self._groups = self._add_groups()
+        self.unwanted = self._add_unwanted()
+        self.alike = self._add_alike() if self._problem.rules.is_varied else []
 
+    @property
+    def variables(self) -> list[cp_model.IntVar]:
+        chosen = [each.variable for each in self.choices]
+        return [*chosen, *self._groups.values(), *self.unwanted, *self.alike]
 
-@dataclass(frozen=True)
-class Search:
-    """What booths are chosen for and by what: ``limit`` is the most work of a pass."""
+    def drawn(self, seed: str) -> Weighted:
+        return [(each.variable, drawn_number(seed, each.stand, *each.spot.codes)) for each in self.choices]
 
-    problem: RunInput
-    street: Street
-    kinds: Kinds
-    seed: str
-    limit: float
-    pins: Pins
+    def look_around(self, passes: Passes) -> None:
+        """Run the passes on neighbours."""
+        passes.least("wishes_neighbour_unmet", [(each, 1) for each in self.unwanted])
+        if self._problem.rules.is_varied:
+            passes.least("neighbours_alike", [(each, 1) for each in self.alike])
 
+    def _add_groups(self) -> dict[tuple[str, str], cp_model.IntVar]:
+        """Return a variable for each booth and product group that may stand on it."""
+        standing: defaultdict[tuple[str, str], list[cp_model.IntVar]] = defaultdict(list)
+        for choice in self.choices:
+            for code in choice.spot.codes:
+                standing[code, choice.pattern.product_group].append(choice.variable)
+        groups = {key: self.model.new_bool_var("") for key in standing}
+        for key, variables in standing.items():
+            self.model.add(sum(variables) == groups[key])
+        return groups
 
-class _Spots:
-    """The model of who stands on which spot: of the sorts counted, or, without counts, of any."""
+    def _add_unwanted(self) -> list[cp_model.IntVar]:
+        """Return a variable for each spot and unwanted group: 1 where who does not want it stands beside it."""
+        wishing: defaultdict[tuple[tuple[str, ...], str], list[cp_model.IntVar]] = defaultdict(list)
+        for choice in self.choices:
+            unwanted = choice.pattern.wishes.not_beside_group
+            if unwanted is not None:
+                wishing[choice.spot.codes, unwanted].append(choice.variable)
+        broken: list[cp_model.IntVar] = []
+        for (codes, group), variables in sorted(wishing.items(), key=lambda item: item[0]):
+            around = sorted({near for code in codes for near in self._beside[code]} - set(codes))
+            occupied = [self._groups[near, group] for near in around if (near, group) in self._groups]
+            if occupied:
+                broken.append(self.model.new_bool_var(""))
+            for other in occupied:
+                self.model.add(sum(variables) + other - 1 <= broken[-1])
+        return broken
 
-    def __init__(self, search: Search, counts: Counts | None) -> None:
-        self.model = cp_model.CpModel()
-        self.choices = _add_choices(self.model, search, counts)
-        self._broken = _add_neighbours(self.model, search.problem, self.choices)
-        variables = [*(choice.variable for choice in self.choices), *self._broken]
-        self.passes = Passes(self.model, variables, search.limit)
-
-    def unmet_neighbours(self) -> Weighted:
-        return [(variable, 1) for variable in self._broken]
+    def _add_alike(self) -> list[cp_model.IntVar]:
+        """Return a variable for each two booths beside each other: 1 where two holders of one product group stand."""
+        both: defaultdict[tuple[tuple[str, ...], str], list[cp_model.IntVar]] = defaultdict(list)
+        for choice in self.choices:
+            if len(choice.spot.codes) > 1:
+                both[choice.spot.codes, choice.pattern.product_group].append(choice.variable)
+        names = sorted({group for _, group in self._groups})
+        alike: list[cp_model.IntVar] = []
+        for one, near in sorted(self._beside.items()):
+            for other in sorted(code for code in near if one < code):
+                alike.append(self.model.new_bool_var(""))
+                for group in names:
+                    if (one, group) in self._groups and (other, group) in self._groups:
+                        held = self._groups[one, group] + self._groups[other, group]
+                        self.model.add(held - sum(both.get(((one, other), group), ())) - 1 <= alike[-1])
+        return alike
 
 
 def choose_booths(
-    problem: RunInput, street: Street, chosen: Sequence[Applicant], seed: str, limit: float
-) -> tuple[dict[str, tuple[str, ...]], list[Objective]]:
-    """Return the booths of each chosen application, and the passes."""
-    kinds: defaultdict[str, list[Applicant]] = defaultdict(list)
-    pins = Pins(problem, street, seed)
-    for each in sorted(chosen, key=lambda each: (-drawn_number(seed, each.key), each.key)):
-        kinds[pins.kind_of(each)].append(each)
-    search = Search(problem, street, kinds, seed, limit, pins)
-    if pins:
-        return _choose_pinned(search)
-    sorts = _choose_sorts(search)
-    spots = _Spots(search, sorts.counts)
-    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
-    by_neighbour, by_draw = spots.passes.objectives[0], sorts.objectives[-1]
-    if by_neighbour.value:
-        sorts, by_neighbour, by_draw = _choose_together(search, sorts)
-        spots = _Spots(search, sorts.counts)
-        spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
-    draw = [(each.variable, drawn_number(seed, each.kind, *each.spot.codes)) for each in spots.choices]
-    spots.passes.most("draw_booths", draw)
-    objectives = [*sorts.objectives[: len(WISHES)], by_neighbour, by_draw, spots.passes.objectives[-1]]
-    return _deal(kinds, spots.choices, spots.passes.solution, seed), objectives
-
-
-def _choose_pinned(search: Search) -> tuple[dict[str, tuple[str, ...]], list[Objective]]:
-    """Return the booths where some may stand on certain ones alone: all passes on the model of spots."""
-    spots = _Spots(search, None)
-    for name, misses in WISHES.items():
-        unmet = [(each.variable, 1) for each in spots.choices if misses(each.spot.sort, each.pattern.wishes)]
-        spots.passes.least(name, unmet)
-    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
-    for name in ("draw_sorts", "draw_booths"):
-        draw: Weighted = []
-        for each in spots.choices:
-            names = _names(each.spot.sort) if name == "draw_sorts" else each.spot.codes
-            draw.append((each.variable, drawn_number(search.seed, each.kind, *names)))
-        spots.passes.most(name, draw)
-    return _deal(search.kinds, spots.choices, spots.passes.solution, search.seed), spots.passes.objectives
-
-
-def _choose_together(search: Search, drawn: SortsFound) -> tuple[SortsFound, Objective, Objective]:
-    """Return the sorts that leave the fewest wishes for neighbours unmet, the best drawn of them, with both passes."""
-    spots = _Spots(search, None)
-    _hold_wishes(spots.model, spots.choices, drawn.objectives)
-    spots.passes.least("wishes_neighbour_unmet", spots.unmet_neighbours())
-    draw = [(each.variable, drawn_number(search.seed, each.kind, *_names(each.spot.sort))) for each in spots.choices]
-    spots.passes.most("draw_sorts", draw)
-    counts = Counter(
-        (choice.kind, choice.spot.sort)
-        for choice, value in zip(spots.choices, spots.passes.solution, strict=False)
-        if value
-    )
-    by_neighbour, by_draw = spots.passes.objectives
-    return SortsFound(counts, drawn.objectives), by_neighbour, by_draw
-
-
-def _hold_wishes(model: cp_model.CpModel, choices: Sequence[Choice], reached: Sequence[Objective]) -> None:
-    """Let no more wishes for zone, corner and power be unmet than were found to be unavoidable."""
-    for objective, misses in zip(reached, WISHES.values(), strict=False):
-        unmet = [(each.variable, 1) for each in choices if misses(each.spot.sort, each.pattern.wishes)]
-        model.add(total(unmet) == objective.value)
-
-
-def _choose_sorts(search: Search) -> SortsFound:
-    """Return how many of each kind stand on each sort of spot."""
-    street, kinds = search.street, search.kinds
-    model = cp_model.CpModel()
-    sorts = sorted({spot.sort for spot in street.spots})
-    pairs = {spot: model.new_bool_var("") for spot in street.of_size(2)}
-    numbers: dict[tuple[str, Sort], cp_model.IntVar] = {}
-    for kind, members in sorted(kinds.items()):
-        mine = {
-            (kind, sort): model.new_int_var(0, len(members), "") for sort in sorts if sort.size == members[0].booths
-        }
-        model.add(sum(mine.values()) == len(members))
-        numbers |= mine
-    _add_capacities(model, street, sorts, numbers, pairs)
-    wishes = {key: kinds[key[0]][0].wishes for key in numbers}
-    passes = Passes(model, [*numbers.values(), *pairs.values()], search.limit)
-    for name, misses in WISHES.items():
-        passes.least(name, [(number, 1) for key, number in numbers.items() if misses(key[1], wishes[key])])
-    draw = [(number, drawn_number(search.seed, kind, *_names(sort))) for (kind, sort), number in numbers.items()]
-    passes.most("draw_sorts", draw)
-    return SortsFound(dict(zip(numbers, passes.solution, strict=False)), passes.objectives)
-
-
-def _names(sort: Sort) -> tuple[str, str]:
-    return sort.zone_code, f"{sort.corner:d}{sort.power:d}"
-
-
-def _add_capacities(
-    model: cp_model.CpModel,
-    street: Street,
-    sorts: Sequence[Sort],
-    numbers: Mapping[tuple[str, Sort], cp_model.IntVar],
-    pairs: Mapping[Spot, cp_model.IntVar],
-) -> None:
-    """Single spots are what the pairs of neighbours in use leave of them."""
-    at: Variables = defaultdict(list)
-    for spot, variable in pairs.items():
-        for code in spot.codes:
-            at[code].append(variable)
-    for variables in at.values():
-        model.add_at_most_one(variables)
-    for sort in sorts:
-        standing = sum(number for (_, found), number in numbers.items() if found == sort)
-        mine = [spot for spot in street.spots if spot.sort == sort]
-        if sort.size == 1:
-            model.add(standing <= len(mine) - sum(variable for spot in mine for variable in at[spot.codes[0]]))
+    problem: RunInput, street: Street, chosen: Sequence[Applicant], told: Sequence[Objective], seed: str, limit: float
+) -> tuple[Placements, list[Objective]]:
+    """Return the booths of each chosen application, and the passes; ``told`` are those on who gets a place."""
+    least = least_held(problem, told, reachable_floors(problem))
+    search = start_search(problem, street, chosen, least, seed, limit)
+    counts, by_sorts = choose_sorts(search)
+    at = deal_sorts(search, counts)
+    parts = _look_around(search, at)
+    around = _sum_up(parts)
+    if any(each.value for each in around):
+        if len(problem.booths) > MOST_TOGETHER:  # found among the sorts drawn alone: the gap is said, if none is proven
+            around = [replace(each, bound=0) for each in around]
         else:
-            model.add(standing == sum(pairs[spot] for spot in mine))
-    for code, room in street.room.items():
-        held = [(number, sort.size) for (_, sort), number in numbers.items() if sort.zone_code == code]
-        model.add(sum(number * size for number, size in held) <= room)
+            counts, around, by_sorts[-1] = _choose_together(search, by_sorts)
+            at = deal_sorts(search, counts)
+            parts = _look_around(search, at)
+    found: list[Choice] = []
+    for spots, passes in parts:
+        passes.most("draw_booths", spots.drawn(seed))
+        found += [each for each, value in zip(spots.choices, passes.solution, strict=False) if value]
+    draw = _sum_up(parts)[-1] if parts else Objective("draw_booths", 0, 0)
+    return _deal(at, found, seed), [*by_sorts[:-1], *around, by_sorts[-1], draw]
 
 
-def _add_choices(model: cp_model.CpModel, search: Search, counts: Counts | None) -> list[Choice]:
-    street, kinds = search.street, search.kinds
-    choices: list[Choice] = []
-    at: Variables = defaultdict(list)
-    for kind, members in sorted(kinds.items()):
-        mine = [
-            Choice(kind, members[0], spot, model.new_bool_var(""))
-            for spot in street.of_size(members[0].booths)
-            if search.pins.allows(members[0], spot) and (counts is None or counts[kind, spot.sort])
-        ]
-        model.add(total([(choice.variable, 1) for choice in mine]) == len(members))
-        for sort in {choice.spot.sort for choice in mine} if counts else ():
-            there = [(choice.variable, 1) for choice in mine if choice.spot.sort == sort]
-            model.add(total(there) == (counts or {})[kind, sort])
-        choices += mine
-        for choice in mine:
-            for code in choice.spot.codes:
-                at[code].append(choice.variable)
-    for code, room in street.room.items():
-        held = [(each.variable, each.spot.sort.size) for each in choices if each.spot.sort.zone_code == code]
-        model.add(total(held) <= room)
-    for variables in at.values():
-        model.add_at_most_one(variables)
-    return choices
+def _look_around(search: Search, at: At) -> list[tuple[Spots, Passes]]:
+    """Return the spots of the sorts dealt, with the passes on neighbours run: apart where no booth is beside another."""
+    parts: list[tuple[Spots, Passes]] = []
+    for zones in _zones_apart(search.problem):
+        wanted = {key: len(members) for key, members in at.items() if key[1].zone_code in zones}
+        spots = Spots(search, cp_model.CpModel(), wanted, zones)
+        passes = Passes(spots.model, spots.variables, search.limit)
+        spots.look_around(passes)
+        parts.append((spots, passes))
+    return parts
 
 
-def _add_neighbours(model: cp_model.CpModel, problem: RunInput, choices: Sequence[Choice]) -> list[cp_model.IntVar]:
-    """Return a variable for each spot and unwanted group: 1 where who does not want it stands beside it."""
-    beside = {booth.booth_code: booth.neighbours for booth in problem.booths}
-    at_booth: defaultdict[tuple[str, str], list[cp_model.IntVar]] = defaultdict(list)
-    wishing: defaultdict[tuple[tuple[str, ...], str], list[cp_model.IntVar]] = defaultdict(list)
-    for choice in choices:
-        for code in choice.spot.codes:
-            at_booth[code, choice.pattern.product_group].append(choice.variable)
-        unwanted = choice.pattern.wishes.not_beside_group
-        if unwanted is not None:
-            wishing[choice.spot.codes, unwanted].append(choice.variable)
-    broken: list[cp_model.IntVar] = []
-    for (codes, group), variables in sorted(wishing.items(), key=lambda item: item[0]):
-        around = sorted({near for code in codes for near in beside[code]} - set(codes))
-        occupied = [at_booth[near, group] for near in around if (near, group) in at_booth]
-        if occupied:
-            broken.append(model.new_bool_var(""))
-        for others in occupied:
-            model.add(sum(variables) + sum(others) - 1 <= broken[-1])
-    return broken
+def _zones_apart(problem: RunInput) -> list[frozenset[str]]:
+    """Return the zones by whether any booth of one is beside a booth of the other."""
+    zone_of = {booth.booth_code: booth.zone_code for booth in problem.booths}
+    together = {zone: frozenset((zone,)) for zone in sorted(set(zone_of.values()))}
+    for booth in problem.booths:
+        for code in booth.neighbours:
+            if code in zone_of and zone_of[code] not in together[booth.zone_code]:
+                joined = together[booth.zone_code] | together[zone_of[code]]
+                together |= dict.fromkeys(joined, joined)
+    return sorted(set(together.values()), key=min)
 
 
-def _deal(kinds: Kinds, choices: Sequence[Choice], solution: Sequence[int], seed: str) -> dict[str, tuple[str, ...]]:
-    """Give the spots of each kind to its members: the best number drawn gets the spot drawn best."""
-    spots: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for choice, value in zip(choices, solution, strict=False):
-        if value:
-            spots[choice.kind].append(choice.spot.codes)
-    placed: dict[str, tuple[str, ...]] = {}
-    for kind, members in kinds.items():
-        drawn = sorted(spots[kind], key=lambda codes: (-drawn_number(seed, kind, *codes), codes))
+def _sum_up(parts: Sequence[tuple[Spots, Passes]]) -> list[Objective]:
+    """Return the passes of all parts as one each: what is best in each part is best in all."""
+    by_pass = zip(*(passes.objectives for _, passes in parts), strict=True)
+    return [Objective(each[0].name, sum(one.value for one in each), sum(one.bound for one in each)) for each in by_pass]
+
+
+def _choose_together(search: Search, reached: Sequence[Objective]) -> tuple[Counts, list[Objective], Objective]:
+    """Return the sorts that leave the fewest neighbours unwanted, the passes on them, and that of the best drawn."""
+    sorts, zones = Sorts(search), frozenset(booth.zone_code for booth in search.problem.booths)
+    sorts.hold_wishes(reached)
+    if sorts.crowded:
+        sorts.model.add(sum(sorts.crowded) == reached[-2].value)
+    spots = Spots(search, sorts.model, {key: sum(each) for key, each in sorted(sorts.standing.items())}, zones)
+    passes = Passes(sorts.model, [*sorts.variables, *spots.variables], search.limit)
+    spots.look_around(passes)
+    passes.most("draw_sorts", sorts.drawn())
+    return sorts.read(passes.solution), passes.objectives[:-1], passes.objectives[-1]
+
+
+def _deal(at: At, found: Sequence[Choice], seed: str) -> Placements:
+    """Give the spots of each stand and sort out: the best number drawn gets the spot drawn best."""
+    spots: defaultdict[tuple[str, Sort], list[tuple[str, ...]]] = defaultdict(list)
+    for choice in found:
+        spots[choice.stand, choice.spot.sort].append(choice.spot.codes)
+    placed: Placements = {}
+    for key, members in at.items():
+        members.sort(key=lambda each: (-drawn_number(seed, each.key), each.key))
+        drawn = sorted(spots[key], key=lambda codes: (-drawn_number(seed, key[0], *codes), codes))
         placed |= {each.application_id: codes for each, codes in zip(members, drawn, strict=True)}
     return placed

@@ -14,7 +14,8 @@ from allocation.rows import Base
 class RunRow(Base):
     """One run, never changed once it is completed but for its state: input, seed, result and verdict together.
 
-    ``facts`` is what its dossier says beside its input, ``release`` what became of it, ``solver`` what found it.
+    ``facts`` is what its dossier says beside its input, ``release`` what became of it, ``solver`` what found it, ``progress`` how far it is
+    while it runs.
     """
 
     __tablename__ = "runs"
@@ -38,3 +39,4 @@ class RunRow(Base):
     release: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     solver: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     explained_at: Mapped[datetime | None]
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

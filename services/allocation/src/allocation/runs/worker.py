@@ -1,6 +1,7 @@
 """The worker that has runs solved: one replica at a time, each run in a process of its own that can be killed."""
 
 import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from allocation.processes import SolverFailedError, run_process
 from allocation.repairs import repository as known_repairs
 from allocation.repairs.worker import repair_next
 from allocation.runs import handlers, repository
-from allocation.runs.domain import Run, RunResult
+from allocation.runs.domain import Progress, Run, RunResult, RunState
 from allocation.settings import Settings
 from common.delivery.failpoints import reach
 from common.service import Service
@@ -20,8 +21,10 @@ from common.service import Service
 log = structlog.get_logger(__name__)
 
 RESULTS = TypeAdapter(RunResult)
+PROGRESS = TypeAdapter(Progress)
 LEADER = "allocation solver"
 POLL_SECONDS = 0.2
+WATCH_SECONDS = 0.5
 
 
 async def solve_runs(service: Service, settings: Settings) -> None:
@@ -57,9 +60,12 @@ async def solve_next(service: Service, settings: Settings) -> bool:
         return False
     log.info("run_started", run_id=str(run.run_id), applicants=len(run.input.applicants), attempt=run.attempts)
     try:
-        result = await run_solver(run, settings)
+        result = await solve_watched(service, run, settings)
     except SolverFailedError as error:
         await _note_failure(service, run.run_id, str(error))
+        return True
+    if result is None:
+        log.info("run_stopped", run_id=str(run.run_id))
         return True
     await reach("solver.before_store")
     async with service.unit_of_work() as uow:
@@ -74,7 +80,29 @@ async def _note_failure(service: Service, run_id: UUID, words: str) -> None:
         await handlers.note_failure(uow, run_id, words)
 
 
-async def run_solver(run: Run, settings: Settings) -> RunResult:
+async def solve_watched(service: Service, run: Run, settings: Settings) -> RunResult | None:
+    """Return what the solver finds; None for a run that was cancelled or replaced meanwhile, whose process is killed."""
+    heard: list[Progress] = []
+    solving = asyncio.create_task(run_solver(run, settings, heard.append))
+    try:
+        while not (await asyncio.wait([solving], timeout=WATCH_SECONDS))[0]:
+            async with service.unit_of_work() as uow:
+                state = await repository.note_progress(uow.session, run.run_id, heard[-1] if heard else None)
+            if state is not RunState.RUNNING:
+                return None
+        return solving.result()
+    finally:
+        if not solving.done():
+            solving.cancel()
+            await asyncio.wait([solving])
+
+
+async def run_solver(run: Run, settings: Settings, hear: Callable[[Progress], None] | None = None) -> RunResult:
     """Return what the solver's process finds; raises SolverFailedError, and kills it when it is over its time."""
     problem: dict[str, object] = {"input": run.input, "seed": run.seed}
-    return await run_process("allocation.runs.solver", problem, RESULTS, settings)
+
+    def listen(line: bytes) -> None:
+        if hear is not None:
+            hear(PROGRESS.validate_json(line))
+
+    return await run_process("allocation.runs.solver", problem, RESULTS, settings, listen)

@@ -18,6 +18,8 @@ def group_words(group: str, register: str) -> tuple[str, str]:
     dimension, _, code = group.partition(":")
     if dimension == "province":
         return _provinces(register).get(code, (f"tỉnh {code}", f"province {code}"))
+    if dimension == "zone":
+        return f"khu {code}", f"zone {code}"
     found = _names().get(dimension, {}).get(code)
     return (code, code) if found is None else (found["vi"], found["en"])
 

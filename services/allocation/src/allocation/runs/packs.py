@@ -1,0 +1,62 @@
+"""Puts the hard rules of a run into words, from the texts that come with the service and the edition's own names."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from allocation.runs.domain import RunRecord
+from allocation.waiting_lists.packs import group_words
+
+
+def clash_words(record: RunRecord) -> list[tuple[str, str, str]]:
+    """Return the rules that clash in a run, each by code, in Vietnamese and English."""
+    clash = record.run.result.clash if record.run.result else ()
+    return [(code, *_words(code, record)) for code in clash]
+
+
+def _words(code: str, record: RunRecord) -> tuple[str, str]:
+    kind, _, of = code.partition(":")
+    facts, given = record.facts or {}, record.run.input
+    texts = _texts()[kind]
+    register = str(facts.get("edition", {}).get("province_register", "2025"))
+    vi, en = group_words(of, register)
+    bounds = next((each for each in given.bounds if each.group == of), None)
+    number = {
+        "ceiling": bounds.ceiling if bounds else None,
+        "floor": bounds.floor if bounds else None,
+        "zone_room": given.zone_capacities.get(of),
+        "street_room": given.target,
+    }.get(kind)
+    pin_vi, pin_en = pin_words(code) or ("", "")
+    words = {"pin_vi": pin_vi, "pin_en": pin_en, "quota_vi": vi, "quota_en": en, "of": of, "number": number}
+    name = _own_name(of, facts.get("rules", {}))
+    told_vi, told_en = (texts[language].format(**words) for language in ("vi", "en"))
+    return (told_vi, told_en) if name is None else (f"{told_vi}: {name['vi']}", f"{told_en}: {name['en']}")
+
+
+def pin_words(name: str) -> tuple[str, str] | None:
+    """Return what a word of the committee, ``rule:target:code``, says, in Vietnamese and English."""
+    rule, _, of = name.partition(":")
+    target, _, code = of.partition(":")
+    if rule not in {"pin", "forbid"}:
+        return None
+    vi, en = {"booth": ("gian", "booth"), "zone": ("khu", "zone"), "place": ("được xếp gian", "a place")}[target]
+    vi, en = f"{vi} {code}".strip(), f"{en} {code}".strip()
+    return (vi, en) if rule == "pin" else (f"không {vi}", f"not {en}")
+
+
+def _own_name(of: str, rules: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return the name that the organiser gave a rule, if it is one of the edition's own."""
+    for table in ("bounds", "requirements", "reservations"):
+        for each in rules.get(table, ()):
+            if of == each.get("code", each.get("group")):
+                return dict(each["name"])
+    return None
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    text = (files("allocation") / "packs" / "run_rules.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["clash"])
