@@ -129,6 +129,15 @@ def test_a_full_quota_is_named():
     assert refused.reasons[0].data == {"quota": "province:26", "held": 1, "ceiling": 1, "booths": 1}
 
 
+def test_no_points_are_named_where_a_required_floor_keeps_the_only_booth_for_another():
+    applicants = [applicant("an", province="01"), applicant("binh", province="48")]
+    bounds = [("province:01", 1, None), ("province:48", 1, None)]
+    given_problem = problem(applicants, row_of("A", 1), bounds=bounds)
+    required = replace(given_problem, rules=replace(given_problem.rules, required_floors=("province:48",)))
+    refused = explained(required)["id-of-an"]
+    assert codes(refused)[1] == []
+
+
 def test_a_floor_that_kept_a_place_for_somebody_behind_is_named():
     applicants = [applicant("an", points=700), applicant("binh", points=100, province="48")]
     found = explained(problem(applicants, row_of("A", 1), bounds=[("province:48", 1, None)]))

@@ -86,10 +86,16 @@ class Standing:
         return all(held[group] <= self.ceilings.get(group, held[group]) for group in joins.groups)
 
     def floor_broken(self, joins: Applicant, leaves: Applicant) -> str | None:
-        """Return a floor that would be missed by more if one took the other's place, where all together are."""
+        """Return a floor that would be missed by more if one took the other's place, where all together are.
+
+        A floor that is required is not to be missed at all, whatever another would gain.
+        """
         lost: Counter[str] = Counter()
-        for group, held in self.after(joins, leaves).items():
+        required = self.problem.rules.required_floors
+        for group, held in sorted(self.after(joins, leaves).items()):
             floor = self.floors.get(group, 0)
+            if group in required and held < floor:
+                return group
             lost[group] = max(0, floor - held) - max(0, floor - self.held[group])
         return max(lost, key=lambda group: (lost[group], group)) if lost.total() > 0 else None
 
