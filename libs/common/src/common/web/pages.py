@@ -8,12 +8,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 
 
+SHARED = Path(__file__).parent / "templates"
+
+
 class Pages:
-    """Renders the templates of one capability."""
+    """Renders the templates of one capability, which may extend those that all share: ``frame`` and the narrow ``page``."""
 
     def __init__(self, folder: Path) -> None:
         self._templates = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader([folder, SHARED]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
 
     def render(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
