@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator
 import pytest
 from tests.bench.reports import make_facts, make_vendors, write
 
+from common.beside import Limits
 from common.papers.domain import Paper
-from reporting.reports import documents
 from reporting.reports.documents import Renderer
 
 
@@ -51,8 +51,8 @@ async def test_a_paper_is_made_though_the_process_that_stood_by_was_killed(rende
     assert await renderer.render(paper(2)) == files
 
 
-async def test_a_process_without_work_ends_by_itself(renderer: Renderer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(documents, "IDLE_SECONDS", 0.05)
+async def test_a_process_without_work_ends_by_itself():
+    renderer = Renderer([], Limits(idle_seconds=0.05))
     await renderer.render(paper(2))
     ending = asyncio.create_task(renderer.end_when_idle())
     async with asyncio.timeout(10):

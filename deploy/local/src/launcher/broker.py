@@ -41,23 +41,24 @@ class MockBroker:
     bootstrap = ""
     process: subprocess.Popen[str] | None = None
 
-    def __init__(self, advertised: int = 0) -> None:
-        """Take the port of a proxy that clients are to come through; none by default."""
+    def __init__(self, advertised: int = 0, partitions: int = PARTITIONS) -> None:
+        """Take the port of a proxy that clients are to come through, none by default; and the partitions of a topic."""
         self._advertised = advertised
+        self._partitions = partitions
 
-    def start(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
+    def start(self, topics: Sequence[str] = TOPICS) -> None:
         """Start it with these topics and wait for its address.
 
         Raises:
             BrokerFailedError: it ended before it had one; the reason is on standard error.
         """
-        self.launch(topics, partitions=partitions)
+        self.launch(topics)
         self.wait_ready()
 
-    def launch(self, topics: Sequence[str] = TOPICS, *, partitions: int = PARTITIONS) -> None:
+    def launch(self, topics: Sequence[str] = TOPICS) -> None:
         """Start the process; call it from a thread that outlives it (see ``guard.command``)."""
         self.process = subprocess.Popen(
-            broker_command(topics, partitions=partitions, advertised=self._advertised),
+            broker_command(topics, partitions=self._partitions, advertised=self._advertised),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,

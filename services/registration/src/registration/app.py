@@ -39,6 +39,7 @@ from registration.vendors import api as vendors
 from registration.vetting import api as vetting
 from registration.workbooks import api as workbooks
 from registration.workbooks.handlers import forget_contents
+from registration.workshop.handlers import Workshop
 
 
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
@@ -50,17 +51,19 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(hours=1), check_due_certificates)
     service.due(handlers.find_next_due)
     service.due(find_next_due)
-    depot = _open_depot(settings)
+    workshop = Workshop()
+    service.background("workshop", lambda _: workshop.end_when_idle())
+    depot = _open_depot(settings, workshop)
     _keep_depot(service, depot)
     offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
     asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
     looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
-    app.state.evidence_depot = depot
+    app.state.evidence_depot, app.state.workshop = depot, workshop
     return app
 
 
-def _open_depot(settings: Settings) -> Depot:
+def _open_depot(settings: Settings, workshop: Workshop) -> Depot:
     store = open_store(
         settings.evidence_store,
         settings.evidence_s3_endpoint,
@@ -68,7 +71,7 @@ def _open_depot(settings: Settings) -> Depot:
         settings.evidence_s3_key_id,
         settings.evidence_s3_secret.get_secret_value(),
     )
-    return Depot(store, Scanner(settings.clamd_address))
+    return Depot(store, Scanner(settings.clamd_address), workshop)
 
 
 def _keep_depot(service: Service, depot: Depot) -> None:

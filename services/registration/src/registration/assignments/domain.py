@@ -32,13 +32,14 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """An application as far as interests in it go; ``interested`` are those who declared one."""
+    """An application as far as interests in it go: ``interested`` declared one, ``assigned`` is whose turn it is."""
 
     application_id: UUID
     agency_code: str | None
     nominating_province_code: str | None
     vendor_province_code: str | None
     interested: frozenset[str] = frozenset()
+    assigned: str | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ async def declare_interest(uow: UnitOfWork, application: Application, reviewer: 
 
 async def check_reviewer(uow: UnitOfWork, application_id: UUID, reviewer: Reviewer, *, in_turn: bool = True) -> None:
     """Raise unless this reviewer may decide; a second person need not be the one whose turn it is."""
-    reviewed = await repository.list_reviewed(uow.session, [application_id])
-    check_independence(reviewer, reviewed[application_id])
+    reviewed = (await repository.list_reviewed(uow.session, [application_id]))[application_id]
+    check_independence(reviewer, reviewed)
     if in_turn:
-        check_turn(reviewer, await repository.find_assigned(uow.session, application_id))
+        check_turn(reviewer, reviewed.assigned)

@@ -14,7 +14,8 @@ from registration.rows import insert_into, rows_of
 
 _REVIEWED = """
     SELECT a.application_id, a.nominating_agency_code, a.nominating_province_code, v.province_code,
-        coalesce((SELECT array_agg(i.reviewer) FROM declared_interests i WHERE i.application_id = a.application_id), '{}')
+        coalesce((SELECT array_agg(i.reviewer) FROM declared_interests i WHERE i.application_id = a.application_id), '{}'),
+        (SELECT r.reviewer FROM review_assignments r WHERE r.application_id = a.application_id)
     FROM applications a JOIN vendors v ON v.vendor_id = a.vendor_id
 """
 LIST_WAITING = text(
@@ -77,9 +78,14 @@ async def list_reviewed(session: AsyncSession, application_ids: Collection[UUID]
 
 
 def _to_reviewed(
-    application_id: UUID, agency: str | None, nominating: str | None, province: str | None, interested: Sequence[str]
+    application_id: UUID,
+    agency: str | None,
+    nominating: str | None,
+    province: str | None,
+    interested: Sequence[str],
+    assigned: str | None,
 ) -> Reviewed:
-    return Reviewed(application_id, agency, nominating, province, frozenset(interested))
+    return Reviewed(application_id, agency, nominating, province, frozenset(interested), assigned)
 
 
 async def list_loads(session: AsyncSession, edition_id: UUID) -> dict[str, int]:

@@ -12,6 +12,7 @@ from registration.duplicates import handlers, repository
 from registration.duplicates.domain import Verdict
 from registration.duplicates.handlers import Shown, Side
 from registration.duplicates.repository import Pair
+from registration.workshop.api import TheWorkshop
 
 router = new_router("duplicates")
 SIGNS = {
@@ -123,9 +124,9 @@ class PairDecisionEntry(Strict):
 
 
 @router.post("/duplicate-searches", status_code=201, dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])
-async def search(uow: Uow) -> SearchView:
+async def search(uow: Uow, workshop: TheWorkshop) -> SearchView:
     """Compare all vendors; the pairs that may be one producer wait for a person."""
-    return SearchView(**vars(await handlers.search_duplicates(uow)))
+    return SearchView(**vars(await handlers.search_duplicates(uow, workshop)))
 
 
 @router.get("/duplicate-pairs", dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])

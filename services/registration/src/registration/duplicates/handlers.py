@@ -1,6 +1,5 @@
 """What is done about duplicates: searched for, shown, decided, and merged."""
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
 from registration.agencies.domain import ProvinceRegister
-from registration.duplicates import repository, search
+from registration.duplicates import repository
 from registration.duplicates.domain import (
     NotOfPairError,
     PairDecidedError,
@@ -23,6 +22,7 @@ from registration.duplicates.repository import Applied, Compared, Pair
 from registration.rules import repository as rules
 from registration.vendors import repository as vendors
 from registration.vendors.domain import Vendor
+from registration.workshop.handlers import Workshop
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Shown:
     second: Side
 
 
-async def search_duplicates(uow: UnitOfWork) -> Searched:
+async def search_duplicates(uow: UnitOfWork, workshop: Workshop) -> Searched:
     """Compare all vendors and keep the pairs that a person is to look at; what was decided stays decided."""
     listed = await repository.list_compared(uow.session)
     successors = await _successors(uow)
     facts = [_to_facts(one, successors) for one in listed]
-    found = await asyncio.to_thread(search.find_pairs, facts)
+    found = await workshop.find_pairs(facts)
     known = await repository.list_all(uow.session)
     waiting = [
         (pair.pair_id if pair is not None else uow.new_id(), one)

@@ -142,6 +142,14 @@ class Reading:
     read_at: datetime
 
 
+@dataclass(frozen=True)
+class Inspected:
+    """A file as it is kept."""
+
+    media_type: str
+    content: bytes
+
+
 def refused(field: str, code: str, vi: str, en: str) -> InvalidInputError:
     return InvalidInputError([FieldProblem(field, code, vi, en)])
 

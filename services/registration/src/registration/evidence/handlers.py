@@ -1,6 +1,5 @@
 """Takes papers in part by part, keeps their files, hands them out by the book, and records what people find of them."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,9 +25,9 @@ from registration.evidence.domain import (
     Verification,
     refused,
 )
-from registration.evidence.inspecting import inspect
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import EvidenceStore
+from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +39,11 @@ Check = Callable[[Application], None]
 
 @dataclass(frozen=True)
 class Depot:
-    """What evidence needs besides the database: where files lie, and who looks for malware."""
+    """What evidence needs besides the database: where files lie, who looks for malware, and who opens files."""
 
     store: EvidenceStore
     scanner: Scanner
+    workshop: Workshop
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ async def _keep(uow: UnitOfWork, depot: Depot, upload: Upload, sent: bytes, hand
     if scan is Scan.INFECTED:
         vi, en = "Tệp chứa mã độc, không được nhận.", "The file holds malware and is not taken."
         raise refused("content", "infected", vi, en)
-    inspected = await asyncio.to_thread(inspect, sent)
+    inspected = await depot.workshop.inspect(sent)
     evidence_id = uow.new_id()
     await depot.store.put(evidence_id, inspected.content)
     return Paper(

@@ -7,7 +7,6 @@ different programs would show different things of it.
 import io
 import re
 import warnings
-from dataclasses import dataclass
 from zipfile import is_zipfile
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -15,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import DictionaryObject, PdfObject
 
-from registration.evidence.domain import refused
+from registration.evidence.domain import Inspected, refused
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 FORMATS = {"JPEG": JPEG, "MPO": JPEG, "PNG": PNG}
@@ -26,14 +25,6 @@ QUALITY = 88
 HIDDEN = re.compile(rb"<script|<html|<!doctype|<\?php|%PDF-1\.|PK\x05\x06", re.IGNORECASE)
 ACTIVE = ("/OpenAction", "/AA")
 ACTIVE_NAMES = ("/JavaScript", "/EmbeddedFiles")
-
-
-@dataclass(frozen=True)
-class Inspected:
-    """A file as it is kept."""
-
-    media_type: str
-    content: bytes
 
 
 def inspect(content: bytes) -> Inspected:

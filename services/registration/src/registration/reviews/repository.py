@@ -5,19 +5,18 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.reviews.domain import DecisionOpenError, DecisionState, KeptDecision, Policy
-from registration.reviews.tables import ReviewPolicyRow
 from registration.rows import insert_into, rows_of
 
 DECISION = TypeAdapter(KeptDecision)
 SET_POLICY = insert_into(
     "review_policies", key="edition_id", renew=("second_person", "released_together", "set_by", "set_at")
 )
-ADD = insert_into("review_decisions")
+GET_POLICY = text("SELECT second_person, released_together FROM review_policies WHERE edition_id = :edition_id")
+ADD = insert_into("review_decisions", unless_there="decision_id")
 CHANGEABLE = ("state", "answered_by", "answered_at", "answer_reason", "released_at")
 SAVE = insert_into("review_decisions", key="decision_id", renew=CHANGEABLE)
 LOCK = text("SELECT CAST(to_jsonb(d) AS text) FROM review_decisions d WHERE decision_id = :decision_id FOR UPDATE")
@@ -37,7 +36,7 @@ LOCK_LIST = text(f"{_LIST} FOR UPDATE")
 
 async def get_policy(session: AsyncSession, edition_id: UUID) -> Policy:
     """Return how an edition is reviewed; where nobody set it, decisions are direct."""
-    row = await session.get(ReviewPolicyRow, edition_id)
+    row = (await session.execute(GET_POLICY, {"edition_id": edition_id})).one_or_none()
     return Policy() if row is None else Policy(row.second_person, row.released_together)
 
 
@@ -47,13 +46,10 @@ async def set_policy(session: AsyncSession, row: dict[str, object]) -> None:
 
 async def add_decision(session: AsyncSession, decision: KeptDecision) -> None:
     """Store a new decision; raises DecisionOpenError where another one is open."""
-    try:
-        async with session.begin_nested():
-            await session.execute(ADD, rows_of([decision]))
-    except IntegrityError:
+    if await session.scalar(ADD, rows_of([decision])) is None:
         raise DecisionOpenError(
             "Hồ sơ này đã có quyết định dự kiến đang chờ.", "Another decision on this application is open."
-        ) from None
+        )
 
 
 async def save_decisions(session: AsyncSession, decisions: Sequence[KeptDecision]) -> None:

@@ -13,6 +13,7 @@ from registration.workbooks import handlers
 from registration.workbooks.answers import Answer
 from registration.workbooks.checking import Sender
 from registration.workbooks.handlers import Made
+from registration.workshop.api import TheWorkshop
 
 router = new_router("nominations")
 
@@ -64,10 +65,12 @@ async def get_workbook(
     dependencies=[allow(Role.PROVINCE)],
     openapi_extra={"requestBody": {"required": True, **FILE}},
 )
-async def send_workbook(edition_id: UUID, request: Request, response: Response, uow: Uow, caller: Caller) -> Answer:
+async def send_workbook(
+    edition_id: UUID, request: Request, response: Response, uow: Uow, caller: Caller, workshop: TheWorkshop
+) -> Answer:
     """Send a workbook back, the file itself as the body: what is good is taken, each mistake is told with its cell."""
     sender = Sender(_agency_of(caller), caller.province_code, caller.subject)
-    answer = await handlers.take_workbook(uow, edition_id, sender, await request.body())
+    answer = await handlers.take_workbook(uow, workshop, edition_id, sender, await request.body())
     response.headers["Location"] = f"/registration/filled-workbooks/{answer.filled_workbook_id}/marked"
     return answer
 

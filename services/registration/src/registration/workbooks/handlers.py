@@ -26,6 +26,7 @@ from registration.vetting import handlers as vetting
 from registration.workbooks import repository
 from registration.workbooks.answers import Answer, summary_of
 from registration.workbooks.checking import Sender, Taking
+from registration.workbooks.coding import pack, unpack
 from registration.workbooks.columns import FORMAT
 from registration.workbooks.domain import Book, Marks, check_stamp
 from registration.workbooks.forms import (
@@ -40,11 +41,11 @@ from registration.workbooks.forms import (
     serial_of,
 )
 from registration.workbooks.lines import Outline, outline
-from registration.workbooks.reading import read_workbook
 from registration.workbooks.repository import FilledWorkbook
 from registration.workbooks.taking import take
 from registration.workbooks.telling import tell
 from registration.workbooks.writing import Info, write_workbook
+from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
 
@@ -115,12 +116,14 @@ async def _get_bounds(
     return own or quota_of(edition, province_code)
 
 
-async def take_workbook(uow: UnitOfWork, edition_id: UUID, sender: Sender, content: bytes) -> Answer:
+async def take_workbook(
+    uow: UnitOfWork, workshop: Workshop, edition_id: UUID, sender: Sender, content: bytes
+) -> Answer:
     """Take in what is good of a workbook, and say what is not, cell by cell.
 
     Raises InvalidInputError where the file as a whole cannot be read, and what the intake raises for the edition.
     """
-    book = await asyncio.to_thread(read_workbook, content)
+    book = await workshop.read_workbook(content)
     source = nominations.source_of(uow, NominationList(sender.agency_code, sender.province_code, None, []))
     edition = await intake.open_edition(uow, edition_id, source)
     check_stamp(book.stamp, edition_id, edition.code, sender.agency_code, FORMAT)
@@ -137,7 +140,7 @@ async def take_workbook(uow: UnitOfWork, edition_id: UUID, sender: Sender, conte
         received_at=uow.now,
         sha256=answer.sha256,
         answer=ANSWER.dump_python(answer, mode="json"),
-        content=repository.pack(book, Marks(answer.problems, words, summary_of(answer))),
+        content=pack(book, Marks(answer.problems, words, summary_of(answer))),
     )
     repository.add_filled(uow.session, filled)
     return answer
@@ -162,7 +165,7 @@ async def mark_workbook(uow: UnitOfWork, filled_workbook_id: UUID, agency_code: 
         raise NotFoundError("file", filled_workbook_id)
     edition = await editions.get_edition(uow.session, filled.edition_id)
     form, info = await _prepare(uow, edition, await _get_agency(uow, filled.agency_code))
-    book, marks = repository.unpack(filled.content)
+    book, marks = unpack(filled.content)
     content = await asyncio.to_thread(lambda: write_workbook(info, _with_empty_rows(book, form), marks))
     return Made(_file_name("ket-qua", edition.code, filled.agency_code), content)
 

@@ -1,10 +1,8 @@
 """What workbooks need of the store: an agency's own applications, rows that were taken, and workbooks that came back."""
 
-import json
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.errors import NotFoundError
 from registration.editions.domain import QuotaBounds
 from registration.rows import insert_into, rows_of
-from registration.workbooks.columns import SheetName
-from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp
 from registration.workbooks.forms import Own
 from registration.workbooks.tables import FilledWorkbookRow
 
@@ -142,36 +138,3 @@ async def forget_contents(session: AsyncSession, now: datetime, kept: timedelta,
         .returning(FilledWorkbookRow.filled_workbook_id)
     )
     return len(gone.all())
-
-
-def pack(book: Book, marks: Marks) -> bytes:
-    """Return a workbook and its marks in few bytes."""
-    content = {
-        "stamp": asdict(book.stamp),
-        "sheets": [vars(sheet) for sheet in book.sheets.values()],
-        "problems": [asdict(problem) for problem in marks.problems],
-        "words": [[name, row, word] for (name, row), word in marks.words.items()],
-        "summary": list(marks.summary),
-    }
-    return zlib.compress(json.dumps(content, default=_to_day).encode(), 1)
-
-
-def _to_day(value: object) -> dict[str, str]:
-    if not isinstance(value, date):
-        raise TypeError(type(value).__name__)
-    return {"day": value.isoformat()}
-
-
-def _from_day(found: dict[str, Any]) -> Any:
-    return datetime.fromisoformat(found["day"]) if found.keys() == {"day"} else found
-
-
-def unpack(content: bytes) -> tuple[Book, Marks]:
-    """Return what was packed."""
-    found = json.loads(zlib.decompress(content), object_hook=_from_day)
-    sheets = {name: Sheet(name, **one) for one in found["sheets"] for name in [SheetName(one.pop("name"))]}
-    problems = [CellProblem(**one) for one in found["problems"]]
-    words = {(SheetName(name), row): word for name, row, word in found["words"]}
-    return Book(Stamp(**found["stamp"]), sheets, {}), Marks(
-        problems, words, [(one[0], one[1]) for one in found["summary"]]
-    )

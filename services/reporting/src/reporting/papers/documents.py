@@ -1,14 +1,10 @@
 """What goes to and comes from the process that makes a paper's files."""
 
 from pathlib import Path
-from struct import Struct
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.papers.domain import Paper
-
-FRAME = Struct(">I")
-"""The length in bytes that goes before each message."""
 
 
 class Job(BaseModel):

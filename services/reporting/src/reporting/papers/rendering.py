@@ -4,13 +4,13 @@ A process of its own, so that neither the event loop nor the service's memory fe
 serves until its input ends: to load what makes the files takes longer than to make them.
 """
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from common.beside import answer_jobs
 from common.papers.domain import LetterMissingError
 from common.papers.pdf import render_pdf
 from common.papers.word import render_docx
-from reporting.papers.documents import FRAME, Job, Outcome
+from reporting.papers.documents import Job, Outcome
 from reporting.papers.workbook import render_xlsx
 
 
@@ -26,13 +26,8 @@ def render(job: Job) -> Outcome:
 
 
 def main() -> None:
-    """Read jobs and write the outcome of each, until there are no more."""
-    given, told = sys.stdin.buffer, sys.stdout.buffer
-    while head := given.read(FRAME.size):
-        (length,) = FRAME.unpack(head)
-        outcome = render(Job.model_validate_json(given.read(length))).model_dump_json().encode()
-        told.write(FRAME.pack(len(outcome)) + outcome)
-        told.flush()
+    """Make the files of each paper, until there are no more."""
+    answer_jobs(lambda job: render(Job.model_validate_json(job)).model_dump_json().encode())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""A process beside the service: what it does to itself, the service survives."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from common.beside import Beside, Limits, ProcessFailedError
+
+MODULE = "tests.common.answering"
+
+
+@pytest.fixture
+async def beside() -> AsyncGenerator[Beside]:
+    made = Beside(MODULE)
+    yield made
+    await made.close()
+
+
+async def test_jobs_are_answered_in_their_order_by_one_process(beside: Beside):
+    assert await asyncio.gather(*(beside.ask(job) for job in (b"one", b"two", b"three"))) == [b"ONE", b"TWO", b"THREE"]
+    first = beside.process
+    assert await beside.ask(b"x" * 1_000_000) == b"X" * 1_000_000
+    assert beside.process is first
+
+
+async def test_a_job_that_breaks_its_process_is_told_with_the_last_words_and_the_next_is_done(beside: Beside):
+    with pytest.raises(ProcessFailedError, match="the last words"):
+        await beside.ask(b"break")
+    assert await beside.ask(b"next") == b"NEXT"
+
+
+async def test_a_job_that_never_ends_is_ended(beside: Beside):
+    patient = Beside(MODULE, Limits(seconds=3))
+    with pytest.raises(ProcessFailedError, match="no answer in 3 s"):
+        await patient.ask(b"never end")
+    assert patient.process is None
+    assert await beside.ask(b"next") == b"NEXT"
+
+
+async def test_a_job_that_takes_too_much_memory_fails_alone(beside: Beside):
+    with pytest.raises(ProcessFailedError, match="MemoryError"):
+        await beside.ask(b"take much")
+    assert await beside.ask(b"next") == b"NEXT"
+
+
+async def test_after_so_many_jobs_a_new_process_takes_over():
+    beside = Beside(MODULE, Limits(jobs=2))
+    seen: list[int] = []
+    for job in (b"a", b"b", b"c"):
+        assert await beside.ask(job) == job.upper()
+        assert beside.process is not None
+        seen.append(beside.process.pid)
+    await beside.close()
+    assert seen[0] == seen[1] != seen[2]
