@@ -11,7 +11,7 @@ import structlog
 
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import ConflictError, InvalidInputError
+from common.errors import ConflictError, InvalidInputError, NotFoundError
 from registration.applications import repository as applications
 from registration.applications.domain import Application, ApplicationState
 from registration.evidence import domain, repository
@@ -232,7 +232,11 @@ async def scan_again(uow: UnitOfWork, depot: Depot, limit: int) -> int:
     """Scan papers that nobody scanned, as long as a scanner answers; returns how many were."""
     done = 0
     for evidence_id in await repository.list_unscanned(uow.session, limit if depot.scanner.is_there else 0):
-        scan = await depot.scanner.scan(await depot.store.get(evidence_id))
+        try:
+            content = await depot.store.get(evidence_id)
+        except NotFoundError:
+            continue  # the store has said so
+        scan = await depot.scanner.scan(content)
         if scan is Scan.NOT_SCANNED:
             break
         await repository.set_scan(uow.session, evidence_id, scan)
