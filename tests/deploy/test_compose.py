@@ -18,6 +18,8 @@ from launcher.ports import free_port
 
 EDITIONS = "/registration/editions"
 PAPERS = "/var/lib/ocop/evidence"
+RESTORE_PAPERS = "run --rm --no-deps -T --entrypoint tar registration -C $P -x"
+BACK_UP_PAPERS = "exec -T registration tar -C $P -c evidence"
 PAPER = "evidence/01920000-0000-7000-8000-000000000001", b"of another installation"
 
 
@@ -90,15 +92,19 @@ def papers_of_another_installation() -> bytes:
 
 def restore_papers(compose: Compose, archive: bytes) -> None:
     """Put papers into their volume, as docs/operate.md says."""
-    as_tar = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "tar", "registration")
-    compose.pipe(archive, *as_tar, "-C", PAPERS, "-x")
+    compose.pipe(archive, *RESTORE_PAPERS.replace("$P", PAPERS).split())
 
 
 def back_up_papers(compose: Compose) -> dict[str, bytes]:
     """Return what the backup of docs/operate.md holds."""
-    archive = compose.pipe(b"", "exec", "-T", "registration", "tar", "-C", PAPERS, "-c", "evidence")
+    archive = compose.pipe(b"", *BACK_UP_PAPERS.replace("$P", PAPERS).split())
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
         return {one.name: found.read() for one in opened if (found := opened.extractfile(one))}
+
+
+@pytest.mark.parametrize("command", [RESTORE_PAPERS, BACK_UP_PAPERS])
+def test_the_papers_commands_are_those_of_the_documentation(command: str) -> None:
+    assert f"`$DC {command} " in (COMPOSE.parents[1] / "docs/operate.md").read_text()
 
 
 @pytest.mark.timeout(900)

@@ -18,8 +18,13 @@ OF_NOW = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
 
 def code_before_newest_migration(folder: Path) -> dict[str, str]:
-    """Put that code into a folder; return the environment in which processes run it."""
-    newest = _git("log", "-1", "--format=%H", "--diff-filter=A", "--", MIGRATIONS).decode().strip()
+    """Put that code into a folder; return the environment in which processes run it.
+
+    It is the main line as it was before: a branch counts as what it brought when it was merged, since on it lies the
+    code of nobody who upgrades.
+    """
+    found = _git("log", "-1", "--first-parent", "-m", "--format=%H", "--diff-filter=A", "--", MIGRATIONS)
+    newest = found.decode().strip()
     if not newest or not _git("cat-file", "-t", f"{newest}^"):
         pytest.skip("needs the repository's history: the code before the newest migration is not here")
     folder.mkdir()
