@@ -68,6 +68,9 @@ async def test_a_store_that_nobody_made_or_started(make_harness: Any, address: s
         line = told(logs, UNUSABLE)
         assert line.startswith(f"the store of evidence papers at {address} {said}")
         assert "mend" in line
+        with capture_logs() as logs:  # as at the start, and each day
+            assert await harness.run(handlers.remove_orphans, harness.app.state.evidence_depot, 200) == 0
+        assert told(logs, UNUSABLE).startswith(f"the store of evidence papers at {address}")
 
 
 async def test_a_paper_whose_file_was_lost_is_named_and_the_others_are_scanned(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -28,7 +29,7 @@ from registration.evidence.domain import (
 )
 from registration.evidence.inspecting import inspect
 from registration.evidence.scanning import Scanner
-from registration.evidence.storing import EvidenceStore
+from registration.evidence.storing import EvidenceStore, StoreUnusableError
 
 log = structlog.get_logger(__name__)
 
@@ -229,13 +230,15 @@ async def forget_uploads(uow: UnitOfWork, limit: int) -> int:
 
 
 async def scan_again(uow: UnitOfWork, depot: Depot, limit: int) -> int:
-    """Scan papers that nobody scanned, as long as a scanner answers; returns how many were."""
+    """Scan papers that nobody scanned, as long as store and scanner answer; returns how many were."""
     done = 0
     for evidence_id in await repository.list_unscanned(uow.session, limit if depot.scanner.is_there else 0):
         try:
             content = await depot.store.get(evidence_id)
         except NotFoundError:
-            continue  # the store has said so
+            continue
+        except StoreUnusableError:
+            break
         scan = await depot.scanner.scan(content)
         if scan is Scan.NOT_SCANNED:
             break
@@ -245,11 +248,15 @@ async def scan_again(uow: UnitOfWork, depot: Depot, limit: int) -> int:
 
 
 async def remove_orphans(uow: UnitOfWork, depot: Depot, limit: int) -> int:
-    """Delete files a day old that no paper has: what a transaction left that failed after its file was stored."""
+    """Delete files a day old that no paper has: what a transaction left that failed after its file was stored.
+
+    A store that cannot be used has said so, and is looked at again the next time.
+    """
     gone = 0
-    async for lot in depot.store.list_before(uow.now - ORPHANS_KEPT):
-        known = await repository.list_known(uow.session, lot)
-        for evidence_id in [one for one in lot if one not in known][: limit - gone]:
-            await depot.store.delete(evidence_id)
-            gone += 1
+    with suppress(StoreUnusableError):
+        async for lot in depot.store.list_before(uow.now - ORPHANS_KEPT):
+            known = await repository.list_known(uow.session, lot)
+            for evidence_id in [one for one in lot if one not in known][: limit - gone]:
+                await depot.store.delete(evidence_id)
+                gone += 1
     return gone
