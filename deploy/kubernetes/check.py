@@ -15,6 +15,7 @@ from typing import Any
 import custom
 import kubernetes_validate
 import operated
+import papers
 import yaml
 
 HERE = Path(__file__).parent
@@ -116,7 +117,7 @@ def check(overlay: str) -> list[str]:
     """Return what is wrong with an overlay."""
     manifests = render(overlay)
     faults = [fault for one in manifests for fault in (*check_schema(one), *check_pods(one))]
-    for check_all in (check_selectors, operated.check_secrets, operated.check_restricted):
+    for check_all in (check_selectors, operated.check_secrets, operated.check_restricted, papers.check_papers):
         faults += check_all(manifests)
     return [f"{overlay}: {fault}" for fault in faults]
 

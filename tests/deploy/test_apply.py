@@ -1,13 +1,12 @@
 """What apply.sh asks of a cluster, in which order, and what it says when a step fails; kubectl is a stand-in that notes calls."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from tests.deploy.manifests import KUBERNETES, rendered_text
 
-KUBERNETES = Path(__file__).parents[2] / "deploy/kubernetes"
 KUBECTL = """\
 #!/bin/bash
 echo "$*" >> "$CLUSTER/calls"
@@ -65,25 +64,21 @@ def cluster(tmp_path: Path) -> Cluster:
     return Cluster(tmp_path)
 
 
-def rendered(overlay: str) -> str:
-    if not shutil.which("kubectl"):
-        pytest.skip("needs kubectl, which renders the overlays")
-    words = ["kubectl", "kustomize", str(KUBERNETES / "overlays" / overlay)]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
-
-
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 READ_EVERYWHERE = {*SERVICES, *(f"{service}-migrate" for service in SERVICES), "databases", "kafka-setup"}
 
 
 @pytest.mark.parametrize(
     ("overlay", "besides"),
-    [("small", {"postgres", "kafka"}), ("production", {"postgres-superuser", "backup-credentials"})],
+    [
+        ("small", {"postgres", "kafka"}),
+        ("production", {"postgres-superuser", "backup-credentials", "evidence-credentials"}),
+    ],
 )
 def test_the_cluster_is_given_the_secrets_that_its_overlay_reads_and_no_other(
     cluster: Cluster, overlay: str, besides: set[str]
 ) -> None:
-    cluster.give("rendered", rendered(overlay))
+    cluster.give("rendered", rendered_text(overlay))
     cluster.add_secrets(*READ_EVERYWHERE, *besides, "player", "grafana", "subscriber")
     cluster.apply()
     made = {call.split()[3] for call in cluster.calls if call.startswith("create secret generic")}

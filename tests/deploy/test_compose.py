@@ -1,8 +1,11 @@
 """The system of compose.yaml, started, stopped and started again: what was told to it is still there."""
 
+import io
 import os
 import subprocess
+import tarfile
 from collections.abc import Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,10 @@ from tests.deploy.compose import require_compose
 from launcher.ports import free_port
 
 EDITIONS = "/registration/editions"
+PAPERS = "/var/lib/ocop/evidence"
+RESTORE_PAPERS = "run --rm --no-deps -T --entrypoint tar registration -C $P -x"
+BACK_UP_PAPERS = "exec -T registration tar -C $P -c evidence"
+PAPER = "evidence/01920000-0000-7000-8000-000000000001", b"of another installation"
 
 
 class Compose:
@@ -25,9 +32,13 @@ class Compose:
         self._environment = {**os.environ, "COMPOSE_PROJECT_NAME": "ocop-test", "OCOP_PORT": port}
 
     def run(self, *words: str) -> str:
+        return self.pipe(b"", *words).decode()
+
+    def pipe(self, given: bytes, *words: str) -> bytes:
+        """Run a command of compose that is given bytes; return what it answers."""
         command = ["docker", "compose", "-f", str(COMPOSE), *words]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-2000:]
+        done = subprocess.run(command, env=self._environment, input=given, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()[-2000:]
         return done.stdout
 
     def up(self) -> None:
@@ -67,12 +78,45 @@ def plan_edition(url: str) -> httpx.Response:
         return client.post(EDITIONS, json=edition, headers={"Idempotency-Key": "plan"})
 
 
+def papers_of_another_installation() -> bytes:
+    """Return the archive that docs/operate.md has made of them."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as written:
+        name, content = PAPER
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        member.mtime = datetime.now(UTC).timestamp()  # an older one that no database knows is cleared away at the start
+        written.addfile(member, io.BytesIO(content))
+    return archive.getvalue()
+
+
+def restore_papers(compose: Compose, archive: bytes) -> None:
+    """Put papers into their volume, as docs/operate.md says."""
+    compose.pipe(archive, *RESTORE_PAPERS.replace("$P", PAPERS).split())
+
+
+def back_up_papers(compose: Compose) -> dict[str, bytes]:
+    """Return what the backup of docs/operate.md holds."""
+    archive = compose.pipe(b"", *BACK_UP_PAPERS.replace("$P", PAPERS).split())
+    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
+        return {one.name: found.read() for one in opened if (found := opened.extractfile(one))}
+
+
+@pytest.mark.parametrize("command", [RESTORE_PAPERS, BACK_UP_PAPERS])
+def test_the_papers_commands_are_those_of_the_documentation(command: str) -> None:
+    assert f"`$DC {command} " in (COMPOSE.parents[1] / "docs/operate.md").read_text()
+
+
 @pytest.mark.timeout(900)
-def test_an_edition_is_still_there_after_the_system_was_taken_down_and_started_again(compose: Compose) -> None:
+def test_an_edition_and_papers_are_still_there_after_the_system_was_taken_down_and_started_again(
+    compose: Compose,
+) -> None:
     compose.up()
     planned = plan_edition(compose.url)
     assert planned.status_code == 201, planned.text
     assert compose.published_ports() == {"proxy"}
+
+    restore_papers(compose, papers_of_another_installation())
 
     compose.run("down")
     compose.up()
@@ -81,3 +125,4 @@ def test_an_edition_is_still_there_after_the_system_was_taken_down_and_started_a
         found = client.get(f"{EDITIONS}/{planned.json()['edition_id']}")
     assert found.status_code == 200
     assert planned.json().items() <= found.json().items()
+    assert back_up_papers(compose) == dict([PAPER])

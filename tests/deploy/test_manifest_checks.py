@@ -1,25 +1,12 @@
 """The check of the manifests finds what a schema cannot see: each fault, put in on purpose."""
 
-import importlib.util
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.deploy.manifests import KUBERNETES, script
 
-KUBERNETES = Path(__file__).parents[2] / "deploy/kubernetes"
 Manifests = list[dict[str, Any]]
-
-
-def script(name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, KUBERNETES / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 OPERATED = script("operated")
 
 

@@ -4,16 +4,12 @@ The cluster that tests run on does not enforce them; what they say is worked out
 that no policy chooses is open, one that some choose may do what any of them allows, and both ends must allow it.
 """
 
-import shutil
-import subprocess
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from tests.deploy.manifests import rendered
 
-OVERLAYS = Path(__file__).parents[2] / "deploy/kubernetes/overlays"
 COMPONENT, NAME = "app.kubernetes.io/component", "app.kubernetes.io/name"
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 OWN = "ocop"
@@ -71,14 +67,6 @@ IN_PRODUCTION = {
     *((one, f"{service}:http") for one, service in product(("ingress", "prometheus"), SERVICES)),
     # Who comes into the brokers is said by Strimzi, from the listener's peers: here their side is what may go out.
 }
-
-
-def rendered(overlay: str) -> list[Json]:
-    if not shutil.which("kubectl"):
-        pytest.skip("needs kubectl, which renders the overlays")
-    words = ["kubectl", "kustomize", str(OVERLAYS / overlay)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    return [one for one in yaml.safe_load_all(done.stdout) if one]
 
 
 def chooses(selector: Json | None, labels: dict[str, str]) -> bool:
@@ -190,6 +178,15 @@ def test_mail_leaves_from_notifications_alone(overlay: str, places: Any) -> None
     leaving = {source for source, target in network.pairs() if target == "mail-server:submission"}
     ours = {name for name, (namespace, _, _) in network.places.items() if namespace == OWN}
     assert leaving & ours == {"notifications"}
+
+
+def test_papers_leave_for_their_store_from_registration_alone() -> None:
+    """Broker and database reach the same port, for backups and the cluster's own address; no other service does."""
+    store = {"store": ("internet", {}, {"https": 443})}
+    reaching = {
+        source for source, target in Network("production", {**PRODUCTION, **store}).pairs() if target == "store:https"
+    }
+    assert reaching & {*SERVICES, "migration", "setup", "command", "neighbour"} == {"registration"}
 
 
 @pytest.mark.parametrize("overlay", ["small", "production"])

@@ -19,13 +19,38 @@ OF_NOW = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
 def code_before_newest_migration(folder: Path) -> dict[str, str]:
     """Put that code into a folder; return the environment in which processes run it."""
-    newest = _git("log", "-1", "--format=%H", "--diff-filter=A", "--", MIGRATIONS).decode().strip()
-    if not newest or not _git("cat-file", "-t", f"{newest}^"):
+    found = version_before()
+    if not found:
         pytest.skip("needs the repository's history: the code before the newest migration is not here")
     folder.mkdir()
-    archive = _git("archive", "--format=tar", f"{newest}^", *PACKAGES)
+    archive = _git("archive", "--format=tar", found, *PACKAGES)
     subprocess.run(["tar", "--extract", "--directory", str(folder)], input=archive, check=True)
     return {"PYTHONPATH": os.pathsep.join(str(folder / package / "src") for package in PACKAGES)}
+
+
+def version_before() -> str:
+    """Return the commit nearest to today's before a migration came; nothing where there is none.
+
+    Its migrations begin today's: a branch that was merged with other numbers is the code of nobody who can upgrade.
+    """
+    today = migrations_at("HEAD")
+    listed = _git("log", "-m", "--format=%P", "--diff-filter=A", "--", MIGRATIONS).decode().split()
+    known = {commit: migrations_at(commit) for commit in dict.fromkeys(listed)}
+    fitting = {
+        commit: sum(map(len, there.values()))
+        for commit, there in known.items()
+        if there != today and all(there[name] and there[name] == today[name][: len(there[name])] for name in SERVICES)
+    }
+    return max(fitting, key=lambda commit: fitting[commit], default="")
+
+
+def migrations_at(commit: str) -> dict[str, list[str]]:
+    """Return each service's migrations in their order, as a commit has them."""
+    paths = [Path(line) for line in _git("ls-tree", "-r", "--name-only", commit, "services").decode().splitlines()]
+    return {
+        name: sorted(path.name for path in paths if path.match(f"services/{name}/migrations/versions/*.py"))
+        for name in SERVICES
+    }
 
 
 async def migrate_to_now(system: EmbeddedSystem) -> None:

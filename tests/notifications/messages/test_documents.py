@@ -3,102 +3,17 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from typing import Any
-from uuid import UUID
 
 import pytest
-from tests.factories import APPLICATION_ID, EDITION_ID, OFFER_ID
+from tests.notifications.messages.examples import EDITION, LINK, PLACES, PURPOSES, TERMS, a_message, bare
 
-from notifications.consumers import SUBSCRIPTIONS
-from notifications.deliveries.mailer import Sender, UnsafeHeaderError, write_mail
-from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.documents import Rendered, UnrenderableError, render
-from notifications.messages.domain import Days, Message, Places, QuotedPaper
-from notifications.messages.packs import booth_terms, paper_type_words
-from notifications.notices import handlers as notices
-from notifications.notices.domain import INVITATION_REMINDER, INVITED, REMINDER
+from notifications.editions.domain import Booth, Paper, Words
+from notifications.messages.documents import UnrenderableError, render
+from notifications.messages.domain import QuotedPaper
+from notifications.messages.packs import paper_type_words
 from notifications.wording.documents import say_instant, say_paper
-
-TELLING = {notices.tell_vendor, notices.tell_vendor_and_agency, notices.tell_of_release, notices.tell_everyone}
-PURPOSES = sorted(
-    {line.kind.event_name() for line in SUBSCRIPTIONS if line.handler in TELLING}
-    | {REMINDER, INVITED, INVITATION_REMINDER}
-)
-NOTICE_ID = UUID("01901a2b-0000-7000-8000-0000000000ff")
-NAME = "Công ty TNHH A&B <Việt Nam>"
-LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
-PLACES = Places(
-    "Văn phòng Điều phối, ocop@example.org", lambda _: LINK, lambda _: "http://test/plan.svg", lambda _, _language: LINK
-)
-PLAN = QuotedPaper(
-    paper_type_words("KH"), Paper("KH", "100", "KH-UBND", date(2020, 5, 15), "Triển khai mô hình chỉ đạo điểm")
-)
-STOP = QuotedPaper(
-    paper_type_words("TB"), Paper("TB", "2", "TB-BCĐ", date(2020, 8, 1), "Kết luận về phòng, chống dịch")
-)
-EDITION = Edition(
-    edition_id=EDITION_ID,
-    name=Words("Sự kiện OCOP đồng bằng sông Hồng", "OCOP fair, Red River Delta"),
-    venue=Words("Phố đi bộ Trịnh Công Sơn", "Trịnh Công Sơn walking street"),
-    first_on=date(2020, 8, 20),
-    last_on=date(2020, 8, 24),
-    closes_at=datetime(2020, 7, 24, 10, 0, tzinfo=UTC),
-    plan_paper=PLAN.paper,
-    schedule_paper=None,
-)
-TERMS = booth_terms(date(2020, 6, 1))
-
-
-def a_message(purpose: str, **changes: Any) -> Message:
-    booth = Booth("A01", Words("Khu A", "Zone A"), 9.0, corner=True, power_sockets=1)
-    message = Message(
-        purpose=purpose,
-        languages=("vi", "en"),
-        is_to_agency=False,
-        recipient_name="Nguyễn Thị Đào",
-        vendor_name=NAME,
-        application_id=APPLICATION_ID,
-        edition=EDITION,
-        papers=(STOP, PLAN),
-        reasons=(Words("Giấy chứng nhận hết hiệu lực", "The certificate lapses too early"),),
-        reason=Words("tình hình dịch Covid-19", "the Covid-19 situation"),
-        booths=(booth,),
-        old_booths=(Booth("B02"),),
-        reply_by_at=datetime(2020, 7, 30, 3, 0, tzinfo=UTC),
-        offer_id=OFFER_ID,
-        booths_granted=1,
-        products=("Trà xanh <Phìn Hồ>",),
-        revision=1,
-        points=700,
-        merits=(Words("Sản phẩm 5 sao", "Five-star product"),),
-        position=7,
-        support_percent=50,
-        old_days=Days(date(2020, 8, 20), date(2020, 8, 24)),
-        new_days=Days(date(2020, 10, 9), date(2020, 10, 12)),
-        appeal_working_days=5,
-        move_in_on=date(2020, 8, 19),
-        kit=TERMS.kit,
-        terms=TERMS.terms,
-        is_asked_again=False,
-    )
-    return replace(message, **changes)
-
-
-def bare(purpose: str) -> Message:
-    """What is known of a notice whose other facts have not been heard of yet."""
-    return a_message(
-        purpose,
-        vendor_name=None,
-        papers=(),
-        reasons=(),
-        reason=None,
-        booths=(Booth("A01"),),
-        merits=(),
-        support_percent=None,
-        edition=replace(EDITION, plan_paper=None),
-    )
 
 
 class Page(HTMLParser):
@@ -285,58 +200,3 @@ def test_papers_and_instants_are_said_as_people_write_them():
     assert say_paper(QuotedPaper(paper_type_words("CV"), letter), "vi") == "Công văn số 3060/UBND-KT: V/v tổ chức"
     assert say_paper(QuotedPaper(paper_type_words("XX"), unnumbered), "en") == "XX: V/v tổ chức"
     assert say_instant(datetime(2021, 2, 8, 17, 30, tzinfo=UTC), "vi") == "00:30 ngày 09/02/2021 (giờ Việt Nam)"
-
-
-def a_mail(rendered: Rendered | None = None, **changes: Any) -> bytes:
-    values: dict[str, Any] = {
-        "notice_id": NOTICE_ID,
-        "to": "dao@example.com",
-        "name": "Nguyễn Thị Đào",
-        "sender": Sender("Ban Tổ chức <ocop@example.org>", "tra-loi@example.org"),
-        "now": datetime(2020, 6, 1, 2, 0, tzinfo=UTC),
-        "language": "vi, en",
-    }
-    return write_mail(rendered or render(a_message("booth_offered"), PLACES), **(values | changes)).content
-
-
-def test_a_mail_has_the_headers_of_an_automatic_answer_that_can_be_recognised():
-    content = a_mail()
-    mail = message_from_bytes(content, policy=policy.default)
-
-    assert mail["Message-ID"] == f"<{NOTICE_ID}@example.org>"
-    assert mail["Date"].datetime == datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
-    assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["From"] == "Ban Tổ chức <ocop@example.org>"
-    assert mail["To"] == "Nguyễn Thị Đào <dao@example.com>"
-    assert mail["Reply-To"] == "tra-loi@example.org"
-    assert mail["Subject"] == "Mời nhận gian hàng A01, trả lời trước 10:00 ngày 30/07/2020 (giờ Việt Nam)"
-    assert not [name for name in mail.keys() if name.lower().startswith("list")]  # noqa: SIM118  # names repeat
-    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    text = mail.get_body(("plain",))
-    assert text is not None
-    assert LINK in text.get_content()
-    assert content == a_mail()
-
-
-def test_the_lines_of_a_mail_are_as_smtp_wants_them():
-    lines = a_mail(name="Công ty trách nhiệm hữu hạn một thành viên " * 6).split(b"\r\n")
-
-    assert max(map(len, lines)) <= 78
-    assert b"\n" not in b"".join(lines)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"name": "Đào\r\nBcc: x@example.com"},
-        {"name": "Đào\nX: y"},
-        {"to": "dao@example.com\r\nBcc: x@example.com"},
-        {"to": "đào@example.com"},
-        {"to": "no address"},
-        {"to": "a@b>,<c@d"},
-        {"rendered": Rendered("Subject\r\nBcc: x@example.com", "", "")},
-    ],
-)
-def test_what_would_break_out_of_a_header_is_refused(changes: dict[str, Any]):
-    with pytest.raises(UnsafeHeaderError):
-        a_mail(**changes)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.notifications.messages.test_documents import PLACES, PURPOSES, a_message, bare
+from tests.notifications.messages.examples import PLACES, PURPOSES, a_message, bare
 
 from notifications.editions.domain import Booth, Words
 from notifications.messages.documents import render

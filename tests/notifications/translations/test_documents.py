@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from tests.notifications.messages.test_documents import EDITION, LINK, PLACES, PURPOSES, a_message, bare
+from tests.notifications.messages.examples import EDITION, LINK, PLACES, PURPOSES, a_message, bare
 
 from notifications.contacts.domain import order_of_languages
 from notifications.editions.domain import Words

@@ -8,6 +8,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from structlog.testing import capture_logs
 from tests.registration.evidence.conftest import open_counter
 from tests.registration.evidence.files import a_pdf
 
@@ -47,3 +48,20 @@ async def test_papers_lie_in_a_bucket_and_orphans_go(make_harness: Any, bucket: 
         with harness.at(datetime.now(UTC) + timedelta(days=2)):  # the bucket's clock is the machine's
             assert await harness.run(handlers.remove_orphans, depot, 200) == 1
         assert [one["Key"] for one in bucket.list_objects_v2(Bucket="ocop")["Contents"]] == [key]
+
+
+async def test_a_bucket_that_nobody_made_is_said_in_one_line_with_what_to_do(make_harness: Any, bucket: Any) -> None:
+    settings = {
+        "evidence_store": "s3://nowhere",
+        "evidence_s3_endpoint": bucket.meta.endpoint_url,
+        "evidence_s3_key_id": "key",
+        "evidence_s3_secret": "secret",
+    }
+    async with make_harness("registration", **settings) as harness:
+        counter = await open_counter(harness)
+        with capture_logs() as logs:
+            refused = await counter.send(a_pdf())
+        assert (refused.status_code, refused.json()["code"]) == (503, "evidence_store_unavailable")
+        [line] = [one["what"] for one in logs if one["event"] == "evidence_store_unusable"]
+        assert line.startswith("the store of evidence papers at s3://nowhere is not there")
+        assert line.endswith("make the bucket or folder, or mend EVIDENCE_STORE")

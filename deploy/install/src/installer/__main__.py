@@ -46,6 +46,8 @@ def make_secrets(
     smtp_username: Annotated[str, typer.Option(help="user at the mail server, where it asks for one")] = "",
     smtp_password_file: Annotated[Path | None, typer.Option(help="file with the mail server's password")] = None,
     smtp_ca_file: Annotated[Path | None, typer.Option(help="authority of its certificate, if no public one")] = None,
+    evidence_key_id: Annotated[str, typer.Option(help="access key id at the S3 store of evidence papers")] = "",
+    evidence_secret_file: Annotated[Path | None, typer.Option(help="file with its secret access key")] = None,
 ) -> None:
     """Make what is missing and write every reader's files; what is there stays."""
     kept = load(folder)
@@ -55,6 +57,9 @@ def make_secrets(
         kept.smtp_password = smtp_password_file.read_text(encoding="utf-8").strip()
     if smtp_ca_file is not None:
         kept.smtp_authority = smtp_ca_file.read_text(encoding="utf-8")
+    kept.evidence_key_id = evidence_key_id or kept.evidence_key_id
+    if evidence_secret_file is not None:
+        kept.evidence_secret = evidence_secret_file.read_text(encoding="utf-8").strip()
     kept.complete()
     save(folder, kept)
     typer.echo(f"{folder}: complete; the broker's certificate is good until {expires_at(kept.kafka_node):%Y-%m-%d}")

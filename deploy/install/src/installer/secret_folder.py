@@ -50,6 +50,7 @@ def readers(kept: Secrets) -> dict[str, Mapping[str, str]]:
         **_of_set_up(kept),
         **{service: _of_service(kept, service) for service in SERVICES},
         **{f"{SUBSCRIBERS}/{user}": _of_kafka_user(kept, user) for user in kept.subscribers},
+        **({"evidence-credentials": _of_evidence(kept)} if _of_evidence(kept) else {}),
         "player": {"signing_key.json": json.dumps(kept.signing_keys[0])},
     }
 
@@ -96,7 +97,15 @@ def _of_service(kept: Secrets, service: str) -> dict[str, str]:
         "service_token": kept.service_token(service),
         "link_key": kept.link_key,
         **({name: content for name, content in mail.items() if content} if service == "notifications" else {}),
+        **(_of_evidence(kept) if service == "registration" else {}),
     }
+
+
+def _of_evidence(kept: Secrets) -> dict[str, str]:
+    """Who signs in at the store of evidence papers: nobody where they lie in a folder."""
+    if not kept.evidence_secret:
+        return {}
+    return {"evidence_s3_key_id": kept.evidence_key_id, "evidence_s3_secret": kept.evidence_secret}
 
 
 def _of_kafka_user(kept: Secrets, user: str) -> dict[str, str]:

@@ -42,6 +42,8 @@ class Secrets:
     smtp_username: str = ""
     smtp_password: str = ""
     smtp_authority: str = ""
+    evidence_key_id: str = ""
+    evidence_secret: str = ""
     authority: str = ""
     authority_key: str = ""
     kafka_node: str = ""

@@ -15,6 +15,7 @@ from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, Report
 from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
+from notifications.deliveries.watch import MailWatch
 from notifications.messages.documents import UnrenderableError
 from notifications.messages.domain import Places
 from notifications.messages.forms import Forms
@@ -76,6 +77,7 @@ class Post:
             ca_file=settings.smtp_ca_file,
             timeout_seconds=settings.smtp_timeout_seconds,
         )
+        self._watch = MailWatch(self.server.host, self.server.port)
         self._much = asyncio.Event()
         self._stopping = False
         self.resting = 0
@@ -84,7 +86,7 @@ class Post:
 
     async def work(self, service: Service, pause: float) -> None:
         """Send what is due until cancelled, looking again after a pause; what is on its way then is ended first."""
-        mailer = Mailer(self.server)
+        mailer = Mailer(self.server, self._watch)
         try:
             while True:
                 heed_cancellation()

@@ -25,14 +25,13 @@ from aiosmtplib import (
 
 from common.delivery.failpoints import reach
 from notifications.deliveries.domain import Outcome, Result
+from notifications.deliveries.watch import SIGN_IN_CODES, MailWatch
 from notifications.messages.documents import Rendered
 
 log = structlog.get_logger(__name__)
 
 LINE_LENGTH = 78
 PERMANENT_FROM = 500
-# Refusals of the sign-in say nothing about the mail: the settings are wrong, and are put right some time.
-SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 
 
 class UnsafeHeaderError(ValueError):
@@ -134,8 +133,9 @@ def _encode(header: str, value: str) -> str:
 class Mailer:
     """One sender's connection; opened at the first mail, kept until it is idle or broken."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, watch: MailWatch | None = None) -> None:
         self._server = server
+        self._watch = watch or MailWatch(server.host, server.port)
         self._client: SMTP | None = None
 
     async def send(self, mail: Mail) -> Result:
@@ -158,6 +158,13 @@ class Mailer:
             self._client.close()
             self._client = None
 
+    async def _reach(self) -> SMTP:
+        try:
+            return await self._connect()
+        except (SMTPException, OSError) as error:
+            self._watch.note_away(error)
+            raise
+
     async def _connect(self) -> SMTP:
         server = self._server
         client = SMTP(
@@ -175,8 +182,9 @@ class Mailer:
     async def _try(self, mail: Mail) -> Result:
         try:
             if self._client is None:
-                self._client = await self._connect()
+                self._client = await self._reach()
             await self._client.mail(mail.sender)
+            self._watch.note_there()
             await self._client.rcpt(mail.address)
         except SMTPResponseException as error:
             return await self._refused(error)
@@ -195,6 +203,8 @@ class Mailer:
         """Read a refusal; the connection is used on where the server lets it."""
         is_about_mail = not isinstance(error, SMTPConnectError) and error.code not in SIGN_IN_CODES
         log.info("mail_refused", code=error.code)
+        if error.code in SIGN_IN_CODES:
+            self._watch.note_away(error)
         if self._client is not None:
             try:
                 await self._client.rset()

@@ -1,6 +1,7 @@
 """Takes papers in part by part, keeps their files, hands them out by the book, and records what people find of them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -10,7 +11,7 @@ import structlog
 
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import ConflictError, InvalidInputError
+from common.errors import ConflictError, InvalidInputError, NotFoundError
 from registration.applications import repository as applications
 from registration.applications.domain import Application, ApplicationState
 from registration.evidence import domain, repository
@@ -26,7 +27,7 @@ from registration.evidence.domain import (
     refused,
 )
 from registration.evidence.scanning import Scanner
-from registration.evidence.storing import EvidenceStore
+from registration.evidence.storing import EvidenceStore, StoreUnusableError
 from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
@@ -229,10 +230,16 @@ async def forget_uploads(uow: UnitOfWork, limit: int) -> int:
 
 
 async def scan_again(uow: UnitOfWork, depot: Depot, limit: int) -> int:
-    """Scan papers that nobody scanned, as long as a scanner answers; returns how many were."""
+    """Scan papers that nobody scanned, as long as store and scanner answer; returns how many were."""
     done = 0
     for evidence_id in await repository.list_unscanned(uow.session, limit if depot.scanner.is_there else 0):
-        scan = await depot.scanner.scan(await depot.store.get(evidence_id))
+        try:
+            content = await depot.store.get(evidence_id)
+        except NotFoundError:
+            continue
+        except StoreUnusableError:
+            break
+        scan = await depot.scanner.scan(content)
         if scan is Scan.NOT_SCANNED:
             break
         await repository.set_scan(uow.session, evidence_id, scan)
@@ -241,11 +248,15 @@ async def scan_again(uow: UnitOfWork, depot: Depot, limit: int) -> int:
 
 
 async def remove_orphans(uow: UnitOfWork, depot: Depot, limit: int) -> int:
-    """Delete files a day old that no paper has: what a transaction left that failed after its file was stored."""
+    """Delete files a day old that no paper has: what a transaction left that failed after its file was stored.
+
+    A store that cannot be used has said so, and is looked at again the next time.
+    """
     gone = 0
-    async for lot in depot.store.list_before(uow.now - ORPHANS_KEPT):
-        known = await repository.list_known(uow.session, lot)
-        for evidence_id in [one for one in lot if one not in known][: limit - gone]:
-            await depot.store.delete(evidence_id)
-            gone += 1
+    with suppress(StoreUnusableError):
+        async for lot in depot.store.list_before(uow.now - ORPHANS_KEPT):
+            known = await repository.list_known(uow.session, lot)
+            for evidence_id in [one for one in lot if one not in known][: limit - gone]:
+                await depot.store.delete(evidence_id)
+                gone += 1
     return gone
