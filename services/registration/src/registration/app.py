@@ -13,6 +13,8 @@ from registration.appeals import api as appeals
 from registration.applications import api as applications
 from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
+from registration.drafts import api as drafts
+from registration.drafts.handlers import forget_drafts
 from registration.duplicates import api as duplicates
 from registration.editions import api as editions
 from registration.evidence import api as evidence
@@ -51,13 +53,23 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(handlers.find_next_due)
     service.due(find_next_due)
     depot = _open_depot(settings)
+    _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
     offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
-    asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
+    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
     looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot = depot
     return app
+
+
+def _forget_drafts(service: Service, days: int) -> None:
+    """Delete drafts that were left alone."""
+
+    async def forget_old_drafts(uow: UnitOfWork, limit: int) -> int:
+        return await forget_drafts(uow, days, limit)
+
+    service.every(timedelta(hours=1), forget_old_drafts)
 
 
 def _open_depot(settings: Settings) -> Depot:

@@ -76,7 +76,7 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
     is_suspended = edition.state is EditionState.SUSPENDED
     submitted = domain.submit(application, uow.now, is_suspended=is_suspended)
     check_intake_of(edition, application, uow)
-    problems = _consent_problems(submission)
+    problems = consent_problems(submission)
     packs = await vetting.get_packs(uow, edition)
     subject = await to_subject(uow, submitted, edition, packs)
     problems += vetting.lapsed_star_problems(subject.stored.dossier, edition.planned, packs.products, "")
@@ -95,7 +95,8 @@ def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork)
     check_intake(edition, uow.now, (EditionState.REGISTRATION_OPEN,))
 
 
-def _consent_problems(submission: Submission) -> list[FieldProblem]:
+def consent_problems(submission: Submission) -> list[FieldProblem]:
+    """Return R15 for an undertaking or a consent that is not given."""
     vi, en = "R15: Chưa xác nhận đồng ý hoặc cam kết.", "R15: The consent or the undertaking is missing."
     missing = {"undertaking": not submission.undertaking, "consents": not submission.consents}
     return [FieldProblem(field, "consent_missing", vi, en) for field, is_missing in missing.items() if is_missing]

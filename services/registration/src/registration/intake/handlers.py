@@ -195,9 +195,15 @@ async def _store_vendors(
 
 
 async def register_vendor(
-    uow: UnitOfWork, edition_id: UUID, entry: Entry, caller_vendor_id: UUID | None
+    uow: UnitOfWork,
+    edition_id: UUID,
+    entry: Entry,
+    caller_vendor_id: UUID | None,
+    *,
+    problems: Sequence[FieldProblem] = (),
 ) -> Application:
-    """Take in a vendor that comes by itself; it is a draft until it hands in."""
+    """Take in a vendor that comes by itself; it is a draft until it hands in. ``problems`` were found before."""
     source = Source()
     edition = await open_edition(uow, edition_id, source)
-    return (await take_in(uow, edition, source, [entry], caller_vendor_id=caller_vendor_id))[0]
+    taken = await take_in(uow, edition, source, [entry], problems=problems, caller_vendor_id=caller_vendor_id)
+    return taken[0]

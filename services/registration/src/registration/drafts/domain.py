@@ -1,0 +1,137 @@
+"""A draft: what was typed so far, which save is the newest, and which of its fields are wrong or still empty."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.errors import DomainError, FieldProblem
+
+Content = Mapping[str, Any]
+"""What was typed, in the form of an application's entry; any part may be missing, dates are texts."""
+
+EMPTY = (None, "", False, [], {}, ())
+SAYS_MORE = ("tax_id_invalid",)
+"""Codes whose own text is better than "fill this in"."""
+
+
+class DraftSentError(DomainError):
+    """The draft was sent; what it became is an application now."""
+
+    code = "draft_sent"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Bản nháp này đã được gửi; hãy mở hồ sơ để xem hoặc sửa.",
+            "This draft was sent; open the application to see or change it.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A draft as kept; ``content`` is None once it was sent, ``owner`` None where only its link opens it."""
+
+    draft_id: UUID
+    edition_id: UUID
+    owner: str | None
+    vendor_id: UUID | None
+    application_id: UUID | None = None
+    content: Content | None
+    version: int
+    save_key: str | None
+    created_at: datetime
+    saved_at: datetime
+
+
+class DraftChangedError(DomainError):
+    """Somebody (another tab, another phone) has saved since; nothing was overwritten, both versions are told."""
+
+    code = "draft_changed"
+    status = 412
+
+    def __init__(self, stored: Draft, sent: Content) -> None:
+        super().__init__(
+            "Bản nháp đã được lưu từ một cửa sổ hoặc máy khác. Chưa có gì bị ghi đè: hãy so sánh hai bản rồi lưu lại.",
+            "The draft was saved from another window or device. Nothing was overwritten: compare both, then save again.",
+            field="If-Match",
+            version=stored.version,
+        )
+        self.stored = stored
+        self.sent = sent
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A save: what was typed, the save's own key, and the version it was typed over (None: a new draft)."""
+
+    content: Content
+    save_key: str
+    base_version: int | None
+
+
+def is_repeated(stored: Draft, saving: Saving) -> bool:
+    """Tell whether a save changes nothing: it is the newest one, sent again, or says what is stored."""
+    return stored.save_key == saving.save_key or flatten(stored.content or {}) == flatten(saving.content)
+
+
+def check_base(stored: Draft, saving: Saving) -> None:
+    """Raise DraftChangedError unless the save was typed over the newest version."""
+    if saving.base_version != stored.version:
+        raise DraftChangedError(stored, saving.content)
+
+
+def flatten(content: object, path: str = "") -> dict[str, Any]:
+    """Return the filled values of a content by their paths, e.g. ``products[0].stars``."""
+    if isinstance(content, Mapping):
+        parts = ((f"{path}.{name}" if path else str(name), value) for name, value in content.items())
+    elif isinstance(content, list | tuple):
+        parts = ((f"{path}[{place}]", value) for place, value in enumerate(content))
+    else:
+        return {} if content in EMPTY else {path: content}
+    return {name: value for part, inner in parts for name, value in flatten(inner, part).items()}
+
+
+def differing(stored: Content, sent: Content) -> list[str]:
+    """Return the paths of the fields that two versions fill in differently."""
+    first, second = flatten(stored), flatten(sent)
+    return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
+
+
+def value_at(content: object, field: str) -> Any:
+    """Return what a content has at a path; None where there is nothing."""
+    for step in re.findall(r"[^.\[\]]+", field):
+        if isinstance(content, Mapping):
+            content = content.get(step)
+        elif isinstance(content, list | tuple) and step.isdigit() and int(step) < len(content):
+            content = content[int(step)]
+        else:
+            return None
+    return content
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is wrong in fields that are filled, and which fields must still be filled before sending."""
+
+    wrong: tuple[FieldProblem, ...]
+    missing: tuple[FieldProblem, ...]
+
+
+def sort_problems(content: Content, problems: Sequence[FieldProblem]) -> Findings:
+    """Tell apart mistakes in what was typed and what was not typed yet; one of each kind a field."""
+    wrong = {one.field: one for one in problems if flatten(value_at(content, one.field), "x")}
+    missing = {one.field: one for one in _missing(content, problems)}
+    return Findings(tuple(wrong.values()), tuple(missing.values()))
+
+
+def _missing(content: Content, problems: Sequence[FieldProblem]) -> Iterator[FieldProblem]:
+    for one in problems:
+        if not flatten(value_at(content, one.field), "x"):
+            told = one.code in SAYS_MORE
+            yield (
+                one
+                if told
+                else FieldProblem(one.field, "missing", "Cần điền trước khi gửi.", "To be filled in before sending.")
+            )
