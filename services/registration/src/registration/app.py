@@ -21,6 +21,7 @@ from registration.evidence import api as evidence
 from registration.evidence.handlers import Depot, forget_uploads, remove_orphans, scan_again
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import open_store
+from registration.freezes import api as freezes
 from registration.intake import api as intake
 from registration.invitations import api as invitations
 from registration.invitations import pages as invitation_pages
@@ -39,6 +40,7 @@ from registration.settings import Settings
 from registration.subsidies import api as subsidies
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
+from registration.withdrawals import api as withdrawals
 from registration.workbooks import api as workbooks
 from registration.workbooks.handlers import forget_contents
 
@@ -55,9 +57,9 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     depot = _open_depot(settings)
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
-    offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
-    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
-    looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
+    offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
+    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, withdrawals)
+    looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot = depot
     return app

@@ -18,8 +18,9 @@ from common.web.problems import problem
 from registration.applications.api import ApplicationView, SubmissionEntry, view_of_reviewed
 from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
+from registration.contents import Content, differing
 from registration.drafts import handlers, repository
-from registration.drafts.domain import Content, DraftChangedError, Saving, differing
+from registration.drafts.domain import DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen
 from registration.intake.api import ENTRY_EXAMPLE
 

@@ -1,19 +1,14 @@
 """A draft: what was typed so far, which save is the newest, and which of its fields are wrong or still empty."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from common.errors import DomainError, FieldProblem
+from registration.contents import Content, flatten, is_filled
 
-Content = Mapping[str, Any]
-"""What was typed, in the form of an application's entry; any part may be missing, dates are texts."""
-
-EMPTY = (None, "", False, [], {}, ())
-SAYS_MORE = ("tax_id_invalid",)
+SAYS_MORE = ("tax_id_invalid", "required_now")
 """Codes whose own text is better than "fill this in"."""
 
 
@@ -31,7 +26,10 @@ class DraftSentError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A draft as kept; ``content`` is None once it was sent, ``owner`` None where only its link opens it."""
+    """A draft as kept: ``content`` is what was typed, dates as texts; None once it was sent.
+
+    ``owner`` is None where only its link opens it.
+    """
 
     draft_id: UUID
     edition_id: UUID
@@ -82,35 +80,6 @@ def check_base(stored: Draft, saving: Saving) -> None:
         raise DraftChangedError(stored, saving.content)
 
 
-def flatten(content: object, path: str = "") -> dict[str, Any]:
-    """Return the filled values of a content by their paths, e.g. ``products[0].stars``."""
-    if isinstance(content, Mapping):
-        parts = ((f"{path}.{name}" if path else str(name), value) for name, value in content.items())
-    elif isinstance(content, list | tuple):
-        parts = ((f"{path}[{place}]", value) for place, value in enumerate(content))
-    else:
-        return {} if content in EMPTY else {path: content}
-    return {name: value for part, inner in parts for name, value in flatten(inner, part).items()}
-
-
-def differing(stored: Content, sent: Content) -> list[str]:
-    """Return the paths of the fields that two versions fill in differently."""
-    first, second = flatten(stored), flatten(sent)
-    return sorted(path for path in first.keys() | second.keys() if first.get(path) != second.get(path))
-
-
-def value_at(content: object, field: str) -> Any:
-    """Return what a content has at a path; None where there is nothing."""
-    for step in re.findall(r"[^.\[\]]+", field):
-        if isinstance(content, Mapping):
-            content = content.get(step)
-        elif isinstance(content, list | tuple) and step.isdigit() and int(step) < len(content):
-            content = content[int(step)]
-        else:
-            return None
-    return content
-
-
 @dataclass(frozen=True)
 class Findings:
     """What is wrong in fields that are filled, and which fields must still be filled before sending."""
@@ -121,14 +90,14 @@ class Findings:
 
 def sort_problems(content: Content, problems: Sequence[FieldProblem]) -> Findings:
     """Tell apart mistakes in what was typed and what was not typed yet; one of each kind a field."""
-    wrong = {one.field: one for one in problems if flatten(value_at(content, one.field), "x")}
+    wrong = {one.field: one for one in problems if is_filled(content, one.field)}
     missing = {one.field: one for one in _missing(content, problems)}
     return Findings(tuple(wrong.values()), tuple(missing.values()))
 
 
 def _missing(content: Content, problems: Sequence[FieldProblem]) -> Iterator[FieldProblem]:
     for one in problems:
-        if not flatten(value_at(content, one.field), "x"):
+        if not is_filled(content, one.field):
             told = one.code in SAYS_MORE
             yield (
                 one

@@ -6,10 +6,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import FieldProblem, ForbiddenError
+from common.errors import FieldProblem, ForbiddenError, InvalidInputError
 from registration.applications import handlers as applications
 from registration.applications.domain import Application
 from registration.applications.handlers import Reviewed, Submission
+from registration.contents import Content
 from registration.drafts import repository
 from registration.drafts.domain import (
     Draft,
@@ -24,8 +25,9 @@ from registration.drafts.reading import Read, read
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
+from registration.freezes import handlers as freezes
 from registration.intake import handlers as intake
-from registration.intake.handlers import Entry
+from registration.intake.handlers import Entry, content_of
 
 TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
 
@@ -58,17 +60,26 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
     edition = await editions.lock_edition(uow.session, edition_id, shared=True)
     check_intake(edition, uow.now, TAKES_DRAFTS)
     if saving.base_version is None:
+        await _check_frozen(uow, edition, {}, saving.content)
         await repository.add_draft(uow.session, _to_new(uow, edition_id, draft_id, saving, holder))
     stored = await open_draft(uow, edition_id, draft_id, holder)
     if stored.content is None:
         raise DraftSentError
     if not is_repeated(stored, saving):
         check_base(stored, saving)
+        await _check_frozen(uow, edition, stored.content, saving.content)
         stored = replace(
             stored, content=saving.content, version=stored.version + 1, save_key=saving.save_key, saved_at=uow.now
         )
         await repository.save_draft(uow.session, stored)
     return Seen(stored, await find_problems(uow, edition, stored))
+
+
+async def _check_frozen(uow: UnitOfWork, edition: Edition, old: Content, new: Content) -> None:
+    """Raise InvalidInputError where something is typed into a field after its date; the draft stays as it was."""
+    said = [content_of(found.vendor, found.dossier) for found in (read(old), read(new))]
+    if problems := await freezes.problems_of_change(uow, edition, *said, is_handed_in=False):
+        raise InvalidInputError(problems)
 
 
 def _to_new(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, holder: Holder) -> Draft:
@@ -109,6 +120,7 @@ async def find_problems(uow: UnitOfWork, edition: Edition, draft: Draft) -> Find
         return Findings((), ())
     found = read(draft.content)
     problems = [*found.problems, *await intake.find_problems(uow, edition, [_to_entry(found)])]
+    problems += await freezes.problems_of_gaps(uow, edition, content_of(found.vendor, found.dossier))
     return sort_problems(draft.content, _told_once(problems))
 
 
@@ -155,7 +167,9 @@ async def _register(
     uow: UnitOfWork, draft: Draft, found: Read, problems: Sequence[FieldProblem], holder: Holder
 ) -> Application:
     vendor_id = holder.vendor_id or draft.vendor_id
-    return await intake.register_vendor(uow, draft.edition_id, _to_entry(found), vendor_id, problems=problems)
+    return await intake.register_vendor(
+        uow, draft.edition_id, _to_entry(found), vendor_id, problems=problems, said_before=True
+    )
 
 
 async def discard_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> None:

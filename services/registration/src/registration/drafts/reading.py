@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from common.errors import FieldProblem
+from registration.contents import Content, flatten
 from registration.dossiers.domain import BoothWishes, CertificateEntry, Decision, Document, Dossier, Product
-from registration.drafts.domain import Content, flatten
 from registration.vendors.domain import Contact, Vendor
 
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")

@@ -24,6 +24,7 @@ from registration.assignments.domain import Reviewer
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
+from registration.freezes import handlers as freezes
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -266,6 +267,7 @@ async def reschedule_edition(
     before, after = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
     if before.suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
+        await freezes.move_dates(uow, edition_id, before.suspended_at)
     packs = await vetting.get_packs(uow, after)
     accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
     subjects = await applications.to_subjects(uow, accepted, after, packs)
