@@ -35,6 +35,7 @@ from registration.nominations import api as nominations
 from registration.releases import api as releases
 from registration.reviews import api as reviews
 from registration.reviews import handlers
+from registration.revisions import api as revisions
 from registration.schedules import api as schedules
 from registration.settings import Settings
 from registration.subsidies import api as subsidies
@@ -58,7 +59,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
     offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
-    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, withdrawals)
+    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, revisions, withdrawals)
     looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot = depot

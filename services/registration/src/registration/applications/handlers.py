@@ -99,6 +99,12 @@ def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork)
     check_intake(edition, uow.now, (EditionState.REGISTRATION_OPEN,))
 
 
+def check_changes_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:
+    """Raise unless the edition takes changes of this application now: until the close, or while a supplement is awaited."""
+    if edition.state is not EditionState.SUSPENDED:
+        check_intake_of(edition, application, uow)
+
+
 def consent_problems(submission: Submission) -> list[FieldProblem]:
     """Return R15 for an undertaking or a consent that is not given."""
     vi, en = "R15: Chưa xác nhận đồng ý hoặc cam kết.", "R15: The consent or the undertaking is missing."
@@ -168,6 +174,14 @@ def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Dea
         has_clean_record=not withdrew_late,
         is_first_event=all(one.state is not ApplicationState.ACCEPTED for one in past),
     )
+
+
+async def tell_anew(uow: UnitOfWork, amended: Application, edition: Edition) -> Reviewed:
+    """Judge an application that was changed after it was handed in, and tell its newest revision."""
+    packs = await vetting.get_packs(uow, edition)
+    vetted = await vetting.vet(uow, await to_subject(uow, amended, edition, packs), packs, "amendment")
+    uow.emit(_to_submitted(amended, vetted.judgement))
+    return Reviewed(amended, vetted)
 
 
 def _to_submitted(application: Application, judgement: Judgement) -> ApplicationSubmitted:

@@ -15,7 +15,8 @@ from common.errors import FieldProblem, InvalidInputError
 from common.tokens import Principal, Role
 from common.web import Caller, Strict, Uow, allow, new_router
 from common.web.problems import problem
-from registration.applications.api import ApplicationView, SubmissionEntry, view_of_reviewed
+from registration.applications.api import ApplicationView, SubmissionEntry, check_own
+from registration.applications.api import view_of as view_of_application
 from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
 from registration.contents import Content, differing
@@ -275,4 +276,12 @@ async def submit_draft(
     """Send the draft as an application, with all checks of one; refused, the draft stays as it was."""
     consents = [Consent(consent.purpose, consent.text_version) for consent in entry.consents]
     submission = Submission(entry.undertaking, consents, caller.subject)
-    return view_of_reviewed(await handlers.submit_draft(uow, edition_id, draft_id, submission, holder_of(caller)))
+    return await view_of_application(
+        uow, await handlers.submit_draft(uow, edition_id, draft_id, submission, holder_of(caller))
+    )
+
+
+@router.post("/applications/{application_id}/drafts", status_code=201, dependencies=[allow(Role.VENDOR)])
+async def draft_change(request: Request, application_id: UUID, uow: Uow, caller: Caller) -> DraftView:
+    """Make a draft of an application that is there, filled with what it says; sent, it changes the application."""
+    return view_of(request, await handlers.draft_change(uow, application_id, holder_of(caller), check_own(caller)))

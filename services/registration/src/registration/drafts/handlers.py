@@ -7,9 +7,11 @@ from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, ForbiddenError, InvalidInputError
+from registration.amendments.domain import Amender, Grounds
 from registration.applications import handlers as applications
+from registration.applications import repository as application_repository
 from registration.applications.domain import Application
-from registration.applications.handlers import Reviewed, Submission
+from registration.applications.handlers import Check, Submission
 from registration.contents import Content
 from registration.drafts import repository
 from registration.drafts.domain import (
@@ -21,13 +23,16 @@ from registration.drafts.domain import (
     is_repeated,
     sort_problems,
 )
-from registration.drafts.reading import Read, read
+from registration.drafts.reading import Read, read, write
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.freezes import handlers as freezes
 from registration.intake import handlers as intake
 from registration.intake.handlers import Entry, content_of
+from registration.revisions import handlers as revisions
+from registration.revisions.domain import NOT_TOLD_YET, check_state
+from registration.revisions.handlers import Change
 
 TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
 
@@ -58,8 +63,8 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
     Raises DraftChangedError where somebody saved since, DraftSentError, RegistrationLateError (R19), ForbiddenError.
     """
     edition = await editions.lock_edition(uow.session, edition_id, shared=True)
-    check_intake(edition, uow.now, TAKES_DRAFTS)
     if saving.base_version is None:
+        check_intake(edition, uow.now, TAKES_DRAFTS)
         await _check_frozen(uow, edition, {}, saving.content)
         await repository.add_draft(uow.session, _to_new(uow, edition_id, draft_id, saving, holder))
     stored = await open_draft(uow, edition_id, draft_id, holder)
@@ -67,7 +72,7 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
         raise DraftSentError
     if not is_repeated(stored, saving):
         check_base(stored, saving)
-        await _check_frozen(uow, edition, stored.content, saving.content)
+        await _check_saving(uow, edition, stored, saving)
         stored = replace(
             stored, content=saving.content, version=stored.version + 1, save_key=saving.save_key, saved_at=uow.now
         )
@@ -75,10 +80,26 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
     return Seen(stored, await find_problems(uow, edition, stored))
 
 
-async def _check_frozen(uow: UnitOfWork, edition: Edition, old: Content, new: Content) -> None:
+async def _check_saving(uow: UnitOfWork, edition: Edition, stored: Draft, saving: Saving) -> None:
+    """Raise where the edition takes this no more, or a frozen field is touched."""
+    if stored.application_id is None:
+        check_intake(edition, uow.now, TAKES_DRAFTS)
+        await _check_frozen(uow, edition, stored.content or {}, saving.content)
+        return
+    application = await application_repository.get_application(uow.session, stored.application_id)
+    applications.check_changes_of(edition, application, uow)
+    standing = await revisions.get_standing(uow, application)
+    await _check_frozen(
+        uow, edition, write(standing.vendor, standing.contact, standing.dossier), saving.content, is_handed_in=True
+    )
+
+
+async def _check_frozen(
+    uow: UnitOfWork, edition: Edition, old: Content, new: Content, *, is_handed_in: bool = False
+) -> None:
     """Raise InvalidInputError where something is typed into a field after its date; the draft stays as it was."""
     said = [content_of(found.vendor, found.dossier) for found in (read(old), read(new))]
-    if problems := await freezes.problems_of_change(uow, edition, *said, is_handed_in=False):
+    if problems := await freezes.problems_of_change(uow, edition, *said, is_handed_in=is_handed_in):
         raise InvalidInputError(problems)
 
 
@@ -135,18 +156,20 @@ def _told_once(problems: Sequence[FieldProblem]) -> list[FieldProblem]:
 
 async def submit_draft(
     uow: UnitOfWork, edition_id: UUID, draft_id: UUID, submission: Submission, holder: Holder
-) -> Reviewed:
+) -> Application:
     """Send a draft as it stands: it becomes an application that is handed in, with all checks of one.
 
-    Refused, the draft stays as it was. Raises InvalidInputError with every field, and all that an application raises.
+    A draft of an application that is there changes it, and hands it in where that is awaited. Refused, the draft stays
+    as it was. Raises InvalidInputError with every field, and all that an application raises.
     """
     draft = await open_draft(uow, edition_id, draft_id, holder)
     if draft.content is None:
         raise DraftSentError
     found = read(draft.content)
-    problems = [*found.problems, *applications.consent_problems(submission)]
-    application = await _register(uow, draft, found, problems, holder)
-    reviewed = await applications.submit_application(uow, application.application_id, submission, _own)
+    if draft.application_id is None:
+        application = await _send_new(uow, draft, found, submission, holder)
+    else:
+        application = await _send_change(uow, draft.application_id, found, submission, holder)
     sent = replace(
         draft,
         content=None,
@@ -156,20 +179,78 @@ async def submit_draft(
         saved_at=uow.now,
     )
     await repository.save_draft(uow.session, sent)
-    return reviewed
+    return application
 
 
-def _own(_application: Application) -> None:
-    """Who holds the draft may touch what it becomes."""
-
-
-async def _register(
-    uow: UnitOfWork, draft: Draft, found: Read, problems: Sequence[FieldProblem], holder: Holder
-) -> Application:
+async def _send_new(uow: UnitOfWork, draft: Draft, found: Read, submission: Submission, holder: Holder) -> Application:
+    problems = [*found.problems, *applications.consent_problems(submission)]
     vendor_id = holder.vendor_id or draft.vendor_id
-    return await intake.register_vendor(
+    application = await intake.register_vendor(
         uow, draft.edition_id, _to_entry(found), vendor_id, problems=problems, said_before=True
     )
+    reviewed = await applications.submit_application(uow, application.application_id, submission, may_touch)
+    return reviewed.application
+
+
+async def _send_change(
+    uow: UnitOfWork, application_id: UUID, found: Read, submission: Submission, holder: Holder
+) -> Application:
+    before = await application_repository.get_application(uow.session, application_id)
+    is_awaited = before.state in NOT_TOLD_YET
+    problems = [*found.problems, *(applications.consent_problems(submission) if is_awaited else ())]
+    if problems:
+        raise InvalidInputError(problems)
+    grounds = Grounds("supplemented" if before.revision and is_awaited else "corrected")
+    change = Change(found.vendor, found.contact, found.dossier)
+    amended = await revisions.amend_application(
+        uow, application_id, change, Amender("vendor", holder.name), grounds, may_touch
+    )
+    if not is_awaited:
+        return amended
+    return (await applications.submit_application(uow, application_id, submission, may_touch)).application
+
+
+def may_touch(_application: Application) -> None:
+    """Let who holds the draft touch what it became."""
+
+
+async def open_for_change(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> Draft:
+    """Take a sent draft up again, filled with what the application says now; one that is open stays as it is."""
+    draft = await open_draft(uow, edition_id, draft_id, holder)
+    if draft.content is not None or draft.application_id is None:
+        return draft
+    application = await application_repository.get_application(uow.session, draft.application_id)
+    check_state(application.state, ["products"])
+    taken_up = replace(
+        draft, content=await _written(uow, application), version=draft.version + 1, save_key=None, saved_at=uow.now
+    )
+    await repository.save_draft(uow.session, taken_up)
+    return taken_up
+
+
+async def draft_change(uow: UnitOfWork, application_id: UUID, holder: Holder, check: Check) -> Seen:
+    """Make a draft of an application that is there, filled with what it says: a nominated one, say."""
+    application, edition = await applications.open_application(uow, application_id, check)
+    check_state(application.state, ["products"])
+    draft = Draft(
+        draft_id=uow.new_id(),
+        edition_id=application.edition_id,
+        owner=holder.subject,
+        vendor_id=application.vendor_id,
+        application_id=application_id,
+        content=await _written(uow, application),
+        version=1,
+        save_key=None,
+        created_at=uow.now,
+        saved_at=uow.now,
+    )
+    await repository.add_draft(uow.session, draft)
+    return Seen(draft, await find_problems(uow, edition, draft))
+
+
+async def _written(uow: UnitOfWork, application: Application) -> Content:
+    standing = await revisions.get_standing(uow, application)
+    return write(standing.vendor, standing.contact, standing.dossier)
 
 
 async def discard_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> None:

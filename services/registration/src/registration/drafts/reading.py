@@ -1,13 +1,14 @@
 """Reads what was typed into a draft as the values of an application; what cannot be read is told by field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from common.errors import FieldProblem
 from registration.contents import Content, flatten
 from registration.dossiers.domain import BoothWishes, CertificateEntry, Decision, Document, Dossier, Product
+from registration.dossiers.repository import to_json
 from registration.vendors.domain import Contact, Vendor
 
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
@@ -50,6 +51,21 @@ def read(content: Content) -> Read:
         dossier=_read_dossier(content, problems),
         problems=problems,
     )
+
+
+def write(vendor: Vendor, contact: Contact | None, dossier: Dossier) -> Content:
+    """Return an application as it would be typed, so that reading it again gives the same."""
+    said = to_json(dossier)
+    products = [
+        {"class" if name == "declared_class" else name: value for name, value in one.items()}
+        for one in said["products"]
+    ]
+    return {
+        "vendor": asdict(vendor),
+        "contact": None if contact is None else asdict(contact),
+        **said,
+        "products": products,
+    }
 
 
 def _part(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -73,7 +73,7 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
         problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
         first = before.find_same(vendor)
         if first is not None:
-            problems.append(duplicate_of(entry, first, first))
+            problems.append(duplicate_of(entry.prefix, first, first))
         before.add(entry.prefix.removesuffix("."), vendor)
     return problems
 
@@ -89,14 +89,19 @@ async def problems_of_dates(
     return problems
 
 
-def duplicate_of(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
-    """Return R01 of an entry, naming the first."""
+def duplicate_of(prefix: str, first_vi: str, first_en: str) -> FieldProblem:
+    """Return R01 of the entry with this prefix, naming the first."""
     return FieldProblem(
-        f"{entry.prefix}vendor",
+        f"{prefix}vendor",
         "duplicate_vendor",
         f"R01: Chủ thể đã có hồ sơ trong kỳ sự kiện này ({first_vi}).",
         f"R01: The vendor already has an application for this edition ({first_en}).",
     )
+
+
+def identify(found: Sequence[tuple[UUID, Vendor]], vendor: Vendor) -> UUID | None:
+    """Return which of the vendors found this one is."""
+    return Directory(found).identify(vendor)
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ class Known:
         vendor_id = self.applied.find_same(vendors.tidy_vendor(entry.vendor))
         if vendor_id is not None:
             first = self.applications[vendor_id].nominating_agency_code
-            yield duplicate_of(entry, first or "tự đăng ký", first or "self-registered")
+            yield duplicate_of(entry.prefix, first or "tự đăng ký", first or "self-registered")
 
 
 async def find_known(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> Known:

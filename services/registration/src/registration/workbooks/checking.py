@@ -99,7 +99,7 @@ async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document
             None,
             case.own.application.vendor_id,
         }:
-            problems.append(intake.duplicate_of(case.entry, "chủ thể khác", "another vendor"))
+            problems.append(intake.duplicate_of(case.entry.prefix, "chủ thể khác", "another vendor"))
     for case, problem in list(to_cells(taking.book, cases, problems)):
         if case.merged is None or case.merged.changes:  # what stands and was not touched is not held against the file
             case.group.problems.append(problem)
