@@ -11,7 +11,9 @@ from common.contracts.registration import ApplicationSubmitted, ContactRecorded
 from common.tokens import Role
 
 
-async def amend(fair: World, application: Json, role: Role = Role.VENDOR, reason: str = "corrected", **change: Any) -> Any:
+async def amend(
+    fair: World, application: Json, role: Role = Role.VENDOR, reason: str = "corrected", **change: Any
+) -> Any:
     claims = {"vendor_id": application["vendor_id"]} if role is Role.VENDOR else {}
     body = {"reason_code": reason, **change}
     return await fair.tell(application, "amendments", role, body, **claims, subject="lan")

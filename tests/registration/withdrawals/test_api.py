@@ -25,7 +25,9 @@ async def test_the_history_shows_who_withdrew_from_which_state_and_why(fair: Wor
     assert answer.json()["state"] == "withdrawn"
     path = f"/applications/{application['application_id']}/amendments"
     history = (await fair.call("GET", path, Role.VENDOR, vendor_id=application["vendor_id"])).json()
-    assert [{name: one[name] for name in ("field", "old_value", "new_value", "by", "reason", "note")} for one in history] == [
+    assert [
+        {name: one[name] for name in ("field", "old_value", "new_value", "by", "reason", "note")} for one in history
+    ] == [
         {
             "field": "state",
             "old_value": "accepted",

@@ -14,6 +14,7 @@ from registration.applications import api as applications
 from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
 from registration.drafts import api as drafts
+from registration.drafts import pages as draft_pages
 from registration.drafts.handlers import forget_drafts
 from registration.duplicates import api as duplicates
 from registration.editions import api as editions
@@ -59,7 +60,18 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
     offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
-    asked_for = (vendors, intake, drafts, nominations, workbooks, applications, amendments, revisions, withdrawals)
+    asked_for = (
+        vendors,
+        intake,
+        drafts,
+        draft_pages,
+        nominations,
+        workbooks,
+        applications,
+        amendments,
+        revisions,
+        withdrawals,
+    )
     looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot = depot

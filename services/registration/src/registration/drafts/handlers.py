@@ -1,6 +1,6 @@
 """What is done with drafts: saved without overwriting anything newer, sent as an application, forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -28,11 +28,14 @@ from registration.editions import repository as editions
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.freezes import handlers as freezes
+from registration.freezes.domain import NEEDED, Plan, is_frozen
 from registration.intake import handlers as intake
 from registration.intake.handlers import Entry, content_of
 from registration.revisions import handlers as revisions
 from registration.revisions.domain import NOT_TOLD_YET, check_state
 from registration.revisions.handlers import Change
+from registration.rules.domain import in_force
+from registration.vetting import handlers as vetting
 
 TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
 
@@ -133,6 +136,38 @@ async def see_draft(uow: UnitOfWork, draft: Draft) -> Seen:
     """Return a draft with what is wrong in it now; nothing is, once it was sent."""
     edition = await editions.get_edition(uow.session, draft.edition_id)
     return Seen(draft, await find_problems(uow, edition, draft))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form shows: the draft, if it was saved before, and what its fields offer and may not change any more."""
+
+    edition: Edition
+    draft: Draft | None
+    findings: Findings
+    plan: Plan
+    frozen: tuple[str, ...]
+    groups: Mapping[str, str]
+    provinces: Mapping[str, str]
+
+
+async def show_form(uow: UnitOfWork, edition_id: UUID, draft_id: UUID) -> Shown:
+    """Return what the form of a draft shows; changes nothing. Raises NotFoundError where there is no such edition."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    draft = await repository.find_draft(uow.session, edition_id, draft_id)
+    packs = await vetting.get_packs(uow, edition)
+    plan = await freezes.get_plan(uow, edition)
+    at = freezes.clock_of(edition, uow.now)
+    is_new = draft is None or draft.application_id is None
+    return Shown(
+        edition=edition,
+        draft=draft,
+        findings=Findings((), ()) if draft is None else await find_problems(uow, edition, draft),
+        plan=plan,
+        frozen=tuple(field for field in plan if is_frozen(plan, field, at) and not (is_new and field in NEEDED)),
+        groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
+        provinces={row.code: row.name_vi for row in packs.register.rows},
+    )
 
 
 async def find_problems(uow: UnitOfWork, edition: Edition, draft: Draft) -> Findings:
