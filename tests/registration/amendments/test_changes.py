@@ -70,7 +70,7 @@ async def test_what_is_decided_on_is_not_changed_any_more(fair: World) -> None:
 async def test_a_frozen_field_is_changed_by_the_organiser_alone_who_says_why(fair: World) -> None:
     application = await fair.submitted()
     await freeze(fair, "booths_wanted")
-    change = {"dossier": a_dossier(booths_wanted=2)}
+    change: Any = {"dossier": a_dossier(booths_wanted=2)}
     assert errors_of(await amend(fair, application, **change)) == {"booths_wanted": "field_frozen"}
     assert errors_of(await amend(fair, application, Role.ORGANISER, **change)) == {"note": "missing"}
     done = await amend(fair, application, Role.ORGANISER, "facts_changed", note="Công văn 12/SNN", **change)
@@ -113,7 +113,7 @@ async def test_a_draft_of_an_application_changes_it_and_hands_it_in_where_that_i
     application = await fair.submitted(a_row(documents=[{"kind": kind} for kind in PAPERS if kind != "label"]))
     if is_returned:
         assert (await fair.decide(application, "return")).is_success
-    vendor = {"vendor_id": application["vendor_id"], "subject": "hop-tac-xa"}
+    vendor: Any = {"vendor_id": application["vendor_id"], "subject": "hop-tac-xa"}
     made = await fair.ok("POST", f"/applications/{application['application_id']}/drafts", Role.VENDOR, **vendor)
     assert made["content"]["vendor"]["legal_name"] == "Hợp tác xã Chè Phìn Hồ 1"
     assert (made["wrong"], made["missing"]) == ([], [])

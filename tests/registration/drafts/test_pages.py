@@ -207,7 +207,7 @@ async def test_a_returned_application_is_supplemented_by_the_same_link(phone: Ph
     version = Form((await phone.open("review")).text).fields["version"]
     done = await phone.post("review", {"version": version, "undertaking": "1", "consent": "1"})
     assert "Hồ sơ đã nộp" in done.text
-    assert "documents[label].kind" in done.text
+    assert "Giấy tờ Nhãn hàng hóa: – → label" in done.text
     assert [one.revision for one in await phone.world.harness.emitted(ApplicationSubmitted)] == [1, 2]
 
 
@@ -217,7 +217,7 @@ async def test_a_withdrawal_by_the_page_asks_for_a_reason(phone: Phone) -> None:
     assert (refused.status_code, "Hãy chọn một lý do" in refused.text) == (422, True)
     done = await phone.post("status", {"do": "withdraw", "reason_code": "dates_do_not_suit"})
     assert "Hồ sơ đã rút" in done.text
-    assert "submitted → withdrawn" in done.text
+    assert "Trạng thái: đã nộp → đã rút" in done.text
     [told] = await phone.world.harness.emitted(ApplicationWithdrawn)
     assert (told.by, told.reason_code) == ("vendor", "dates_do_not_suit")
     assert "Sửa hồ sơ" not in done.text

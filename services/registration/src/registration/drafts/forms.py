@@ -6,6 +6,7 @@ from typing import Any
 
 from registration.contents import Content, flatten, is_filled
 from registration.evidence.domain import KINDS
+from registration.freezes.domain import FIELDS
 
 VENDOR_FIELDS = ("legal_name", "trade_name", "vendor_type", "tax_id", "province_code", "address", "representative")
 CONTACT_FIELDS = ("display_name", "phone", "email")
@@ -28,6 +29,32 @@ MOST_TEXT = 2_000
 PAPERS = tuple(kind for kind in KINDS if kind not in ("class_attestation", "organiser_invitation"))
 SENT = "sent"
 """The name of a field for each part that the form really had: a box that is not ticked says nothing by itself."""
+
+WORDS = {
+    "contact": "Liên hệ",
+    "contact.display_name": "Người liên hệ",
+    "contact.phone": "Điện thoại",
+    "contact.email": "Thư điện tử",
+    "contact.may_be_told": "Đồng ý nhận thông báo",
+    "state": "Trạng thái",
+    "rank": "Thứ tự ưu tiên",
+    "vendor": "Chủ thể",
+    "name": "tên",
+    "product_group": "nhóm",
+    "origin": "nơi sản xuất",
+    "stars": "hạng sao",
+    "recognised_year": "năm công nhận",
+    "decision": "quyết định",
+    "decision.number": "số quyết định",
+    "decision.notation": "ký hiệu quyết định",
+    "decision.issued_on": "ngày quyết định",
+    "decision.level": "cấp quyết định",
+    "certificate": "giấy chứng nhận",
+    "certificate.number": "số giấy chứng nhận",
+    "certificate.issued_on": "ngày cấp giấy chứng nhận",
+    "processed_packaged": "đã chế biến, đóng gói",
+}
+"""What fields are called on the page, where the dates of fields have no name for them."""
 
 Fields = Mapping[str, Sequence[str]]
 """What a form sent: all values of each name."""
@@ -111,3 +138,14 @@ def kinds_of(content: Content) -> set[str]:
 def is_told(content: Content) -> bool:
     """Tell whether the vendor agreed to notices."""
     return is_filled(content, "contact.may_be_told")
+
+
+def label_of(field: str) -> str:
+    """Return what a field is called on the page, in Vietnamese: ``products[0].stars`` is "Sản phẩm 1: hạng sao"."""
+    part, bracket, rest = field.partition("[")
+    if not bracket:
+        return FIELDS[field][0] if field in FIELDS else WORDS.get(field, field)
+    which, _, leaf = rest.rpartition("]")
+    which = str(int(which) + 1) if which.isdigit() else KINDS.get(which, (which,))[0]
+    leaf = WORDS.get(leaf.removeprefix("."), "")
+    return f"{FIELDS.get(part, (part,))[0]} {which}" + (f": {leaf}" if leaf else "")
