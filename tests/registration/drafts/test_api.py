@@ -57,7 +57,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(fair: World) -> AsyncGenerator[Desk]:
-    yield Desk(fair)
+    return Desk(fair)
 
 
 def of_draft(content: Json) -> Json:

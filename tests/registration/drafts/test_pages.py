@@ -119,7 +119,7 @@ async def test_whoever_comes_gets_a_form_with_a_link_of_its_own_and_nothing_is_s
 
 
 async def test_a_producer_fills_in_half_comes_back_and_sends(phone: Phone) -> None:
-    saved = await phone.save(**{"contact__email": "", "vendor__address": "Hoàng Su Phì"})
+    saved = await phone.save(contact__email="", vendor__address="Hoàng Su Phì")
     assert saved.status_code == 200
     assert f"token={phone.token}" in saved.text
     again = Form((await phone.open()).text)
@@ -137,7 +137,7 @@ async def test_a_producer_fills_in_half_comes_back_and_sends(phone: Phone) -> No
 
 
 async def test_a_mistake_stands_beside_its_field_and_what_was_typed_stays(phone: Phone) -> None:
-    saved = await phone.save(**{"vendor__tax_id": "123", "contact__phone": "09"})
+    saved = await phone.save(vendor__tax_id="123", contact__phone="09")
     page = (await phone.open()).text
     assert saved.status_code == 200
     for name, words in (
@@ -163,8 +163,8 @@ async def test_what_is_missing_is_listed_before_sending_and_refused_after(phone:
 
 async def test_two_tabs_lose_nothing_and_both_versions_are_shown(phone: Phone) -> None:
     await phone.save()
-    await phone.save("1", **{"vendor__trade_name": "Tên ở máy tính"})
-    late = await phone.save("1", **{"vendor__trade_name": "Tên ở điện thoại"})
+    await phone.save("1", vendor__trade_name="Tên ở máy tính")
+    late = await phone.save("1", vendor__trade_name="Tên ở điện thoại")
     assert late.status_code == 412
     form = Form(late.text).fields
     assert (form["vendor.trade_name"], form["version"]) == (["Tên ở điện thoại"], ["2"])
@@ -176,7 +176,7 @@ async def test_two_tabs_lose_nothing_and_both_versions_are_shown(phone: Phone) -
 async def test_while_it_is_typed_the_page_saves_by_itself(phone: Phone) -> None:
     first = await phone.post("form", {**TYPED, "sent": SENT, "version": "", "save_key": "a"}, X_Autosave="1")
     assert (first.status_code, first.json()["version"]) == (200, 1)
-    await phone.save("1", **{"vendor__trade_name": "Tên mới"})
+    await phone.save("1", vendor__trade_name="Tên mới")
     late = await phone.post("form", {**TYPED, "sent": SENT, "version": "1", "save_key": "b"}, X_Autosave="1")
     assert (late.status_code, late.json()["code"]) == (412, "draft_changed")
     assert Form((await phone.open()).text).fields["vendor.trade_name"] == ["Tên mới"]

@@ -136,6 +136,7 @@ def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: 
         submitted_at=application.submitted_at or uow.now,
         has_consented=application.revision > 0,
         is_second=file.first_application_id is not None,
+        first_support=file.first_support,
         record=_to_record(file.past, edition, packs.eligibility.deadlines),
     )
 
