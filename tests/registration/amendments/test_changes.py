@@ -108,7 +108,7 @@ async def test_only_its_vendor_and_the_organiser_change_an_application(fair: Wor
 
 @pytest.mark.parametrize("is_returned", [True, False])
 async def test_a_draft_of_an_application_changes_it_and_hands_it_in_where_that_is_awaited(
-    fair: World, is_returned: bool
+    fair: World, *, is_returned: bool
 ) -> None:
     application = await fair.submitted(a_row(documents=[{"kind": kind} for kind in PAPERS if kind != "label"]))
     if is_returned:
