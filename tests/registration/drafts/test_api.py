@@ -133,6 +133,7 @@ async def test_two_first_saves_at_once_make_one_draft(desk: Desk) -> None:
     [
         ({"colour": "red"}, ("content.colour", "extra_forbidden")),
         ({"vendor": {"address": "x" * 2001}}, ("content.vendor.address", "too_long")),
+        ({"products": [{"origin": "x" * 2000}] * 40}, ("content", "too_long")),
     ],
 )
 async def test_what_is_no_draft_is_refused_by_field(desk: Desk, content: Json, problem: tuple[str, str]) -> None:

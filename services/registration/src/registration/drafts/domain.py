@@ -1,5 +1,6 @@
 """A draft: what was typed so far, which save is the newest, and which of its fields are wrong or still empty."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 from common.errors import DomainError, FieldProblem
 from registration.contents import Content, flatten, is_filled
 
+MOST_LETTERS = 60_000
 SAYS_MORE = ("tax_id_invalid", "required_now")
 """Codes whose own text is better than "fill this in"."""
 
@@ -67,6 +69,14 @@ class Saving:
     content: Content
     save_key: str
     base_version: int | None
+
+
+def check_size(content: Content) -> Iterator[FieldProblem]:
+    """Check that a draft is no larger than an application can be typed."""
+    if len(json.dumps(content, ensure_ascii=False)) > MOST_LETTERS:
+        yield FieldProblem(
+            "content", "too_long", f"Bản nháp dài quá {MOST_LETTERS} ký tự.", f"Longer than {MOST_LETTERS} characters."
+        )
 
 
 def is_repeated(stored: Draft, saving: Saving) -> bool:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from registration.contents import Content, flatten, is_filled
+from registration.dossiers.domain import MOST_PRODUCTS
 from registration.evidence.domain import KINDS
 from registration.freezes.domain import FIELDS
 
@@ -24,7 +25,8 @@ PRODUCT_FIELDS = (
     "certificate.issued_on",
 )
 BOXES = ("wishes.corner", "wishes.power")
-MOST_PRODUCTS = 20
+MOST_ADDED = 20
+"""So many products the page lets one add; more that came otherwise are shown and kept."""
 MOST_TEXT = 2_000
 PAPERS = tuple(kind for kind in KINDS if kind not in ("class_attestation", "organiser_invitation"))
 SENT = "sent"
@@ -60,8 +62,11 @@ Fields = Mapping[str, Sequence[str]]
 """What a form sent: all values of each name."""
 
 
-def read_form(fields: Fields, stored: Content) -> dict[str, Any]:
-    """Return the content that a form says; what the form does not have stays as it is stored."""
+def read_form(fields: Fields, stored: Content, *, is_open: bool = False) -> dict[str, Any]:
+    """Return the content that a form says; what the form does not have stays as it is stored.
+
+    ``is_open``: the form goes on being typed in, so its products keep their places.
+    """
     content: dict[str, Any] = deepcopy(dict(stored))
     for part, names in (("vendor", VENDOR_FIELDS), ("contact", CONTACT_FIELDS)):
         _put_texts(fields, content, part, names)
@@ -76,7 +81,7 @@ def read_form(fields: Fields, stored: Content) -> dict[str, Any]:
     if "documents" in sent:
         content["documents"] = _papers(fields.get("documents", ()), stored.get("documents") or ())
     if "products" in sent:
-        content["products"] = _products(fields, stored.get("products") or ())
+        content["products"] = _products(fields, stored.get("products") or (), is_open=is_open)
     return content
 
 
@@ -103,19 +108,26 @@ def _papers(ticked: Sequence[str], stored: Sequence[Mapping[str, Any]]) -> list[
     return [*kept, *({"kind": kind} for kind in PAPERS if kind in ticked and kind not in known)]
 
 
-def _products(fields: Fields, stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    removed = set(fields.get("remove", ()))
-    products: list[dict[str, Any]] = []
-    for place in range(MOST_PRODUCTS):
-        if f"products[{place}].name" not in fields or str(place) in removed:
-            continue
-        product: dict[str, Any] = deepcopy(dict(stored[place])) if place < len(stored) else {}
-        for name in PRODUCT_FIELDS:
-            _put_deep(product, name, _text(fields, f"products[{place}].{name}"))
-        product["processed_packaged"] = f"products[{place}].processed_packaged" in fields
-        if flatten(product):
-            products.append(product)
+def _products(fields: Fields, stored: Sequence[Mapping[str, Any]], *, is_open: bool) -> list[dict[str, Any]]:
+    removed = set() if is_open else set(fields.get("remove", ()))
+    products = [
+        _product(fields, place, stored[place] if place < len(stored) else {})
+        for place in range(MOST_PRODUCTS)
+        if f"products[{place}].name" in fields and str(place) not in removed
+    ]
+    if not is_open:
+        return [product for product in products if flatten(product)]
+    while products and not flatten(products[-1]):
+        products.pop()
     return products
+
+
+def _product(fields: Fields, place: int, stored: Mapping[str, Any]) -> dict[str, Any]:
+    product: dict[str, Any] = deepcopy(dict(stored))
+    for name in PRODUCT_FIELDS:
+        _put_deep(product, name, _text(fields, f"products[{place}].{name}"))
+    product["processed_packaged"] = f"products[{place}].processed_packaged" in fields
+    return product
 
 
 def _put_deep(target: dict[str, Any], name: str, value: str) -> None:

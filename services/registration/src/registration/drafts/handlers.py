@@ -20,6 +20,7 @@ from registration.drafts.domain import (
     Findings,
     Saving,
     check_base,
+    check_size,
     is_repeated,
     sort_problems,
 )
@@ -65,6 +66,8 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
 
     Raises DraftChangedError where somebody saved since, DraftSentError, RegistrationLateError (R19), ForbiddenError.
     """
+    if too_long := list(check_size(saving.content)):
+        raise InvalidInputError(too_long)
     edition = await editions.lock_edition(uow.session, edition_id, shared=True)
     if saving.base_version is None:
         check_intake(edition, uow.now, TAKES_DRAFTS)

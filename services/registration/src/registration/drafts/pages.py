@@ -47,7 +47,10 @@ Token = Annotated[str, Query(max_length=MAX_TOKEN)]
 @router.get("/editions/{edition_id}/self-registration", dependencies=[public], response_class=RedirectResponse)
 async def begin(request: Request, edition_id: UUID) -> Response:
     """Lead to an empty form with a link of its own; nothing is stored before it is saved."""
-    return lead_to(request, edition_id, new_id(), "form")
+    try:
+        return lead_to(request, edition_id, new_id(), "form")
+    except DomainError as error:
+        return show_refusal(request, error)
 
 
 @router.get("/editions/{edition_id}/drafts/{draft_id}/form", dependencies=[public], response_class=HTMLResponse)
@@ -77,7 +80,8 @@ async def save_form(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow
     try:
         verify(request, edition_id, draft_id, _first(fields, "token"))
         shown = await handlers.show_form(uow, edition_id, draft_id)
-        content = forms.read_form(fields, (shown.draft and shown.draft.content) or {})
+        stored = (shown.draft and shown.draft.content) or {}
+        content = forms.read_form(fields, stored, is_open="X-Autosave" in request.headers)
         try:
             saving = Saving(content, _first(fields, "save_key"), _version(fields))
             seen = await handlers.save_draft(uow, edition_id, draft_id, saving, LINK)

@@ -99,8 +99,8 @@ def show_form_of(
         values=forms.values_of(content),
         kinds=forms.kinds_of(content),
         is_told=forms.is_told(content),
-        products=max(1, count + (1 if more and count < forms.MOST_PRODUCTS else 0)),
-        may_add=count < forms.MOST_PRODUCTS,
+        products=max(1, count + (1 if more and count < forms.MOST_ADDED else 0)),
+        may_add=count < forms.MOST_ADDED,
         wrong=wrong,
         changed=changed or {},
         frozen={
