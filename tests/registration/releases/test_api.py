@@ -142,6 +142,7 @@ async def test_of_two_reviewers_who_propose_at_once_one_is_kept(strict: World) -
 async def test_of_several_second_persons_at_once_one_is_heard(strict: World) -> None:
     no = (await propose(strict, await strict.submitted(), "reject", reason_codes=["R20"])).json()
     people = ("minh", "ha", "nam", "an", "binh", "chi")
+    await asyncio.gather(*[preview(strict) for _ in people])  # each has its connection: nobody is late by opening one
     answers = await asyncio.gather(*[answer(strict, no, who, agrees=len(who) > 2) for who in people])
     assert sorted(one.status_code for one in answers) == [200, *[409] * 5]
 
