@@ -1,7 +1,6 @@
 """Drafts over HTTP: half an application kept, nothing newer overwritten, nothing told before it is sent, then forgotten."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,7 +55,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(fair: World) -> AsyncGenerator[Desk]:
+def desk(fair: World) -> Desk:
     return Desk(fair)
 
 

@@ -9,23 +9,20 @@ from fastapi import Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from common import links
 from common.contracts.base import Code
 from common.errors import FieldProblem, InvalidInputError
 from common.tokens import Principal, Role
 from common.web import Caller, Strict, Uow, allow, new_router
-from common.web.problems import problem
 from registration.applications.api import ApplicationView, SubmissionEntry, check_own
 from registration.applications.api import view_of as view_of_application
 from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
-from registration.contents import Content, differing
+from registration.contents import Content
 from registration.drafts import handlers, repository
 from registration.drafts.domain import DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen
+from registration.drafts.rendering import changed_answer, link_to
 from registration.intake.api import ENTRY_EXAMPLE
-
-LINK_PURPOSE = "open_draft"
 
 router = new_router("drafts")
 
@@ -175,15 +172,6 @@ def view_of(request: Request, seen: Seen) -> DraftView:
     )
 
 
-def link_to(request: Request, edition_id: UUID, draft_id: UUID) -> str | None:
-    """Return the path of a draft's page with its signed token; None where no key is set."""
-    key: str = request.app.state.service.settings.link_key.get_secret_value()
-    if not key:
-        return None
-    path = f"{edition_id}/drafts/{draft_id}"
-    return f"/registration/editions/{path}/form?token={links.sign(key, LINK_PURPOSE, path)}"
-
-
 def holder_of(caller: Principal) -> Holder:
     return Holder(caller.subject, caller.vendor_id)
 
@@ -202,28 +190,6 @@ def _to_version(tag: str | None) -> int | None:
 def _answer(request: Request, response: Response, seen: Seen) -> DraftView:
     response.headers["ETag"] = f'"{seen.draft.version}"'
     return view_of(request, seen)
-
-
-def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
-    """Return the refusal of a save with both versions and the fields in which they differ."""
-    stored = dict(error.stored.content or {})
-    answer = problem(
-        request,
-        status=error.status,
-        code=error.code,
-        vi=error.message_vi,
-        en=str(error),
-        problems=[FieldProblem("If-Match", error.code, error.message_vi, str(error))],
-        stored={
-            "version": error.stored.version,
-            "saved_at": error.stored.saved_at.isoformat(),
-            "content": stored,
-        },
-        sent={"content": dict(error.sent)},
-        differing=differing(stored, error.sent),
-    )
-    answer.headers["ETag"] = f'"{error.stored.version}"'
-    return answer
 
 
 @router.put("/editions/{edition_id}/drafts/{draft_id}", dependencies=[allow(Role.VENDOR)], response_model=DraftView)

@@ -20,10 +20,10 @@ from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
 from registration.contents import differing
 from registration.drafts import forms, handlers
-from registration.drafts.api import changed_answer
 from registration.drafts.domain import DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen, Shown
 from registration.drafts.rendering import (
+    changed_answer,
     lead_to,
     show_form_of,
     show_refusal,

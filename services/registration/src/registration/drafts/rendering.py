@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from common import links
 from common.calendar import VIETNAM
@@ -15,14 +15,14 @@ from common.errors import DomainError, FieldProblem
 from common.ids import new_id
 from common.links import InvalidLinkError
 from common.web import new_pages
+from common.web.problems import problem
 from registration.amendments import repository as amendments
 from registration.applications.api import view_of
 from registration.applications.domain import NEXT, STATE_NAMES, Application, ApplicationState
 from registration.applications.repository import get_application
-from registration.contents import Content
+from registration.contents import Content, differing
 from registration.drafts import forms, handlers
-from registration.drafts.api import LINK_PURPOSE
-from registration.drafts.domain import Draft
+from registration.drafts.domain import Draft, DraftChangedError
 from registration.drafts.handlers import Shown
 from registration.evidence.domain import KINDS
 from registration.revisions.domain import MAY_CHANGE_ALL, NOT_TOLD_YET
@@ -37,6 +37,7 @@ VENDOR_TYPES = {
 }
 LEVELS = {"central": "Trung ương", "province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 
+LINK_PURPOSE = "open_draft"
 pages = new_pages(__file__)
 
 
@@ -60,6 +61,36 @@ def verify(request: Request, edition_id: UUID, draft_id: UUID, token: str) -> No
 def token_of(request: Request, edition_id: UUID, draft_id: UUID) -> str:
     """Return the token of a draft's link."""
     return links.sign(_key(request), LINK_PURPOSE, f"{edition_id}/drafts/{draft_id}")
+
+
+def link_to(request: Request, edition_id: UUID, draft_id: UUID) -> str | None:
+    """Return the path of a draft's page with its signed token; None where no key is set."""
+    if not request.app.state.service.settings.link_key.get_secret_value():
+        return None
+    token = token_of(request, edition_id, draft_id)
+    return f"/registration/editions/{edition_id}/drafts/{draft_id}/form?token={token}"
+
+
+def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
+    """Return the refusal of a save with both versions and the fields in which they differ."""
+    stored = dict(error.stored.content or {})
+    answer = problem(
+        request,
+        status=error.status,
+        code=error.code,
+        vi=error.message_vi,
+        en=str(error),
+        problems=[FieldProblem("If-Match", error.code, error.message_vi, str(error))],
+        stored={
+            "version": error.stored.version,
+            "saved_at": error.stored.saved_at.isoformat(),
+            "content": stored,
+        },
+        sent={"content": dict(error.sent)},
+        differing=differing(stored, error.sent),
+    )
+    answer.headers["ETag"] = f'"{error.stored.version}"'
+    return answer
 
 
 def lead_to(request: Request, edition_id: UUID, draft_id: UUID, page: str, more: str = "") -> Response:

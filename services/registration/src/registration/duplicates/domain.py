@@ -162,7 +162,7 @@ def separate(pair: Same, found_same: Collection[Same], kept_id: UUID, merged_id:
     if sides[0] == sides[1]:
         raise StillSameError([one.pair_id for one in rest if one.first_id in sides[0]])
     going = next(side for side in sides if kept_id not in side)
-    root = merged_id if merged_id in going else min(going)
+    root = merged_id if merged_id is not None and merged_id in going else min(going)
     return Separation(root, going - {root})
 
 
