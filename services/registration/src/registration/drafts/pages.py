@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import UploadFile
 
 from common.calendar import VIETNAM
@@ -44,7 +44,7 @@ router = new_router("drafts")
 Token = Annotated[str, Query(max_length=MAX_TOKEN)]
 
 
-@router.get("/editions/{edition_id}/self-registration", dependencies=[public], response_class=RedirectResponse)
+@router.get("/editions/{edition_id}/self-registration", dependencies=[public], response_class=HTMLResponse)
 async def begin(request: Request, edition_id: UUID) -> Response:
     """Lead to an empty form with a link of its own; nothing is stored before it is saved."""
     try:
