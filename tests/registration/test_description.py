@@ -7,32 +7,41 @@ from pydantic import BaseModel
 from tests.harness import Harness
 
 from registration.agencies.api import AgencyEntry
-from registration.applications.api import ReasonEntry, RevocationEntry, SubmissionEntry
+from registration.applications.api import RevocationEntry, SubmissionEntry
 from registration.dossiers.api import DossierEntry
+from registration.drafts.api import DraftEntry
+from registration.duplicates.api import SeparationEntry
 from registration.editions.api import EditionEntry
+from registration.freezes.api import PlanEntry
 from registration.intake.api import ApplicationEntry
 from registration.milestones.api import Approval, Ending
 from registration.nominations.api import NominationEntry
 from registration.reviews.api import DecisionEntry, Rescheduling
+from registration.revisions.api import ChangeEntry
 from registration.schedules.api import CapacityEntry, Disruption
 from registration.vendors.api import ContactEntry
+from registration.withdrawals.api import WithdrawalEntry
 
 MODELS: list[type[BaseModel]] = [
     AgencyEntry,
     Approval,
     ApplicationEntry,
     CapacityEntry,
+    ChangeEntry,
     ContactEntry,
     DecisionEntry,
     Disruption,
     DossierEntry,
+    DraftEntry,
     EditionEntry,
     Ending,
     NominationEntry,
-    ReasonEntry,
+    PlanEntry,
     Rescheduling,
     RevocationEntry,
+    SeparationEntry,
     SubmissionEntry,
+    WithdrawalEntry,
 ]
 
 

@@ -91,6 +91,46 @@ async def test_the_vendor_kept_is_one_of_the_two(fair: World) -> None:
     assert len(await pairs(fair)) == 1
 
 
+async def separate(fair: World, pair: Json, reason: str = "Hai hộ dùng chung điện thoại") -> Any:
+    path = f"/duplicate-pairs/{pair['pair_id']}/separation"
+    return await fair.call("POST", path, Role.ORGANISER, {"reason": reason})
+
+
+@pytest.mark.parametrize("keeps", ["first", "second"])
+async def test_two_that_are_not_the_same_after_all_are_two_again_and_that_is_remembered(
+    fair: World, keeps: str
+) -> None:
+    first, second = await two_ways_in(fair)
+    await search(fair)
+    [pair] = await pairs(fair)
+    await decide(fair, pair, "same", kept_vendor_id=pair[keeps]["vendor_id"])
+    assert (await fair.decide(second, "accept")).status_code == 409  # R01
+    apart = (await separate(fair, pair)).json()
+    assert (apart["verdict"], apart["reason"]) == ("different", "Hai hộ dùng chung điện thoại")
+    assert [(one["verdict"], one["reason"]) for one in apart["earlier"]] == [("same", "Đã đối chiếu giấy tờ")]
+    assert await search(fair) == {"vendors": 2, "waiting": 0, "remembered": 1}
+    for application in (first, second):
+        assert (await fair.decide(application, "accept")).status_code == 201
+    again = await fair.nominate(a_row(2, vendor__legal_name="Tên khác hẳn"))
+    assert "R01" in again.json()["errors"][0]["en"]  # its own number leads to itself again
+    nothing = await separate(fair, pair)
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "not_merged")
+    assert await fair.harness.rows(select(VendorMergeRow.kept_vendor_id)) == []
+
+
+async def test_a_number_that_the_kept_vendor_has_taken_over_is_named_before_anything_is_changed(fair: World) -> None:
+    first, _ = await two_ways_in(fair)
+    await search(fair)
+    [pair] = await pairs(fair)
+    await decide(fair, pair, "same", kept_vendor_id=pair["first"]["vendor_id"])
+    vendor = {**a_row(1, vendor__legal_name="Hợp tác xã Chè Phìn Hồ")["vendor"], "tax_id": make_tax_id(2)}
+    body = {"reason_code": "corrected", "note": "Công văn 12", "vendor": vendor}
+    assert (await fair.tell(first, "amendments", Role.ORGANISER, body)).status_code == 201
+    refused = await separate(fair, pair)
+    assert (refused.status_code, refused.json()["code"]) == (409, "tax_number_taken")
+    assert len(await fair.harness.rows(select(VendorMergeRow.kept_vendor_id))) == 1
+
+
 @pytest.mark.parametrize("keeps", ["first", "second"])
 async def test_of_two_people_who_decide_one_pair_at_once_one_is_heard(fair: World, keeps: str) -> None:
     await two_ways_in(fair)

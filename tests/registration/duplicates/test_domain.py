@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.duplicates.domain import Signal, VendorFacts, Weights, core_name, is_asked_again, place_now
+from registration.duplicates.domain import (
+    Same,
+    Separation,
+    Signal,
+    StillSameError,
+    VendorFacts,
+    Weights,
+    core_name,
+    is_asked_again,
+    place_now,
+    separate,
+)
 from registration.duplicates.search import MOST_SHARING_A_PHONE, compare, find_pairs
 
 
@@ -67,11 +78,11 @@ def test_a_province_of_the_old_register_is_the_new_one_that_took_it_in() -> None
 
 def test_a_phone_that_a_whole_list_gives_is_nobodys() -> None:
     one_phone = [
-        a_vendor(number, f"Nhà {chr(97 + number) * 5}", phone="+84912000000", products=frozenset({f"sp {number}"}))
+        a_vendor(number, f"Nhà {chr(97 + number) * 5}", phone="+84912000000", products=frozenset({"mat ong"}))
         for number in range(1, MOST_SHARING_A_PHONE + 2)
     ]
     assert signs(*one_phone) == []
-    assert len(signs(*[replace(one, products=frozenset({"mat ong"})) for one in one_phone[:2]])) == 1
+    assert signs(*one_phone[:2]) == [(65, ["phone", "province", "products"])]
 
 
 def test_a_pair_found_different_is_asked_again_only_for_a_strong_new_sign() -> None:
@@ -110,3 +121,29 @@ def test_blocks_lose_no_pair_that_comparing_all_with_all_finds(vendors: list[Ven
         pair for first, second in combinations(listed, 2) if (pair := compare(first, second, Weights())) is not None
     }
     assert set(find_pairs(vendors)) == all_with_all
+
+
+A, B, C, D = (UUID(int=number) for number in range(1, 5))
+
+
+def same(pair: int, first: UUID, second: UUID) -> Same:
+    return Same(UUID(int=100 + pair), first, second)
+
+
+def test_of_two_the_one_given_up_goes() -> None:
+    pair = same(1, A, B)
+    assert separate(pair, [pair], A, B) == Separation(B, frozenset())
+    assert separate(pair, [pair], B, A) == Separation(A, frozenset())
+
+
+def test_who_is_one_with_the_one_that_goes_goes_along() -> None:
+    pair, other, apart = same(1, A, B), same(2, B, C), same(3, A, D)
+    assert separate(pair, [pair, other, apart], A, B) == Separation(B, frozenset({C}))
+    assert separate(pair, [pair, other, apart], C, B) == Separation(A, frozenset({D}))  # all were merged into C later
+
+
+def test_who_is_one_by_a_way_round_is_not_separated() -> None:
+    pair, round_ = same(1, A, B), [same(2, A, C), same(3, C, B), same(4, D, UUID(int=9))]
+    with pytest.raises(StillSameError) as told:
+        separate(pair, [pair, *round_], A, B)
+    assert told.value.details["pair_ids"] == ", ".join(str(one.pair_id) for one in round_[:2])

@@ -5,30 +5,42 @@ from zipfile import ZipFile
 
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 CAMERA = "Samsung SM-A127F of Nguyễn Thị Mẫu"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + rb"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 def a_pdf(
-    pages: int = 1, *, password: str | None = None, attachment: bool = False, opens_script: bool = False
+    pages: int = 1,
+    *,
+    password: str | None = None,
+    attachment: bool = False,
+    opens_script: bool = False,
+    names_script: bool = False,
 ) -> bytes:
     writer = PdfWriter()
     for _ in range(pages):
         writer.add_blank_page(595, 842)
     if attachment:
         writer.add_attachment("x.js", b"alert('x')")
+    if names_script:
+        named = ArrayObject([TextStringObject("x"), _a_script()])
+        tree = DictionaryObject({NameObject("/Names"): named})
+        writer.root_object[NameObject("/Names")] = DictionaryObject({NameObject("/JavaScript"): tree})
     if opens_script:
-        action = DictionaryObject(
-            {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert('x')")}
-        )
-        writer.root_object[NameObject("/OpenAction")] = action
+        writer.root_object[NameObject("/OpenAction")] = _a_script()
     if password is not None:
         writer.encrypt(password, algorithm="RC4-128")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
+
+
+def _a_script() -> DictionaryObject:
+    return DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert('x')")}
+    )
 
 
 def a_picture(form: str = "JPEG", shade: int = 90, size: tuple[int, int] = (60, 40)) -> bytes:

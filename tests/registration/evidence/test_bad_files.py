@@ -26,6 +26,7 @@ BAD = {
     "a PDF with a password": (a_pdf(password="bí mật"), "password"),
     "a PDF with a file attached": (a_pdf(attachment=True), "active_content"),
     "a PDF that runs a script when opened": (a_pdf(opens_script=True), "active_content"),
+    "a PDF with a script among its names": (a_pdf(names_script=True), "active_content"),
     "a PDF of 201 pages": (a_pdf(201), "too_many_pages"),
     "a picture of 56 million pixels": (MANY_PIXELS, "too_many_pixels"),
 }

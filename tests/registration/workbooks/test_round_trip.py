@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 from tests.registration.conftest import World, a_row
+from tests.registration.freezes.test_api import freeze
 from tests.registration.workbooks.conftest import (
     PAPER_SHEET,
     ROWS,
@@ -104,6 +105,17 @@ async def test_a_changed_row_is_an_amendment_with_its_history(desk: Desk) -> Non
     assert {one["field"]: (one["old_value"], one["new_value"]) for one in history} == changes
     assert {(one["agency_code"], one["reason"]) for one in history} == {("hg.snn", "nomination_workbook")}
     assert (await desk.send(book))["unchanged"] == 1
+
+
+async def test_a_cell_that_changes_a_frozen_field_is_marked_and_the_rest_of_the_file_taken(desk: Desk) -> None:
+    book = await desk.filled(a_line(1), a_line(2))
+    await desk.send(book)
+    await freeze(desk.world, "booths_wanted")
+    fill(book, 6, **{"Số gian hàng": 2})
+    fill(book, 7, **{"Điện thoại": "0987654321"})
+    answer = await desk.send(book)
+    assert mistakes(answer) == {f"{ROWS}!{address(book, 6, 'Số gian hàng')}": "field_frozen"}
+    assert [one["changes"][0]["field"] for one in answer["amended"]] == ["contact.phone"]
 
 
 async def test_a_new_row_of_a_known_vendor_adds_a_product(desk: Desk) -> None:

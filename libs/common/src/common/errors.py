@@ -44,6 +44,7 @@ NOUNS = {
     "agency": "cơ quan",
     "application": "hồ sơ",
     "contract": "hợp đồng sự kiện",
+    "draft": "bản nháp",
     "edition": "kỳ sự kiện",
     "file": "tệp",
     "floor plan of edition": "sơ đồ gian hàng của kỳ sự kiện",

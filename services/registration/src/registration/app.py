@@ -13,12 +13,16 @@ from registration.appeals import api as appeals
 from registration.applications import api as applications
 from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
+from registration.drafts import api as drafts
+from registration.drafts import pages as draft_pages
+from registration.drafts.handlers import forget_drafts
 from registration.duplicates import api as duplicates
 from registration.editions import api as editions
 from registration.evidence import api as evidence
 from registration.evidence.handlers import Depot, forget_uploads, remove_orphans, scan_again
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import open_store
+from registration.freezes import api as freezes
 from registration.intake import api as intake
 from registration.invitations import api as invitations
 from registration.invitations import pages as invitation_pages
@@ -32,11 +36,13 @@ from registration.nominations import api as nominations
 from registration.releases import api as releases
 from registration.reviews import api as reviews
 from registration.reviews import handlers
+from registration.revisions import api as revisions
 from registration.schedules import api as schedules
 from registration.settings import Settings
 from registration.subsidies import api as subsidies
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
+from registration.withdrawals import api as withdrawals
 from registration.workbooks import api as workbooks
 from registration.workbooks.handlers import forget_contents
 from registration.workshop.handlers import Workshop
@@ -54,13 +60,34 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     workshop = Workshop()
     service.background("workshop", lambda _: workshop.end_when_idle())
     depot = _open_depot(settings, workshop)
+    _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
-    offered = (agencies, editions, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
-    asked_for = (vendors, intake, nominations, workbooks, applications, amendments, reviews, vetting, evidence)
-    looked_into = (duplicates, subsidies, assignments, releases, lapses, appeals)
+    offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
+    asked_for = (
+        vendors,
+        intake,
+        drafts,
+        draft_pages,
+        nominations,
+        workbooks,
+        applications,
+        amendments,
+        revisions,
+        withdrawals,
+    )
+    looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot, app.state.workshop = depot, workshop
     return app
+
+
+def _forget_drafts(service: Service, days: int) -> None:
+    """Delete drafts that were left alone."""
+
+    async def forget_old_drafts(uow: UnitOfWork, limit: int) -> int:
+        return await forget_drafts(uow, days, limit)
+
+    service.every(timedelta(hours=1), forget_old_drafts)
 
 
 def _open_depot(settings: Settings, workshop: Workshop) -> Depot:

@@ -20,6 +20,9 @@ class Settings(ServiceSettings):
     clamd_address: str = Field(
         default="", description="host:port of ClamAV's daemon; without it papers are told as not scanned"
     )
+    draft_days: int = Field(
+        default=30, ge=1, le=365, description="days after which a draft that nobody saves any more is deleted"
+    )
     organiser_contact: str = Field(
         default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, printed in letters of invitation"
     )

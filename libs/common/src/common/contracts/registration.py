@@ -217,7 +217,7 @@ class ApplicationEvent(Event):
 
 
 class ApplicationSubmitted(ApplicationEvent):
-    """A dossier is handed in, and again after a return."""
+    """A dossier is handed in, and again after a return or where it was changed before a decision."""
 
     revision: int
     vendor: PublicVendor

@@ -15,13 +15,18 @@ router = new_router("applications")
 
 
 class AmendmentView(BaseModel):
-    """One changed value, by whom, when and why; of a contact only that it was changed."""
+    """One changed value, by whom, when and why; of a contact only that it was changed.
+
+    ``by`` is vendor, agency or organiser; a withdrawal is a change of ``state``.
+    """
 
     field: str
     old_value: str | None
     new_value: str | None
-    agency_code: str
+    by: str
+    agency_code: str | None
     reason: str
+    note: str | None
     amended_at: datetime
 
 

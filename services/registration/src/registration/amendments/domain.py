@@ -9,18 +9,40 @@ HIDDEN = ("contact.",)
 
 
 @dataclass(frozen=True)
+class Amender:
+    """Who changes an application: ``kind`` is ``vendor``, ``agency`` or ``organiser``."""
+
+    kind: str
+    subject: str
+    agency_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Why: a code of a list, and what was said beside it."""
+
+    reason_code: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class Amendment:
-    """Which field was changed from what to what, by whom, when and why; values of contacts are not kept."""
+    """Which field was changed from what to what, by whom, when and why; values of contacts are not kept.
+
+    ``by`` is ``vendor``, ``agency`` or ``organiser``; ``reason`` a code, ``note`` what was said beside it.
+    """
 
     amendment_id: UUID
     application_id: UUID
     field: str
     old_value: str | None
     new_value: str | None
+    by: str
     amended_by: str
-    agency_code: str
+    agency_code: str | None
     reason: str
     amended_at: datetime
+    note: str | None = None
 
 
 def kept_value(field: str, value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Applications over HTTP: handed in, supplemented, read, withdrawn, appealed, revoked; and the close of registration."""
+"""Applications over HTTP: handed in, supplemented, read, revoked; and the close of registration."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.contracts.base import Code
-from common.contracts.registration import PublicVendor, WithdrawnBy
+from common.contracts.registration import PublicVendor
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ForbiddenError
 from common.tokens import Role
 from common.web import Caller, Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of
 from common.web.models import decode_id_cursor
+from registration.amendments.domain import Amender
 from registration.applications import handlers, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.handlers import Check, Reviewed, Submission
@@ -52,12 +53,6 @@ class SubmissionEntry(Strict):
 
     undertaking: bool
     consents: Annotated[tuple[ConsentEntry, ...], Field(max_length=20)]
-
-
-class ReasonEntry(Strict):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_code": "cannot_attend"}]})
-
-    reason_code: Code
 
 
 class RevocationEntry(Strict):
@@ -164,6 +159,12 @@ def check_own(caller: Caller) -> Check:
     return check
 
 
+def amender_of(caller: Caller) -> Amender:
+    """Return the caller as the history of amendments names it."""
+    kind = {Role.VENDOR: "vendor", Role.PROVINCE: "agency"}.get(caller.role, "organiser")
+    return Amender(kind, caller.subject, caller.agency_code)
+
+
 @router.post("/applications/{application_id}/submission", dependencies=[allow(Role.VENDOR)])
 async def submit(application_id: UUID, entry: SubmissionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Hand in the dossier; the rules judge it at once."""
@@ -207,17 +208,6 @@ async def list_applications(
     found = await repository.list_applications(uow.session, Selection(edition_id, state, agency), after, limit + 1)
     page = page_of(found, limit, lambda application: application.application_id)
     return Page(items=await views_of(uow, page.items), next_cursor=page.next_cursor)
-
-
-@router.post(
-    "/applications/{application_id}/withdrawal", dependencies=[allow(Role.VENDOR, Role.PROVINCE, Role.ORGANISER)]
-)
-async def withdraw(application_id: UUID, entry: ReasonEntry, uow: Uow, caller: Caller) -> ApplicationView:
-    """Withdraw an application for good."""
-    by = {Role.VENDOR: WithdrawnBy.VENDOR, Role.PROVINCE: WithdrawnBy.AGENCY}.get(caller.role, WithdrawnBy.ORGANISER)
-    return await view_of(
-        uow, await handlers.withdraw_application(uow, application_id, by, entry.reason_code, check_own(caller))
-    )
 
 
 @router.post("/applications/{application_id}/revocation", dependencies=[allow(Role.ORGANISER)])

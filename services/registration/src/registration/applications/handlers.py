@@ -1,7 +1,7 @@
 """What vendors and organisers do with applications: hand in, supplement, withdraw, revoke; and closing, which counts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,11 +19,13 @@ from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent, File, PastApplication
 from registration.dossiers import handlers as dossiers
+from registration.dossiers import repository as dossier_repository
 from registration.dossiers.domain import Dossier, Product
-from registration.dossiers.repository import StoredDossier
+from registration.dossiers.repository import StoredDossier, to_json
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import EditionState
+from registration.freezes import handlers as freezes
 from registration.milestones import handlers as milestones
 from registration.vetting import handlers as vetting
 from registration.vetting.cases import Subject, VendorRecord
@@ -76,10 +78,12 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
     is_suspended = edition.state is EditionState.SUSPENDED
     submitted = domain.submit(application, uow.now, is_suspended=is_suspended)
     check_intake_of(edition, application, uow)
-    problems = _consent_problems(submission)
+    problems = consent_problems(submission)
     packs = await vetting.get_packs(uow, edition)
     subject = await to_subject(uow, submitted, edition, packs)
     problems += vetting.lapsed_star_problems(subject.stored.dossier, edition.planned, packs.products, "")
+    content = {"vendor": asdict(subject.vendor), **to_json(subject.stored.dossier)}
+    problems += await freezes.problems_of_gaps(uow, edition, content)
     if problems:
         raise InvalidInputError(problems)
     await repository.save_submission(uow.session, submitted, submission.consents, submission.given_by, uow.now)
@@ -95,7 +99,14 @@ def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork)
     check_intake(edition, uow.now, (EditionState.REGISTRATION_OPEN,))
 
 
-def _consent_problems(submission: Submission) -> list[FieldProblem]:
+def check_changes_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:
+    """Raise unless the edition takes changes of this application now: until the close, or while a supplement is awaited."""
+    if edition.state is not EditionState.SUSPENDED:
+        check_intake_of(edition, application, uow)
+
+
+def consent_problems(submission: Submission) -> list[FieldProblem]:
+    """Return R15 for an undertaking or a consent that is not given."""
     vi, en = "R15: Chưa xác nhận đồng ý hoặc cam kết.", "R15: The consent or the undertaking is missing."
     missing = {"undertaking": not submission.undertaking, "consents": not submission.consents}
     return [FieldProblem(field, "consent_missing", vi, en) for field, is_missing in missing.items() if is_missing]
@@ -125,6 +136,7 @@ def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: 
         submitted_at=application.submitted_at or uow.now,
         has_consented=application.revision > 0,
         is_second=file.first_application_id is not None,
+        first_support=file.first_support,
         record=_to_record(file.past, edition, packs.eligibility.deadlines),
     )
 
@@ -165,6 +177,14 @@ def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Dea
     )
 
 
+async def tell_anew(uow: UnitOfWork, amended: Application, edition: Edition) -> Reviewed:
+    """Judge an application that was changed after it was handed in, and tell its newest revision."""
+    packs = await vetting.get_packs(uow, edition)
+    vetted = await vetting.vet(uow, await to_subject(uow, amended, edition, packs), packs, "amendment")
+    uow.emit(_to_submitted(amended, vetted.judgement))
+    return Reviewed(amended, vetted)
+
+
 def _to_submitted(application: Application, judgement: Judgement) -> ApplicationSubmitted:
     return ApplicationSubmitted(
         edition_id=application.edition_id,
@@ -183,13 +203,22 @@ def _to_submitted(application: Application, judgement: Judgement) -> Application
     )
 
 
-async def supplement_dossier(uow: UnitOfWork, application_id: UUID, dossier: Dossier, check: Check) -> Application:
-    """Replace the dossier of a draft or of a returned application; it is judged when handed in."""
+async def supplement_dossier(
+    uow: UnitOfWork, application_id: UUID, dossier: Dossier, check: Check, *, may_thaw: bool = False
+) -> Application:
+    """Replace the dossier of a draft or of a returned application; it is judged when handed in.
+
+    ``may_thaw``: frozen fields are changed too, as the organiser may.
+    """
     application, edition = await open_application(uow, application_id, check)
     domain.check_supplement(application)
     check_intake_of(edition, application, uow)
     packs = await vetting.get_packs(uow, edition)
     problems = vetting.problems_of_dossier(dossier, edition, packs, "", local_date(uow.now))
+    if not may_thaw:
+        newest = (await dossier_repository.list_newest(uow.session, [application_id]))[application_id]
+        old, new = ({"vendor": {}, **to_json(one)} for one in (newest.dossier, dossier))
+        problems += await freezes.problems_of_change(uow, edition, old, new, is_handed_in=application.revision > 0)
     if problems:
         raise InvalidInputError(problems)
     await dossiers.store(

@@ -18,6 +18,7 @@ from registration.editions.repository import AS_EDITION, read_edition
 from registration.editions.states import EditionState
 from registration.editions.tables import EditionRow
 from registration.rows import insert_into, rows_of
+from registration.subsidies.domain import BOOTH, FirstLine
 from registration.vendors.domain import Vendor
 
 APPLICATION = TypeAdapter(Application)
@@ -66,6 +67,14 @@ LIST_FILES = text(
                 SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
                 WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
             ) l
+        ),
+        'first_support', (
+            SELECT jsonb_build_object('line_id', l.line_id, 'entered_at', l.entered_at) FROM support_lines l
+            WHERE l.edition_id = a.edition_id AND l.vendor_id = ANY(same.ids) AND l.purpose = :booth
+                AND l.reverses_line_id IS NULL
+                AND NOT EXISTS (SELECT FROM support_lines r WHERE r.reverses_line_id = l.line_id)
+                AND (a.state <> 'accepted' OR l.entered_at < a.decided_at)
+            ORDER BY l.line_id LIMIT 1
         ),
         'first_application_id', (
             SELECT t.application_id FROM applications t
@@ -122,7 +131,8 @@ class File:
     """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
 
     ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
-    ``losses`` are the recalls of certificates, by product.
+    ``losses`` are the recalls of certificates, by product; ``first_support`` is a line for the booth that the ledger had
+    before the acceptance: one entered after it is what the acceptance grants.
     """
 
     application_id: UUID
@@ -131,6 +141,7 @@ class File:
     past: tuple[PastApplication, ...]
     first_application_id: UUID | None = None
     losses: dict[UUID, date] | None = None
+    first_support: FirstLine | None = None
 
 
 FILE = TypeAdapter(File)
@@ -161,7 +172,7 @@ async def open_application(session: AsyncSession, application_id: UUID) -> tuple
 
 async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, File]:
     """Return the file of each application; past applications begin with the latest edition."""
-    rows = await session.scalars(LIST_FILES, {"application_ids": list(application_ids)})
+    rows = await session.scalars(LIST_FILES, {"application_ids": list(application_ids), "booth": BOOTH})
     files = [FILE.validate_json(row) for row in rows]
     return {file.application_id: file for file in files}
 

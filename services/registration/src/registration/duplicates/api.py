@@ -79,6 +79,14 @@ class SideView(BaseModel):
         )
 
 
+class EarlierView(BaseModel):
+    """A verdict that was taken back."""
+
+    verdict: Verdict
+    reason: str
+    decided_at: datetime
+
+
 class PairView(BaseModel):
     """Two vendors that may be one producer, side by side, with what speaks for it and what was decided."""
 
@@ -90,6 +98,7 @@ class PairView(BaseModel):
     verdict: Verdict | None
     reason: str | None
     decided_at: datetime | None
+    earlier: tuple[EarlierView, ...] = ()
 
     @classmethod
     def of(cls, shown: Shown) -> "PairView":
@@ -103,6 +112,10 @@ class PairView(BaseModel):
             verdict=Verdict(pair.verdict) if pair.verdict else None,
             reason=pair.reason,
             decided_at=pair.decided_at,
+            earlier=tuple(
+                EarlierView(verdict=Verdict(one.verdict), reason=one.reason, decided_at=one.decided_at)
+                for one in shown.earlier
+            ),
         )
 
 
@@ -147,4 +160,19 @@ async def list_pairs(
 async def decide(pair_id: UUID, entry: PairDecisionEntry, uow: Uow, caller: Caller) -> PairView:
     """Say whether the two are one producer; it is remembered, and one producer's vendors are merged."""
     pair = await handlers.decide_pair(uow, pair_id, entry.verdict, entry.kept_vendor_id, entry.reason, caller.subject)
+    return PairView.of((await handlers.show(uow, [pair]))[0])
+
+
+class SeparationEntry(Strict):
+    """Why the two are not one producer after all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Hai hộ khác nhau dùng chung số điện thoại"}]})
+
+    reason: Paragraph
+
+
+@router.post("/duplicate-pairs/{pair_id}/separation", dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])
+async def separate(pair_id: UUID, entry: SeparationEntry, uow: Uow, caller: Caller) -> PairView:
+    """Take a merge back: not the same after all; both are vendors of their own again, what was decided stays on record."""
+    pair = await handlers.separate_pair(uow, pair_id, entry.reason, caller.subject)
     return PairView.of((await handlers.show(uow, [pair]))[0])

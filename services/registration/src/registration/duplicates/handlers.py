@@ -9,16 +9,19 @@ from common.delivery.unit_of_work import UnitOfWork
 from registration.agencies.domain import ProvinceRegister
 from registration.duplicates import repository
 from registration.duplicates.domain import (
+    NotMergedError,
     NotOfPairError,
     PairDecidedError,
+    Same,
     Signal,
     VendorFacts,
     Verdict,
     core_name,
     is_asked_again,
     place_now,
+    separate,
 )
-from registration.duplicates.repository import Applied, Compared, Pair
+from registration.duplicates.repository import Applied, Compared, Earlier, Pair
 from registration.rules import repository as rules
 from registration.vendors import repository as vendors
 from registration.vendors.domain import Vendor
@@ -52,6 +55,7 @@ class Shown:
     pair: Pair
     first: Side
     second: Side
+    earlier: tuple[Earlier, ...] = ()
 
 
 async def search_duplicates(uow: UnitOfWork, workshop: Workshop) -> Searched:
@@ -113,7 +117,10 @@ async def show(uow: UnitOfWork, pairs: Sequence[Pair]) -> list[Shown]:
         )
         for vendor_id in ids
     }
-    return [Shown(pair, sides[pair.first_id], sides[pair.second_id]) for pair in pairs]
+    earlier = await repository.list_earlier(uow.session, [pair.pair_id for pair in pairs])
+    return [
+        Shown(pair, sides[pair.first_id], sides[pair.second_id], tuple(earlier.get(pair.pair_id, ()))) for pair in pairs
+    ]
 
 
 def _mask(phone: str | None) -> str | None:
@@ -149,4 +156,29 @@ async def _merge(uow: UnitOfWork, pair: Pair, kept_id: UUID, merged_by: str) -> 
     await repository.lock_vendors(uow.session, [kept_id, other_id])
     kept, merged = [await repository.find_kept(uow.session, one) for one in (kept_id, other_id)]
     if kept != merged:
-        await repository.merge(uow.session, kept, merged, merged_by, uow.now)
+        await repository.merge(uow.session, kept, merged, merged_by, uow.now, pair.pair_id)
+
+
+async def separate_pair(uow: UnitOfWork, pair_id: UUID, reason: str, decided_by: str) -> Pair:
+    """Take back that two vendors are one producer: "not the same after all".
+
+    Each has its own tax number, record and ledger again; who was found to be one with either goes along with it. The
+    earlier verdict is kept, and the pair is not asked about again. An application refused as the second one stays
+    refused until it is appealed. Raises NotFoundError, NotMergedError, StillSameError, NumberTakenError.
+    """
+    await vendors.lock_intake(uow.session)
+    pair = await repository.lock_pair(uow.session, pair_id)
+    if pair.verdict != Verdict.SAME:
+        raise NotMergedError
+    await repository.lock_vendors(uow.session, [pair.first_id, pair.second_id])
+    separation = separate(
+        Same(pair_id, pair.first_id, pair.second_id),
+        await repository.list_same(uow.session),
+        await repository.find_kept(uow.session, pair.first_id),
+        await repository.find_merged_by(uow.session, pair_id),
+    )
+    await repository.separate(uow.session, separation)
+    await repository.keep_verdict(uow.session, pair)
+    separated = replace(pair, verdict=Verdict.DIFFERENT.value, reason=reason, decided_by=decided_by, decided_at=uow.now)
+    await repository.save_verdict(uow.session, separated)
+    return separated

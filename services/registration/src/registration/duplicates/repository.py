@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.duplicates.domain import Candidate, Signal
+from registration.duplicates.domain import Candidate, NumberTakenError, Same, Separation, Signal
 from registration.duplicates.tables import DuplicatePairRow
 from registration.rows import insert_into, rows_of
 
@@ -43,8 +43,21 @@ GIVE_UP_NUMBER = text(
     ), freed AS (
         UPDATE vendors SET tax_key = NULL WHERE vendor_id = :merged
     )
-    INSERT INTO vendor_merges (merged_vendor_id, kept_vendor_id, tax_key, merged_by, merged_at)
-    SELECT vendor_id, :kept, tax_key, :merged_by, :now FROM given
+    INSERT INTO vendor_merges (merged_vendor_id, kept_vendor_id, tax_key, merged_by, merged_at, pair_id)
+    SELECT vendor_id, :kept, tax_key, :merged_by, :now, :pair_id FROM given
+    """
+)
+LIST_SAME = text("SELECT pair_id, first_vendor_id, second_vendor_id FROM duplicate_pairs WHERE verdict = 'same'")
+MERGED_BY_PAIR = text("SELECT merged_vendor_id FROM vendor_merges WHERE pair_id = :pair_id")
+LEAVE = text("DELETE FROM vendor_merges WHERE merged_vendor_id = :root RETURNING tax_key")
+WHO_HAS = text("SELECT vendor_id FROM vendors WHERE tax_key = :tax_key")
+TAKE_NUMBER = text("UPDATE vendors SET tax_key = :tax_key WHERE vendor_id = :vendor_id")
+GO_WITH = text("UPDATE vendor_merges SET kept_vendor_id = :root WHERE merged_vendor_id = ANY(:others)")
+KEEP_VERDICT = insert_into("earlier_verdicts")
+LIST_EARLIER = text(
+    """
+    SELECT pair_id, verdict, reason, decided_by, decided_at FROM earlier_verdicts
+    WHERE pair_id = ANY(:pair_ids) ORDER BY decided_at
     """
 )
 LIST_APPLIED = text(
@@ -88,6 +101,16 @@ class Pair:
     reason: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A verdict that was taken back."""
+
+    verdict: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True)
@@ -195,10 +218,46 @@ async def lock_vendors(session: AsyncSession, vendor_ids: Collection[UUID]) -> N
     await session.execute(LOCK_VENDORS, {"vendor_ids": list(vendor_ids)})
 
 
-async def merge(session: AsyncSession, kept: UUID, merged: UUID, merged_by: str, now: datetime) -> None:
+async def merge(session: AsyncSession, kept: UUID, merged: UUID, merged_by: str, now: datetime, pair_id: UUID) -> None:
     """Make one vendor another: whatever was merged into it goes along, its tax number leads to the kept one."""
     await session.execute(KEEP_MERGED, {"kept": kept, "merged": merged})
-    await session.execute(GIVE_UP_NUMBER, {"kept": kept, "merged": merged, "merged_by": merged_by, "now": now})
+    await session.execute(
+        GIVE_UP_NUMBER, {"kept": kept, "merged": merged, "merged_by": merged_by, "now": now, "pair_id": pair_id}
+    )
+
+
+async def list_same(session: AsyncSession) -> list[Same]:
+    """Return every pair that was found to be one producer."""
+    return [Same(*row) for row in await session.execute(LIST_SAME)]
+
+
+async def find_merged_by(session: AsyncSession, pair_id: UUID) -> UUID | None:
+    """Return the vendor that the merge of this pair gave up."""
+    return await session.scalar(MERGED_BY_PAIR, {"pair_id": pair_id})
+
+
+async def separate(session: AsyncSession, separation: Separation) -> None:
+    """Make vendors a producer of their own again, with the tax number that was given up; raises NumberTakenError."""
+    tax_key = await session.scalar(LEAVE, {"root": separation.root})
+    if tax_key is not None:
+        if await session.scalar(WHO_HAS, {"tax_key": tax_key}) is not None:
+            raise NumberTakenError(tax_key)
+        await session.execute(TAKE_NUMBER, {"tax_key": tax_key, "vendor_id": separation.root})
+    await session.execute(GO_WITH, {"root": separation.root, "others": list(separation.others)})
+
+
+async def keep_verdict(session: AsyncSession, pair: Pair) -> None:
+    """Keep what was decided about a pair, before another word takes its place."""
+    names = ("pair_id", "verdict", "reason", "decided_by", "decided_at")
+    await session.execute(KEEP_VERDICT, rows_of([{name: getattr(pair, name) for name in names}]))
+
+
+async def list_earlier(session: AsyncSession, pair_ids: Collection[UUID]) -> dict[UUID, list[Earlier]]:
+    """Return the verdicts that were taken back, oldest first, by pair."""
+    found: dict[UUID, list[Earlier]] = {}
+    for pair_id, *rest in await session.execute(LIST_EARLIER, {"pair_ids": list(pair_ids)}):
+        found.setdefault(pair_id, []).append(Earlier(*rest))
+    return found
 
 
 async def list_applied(session: AsyncSession, vendor_ids: Collection[UUID]) -> dict[UUID, list[Applied]]:

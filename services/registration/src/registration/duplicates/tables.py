@@ -46,3 +46,16 @@ class VendorMergeRow(Base):
     tax_key: Mapped[str | None]
     merged_by: Mapped[str]
     merged_at: Mapped[datetime]
+    pair_id: Mapped[UUID | None] = mapped_column(ForeignKey("duplicate_pairs.pair_id"))
+
+
+class EarlierVerdictRow(Base):
+    """What a person decided about a pair before another word took its place; kept for good."""
+
+    __tablename__ = "earlier_verdicts"
+
+    pair_id: Mapped[UUID] = mapped_column(ForeignKey("duplicate_pairs.pair_id"), primary_key=True)
+    decided_at: Mapped[datetime] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    reason: Mapped[str]
+    decided_by: Mapped[str]

@@ -9,11 +9,14 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, FieldProblem, InvalidInputError
 from registration.applications import repository as applications
 from registration.applications.domain import Application
+from registration.contents import Content
 from registration.dossiers import handlers as dossiers
 from registration.dossiers.domain import Dossier
+from registration.dossiers.repository import to_json
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
+from registration.freezes import handlers as freezes
 from registration.vendors import handlers as vendors
 from registration.vendors import repository as vendor_repository
 from registration.vendors.directory import Directory
@@ -30,6 +33,11 @@ class Entry:
     dossier: Dossier
     prefix: str = ""
     rank: int | None = None
+
+
+def content_of(vendor: Vendor, dossier: Dossier) -> Content:
+    """Return what is said in an application as nested values; of how to reach the vendor there is nothing in it."""
+    return {"vendor": asdict(vendor), **to_json(dossier)}
 
 
 @dataclass(frozen=True)
@@ -65,19 +73,35 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
         problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
         first = before.find_same(vendor)
         if first is not None:
-            problems.append(duplicate_of(entry, first, first))
+            problems.append(duplicate_of(entry.prefix, first, first))
         before.add(entry.prefix.removesuffix("."), vendor)
     return problems
 
 
-def duplicate_of(entry: Entry, first_vi: str, first_en: str) -> FieldProblem:
-    """Return R01 of an entry, naming the first."""
+async def problems_of_dates(
+    uow: UnitOfWork, edition: Edition, entry: Entry, *, said_before: bool = False
+) -> list[FieldProblem]:
+    """Return what a new entry says after the date of its field, and what it leaves out though it has to be there."""
+    content = content_of(entry.vendor, entry.dossier)
+    problems = await freezes.problems_of_gaps(uow, edition, content, entry.prefix)
+    if not said_before:
+        problems += await freezes.problems_of_change(uow, edition, {}, content, is_handed_in=False, prefix=entry.prefix)
+    return problems
+
+
+def duplicate_of(prefix: str, first_vi: str, first_en: str) -> FieldProblem:
+    """Return R01 of the entry with this prefix, naming the first."""
     return FieldProblem(
-        f"{entry.prefix}vendor",
+        f"{prefix}vendor",
         "duplicate_vendor",
         f"R01: Chủ thể đã có hồ sơ trong kỳ sự kiện này ({first_vi}).",
         f"R01: The vendor already has an application for this edition ({first_en}).",
     )
+
+
+def identify(found: Sequence[tuple[UUID, Vendor]], vendor: Vendor) -> UUID | None:
+    """Return which of the vendors found this one is."""
+    return Directory(found).identify(vendor)
 
 
 @dataclass(frozen=True)
@@ -93,7 +117,7 @@ class Known:
         vendor_id = self.applied.find_same(vendors.tidy_vendor(entry.vendor))
         if vendor_id is not None:
             first = self.applications[vendor_id].nominating_agency_code
-            yield duplicate_of(entry, first or "tự đăng ký", first or "self-registered")
+            yield duplicate_of(entry.prefix, first or "tự đăng ký", first or "self-registered")
 
 
 async def find_known(uow: UnitOfWork, edition: Edition, entries: Sequence[Entry]) -> Known:
@@ -113,12 +137,15 @@ async def take_in(
     *,
     problems: Sequence[FieldProblem] = (),
     caller_vendor_id: UUID | None = None,
+    said_before: bool = False,
 ) -> list[Application]:
-    """Store entries as drafts, in their order.
+    """Store entries as drafts, in their order; ``said_before``: in a draft, where the dates of fields were kept.
 
     Raises InvalidInputError with every mistake, those found before (``problems``) and R01 among them.
     """
     problems = [*problems, *await find_problems(uow, edition, entries)]
+    for entry in entries:
+        problems += await problems_of_dates(uow, edition, entry, said_before=said_before)
     known = await find_known(uow, edition, entries)
     for entry in entries:
         problems += known.problems_of(entry)
@@ -195,9 +222,24 @@ async def _store_vendors(
 
 
 async def register_vendor(
-    uow: UnitOfWork, edition_id: UUID, entry: Entry, caller_vendor_id: UUID | None
+    uow: UnitOfWork,
+    edition_id: UUID,
+    entry: Entry,
+    caller_vendor_id: UUID | None,
+    *,
+    problems: Sequence[FieldProblem] = (),
+    said_before: bool = False,
 ) -> Application:
-    """Take in a vendor that comes by itself; it is a draft until it hands in."""
+    """Take in a vendor that comes by itself; it is a draft until it hands in. ``problems`` were found before."""
     source = Source()
     edition = await open_edition(uow, edition_id, source)
-    return (await take_in(uow, edition, source, [entry], caller_vendor_id=caller_vendor_id))[0]
+    taken = await take_in(
+        uow,
+        edition,
+        source,
+        [entry],
+        problems=problems,
+        caller_vendor_id=caller_vendor_id,
+        said_before=said_before,
+    )
+    return taken[0]

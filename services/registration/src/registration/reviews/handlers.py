@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from common.calendar import local_date
 from common.contracts.base import LegalDocument, LocalText, Reason
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -24,6 +25,7 @@ from registration.assignments.domain import Reviewer
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
+from registration.freezes import handlers as freezes
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -38,7 +40,7 @@ from registration.reviews.domain import (
     choose_reasons,
 )
 from registration.schedules import handlers as schedules
-from registration.subsidies.domain import rate_for
+from registration.subsidies.domain import FirstLine, rate_for
 from registration.vetting import handlers as vetting
 from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
@@ -223,9 +225,26 @@ def _to_support(judgement: Judgement) -> Support | None:
     rate = rate_for(rules, judgement.subject.edition.theme_region, is_home=judgement.case.is_home)
     if rate is None:
         return None
+    first = judgement.subject.first_support
+    if first is not None and rate > 0:
+        return _refuse_support(first, judgement)
     text = LocalText(vi=rules.basis_vi, en=rules.basis_en)
     reason = Reason(code="booth_support", text=text, rule=f"subsidy/{rules.version}#rate")
     return Support(rate_percent=rate, max_booths=rules.max_booths, reason=reason)
+
+
+def _refuse_support(first: FirstLine, judgement: Judgement) -> Support:
+    """Return R16: nothing is given, because the ledger has the same for this producer already; its line is named."""
+    day = local_date(first.entered_at)
+    vi = f"R16: Đã được hỗ trợ cho cùng nội dung (dòng đầu ghi ngày {day:%d/%m/%Y})."
+    en = f"R16: The same purpose has been supported already (first line of {day.isoformat()})."
+    reason = Reason(
+        code="already_supported",
+        text=LocalText(vi=vi, en=en),
+        rule=f"eligibility/{judgement.packs.eligibility.version}#R16",
+        data={"first_line_id": str(first.line_id), "entered_on": day},
+    )
+    return Support(rate_percent=0, max_booths=0, reason=reason)
 
 
 def _to_rejected(application: Application, reasons: tuple[Reason, ...]) -> ApplicationRejected:
@@ -266,6 +285,7 @@ async def reschedule_edition(
     before, after = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
     if before.suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
+        await freezes.move_dates(uow, edition_id, before.suspended_at)
     packs = await vetting.get_packs(uow, after)
     accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
     subjects = await applications.to_subjects(uow, accepted, after, packs)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from common.errors import DomainError
 
@@ -41,6 +42,18 @@ class SupportLine:
     def key(self) -> tuple[str, str, str]:
         """What is supported once."""
         return self.vendor, self.edition, self.purpose
+
+
+BOOTH = "booth"
+"""The purpose of the support that an acceptance grants: the cost of the booth."""
+
+
+@dataclass(frozen=True)
+class FirstLine:
+    """The first standing line of the ledger for the purpose; its support is not given a second time."""
+
+    line_id: UUID
+    entered_at: datetime
 
 
 class AlreadySupportedError(DomainError):

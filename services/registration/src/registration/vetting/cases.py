@@ -11,6 +11,7 @@ from registration.editions.domain import Days, Edition
 from registration.priorities.domain import RatedProduct, Standing
 from registration.rules import domain as rules
 from registration.rules.domain import Certificate, NoRuleForDateError, ProductRules
+from registration.subsidies.domain import FirstLine
 from registration.vendors.domain import Vendor, is_valid_tax_id
 from registration.vetting.domain import Case, Evaluation, ProductFacts
 from registration.vetting.repository import Packs
@@ -37,6 +38,7 @@ class Subject:
     submitted_at: datetime
     has_consented: bool
     is_second: bool = False
+    first_support: FirstLine | None = None
     record: VendorRecord = VendorRecord()
 
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from registration.amendments import repository as amendments
-from registration.amendments.domain import Amendment, kept_value
+from registration.amendments import handlers as amendments
+from registration.amendments.domain import Amender, Grounds
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application
 from registration.vendors import handlers as vendors
-from registration.workbooks.checking import Sender, Taking
+from registration.workbooks.checking import Taking
 from registration.workbooks.matching import Case
 from registration.workbooks.merging import Step
 
@@ -27,7 +26,7 @@ async def amend(uow: UnitOfWork, taking: Taking, cases: Sequence[Case]) -> list[
     """Store what was changed of vendors nominated before, with its history, and their new ranks; return those amended."""
     changed: list[Case] = []
     ranked: list[Application] = []
-    history: list[Amendment] = []
+    sender = Amender("agency", taking.sender.subject, taking.sender.agency_code)
     for case in cases:
         if case.own is None or case.merged is None:
             continue
@@ -38,30 +37,14 @@ async def amend(uow: UnitOfWork, taking: Taking, cases: Sequence[Case]) -> list[
             ranked.append(replace(before, rank=case.group.rank))
         if values:
             changed.append(case)
-        history += [_to_amendment(uow, taking.sender, before.application_id, *value) for value in values]
+        changes = [amendments.Changed(*value) for value in values]
+        await amendments.record(uow, before.application_id, changes, sender, Grounds(REASON))
         if case.step is Step.AMEND and any(field.startswith(DOSSIER_FIELDS) for field, _, _ in values):
             await applications.supplement_dossier(uow, before.application_id, case.entry.dossier, _may_amend)
     await _amend_vendors(uow, taking, [case for case in changed if case.step is Step.AMEND])
     if ranked:
         await application_repository.save_applications(uow.session, ranked)
-    await amendments.add_amendments(uow.session, history)
     return changed
-
-
-def _to_amendment(
-    uow: UnitOfWork, sender: Sender, application_id: UUID, field: str, old: object, new: object
-) -> Amendment:
-    return Amendment(
-        amendment_id=uow.new_id(),
-        application_id=application_id,
-        field=field,
-        old_value=kept_value(field, old),
-        new_value=kept_value(field, new),
-        amended_by=sender.subject,
-        agency_code=sender.agency_code,
-        reason=REASON,
-        amended_at=uow.now,
-    )
 
 
 async def _amend_vendors(uow: UnitOfWork, taking: Taking, cases: Sequence[Case]) -> None:

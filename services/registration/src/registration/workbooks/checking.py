@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
 from registration.applications.domain import ApplicationState
 from registration.editions.domain import Edition, QuotaBounds
+from registration.freezes import handlers as freezes
+from registration.freezes.domain import Plan, frozen_problem, is_frozen
 from registration.intake import handlers as intake
 from registration.intake.handlers import Known, Source
 from registration.nominations import handlers as nominations
@@ -91,17 +94,33 @@ async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document
     for case in cases:
         if case.own is None:
             problems += known.problems_of(case.entry)
+            problems += await intake.problems_of_dates(uow, taking.edition, case.entry)
         elif known.vendors.identify(vendors.tidy_vendor(case.entry.vendor)) not in {
             None,
             case.own.application.vendor_id,
         }:
-            problems.append(intake.duplicate_of(case.entry, "chủ thể khác", "another vendor"))
+            problems.append(intake.duplicate_of(case.entry.prefix, "chủ thể khác", "another vendor"))
     for case, problem in list(to_cells(taking.book, cases, problems)):
         if case.merged is None or case.merged.changes:  # what stands and was not touched is not held against the file
             case.group.problems.append(problem)
+    plan = await freezes.get_plan(uow, taking.edition)
+    at = freezes.clock_of(taking.edition, uow.now)
     for case in cases:
         case.group.problems += _standing(taking.book, case)
+        case.group.problems += _frozen(taking.book, case, plan, at)
     return known
+
+
+def _frozen(book: Book, case: Case, plan: Plan, at: datetime) -> Iterator[CellProblem]:
+    """Yield each cell that changes what the date of its field has closed."""
+    if case.merged is None or case.step is not Step.AMEND:
+        return
+    for change in case.merged.changes:
+        if is_frozen(plan, change.field, at) and change.old not in (None, ""):
+            told = frozen_problem(plan, change.field, change.field)
+            yield problem_at(
+                book.sheets[change.sheet], change.row, change.key, told.code, told.vi, told.en, change.field
+            )
 
 
 def _standing(book: Book, case: Case) -> Iterator[CellProblem]:

@@ -1,0 +1,304 @@
+"""What is done with drafts: saved without overwriting anything newer, sent as an application, forgotten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import FieldProblem, ForbiddenError, InvalidInputError
+from registration.amendments.domain import Amender, Grounds
+from registration.applications import handlers as applications
+from registration.applications import repository as application_repository
+from registration.applications.domain import Application
+from registration.applications.handlers import Check, Submission
+from registration.contents import Content
+from registration.drafts import repository
+from registration.drafts.domain import (
+    Draft,
+    DraftSentError,
+    Findings,
+    Saving,
+    check_base,
+    check_size,
+    is_repeated,
+    sort_problems,
+)
+from registration.drafts.reading import Read, read, write
+from registration.editions import repository as editions
+from registration.editions.domain import Edition, check_intake
+from registration.editions.states import TAKES_NOMINATIONS, EditionState
+from registration.freezes import handlers as freezes
+from registration.freezes.domain import NEEDED, Plan, is_frozen
+from registration.intake import handlers as intake
+from registration.intake.handlers import Entry, content_of
+from registration.revisions import handlers as revisions
+from registration.revisions.domain import NOT_TOLD_YET, check_state
+from registration.revisions.handlers import Change
+from registration.rules.domain import in_force
+from registration.vetting import handlers as vetting
+
+TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a draft: a signed-in vendor, or whoever has the draft's signed link."""
+
+    subject: str | None = None
+    vendor_id: UUID | None = None
+
+    @property
+    def name(self) -> str:
+        return self.subject or "link"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A draft with what is wrong in it and what is missing."""
+
+    draft: Draft
+    findings: Findings
+
+
+async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, holder: Holder) -> Seen:
+    """Keep what was typed, whatever is wrong in it; the first save makes the draft.
+
+    Raises DraftChangedError where somebody saved since, DraftSentError, RegistrationLateError (R19), ForbiddenError.
+    """
+    if too_long := list(check_size(saving.content)):
+        raise InvalidInputError(too_long)
+    edition = await editions.lock_edition(uow.session, edition_id, shared=True)
+    if saving.base_version is None:
+        check_intake(edition, uow.now, TAKES_DRAFTS)
+        await _check_frozen(uow, edition, {}, saving.content)
+        await repository.add_draft(uow.session, _to_new(uow, edition_id, draft_id, saving, holder))
+    stored = await open_draft(uow, edition_id, draft_id, holder)
+    if stored.content is None:
+        raise DraftSentError
+    if not is_repeated(stored, saving):
+        check_base(stored, saving)
+        await _check_saving(uow, edition, stored, saving)
+        stored = replace(
+            stored, content=saving.content, version=stored.version + 1, save_key=saving.save_key, saved_at=uow.now
+        )
+        await repository.save_draft(uow.session, stored)
+    return Seen(stored, await find_problems(uow, edition, stored))
+
+
+async def _check_saving(uow: UnitOfWork, edition: Edition, stored: Draft, saving: Saving) -> None:
+    """Raise where the edition takes this no more, or a frozen field is touched."""
+    if stored.application_id is None:
+        check_intake(edition, uow.now, TAKES_DRAFTS)
+        await _check_frozen(uow, edition, stored.content or {}, saving.content)
+        return
+    application = await application_repository.get_application(uow.session, stored.application_id)
+    applications.check_changes_of(edition, application, uow)
+    standing = await revisions.get_standing(uow, application)
+    await _check_frozen(
+        uow, edition, write(standing.vendor, standing.contact, standing.dossier), saving.content, is_handed_in=True
+    )
+
+
+async def _check_frozen(
+    uow: UnitOfWork, edition: Edition, old: Content, new: Content, *, is_handed_in: bool = False
+) -> None:
+    """Raise InvalidInputError where something is typed into a field after its date; the draft stays as it was."""
+    said = [content_of(found.vendor, found.dossier) for found in (read(old), read(new))]
+    if problems := await freezes.problems_of_change(uow, edition, *said, is_handed_in=is_handed_in):
+        raise InvalidInputError(problems)
+
+
+def _to_new(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, holder: Holder) -> Draft:
+    return Draft(
+        draft_id=draft_id,
+        edition_id=edition_id,
+        owner=holder.subject,
+        vendor_id=holder.vendor_id,
+        content=saving.content,
+        version=1,
+        save_key=saving.save_key,
+        created_at=uow.now,
+        saved_at=uow.now,
+    )
+
+
+async def open_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> Draft:
+    """Return a draft that nobody else saves meanwhile; raises NotFoundError, ForbiddenError."""
+    return check_holder(await repository.lock_draft(uow.session, edition_id, draft_id), holder)
+
+
+def check_holder(draft: Draft, holder: Holder) -> Draft:
+    """Return the draft; raises ForbiddenError where a signed-in vendor asks for another one's."""
+    if holder.subject is not None and draft.owner != holder.subject:
+        raise ForbiddenError("Bản nháp này không phải của người gọi.", "The draft is not the caller's.")
+    return draft
+
+
+async def see_draft(uow: UnitOfWork, draft: Draft) -> Seen:
+    """Return a draft with what is wrong in it now; nothing is, once it was sent."""
+    edition = await editions.get_edition(uow.session, draft.edition_id)
+    return Seen(draft, await find_problems(uow, edition, draft))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form shows: the draft, if it was saved before, and what its fields offer and may not change any more."""
+
+    edition: Edition
+    draft: Draft | None
+    findings: Findings
+    plan: Plan
+    frozen: tuple[str, ...]
+    groups: Mapping[str, str]
+    provinces: Mapping[str, str]
+
+
+async def show_form(uow: UnitOfWork, edition_id: UUID, draft_id: UUID) -> Shown:
+    """Return what the form of a draft shows; changes nothing. Raises NotFoundError where there is no such edition."""
+    edition = await editions.get_edition(uow.session, edition_id)
+    draft = await repository.find_draft(uow.session, edition_id, draft_id)
+    packs = await vetting.get_packs(uow, edition)
+    plan = await freezes.get_plan(uow, edition)
+    at = freezes.clock_of(edition, uow.now)
+    is_new = draft is None or draft.application_id is None
+    return Shown(
+        edition=edition,
+        draft=draft,
+        findings=Findings((), ()) if draft is None else await find_problems(uow, edition, draft),
+        plan=plan,
+        frozen=tuple(field for field in plan if is_frozen(plan, field, at) and not (is_new and field in NEEDED)),
+        groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
+        provinces={row.code: row.name_vi for row in packs.register.rows},
+    )
+
+
+async def find_problems(uow: UnitOfWork, edition: Edition, draft: Draft) -> Findings:
+    """Return what the checks of an application say of a draft, by field."""
+    if draft.content is None:
+        return Findings((), ())
+    found = read(draft.content)
+    problems = [*found.problems, *await intake.find_problems(uow, edition, [_to_entry(found)])]
+    problems += await freezes.problems_of_gaps(uow, edition, content_of(found.vendor, found.dossier))
+    return sort_problems(draft.content, _told_once(problems))
+
+
+def _to_entry(found: Read) -> Entry:
+    return Entry(found.vendor, found.contact, found.dossier)
+
+
+def _told_once(problems: Sequence[FieldProblem]) -> list[FieldProblem]:
+    """Return the first problem of each field: what could not be read is not held against it a second time."""
+    return list({one.field: one for one in reversed(problems)}.values())[::-1]
+
+
+async def submit_draft(
+    uow: UnitOfWork, edition_id: UUID, draft_id: UUID, submission: Submission, holder: Holder
+) -> Application:
+    """Send a draft as it stands: it becomes an application that is handed in, with all checks of one.
+
+    A draft of an application that is there changes it, and hands it in where that is awaited. Refused, the draft stays
+    as it was. Raises InvalidInputError with every field, and all that an application raises.
+    """
+    draft = await open_draft(uow, edition_id, draft_id, holder)
+    if draft.content is None:
+        raise DraftSentError
+    found = read(draft.content)
+    if draft.application_id is None:
+        application = await _send_new(uow, draft, found, submission, holder)
+    else:
+        application = await _send_change(uow, draft.application_id, found, submission, holder)
+    sent = replace(
+        draft,
+        content=None,
+        version=draft.version + 1,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        saved_at=uow.now,
+    )
+    await repository.save_draft(uow.session, sent)
+    return application
+
+
+async def _send_new(uow: UnitOfWork, draft: Draft, found: Read, submission: Submission, holder: Holder) -> Application:
+    problems = [*found.problems, *applications.consent_problems(submission)]
+    vendor_id = holder.vendor_id or draft.vendor_id
+    application = await intake.register_vendor(
+        uow, draft.edition_id, _to_entry(found), vendor_id, problems=problems, said_before=True
+    )
+    reviewed = await applications.submit_application(uow, application.application_id, submission, may_touch)
+    return reviewed.application
+
+
+async def _send_change(
+    uow: UnitOfWork, application_id: UUID, found: Read, submission: Submission, holder: Holder
+) -> Application:
+    before = await application_repository.get_application(uow.session, application_id)
+    is_awaited = before.state in NOT_TOLD_YET
+    problems = [*found.problems, *(applications.consent_problems(submission) if is_awaited else ())]
+    if problems:
+        raise InvalidInputError(problems)
+    grounds = Grounds("supplemented" if before.revision and is_awaited else "corrected")
+    change = Change(found.vendor, found.contact, found.dossier)
+    amended = await revisions.amend_application(
+        uow, application_id, change, Amender("vendor", holder.name), grounds, may_touch
+    )
+    if not is_awaited:
+        return amended
+    return (await applications.submit_application(uow, application_id, submission, may_touch)).application
+
+
+def may_touch(_application: Application) -> None:
+    """Let who holds the draft touch what it became."""
+
+
+async def open_for_change(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> Draft:
+    """Take a sent draft up again, filled with what the application says now; one that is open stays as it is."""
+    draft = await open_draft(uow, edition_id, draft_id, holder)
+    if draft.content is not None or draft.application_id is None:
+        return draft
+    application = await application_repository.get_application(uow.session, draft.application_id)
+    check_state(application.state, ["products"])
+    taken_up = replace(
+        draft, content=await _written(uow, application), version=draft.version + 1, save_key=None, saved_at=uow.now
+    )
+    await repository.save_draft(uow.session, taken_up)
+    return taken_up
+
+
+async def draft_change(uow: UnitOfWork, application_id: UUID, holder: Holder, check: Check) -> Seen:
+    """Make a draft of an application that is there, filled with what it says: a nominated one, say."""
+    application, edition = await applications.open_application(uow, application_id, check)
+    check_state(application.state, ["products"])
+    draft = Draft(
+        draft_id=uow.new_id(),
+        edition_id=application.edition_id,
+        owner=holder.subject,
+        vendor_id=application.vendor_id,
+        application_id=application_id,
+        content=await _written(uow, application),
+        version=1,
+        save_key=None,
+        created_at=uow.now,
+        saved_at=uow.now,
+    )
+    await repository.add_draft(uow.session, draft)
+    return Seen(draft, await find_problems(uow, edition, draft))
+
+
+async def _written(uow: UnitOfWork, application: Application) -> Content:
+    standing = await revisions.get_standing(uow, application)
+    return write(standing.vendor, standing.contact, standing.dossier)
+
+
+async def discard_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder) -> None:
+    """Delete a draft that was not sent, with all that was typed into it; raises DraftSentError."""
+    draft = await open_draft(uow, edition_id, draft_id, holder)
+    if draft.application_id is not None:
+        raise DraftSentError
+    await repository.remove_draft(uow.session, draft_id)
+
+
+async def forget_drafts(uow: UnitOfWork, days: int, limit: int) -> int:
+    """Delete drafts that nobody has saved for so many days: what was typed there is personal. A timer."""
+    return await repository.forget_drafts(uow.session, uow.now - timedelta(days=days), limit)
