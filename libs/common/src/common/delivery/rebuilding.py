@@ -5,6 +5,7 @@ then they take the place of the old ones in one transaction. What happens meanwh
 """
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,6 +25,7 @@ from common.service import Service
 SHADOW = "rebuilt"
 MEMORY = ("inbox", "parked", "parked_messages")
 CONNECTIONS = 4
+PIECES_BETWEEN_COLLECTIONS = 10
 INDEXES_OF_READERS = text(
     "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
     " WHERE c.relnamespace = CAST(:schema AS regnamespace) AND NOT i.indisunique"
@@ -118,7 +120,7 @@ async def _fill(service: Service, owner_url: str) -> int:
 
 async def _fold(feeds: Feeds, consumer: Consumer, owner: str) -> int:
     """Take in an owner's history, the next piece read while one is folded; return how many events there were."""
-    events = 0
+    events = pieces = 0
     messages = await _read(feeds, owner, 0)
     while messages:
         events += len(messages)
@@ -129,6 +131,9 @@ async def _fold(feeds: Feeds, consumer: Consumer, owner: str) -> int:
             coming.cancel()
             raise
         messages = await coming
+        pieces += 1
+        if pieces % PIECES_BETWEEN_COLLECTIONS == 0:
+            gc.collect()  # the calmed collector would let the leavings of transactions become hundreds of megabytes
     return events
 
 
