@@ -58,7 +58,7 @@ async def lead_without_lock(owner: Harness, told: asyncio.Event) -> int:
         connection = await open_connection(settings)
         leader = Leader(connection, publisher, TOPIC, 7, metrics)
         try:
-            while await leader.turn() or not told.is_set():
+            while await leader.turn() or not told.is_set() or await leader.has_work():
                 await asyncio.sleep(0)
         except UniqueViolationError:
             refused += 1

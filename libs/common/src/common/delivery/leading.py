@@ -59,7 +59,7 @@ class Leader:
         return self._behind or bool(self._numbered) or await self._connection.fetchval(QUEUED)
 
     async def turn(self) -> bool:
-        """Publish the next events in their order, send the rest; return whether there was anything to do.
+        """Publish the next events in their order, send the rest; return whether there may be more to do.
 
         Raises:
             KafkaError: not all was acknowledged; the same goes out again after the mark.
@@ -68,7 +68,7 @@ class Leader:
         if events:
             await self._publish(events)
         others = await self._send_others() if self._others_wait or self._behind else 0
-        return bool(events or others)
+        return bool(self._numbered or others or self._behind)
 
     async def _next_events(self) -> Rows:
         if self._behind:
