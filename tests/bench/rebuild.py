@@ -143,8 +143,9 @@ async def rebuild(environment: dict[str, str], count: int) -> Rebuilding:
     worked = 0.0
     while not telling.done():
         try:
-            worked = sum(looked.cpu_times()[:2]) or worked  # a process that has ended has none
-            sizes.append(looked.memory_info().rss // 1024 // 1024 or sizes[-1])
+            worked = sum(looked.cpu_times()[:2]) or worked
+            if size := looked.memory_info().rss // 1024 // 1024:  # it has none before it begins and after it has ended
+                sizes.append(size)
         except psutil.NoSuchProcess:
             break
         await asyncio.wait([telling], timeout=LOOK_SECONDS)
