@@ -18,6 +18,7 @@ from tests.bench import (
     duplicates,
     explanations,
     load,
+    rebuild,
     relay,
     repairs,
     replay,
@@ -36,6 +37,7 @@ PARTS = (
     "consume",
     "relay",
     "replay",
+    "rebuild",
     "way",
     "load",
     "report",
@@ -94,6 +96,25 @@ def replay_rows(folder: Path, rounds: int, kafka: str, counts: Sequence[int]) ->
         rows += [
             (what, f"{median(each.rate for each in found):,.0f} events/s", "50,000 events/s"),
             ("  resident before, halfway, after", f"{sizes} MB", "flat"),
+        ]
+    return rows
+
+
+def rebuild_rows(folder: Path, rounds: int, counts: Sequence[int]) -> list[Row]:
+    """Return the rows of each length of history; the process's own time stands beside that which passed."""
+    rows: list[Row] = []
+    for found in asyncio.run(rebuild.measure(folder, counts, rounds)):
+        events = found[0].events
+        worked = median(each.cpu_seconds for each in found) / events * 1e6
+        sizes = " → ".join(str(round(median(each.quarters_mb[place] for each in found))) for place in range(4))
+        placing = median(each.placing_seconds / each.folding_seconds for each in found)
+        what = f"rebuild of reporting from {events:,} events"
+        rows += [
+            (what, f"{median(each.rate for each in found):,.0f} events/s", "50,000 events/s"),
+            ("  read and folded alone", f"{median(events / each.folding_seconds for each in found):,.0f} events/s", ""),
+            ("  putting in place, to that time", f"{placing:.2f}", ""),
+            ("  worked by its process, its start included", f"{worked:.1f} µs an event", ""),
+            ("  resident after each quarter", f"{sizes} MB", "flat"),
         ]
     return rows
 
@@ -234,6 +255,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "consume": lambda: consume_rows(folder, options.rounds, options.kafka, options.peers),
         "relay": lambda: relay_rows(folder, options.rounds, options.kafka, options.backlog),
         "replay": lambda: replay_rows(folder, options.rounds, options.kafka, options.events),
+        "rebuild": lambda: rebuild_rows(folder, options.rounds, options.histories),
         "way": lambda: way_rows(folder, options.rounds),
         "load": lambda: load_rows(folder, options.minutes),
         "report": lambda: report_rows(options.rounds),
@@ -264,6 +286,9 @@ def main() -> None:
     parser.add_argument("--backlog", type=int, default=1_000_000, help="events that wait while the relay is measured")
     parser.add_argument(
         "--events", type=_counts, default=[10_000, 40_000], help="lengths of the replays: 1000000,3000000"
+    )
+    parser.add_argument(
+        "--histories", type=_counts, default=[1_000_000], help="lengths of the rebuilds: 1000000,3000000,10000000"
     )
     parser.add_argument("--minutes", type=float, default=3, help="how long the load lasts")
     options = parser.parse_args()

@@ -201,7 +201,7 @@ async def number_all(harness: Harness) -> None:
     """Number everything in a service's outbox, as its relay does."""
     url = plain_dsn(harness.service.settings.database_url.get_secret_value())
     connection = await asyncpg.connect(url)
-    while await number_events(connection, events_topic(harness.name), 100):
+    while (await number_events(connection, events_topic(harness.name), 100)).events:
         pass
     await connection.close()
 

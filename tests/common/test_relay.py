@@ -15,7 +15,9 @@ from tests.harness import Harness
 
 from common.contracts.base import Period
 from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
+from common.delivery import numbering
 from common.delivery.leading import Leader
+from common.delivery.numbering import number_events
 from common.delivery.outbox import MAX_VALUE_BYTES, EventTooLargeError
 from common.delivery.publishing import Publisher
 from common.delivery.relay import open_connection
@@ -56,7 +58,7 @@ async def lead_without_lock(owner: Harness, told: asyncio.Event) -> int:
         connection = await open_connection(settings)
         leader = Leader(connection, publisher, TOPIC, 7, metrics)
         try:
-            while await leader.turn() or not told.is_set():
+            while await leader.turn() or not told.is_set() or await leader.has_work():
                 await asyncio.sleep(0)
         except UniqueViolationError:
             refused += 1
@@ -174,3 +176,34 @@ async def test_events_of_one_unit_of_work_keep_their_order(owner: Harness) -> No
     async with owner.unit_of_work() as uow:
         types = await uow.session.scalars(text("SELECT headers->>'ce_type' FROM event_log ORDER BY position"))
         assert list(types) == ["ocop.registration.registration_opened.v1", "ocop.registration.edition_ended.v1"]
+
+
+async def test_large_events_go_out_in_smaller_batches_and_in_their_order(
+    relaying_owner: Harness, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbering, "BATCH_BYTES", 1)
+    since = await ends_of(broker, TOPIC)
+    await tell(relaying_owner, 1, 1, 1)
+    connection = await open_connection(relaying_owner.service.settings)
+    assert [len((await number_events(connection, TOPIC, 100)).events) for _ in range(2)] == [1, 1]
+    await connection.close()
+    async with running(make_relay(relaying_owner)):
+        await wait_until_published(relaying_owner)
+    numbers = [int(header(r, "ce_keysequence")) for r in await read_topic(broker, TOPIC, since)]
+    assert numbers == [1, 2, 3]
+
+
+async def test_numbering_tells_what_else_waits_and_moves_the_mark_only_with_events(owner: Harness) -> None:
+    async def record(uow: UnitOfWork) -> None:
+        uow.emit(sample(ContactRecorded))
+
+    await tell(owner, 1)
+    connection = await open_connection(owner.service.settings)
+    assert (await number_events(connection, TOPIC, 100)).others_wait is False
+    await owner.run(record)
+    assert await number_events(connection, TOPIC, 100, 1) == ([], True)
+    assert await connection.fetchval("SELECT published FROM event_log_head") == 0
+    await tell(owner, 1)
+    assert (await number_events(connection, TOPIC, 100, 1)).others_wait is True
+    assert await connection.fetchval("SELECT published FROM event_log_head") == 1
+    await connection.close()

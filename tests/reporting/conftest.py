@@ -191,7 +191,7 @@ class Fair:
         """Give the service's own events their positions, as the relay does."""
         async with self.service.service.engine.connect() as connection:
             raw: Any = (await connection.get_raw_connection()).driver_connection
-            while await number_events(raw, events_topic("reporting"), 500):
+            while (await number_events(raw, events_topic("reporting"), 500)).events:
                 pass
 
     async def figures(self, role: Any, on: date | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
 from common.clock import Clock
+from common.collector import give_back_memory
 from common.database.engine import create_engine, create_sessions
 from common.database.revisions import find_migrations, newest_revision
 from common.database.watch import DatabaseWatch
@@ -128,6 +129,7 @@ class Service:
         relay = asyncio.create_task(self.keep_relaying(), name="relay")
         tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
         tasks.append(asyncio.create_task(self.database.run(), name="database"))
+        tasks.append(asyncio.create_task(give_back_memory(), name="memory"))
         consuming = asyncio.create_task(self._consume(), name="consuming")
         tasks.append(asyncio.create_task(self.timers.run(), name="timers"))
         tasks.append(asyncio.create_task(self._watchdog.run(), name="watchdog"))

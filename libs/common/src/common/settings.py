@@ -48,7 +48,7 @@ class ServiceSettings(KafkaSettings):
     )
     reconcile_seconds: float = Field(default=180.0, description="how often the memory is held against the feeds")
     relay_poll_seconds: float = Field(default=0.1, description="how often an idle relay looks into the outbox")
-    relay_batch: int = Field(default=500, ge=1, description="most events numbered or published at once")
+    relay_batch: int = Field(default=2000, ge=1, description="most events numbered or published at once")
     timer_poll_seconds: float = Field(default=1.0, description="how often timers look at the clock")
     timers_follow_clock: bool = Field(
         default=False, description="run timers at every move of the clock, whatever their interval (scenario clock)"

@@ -108,6 +108,20 @@ def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause
     Raises:
         MissingHeaderError: a header that is needed is missing or malformed.
     """
+    try:
+        position = _read_number(SEQUENCE, headers) if numbered else 0
+        number = _read_number(KEY_SEQUENCE, headers) if numbered else 0
+    except KeyError as error:
+        raise MissingHeaderError(error.args[0]) from error
+    return read_numbered(headers, key, position, number)
+
+
+def read_numbered(headers: Mapping[str, str], key: str, position: int, number: int) -> Cause:
+    """Return the envelope of a message whose numbers are known.
+
+    Raises:
+        MissingHeaderError: a header that is needed is missing or malformed.
+    """
     if headers.get("ce_specversion") != SPEC_VERSION:
         raise MissingHeaderError("ce_specversion")
     try:
@@ -120,8 +134,8 @@ def read_cause(headers: Mapping[str, str], key: str, *, numbered: bool) -> Cause
             headers["ce_subject"],
             key,
             _read_time(headers["ce_time"]),
-            _read_number(SEQUENCE, headers) if numbered else 0,
-            _read_number(KEY_SEQUENCE, headers) if numbered else 0,
+            position,
+            number,
             headers.get("ce_correlationid", event_id),
             headers.get("traceparent"),
         )

@@ -3,12 +3,13 @@
 Event by event each row would take a trip to the database of its own, which costs more than all that is done in between.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import ARRAY, JSON, TextClause, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -73,13 +74,17 @@ async def write_gathered(session: AsyncSession) -> None:
         return
     for rule, said in pending.said.items():
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for key in sorted(said, key=str):
+        for key in sorted(said, key=_order):
             by_columns.setdefault(tuple(said[key]), []).append(said[key])
         keys = {column.name for column in inspect(rule.row).primary_key}
         for names, found in by_columns.items():
             await _write(session, rule, tuple(name for name in names if name not in keys), found)
     for row, new in pending.new.items():
         await _write(session, _Rule(row, None), (), new)
+
+
+def _order(key: Key) -> list[Any]:
+    return [value.int if isinstance(value, UUID) else value for _, value in key]
 
 
 def _pending(session: AsyncSession) -> _Pending:
@@ -105,7 +110,7 @@ async def _write(
 
 
 def _dump(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else to_json(value).decode()
 
 
 @cache

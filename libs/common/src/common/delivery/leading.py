@@ -7,13 +7,16 @@ import asyncpg
 
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
 from common.delivery.failpoints import reach
-from common.delivery.numbering import number_events
+from common.delivery.numbering import BATCH_BYTES, number_events
 from common.delivery.publishing import Publisher, Sendable
 from common.metrics import Metrics
 
 UNPUBLISHED = """
-SELECT position, key, key_sequence, headers, value FROM event_log
-WHERE position > (SELECT published FROM event_log_head) ORDER BY position LIMIT $1
+SELECT position, key, key_sequence, headers, value
+FROM (SELECT *, sum(octet_length(value)) OVER (ORDER BY position) - octet_length(value) AS before
+      FROM (SELECT * FROM event_log WHERE position > (SELECT published FROM event_log_head)
+            ORDER BY position LIMIT $1) AS next) AS sized
+WHERE before < $2 ORDER BY position
 """
 PUBLISHED = "SELECT published FROM event_log_head"
 # A mark that a crash of the database forgets means only that copies are sent: it waits for no disk.
@@ -28,6 +31,7 @@ SELECT id, topic, key, headers, value FROM (SELECT * FROM outbox ORDER BY id LIM
 WHERE topic <> $1 ORDER BY id
 """
 SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
+OTHERS_AT_ONCE = 500
 ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
 
 Rows = Sequence[asyncpg.Record]
@@ -45,15 +49,17 @@ class Leader:
         self._limit = limit
         self._metrics = metrics
         self._numbered: Rows = []
+        self._others_wait = False
         self._behind = True  # the log holds unpublished events before those of ``_numbered``
         self._last = 0  # the position of the last event published here, or on its way
+        self._acknowledged = 0
 
     async def has_work(self) -> bool:
         """Return whether a turn would find something, at the cost of one look."""
         return self._behind or bool(self._numbered) or await self._connection.fetchval(QUEUED)
 
     async def turn(self) -> bool:
-        """Publish the next events in their order, send the rest; return whether there was anything to do.
+        """Publish the next events in their order, send the rest; return whether there may be more to do.
 
         Raises:
             KafkaError: not all was acknowledged; the same goes out again after the mark.
@@ -61,8 +67,8 @@ class Leader:
         events = await self._next_events()
         if events:
             await self._publish(events)
-        others = await self._send_others()
-        return bool(events or others)
+        others = await self._send_others() if self._others_wait or self._behind else 0
+        return bool(self._numbered or others or self._behind)
 
     async def _next_events(self) -> Rows:
         if self._behind:
@@ -76,10 +82,10 @@ class Leader:
         return await self._read_log() if self._behind else events
 
     async def _read_log(self) -> Rows:
-        return await self._connection.fetch(UNPUBLISHED, self._limit)
+        return await self._connection.fetch(UNPUBLISHED, self._limit, BATCH_BYTES)
 
     async def _number(self) -> Rows:
-        events = await number_events(self._connection, self._topic, self._limit)
+        events, self._others_wait = await number_events(self._connection, self._topic, self._limit, self._acknowledged)
         if not events:
             return []
         await reach("relay.after_numbering")
@@ -89,7 +95,10 @@ class Leader:
         return events
 
     async def _publish(self, events: Rows) -> None:
-        """Publish numbered events; the next ones are numbered while these are on their way."""
+        """Publish numbered events; the next ones are numbered while these are on their way.
+
+        The mark goes with the next numbering, unless there is none or the log is read from the mark.
+        """
         self._last = events[-1]["position"]
         numbering = None if self._behind else asyncio.create_task(self._number())
         try:
@@ -98,7 +107,9 @@ class Leader:
             if numbering is not None:  # a connection does one thing at a time
                 self._numbered = await numbering
         await reach("relay.after_send")
-        await self._connection.execute(MARK, events[-1]["position"])
+        self._acknowledged = events[-1]["position"]
+        if self._behind or not self._numbered:
+            await self._connection.execute(MARK, self._acknowledged)
 
     async def _encode(self, events: Rows) -> list[Sendable]:
         encoded: list[Sendable] = []
@@ -110,7 +121,7 @@ class Leader:
         return encoded
 
     async def _send_others(self) -> int:
-        rows = await self._connection.fetch(OTHERS, self._topic, self._limit)
+        rows = await self._connection.fetch(OTHERS, self._topic, min(self._limit, OTHERS_AT_ONCE))
         if rows:
             await self._send(
                 [Sendable(row["topic"], row["key"], encode_headers(row["headers"]), row["value"]) for row in rows]

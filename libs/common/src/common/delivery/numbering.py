@@ -1,15 +1,24 @@
 """Numbering: takes public events out of the outbox and gives each its position in the log and its number in its key."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import asyncpg
+
+BATCH_BYTES = (
+    8 * 1024 * 1024
+)  # of values; one batch is in memory twice, the one on its way and the one numbered behind it
 
 # One statement, one transaction. The fence against a second relay is that a position is given once: whoever reads a
 # head that has moved on meanwhile violates the log's primary key, and nothing of its statement happened.
 # The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
+# The mark of the batch before goes with it, and the last row tells whether other messages wait at the front: each would
+# be a trip to the database of its own, for every batch.
 NUMBER = """
-WITH gone AS (DELETE FROM outbox
-              WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2))
+WITH front AS (SELECT id, octet_length(value) AS size FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2),
+     taken AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM front) AS sized
+               WHERE before < $3),
+     gone AS (DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM taken))
               RETURNING id, key, event_id, headers, value),
      sums AS (SELECT key, count(*) AS events, max(headers->>'ce_time') AS last_time FROM gone GROUP BY key),
      heads AS (INSERT INTO event_log_keys AS h (key, last, last_time)
@@ -32,16 +41,35 @@ WITH gone AS (DELETE FROM outbox
               value
        FROM ordered, event_log_head AS head RETURNING position, key, key_sequence, headers, value),
      moved AS (
-       UPDATE event_log_head SET position = last.position
+       UPDATE event_log_head SET position = last.position, published = greatest(published, $4)
        FROM (SELECT max(position) AS position FROM added) AS last WHERE last.position IS NOT NULL)
-SELECT position, key, key_sequence, headers, value FROM added ORDER BY position
+SELECT position, key, key_sequence, headers, value FROM added
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL
+WHERE EXISTS (SELECT FROM (SELECT topic FROM outbox ORDER BY id LIMIT $2) AS first WHERE topic <> $1)
+ORDER BY position
 """
 
 
-async def number_events(connection: asyncpg.Connection, topic: str, limit: int) -> Sequence[asyncpg.Record]:
-    """Move up to ``limit`` events of a topic from the outbox into the event log; return them as the log has them.
+class Numbered(NamedTuple):
+    """Events as the log has them, in order; and whether messages of other topics wait at the front of the outbox."""
+
+    events: Sequence[asyncpg.Record]
+    others_wait: bool
+
+
+async def number_events(connection: asyncpg.Connection, topic: str, limit: int, published: int = 0) -> Numbered:
+    """Move up to ``limit`` events of a topic, some megabytes at the most, from the outbox into the event log.
+
+    Args:
+        connection: to the service's database, outside a transaction.
+        topic: that of the service's public events.
+        limit: the most events.
+        published: up to which position the broker has acknowledged; the mark moves there if anything is numbered.
 
     Raises:
         UniqueViolationError: another relay numbered at the same time; nothing was moved here.
     """
-    return await connection.fetch(NUMBER, topic, limit)
+    rows = await connection.fetch(NUMBER, topic, limit, BATCH_BYTES, published)
+    others_wait = bool(rows) and rows[-1]["position"] is None
+    return Numbered(rows[:-1] if others_wait else rows, others_wait)

@@ -75,7 +75,9 @@ def read_event(kind: type[Event], message: Message) -> Event:
         UnreadableEventError: it does not fit; the text names the fields and holds none of their values.
     """
     try:
-        return kind.model_validate_json(message.value or b"")
+        return kind.__pydantic_validator__.validate_json(
+            message.value or b""
+        )  # as model_validate_json, without its detour
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
         raise UnreadableEventError(f"{message.cause.type}: {places or 'not JSON'}") from None

@@ -23,6 +23,9 @@ from common.settings import ServiceSettings
 log = structlog.get_logger(__name__)
 
 STATEMENT_SECONDS = 15.0  # each of the relay's is small; a line that is half open never answers
+# Without fresh statistics the planner takes a long outbox for a few events among many others, and reads it from end to end
+# for every batch.
+SESSION = "SET idle_session_timeout = '30s'; SET enable_seqscan = off"
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -89,7 +92,7 @@ class Relay:
     async def _session(self) -> None:
         connection = await open_connection(self._settings, STATEMENT_SECONDS)
         try:
-            await connection.execute("SET idle_session_timeout = '30s'")
+            await connection.execute(SESSION)
             while not self._stopping.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock($1)", self._lock
             ):

@@ -130,8 +130,8 @@ class UnitsOfWork:
             await write_gathered(session)
             await add_to_outbox(session, uow.outgoing)
             await session.commit()
-        if uow.outgoing:
-            self.committed.set()
+            if uow.outgoing:
+                self.committed.set()
 
     @asynccontextmanager
     async def _watched(self) -> AsyncGenerator[AsyncSession]:

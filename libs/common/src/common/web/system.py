@@ -12,7 +12,16 @@ from pydantic import BaseModel
 from sqlalchemy import text
 
 from common.contracts import event_classes
-from common.delivery.feed import PAGE, FeedKey, FeedPage, read_feed, read_feed_keys
+from common.delivery.feed import (
+    HISTORY_EVENTS,
+    HISTORY_TYPE,
+    PAGE,
+    FeedKey,
+    FeedPage,
+    read_feed,
+    read_feed_keys,
+    read_history,
+)
 from common.errors import NotFoundError
 from common.tokens import Role
 from common.web.access import allow, public
@@ -78,6 +87,20 @@ def feed_routes() -> APIRouter:
     ) -> list[FeedKey]:
         """Each key with its last number, so that a reader sees whether it lacks the newest."""
         return await read_feed_keys(uow.session, after, limit)
+
+    @router.get(
+        "/events/history",
+        dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)],
+        response_class=Response,
+        responses={200: {"content": {HISTORY_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
+    )
+    async def read_whole_history(
+        uow: Uow,
+        after: Annotated[int, Query(ge=0, le=BIGINT, description="position after which to read")] = 0,
+        limit: Annotated[int, Query(ge=1, le=HISTORY_EVENTS)] = HISTORY_EVENTS,
+    ) -> Response:
+        """The same events for readers of long histories: a line of JSON about each, then all values, as they were told."""
+        return Response(await read_history(uow.session, after, limit), media_type=HISTORY_TYPE)
 
     return router
 

@@ -2,7 +2,6 @@
 
 from common.delivery.unit_of_work import UnitOfWork
 from reporting.positions import repository
-from reporting.positions.domain import Position
 
 
 def note_position(uow: UnitOfWork) -> None:
@@ -10,4 +9,4 @@ def note_position(uow: UnitOfWork) -> None:
     cause = uow.cause
     if cause is None:
         raise RuntimeError("positions follow events; there is none at hand")
-    repository.save_position(uow.session, Position(cause.source, cause.key, cause.sequence, cause.key_sequence))
+    repository.save_position(uow.session, cause.source, cause.key, cause.sequence, cause.key_sequence)

@@ -10,10 +10,10 @@ from reporting.positions.domain import Position
 from reporting.positions.tables import PositionRow
 
 
-def save_position(session: AsyncSession, position: Position) -> None:
+def save_position(session: AsyncSession, source: str, key: str, sequence: int, key_sequence: int) -> None:
     """Move a key's position forward; a smaller one changes nothing."""
-    values = {"sequence": position.sequence, "key_sequence": position.key_sequence}
-    gather(session, PositionRow, {"source": position.source, "key": position.key}, values, forward_by="sequence")
+    values = {"sequence": sequence, "key_sequence": key_sequence}
+    gather(session, PositionRow, {"source": source, "key": key}, values, forward_by="sequence")
 
 
 async def list_positions(session: AsyncSession, key: str | None = None) -> Sequence[Position]:
