@@ -16,6 +16,7 @@ TWINS = ("registration", "allocation")
 
 
 async def kill(stage: Stage, fault: Fault) -> bool:
+    await asyncio.sleep(fault.seconds)
     return await stage.keepers[fault.target].kill()
 
 
@@ -28,10 +29,11 @@ async def stop(stage: Stage, fault: Fault) -> bool:
 
 
 async def failpoint(stage: Stage, fault: Fault) -> bool:
-    """Kill a service, start it anew with the failpoint armed and wait until it ends there.
+    """Kill a service after a pause, start it anew with the failpoint armed and wait until it ends there.
 
     Where little comes by, and the arrival meant is not reached, the first one will do.
     """
+    await asyncio.sleep(fault.seconds)
     for nth in sorted({fault.nth, 1}, reverse=True):
         if await _end_at(stage, fault, nth):
             return True
@@ -48,7 +50,7 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     if fault.detail == "shutdown.draining":
         keeper.signal(signal.SIGTERM)
     if await keeper.wait_for_death(life + 1, RARE.get(fault.detail, REACH_SECONDS)):
-        return keeper.last_code == -signal.SIGKILL
+        return keeper.ended_at(fault.detail)
     await keeper.kill()  # nothing came by there: disarm it
     return False
 

@@ -136,10 +136,18 @@ class Keeper:
                 os.kill(self.process.pid, number)
 
     async def kill(self) -> bool:
-        """Kill the running process; return whether one ended."""
+        """Kill the running process; return whether one ran and this ended it."""
         life = self.lives
+        if self._dead >= life:
+            return False
         self.signal(signal.SIGKILL)
-        return await self.wait_for_death(life, 10)
+        return await self.wait_for_death(life, 10) and self.last_code == -signal.SIGKILL
+
+    def ended_at(self, place: str) -> bool:
+        """Whether the last process that ended killed itself at a failpoint: by its exit code, and by its last words."""
+        said = (self.logs / f"{self.name}-{self._dead:03d}.log").read_text(errors="replace")
+        reached = any("failpoint_reached" in line and f'"{place}"' in line for line in said.splitlines())
+        return reached and self.last_code == -signal.SIGKILL
 
     async def wait_for_death(self, lives: int, seconds: float) -> bool:
         """Wait until the process of the life with this number has ended; return whether it did in time."""

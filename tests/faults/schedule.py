@@ -75,8 +75,6 @@ class Wanted:
 
 
 LONG = Wanted(failpoints=2, kills=8, stops=2, cuts=7, connections=2, databases=3, brokers=3)
-# Nothing but what is to be counted: processes, database and broker killed, and every failpoint.
-COUNTED = Wanted(failpoints=3, kills=12, stops=0, cuts=0, connections=0, databases=6, brokers=6, promotions=0, once=())
 
 
 def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[Step, ...]:
