@@ -1,17 +1,17 @@
 """The dense plan of rounds that are there to be counted: kills one after the other, each as soon as the one before is healed.
 
-Every service is killed in every second step or so, often all four at once, each after a pause of its own; the failpoints
-are dealt out to the services so that all of them end somewhere at the same time; database and broker are killed beside
-processes, and now and then together. All of it is drawn from the seed alone.
+A step has every failpoint once: they are dealt out to the services, which all end somewhere at the same time, and are killed
+and started anew with the next place armed as soon as they have ended at the one before. In other steps database or broker,
+or both, are killed beside one to four processes, each after a pause of its own. All of it is drawn from the seed alone.
 """
 
 import random
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from tests.faults.schedule import FAILPOINTS, MIGRATION, SERVICES, Fault, Step
 
 PAUSE_SECONDS = 3.0  # at most, before a process is killed: the moment is anywhere in the work, not when all is level
+LONG_WAITS = {"solver.before_store": 2.0, "mail.after_data": 1.5}  # how much longer than others until somebody comes by
 BOTH = 0.25  # how often database and broker are killed in one step
 
 
@@ -26,26 +26,26 @@ class Counts:
 def plan_counted(seed: int, counts: Counts = Counts()) -> tuple[Step, ...]:
     """Return the steps of a round of nothing but kills and failpoints."""
     dice = random.Random(seed)
-    steps = _at_failpoints(dice, counts.failpoints) + _parts(dice, counts.parts)
+    steps = [_at_failpoints(dice) for _ in range(counts.failpoints)] + _parts(dice, counts.parts)
     dice.shuffle(steps)
     first = dice.randrange(len(SERVICES))
     targets = [SERVICES[(first + number) % len(SERVICES)] for number in range(counts.failpoints)]
     return (tuple(Fault("failpoint", target, detail=MIGRATION) for target in targets), *steps)
 
 
-def _at_failpoints(dice: random.Random, times: int) -> list[Step]:
-    """Return steps in which each service ends at one failpoint at most, and as many of them as can."""
-    wanted = [place for place in FAILPOINTS if place != MIGRATION] * times
-    dice.shuffle(wanted)
-    queues: dict[str, list[Fault]] = {service: [] for service in SERVICES}
-    for place in sorted(wanted, key=lambda place: len(FAILPOINTS[place][0])):  # those with one home first
+def _at_failpoints(dice: random.Random) -> Step:
+    """Return every failpoint once; those of one service are reached one after the other, in the order given."""
+    places = [place for place in FAILPOINTS if place != MIGRATION]
+    dice.shuffle(places)
+    busy = {service: dice.uniform(0, 2) for service in SERVICES}
+    faults: list[Fault] = []
+    for place in sorted(places, key=lambda place: len(FAILPOINTS[place][0])):  # those with one home first
         where, arrivals = FAILPOINTS[place]
-        service = min(where, key=lambda name: len(queues[name]))
-        fault = Fault("failpoint", service, dice.uniform(0, PAUSE_SECONDS), place, dice.randint(1, arrivals))
-        queues[service].append(fault)
-    for queue in queues.values():
-        dice.shuffle(queue)
-    return [tuple(filter(None, step)) for step in zip_longest(*queues.values())]
+        service = min((name for name in busy if name in where), key=lambda name: busy[name])
+        busy[service] += LONG_WAITS.get(place, 1.0)
+        faults.append(Fault("failpoint", service, dice.uniform(0, PAUSE_SECONDS), place, dice.randint(1, arrivals)))
+    dice.shuffle(faults)
+    return tuple(faults)
 
 
 def _parts(dice: random.Random, times: int) -> list[Step]:

@@ -31,12 +31,14 @@ async def stop(stage: Stage, fault: Fault) -> bool:
 async def failpoint(stage: Stage, fault: Fault) -> bool:
     """Kill a service after a pause, start it anew with the failpoint armed and wait until it ends there.
 
-    Where little comes by, and the arrival meant is not reached, the first one will do.
+    Where little comes by, and the arrival meant is not reached, the first one will do. Of several that are meant for one
+    service each waits for the one before.
     """
-    await asyncio.sleep(fault.seconds)
-    for nth in sorted({fault.nth, 1}, reverse=True):
-        if await _end_at(stage, fault, nth):
-            return True
+    async with stage.keepers[fault.target].turn:
+        await asyncio.sleep(fault.seconds)
+        for nth in sorted({fault.nth, 1}, reverse=True):
+            if await _end_at(stage, fault, nth):
+                return True
     return False
 
 

@@ -99,6 +99,7 @@ class Keeper:
         failpoints: what the next process is started with; after that nothing, until it is set again.
         lives: how many processes there were.
         held: while set no new process is started.
+        turn: whoever kills it at a failpoint holds this until it has ended there, or will not.
         last_code: how the process before ended.
     """
 
@@ -110,6 +111,7 @@ class Keeper:
     failpoints: str = ""
     lives: int = 0
     held: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     process: Process | None = None
     last_code: int | None = None
     _ending: bool = False

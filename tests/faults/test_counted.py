@@ -27,13 +27,22 @@ def test_every_failpoint_and_both_parts_are_planned_as_often_as_wanted(seed: int
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_process_is_hit_once_in_a_step_and_at_a_place_that_it_comes_by(seed: int):
+def test_a_process_is_killed_once_in_a_step_and_ends_at_places_that_it_comes_by(seed: int):
     _, *steps = plan_counted(seed, COUNTS)  # migrations are killed before there are processes
     for step in steps:
-        targets = [fault.target for fault in step if fault.target]
-        assert len(targets) == len(set(targets))
+        killed = [fault.target for fault in step if fault.name == "kill"]
+        assert len(killed) == len(set(killed))
+        assert len({fault.name == "failpoint" for fault in step}) == 1
         for fault in step:
             assert fault.name != "failpoint" or fault.target in FAILPOINTS[fault.detail][0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_failpoints_of_a_step_keep_all_services_busy_about_as_long(seed: int):
+    _, *steps = plan_counted(seed, COUNTS)
+    for step in steps:
+        at_places = Counter(fault.target for fault in step if fault.name == "failpoint")
+        assert not at_places or (set(at_places) == set(SERVICES) and max(at_places.values()) <= 4)
 
 
 def test_several_processes_are_killed_at_once_and_no_service_is_spared():
