@@ -12,7 +12,7 @@ from tests.faults.schedule import FAILPOINTS, MIGRATION, SERVICES, Fault, Step
 
 PAUSE_SECONDS = 3.0  # at most, before a process is killed: the moment is anywhere in the work, not when all is level
 LONG_WAITS = {"solver.before_store": 2.0, "mail.after_data": 1.5}  # how much longer than others until somebody comes by
-BOTH = 0.25  # how often database and broker are killed in one step
+BOTH = 0.4  # how often database and broker are killed in one step
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Keeper:
 
     Attributes:
         failpoints: what the next process is started with; after that nothing, until it is set again.
+        otherwise: what the next process finds otherwise in its environment; after that nothing, until it is set again.
         lives: how many processes there were.
         held: while set no new process is started.
         turn: whoever kills it at a failpoint holds this until it has ended there, or will not.
@@ -109,6 +110,7 @@ class Keeper:
     logs: Path
     history: History
     failpoints: str = ""
+    otherwise: Mapping[str, str] = field(default_factory=dict[str, str])
     lives: int = 0
     held: bool = False
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -166,7 +168,8 @@ class Keeper:
                 await asyncio.sleep(RESTART_SECONDS)
             self.lives += 1
             armed, self.failpoints = self.failpoints, ""
-            environment = {**self.environment, **({"FAILPOINTS": armed} if armed else {})}
+            otherwise, self.otherwise = self.otherwise, {}
+            environment = {**self.environment, **otherwise, **({"FAILPOINTS": armed} if armed else {})}
             log = self.logs / f"{self.name}-{self.lives:03d}.log"
             self.process = Process(self.name, self.words, environment, log)
             await self.process.start()

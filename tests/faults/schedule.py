@@ -38,6 +38,7 @@ ONCE = (
     ("deadlock", "slow_clients"),
     ("hot_key",),
     ("no_names",),
+    ("version_before",),
 )
 
 
@@ -115,7 +116,8 @@ def _failpoints(dice: random.Random) -> list[Step]:
 
 
 def _once(dice: random.Random, name: str) -> Fault:
-    return Fault(name, dice.choice(READERS), seconds=dice.uniform(4, 8))
+    where = SERVICES if name == "version_before" else READERS
+    return Fault(name, dice.choice(where), seconds=dice.uniform(4, 8))
 
 
 def _more(dice: random.Random, wanted: Wanted) -> list[Step]:

@@ -14,16 +14,28 @@ from launcher.system import EmbeddedSystem
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ":(glob)services/*/migrations/versions/*.py"
 PACKAGES = ("libs/common", *(f"services/{name}" for name in SERVICES), "deploy/local", "deploy/scenario")
+NO_HISTORY = "needs the repository's history: the code before the newest migration is not here"
 OF_NOW = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
 
 def code_before_newest_migration(folder: Path) -> dict[str, str]:
     """Put that code into a folder; return the environment in which processes run it."""
+    commit = find_version_before()
+    if not commit:
+        pytest.skip(NO_HISTORY)
+    return put_code(commit, folder)
+
+
+def find_version_before() -> str:
+    """Return the commit before the newest migration; nothing where the history is not here."""
     newest = _git("log", "-1", "--format=%H", "--diff-filter=A", "--", MIGRATIONS).decode().strip()
-    if not newest or not _git("cat-file", "-t", f"{newest}^"):
-        pytest.skip("needs the repository's history: the code before the newest migration is not here")
+    return f"{newest}^" if newest and _git("cat-file", "-t", f"{newest}^") else ""
+
+
+def put_code(commit: str, folder: Path) -> dict[str, str]:
+    """Put the code of a commit into a folder; return the environment in which processes run it."""
     folder.mkdir()
-    archive = _git("archive", "--format=tar", f"{newest}^", *PACKAGES)
+    archive = _git("archive", "--format=tar", commit, *PACKAGES)
     subprocess.run(["tar", "--extract", "--directory", str(folder)], input=archive, check=True)
     return {"PYTHONPATH": os.pathsep.join(str(folder / package / "src") for package in PACKAGES)}
 
