@@ -112,12 +112,13 @@ class Publisher:
 
 async def _abandon(producer: AIOKafkaProducer) -> None:
     """Close a producer at once; its own ``stop`` sends all that it holds first, however long the broker is away."""
-    accumulator, sender = producer._message_accumulator, producer._sender  # noqa: SLF001  # there is no other way to it
-    accumulator.fail_all(ProducerClosed())
-    sending = sender.sender_task if sender is not None else None
+    # There is no other way to what it holds.
+    held = producer._message_accumulator  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    sending = producer._sender.sender_task  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    held.fail_all(ProducerClosed())
     if sending is not None:
         sending.cancel()
     await producer.client.close()  # requests on their way fail
     if sending is not None:
-        await asyncio.wait({sending})
+        await asyncio.gather(sending, return_exceptions=True)
     await producer.stop()
