@@ -69,8 +69,8 @@ $(PEERS)/.ready: requirements/bench.txt
 
 RECOVERY ?= 30
 FAULT_SECONDS ?= 360
-faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; FAULT_SECONDS=360; LONG=1: on Apache Kafka for HOURS=2)
-	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) --seconds $(FAULT_SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long --kafka process --hours $(HOURS))
+faults: $(READY) ## break the system under load and judge it (SEED=number; RECOVERY=seconds; FAULT_SECONDS=360; COUNTED=1: kills alone; LONG=1: on Apache Kafka for HOURS=2)
+	@$(BIN)/python -m tests.faults --recovery $(RECOVERY) --seconds $(FAULT_SECONDS) $(if $(SEED),--seed $(SEED)) $(if $(COUNTED),--counted) $(if $(LONG),--long --kafka process --hours $(HOURS))
 
 lock: $(READY) ## pin all dependencies anew, with hashes
 	@cd requirements && for name in runtime local dev image build play uv; do \

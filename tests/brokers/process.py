@@ -38,11 +38,13 @@ class KafkaProcess:
 
     Attributes:
         settings: how its administrator connects, by the names of the services' settings.
+        cluster: the id of its cluster.
     """
 
     folder: Path
     secured: bool = False
     settings: dict[str, str] = field(default_factory=dict[str, str])
+    cluster: str = field(default_factory=lambda: urlsafe_b64encode(uuid4().bytes).decode().rstrip("="))
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -125,10 +127,13 @@ class KafkaProcess:
         }
         return {"admin_password": password, "keystore": str(keystore), "truststore": str(authority)}
 
+    def _quorum(self) -> list[str]:
+        """Return how its storage is told who controls the cluster: this node alone."""
+        return ["--standalone"]
+
     def _format(self) -> None:
-        cluster = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
         # One word: an id may begin with a dash, and would be taken for an option.
-        words = ["format", "--standalone", f"--cluster-id={cluster}", "--config", str(self._config)]
+        words = ["format", *self._quorum(), f"--cluster-id={self.cluster}", "--config", str(self._config)]
         if self.secured:
             password = self.settings["KAFKA_SASL_PASSWORD"]
             words += ["--add-scram", f"SCRAM-SHA-512=[name=admin,password={password}]"]

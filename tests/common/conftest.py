@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 from tests.brokers.kinds import Broker
 from tests.brokers.postgres import Databases
+from tests.common.lines import BrokerLine, open_line
 from tests.conftest import empty_tables
 from tests.harness import Harness
 
@@ -209,3 +210,10 @@ async def number_all(harness: Harness) -> None:
 @pytest.fixture
 async def relaying_owner(make_toy: Any, broker: Broker) -> Harness:
     return await make_toy("registration", "registration_toy", kafka_bootstrap_servers=broker.bootstrap)
+
+
+@pytest.fixture
+async def line() -> AsyncGenerator[BrokerLine]:
+    """An embedded broker that can be killed and started again, at one address."""
+    async with open_line() as line:
+        yield line

@@ -1,53 +1,18 @@
 """A reader whose broker was killed and came back without its groups joins again by itself, and reads all that is there."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 
-import pytest
-from tests.brokers.kinds import TEST_TOPICS
+from tests.common.lines import BrokerLine
 from tests.common.test_kafka import TOPIC, running, send
-from tests.faults.tcp_proxy import FaultProxy
 from tests.harness import FakeRecord, Harness
 
 from common.delivery.messages import Record
 from common.kafka.broker import Subscriber
-from launcher.broker import PARTITIONS, MockBroker
+from launcher.broker import PARTITIONS
 
 SESSION_SECONDS = 3.0
 JOIN_SECONDS = 30.0
-
-
-class Line:
-    """The embedded broker behind a line of one port, as its clients see it from one life to the next."""
-
-    def __init__(self, proxy: FaultProxy) -> None:
-        self._proxy = proxy
-        self.server = MockBroker()
-
-    @property
-    def bootstrap(self) -> str:
-        return f"127.0.0.1:{self._proxy.port}"
-
-    def start(self) -> None:
-        self.server = MockBroker(self._proxy.port)
-        self.server.start(TEST_TOPICS)
-        self._proxy.target = int(self.server.bootstrap.rpartition(":")[2])
-
-    def kill(self) -> None:
-        assert self.server.process is not None
-        self.server.process.kill()
-        self.server.process.wait()
-
-
-@pytest.fixture
-async def line() -> AsyncGenerator[Line]:
-    proxy = FaultProxy("broker")
-    await proxy.start()
-    line = Line(proxy)
-    line.start()
-    yield line
-    line.server.stop()
-    await proxy.stop()
 
 
 def numbered(first: int, end: int) -> list[FakeRecord]:
@@ -61,7 +26,7 @@ async def wait_for(taken: asyncio.Queue[int], lacking: set[int]) -> None:
 
 
 async def test_a_reader_whose_group_was_forgotten_joins_again_and_reads_from_the_beginning(
-    reader: Harness, line: Line
+    reader: Harness, line: BrokerLine
 ) -> None:
     """Until it sees the loss it reads on where it stood in the old topic; what is below that place comes all the same."""
     taken: asyncio.Queue[int] = asyncio.Queue()

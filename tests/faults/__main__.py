@@ -8,8 +8,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.faults.counted import Counts, plan_counted
 from tests.faults.rounds import play_round
-from tests.faults.schedule import COUNTED, LONG, Wanted, plan_faults
+from tests.faults.schedule import LONG, Wanted, plan_faults
 from tests.faults.tally import write_tally
 from tests.faults.telling import tell, tell_verdict
 
@@ -26,8 +27,9 @@ async def run(options: argparse.Namespace) -> int:
     for seed in range(first, first + 10_000):
         left = until - time.monotonic()
         seconds = min(ROUND_SECONDS, left) if options.long else options.seconds
-        wanted = COUNTED if options.counted else LONG if options.long else Wanted()
-        steps = plan_faults(seed, wanted, only)
+        wanted = LONG if options.long else Wanted()
+        counts = Counts(options.failpoints, options.parts)
+        steps = plan_counted(seed, counts) if options.counted else plan_faults(seed, wanted, only)
         verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
         tell_verdict(verdict)
         write_tally(verdict, options.tally)
@@ -44,7 +46,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.faults", description="breaks the system under load and judges it")
     parser.add_argument("--seed", type=int, help="of the load and the faults; drawn and printed by default")
     parser.add_argument("--long", action="store_true", help="round after round, each with its own seed")
-    parser.add_argument("--counted", action="store_true", help="kills and failpoints alone, and many of them")
+    parser.add_argument("--counted", action="store_true", help="nothing but kills and failpoints, close together")
+    parser.add_argument("--failpoints", type=int, default=Counts.failpoints, help="of a counted round, each so often")
+    parser.add_argument(
+        "--parts", type=int, default=Counts.parts, help="kills of database and broker in one, each so often"
+    )
     parser.add_argument("--hours", type=float, default=2.0, help="how long with --long")
     parser.add_argument("--seconds", type=float, default=SHORT_SECONDS, help="of faults in the short round")
     parser.add_argument("--only", default="", help="kinds, or name:detail:target, separated by commas; all by default")

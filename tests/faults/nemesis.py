@@ -20,6 +20,7 @@ DEEDS: dict[str, Callable[[Stage, Fault], Awaitable[bool]]] = {
     "failpoint": on_processes.failpoint,
     "kill": on_processes.kill,
     "stop": on_processes.stop,
+    "version_before": on_processes.version_before,
     "two_relays": on_processes.two_relays,
     "zombie_relay": on_processes.zombie_relay,
     "replicas": on_processes.replicas,

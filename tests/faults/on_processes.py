@@ -7,6 +7,7 @@ from contextlib import suppress
 from tests.faults import messages
 from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
+from tests.system.upgrading import NO_HISTORY, find_version_before, put_code
 
 REACH_SECONDS = 40.0
 RARE = {"solver.before_store": 120.0, "mail.after_data": 80.0}  # runs are rare, and mails where others are down
@@ -16,6 +17,7 @@ TWINS = ("registration", "allocation")
 
 
 async def kill(stage: Stage, fault: Fault) -> bool:
+    await asyncio.sleep(fault.seconds)
     return await stage.keepers[fault.target].kill()
 
 
@@ -28,13 +30,16 @@ async def stop(stage: Stage, fault: Fault) -> bool:
 
 
 async def failpoint(stage: Stage, fault: Fault) -> bool:
-    """Kill a service, start it anew with the failpoint armed and wait until it ends there.
+    """Kill a service after a pause, start it anew with the failpoint armed and wait until it ends there.
 
-    Where little comes by, and the arrival meant is not reached, the first one will do.
+    Where little comes by, and the arrival meant is not reached, the first one will do. Of several that are meant for one
+    service each waits for the one before.
     """
-    for nth in sorted({fault.nth, 1}, reverse=True):
-        if await _end_at(stage, fault, nth):
-            return True
+    async with stage.keepers[fault.target].turn:
+        await asyncio.sleep(fault.seconds)
+        for nth in sorted({fault.nth, 1}, reverse=True):
+            if await _end_at(stage, fault, nth):
+                return True
     return False
 
 
@@ -48,7 +53,7 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     if fault.detail == "shutdown.draining":
         keeper.signal(signal.SIGTERM)
     if await keeper.wait_for_death(life + 1, RARE.get(fault.detail, REACH_SECONDS)):
-        return keeper.last_code == -signal.SIGKILL
+        return keeper.ended_at(fault.detail)
     await keeper.kill()  # nothing came by there: disarm it
     return False
 
@@ -60,6 +65,22 @@ async def _wait_until_ready(stage: Stage, service: str, life: int) -> None:
         async with asyncio.timeout(READY_SECONDS):
             while not (keeper.lives > life or await stage.is_ready(service)):
                 await asyncio.sleep(0.1)
+
+
+async def version_before(stage: Stage, fault: Fault) -> bool:
+    """A process is killed, one of the version before works in its place, and is killed for one of this version."""
+    commit = await asyncio.to_thread(find_version_before)
+    if not commit:
+        stage.history.note("not_possible", fault=fault.name, why=NO_HISTORY)
+        return False
+    keeper = stage.keepers[fault.target]
+    keeper.otherwise = await asyncio.to_thread(put_code, commit, stage.folder / f"before-{fault.target}-{keeper.lives}")
+    life = keeper.lives + 1
+    killed = await keeper.kill()
+    await _wait_until_ready(stage, fault.target, life)
+    worked = await stage.is_ready(fault.target) and keeper.lives == life
+    await asyncio.sleep(fault.seconds)
+    return killed and worked and await keeper.kill()
 
 
 async def two_relays(stage: Stage, fault: Fault) -> bool:

@@ -97,8 +97,10 @@ class Keeper:
 
     Attributes:
         failpoints: what the next process is started with; after that nothing, until it is set again.
+        otherwise: what the next process finds otherwise in its environment; after that nothing, until it is set again.
         lives: how many processes there were.
         held: while set no new process is started.
+        turn: whoever kills it at a failpoint holds this until it has ended there, or will not.
         last_code: how the process before ended.
     """
 
@@ -108,8 +110,10 @@ class Keeper:
     logs: Path
     history: History
     failpoints: str = ""
+    otherwise: Mapping[str, str] = field(default_factory=dict[str, str])
     lives: int = 0
     held: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     process: Process | None = None
     last_code: int | None = None
     _ending: bool = False
@@ -136,10 +140,18 @@ class Keeper:
                 os.kill(self.process.pid, number)
 
     async def kill(self) -> bool:
-        """Kill the running process; return whether one ended."""
+        """Kill the running process; return whether one ran and this ended it."""
         life = self.lives
+        if self._dead >= life:
+            return False
         self.signal(signal.SIGKILL)
-        return await self.wait_for_death(life, 10)
+        return await self.wait_for_death(life, 10) and self.last_code == -signal.SIGKILL
+
+    def ended_at(self, place: str) -> bool:
+        """Whether the last process that ended killed itself at a failpoint: by its exit code, and by its last words."""
+        said = (self.logs / f"{self.name}-{self._dead:03d}.log").read_text(errors="replace")
+        reached = any("failpoint_reached" in line and f'"{place}"' in line for line in said.splitlines())
+        return reached and self.last_code == -signal.SIGKILL
 
     async def wait_for_death(self, lives: int, seconds: float) -> bool:
         """Wait until the process of the life with this number has ended; return whether it did in time."""
@@ -156,7 +168,8 @@ class Keeper:
                 await asyncio.sleep(RESTART_SECONDS)
             self.lives += 1
             armed, self.failpoints = self.failpoints, ""
-            environment = {**self.environment, **({"FAILPOINTS": armed} if armed else {})}
+            otherwise, self.otherwise = self.otherwise, {}
+            environment = {**self.environment, **otherwise, **({"FAILPOINTS": armed} if armed else {})}
             log = self.logs / f"{self.name}-{self.lives:03d}.log"
             self.process = Process(self.name, self.words, environment, log)
             await self.process.start()

@@ -6,14 +6,18 @@ set; whoever leads next reads the log from the beginning, and readers drop what 
 """
 
 import asyncio
+from contextlib import suppress
 
 import asyncpg
+from tests.faults.database import Database
+from tests.faults.quiet import LOST_DATABASE
 from tests.faults.schedule import SERVICES
 from tests.faults.stage import Stage
 
 from common.delivery.relay import relay_lock
 
 LOCK_SECONDS = 20.0
+DATABASE_SECONDS = 60.0
 TAKE = "SELECT pg_try_advisory_lock($1)"
 GIVE = "SELECT pg_advisory_unlock($1)"
 END_LEADER = """
@@ -26,16 +30,21 @@ AGAIN = "UPDATE event_log_head SET published = 0 RETURNING position"
 
 async def refill(stage: Stage) -> None:
     """Set every mark back to the beginning; raises TimeoutError where a leader does not give way."""
-    events = await asyncio.gather(*(_refill(stage, service) for service in SERVICES))
+    events = await asyncio.gather(*(refill_log(stage.database, service) for service in SERVICES))
     stage.history.note("refilled", events=dict(zip(SERVICES, events, strict=True)))
 
 
-async def _refill(stage: Stage, service: str) -> int:
-    connection = await stage.database.connect(service)
-    try:
-        return await publish_again(connection, relay_lock(service))
-    finally:
-        await connection.close()
+async def refill_log(database: Database, service: str) -> int:
+    """Set one mark back, as soon as there is a database: it may have been killed together with the broker."""
+    async with asyncio.timeout(DATABASE_SECONDS):
+        while True:
+            with suppress(*LOST_DATABASE):
+                connection = await database.connect(service)
+                try:
+                    return await publish_again(connection, relay_lock(service))
+                finally:
+                    await connection.close()
+            await asyncio.sleep(0.2)
 
 
 async def publish_again(connection: asyncpg.Connection, lock: int) -> int:

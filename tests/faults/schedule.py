@@ -38,6 +38,7 @@ ONCE = (
     ("deadlock", "slow_clients"),
     ("hot_key",),
     ("no_names",),
+    ("version_before",),
 )
 
 
@@ -75,8 +76,6 @@ class Wanted:
 
 
 LONG = Wanted(failpoints=2, kills=8, stops=2, cuts=7, connections=2, databases=3, brokers=3)
-# Nothing but what is to be counted: processes, database and broker killed, and every failpoint.
-COUNTED = Wanted(failpoints=3, kills=12, stops=0, cuts=0, connections=0, databases=6, brokers=6, promotions=0, once=())
 
 
 def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[Step, ...]:
@@ -117,7 +116,8 @@ def _failpoints(dice: random.Random) -> list[Step]:
 
 
 def _once(dice: random.Random, name: str) -> Fault:
-    return Fault(name, dice.choice(READERS), seconds=dice.uniform(4, 8))
+    where = SERVICES if name == "version_before" else READERS
+    return Fault(name, dice.choice(where), seconds=dice.uniform(4, 8))
 
 
 def _more(dice: random.Random, wanted: Wanted) -> list[Step]:

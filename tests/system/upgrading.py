@@ -14,21 +14,27 @@ from launcher.system import EmbeddedSystem
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ":(glob)services/*/migrations/versions/*.py"
 PACKAGES = ("libs/common", *(f"services/{name}" for name in SERVICES), "deploy/local", "deploy/scenario")
+NO_HISTORY = "needs the repository's history: the code before the newest migration is not here"
 OF_NOW = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
 
 def code_before_newest_migration(folder: Path) -> dict[str, str]:
     """Put that code into a folder; return the environment in which processes run it."""
-    found = version_before()
-    if not found:
-        pytest.skip("needs the repository's history: the code before the newest migration is not here")
+    commit = find_version_before()
+    if not commit:
+        pytest.skip(NO_HISTORY)
+    return put_code(commit, folder)
+
+
+def put_code(commit: str, folder: Path) -> dict[str, str]:
+    """Put the code of a commit into a folder; return the environment in which processes run it."""
     folder.mkdir()
-    archive = _git("archive", "--format=tar", found, *PACKAGES)
+    archive = _git("archive", "--format=tar", commit, *PACKAGES)
     subprocess.run(["tar", "--extract", "--directory", str(folder)], input=archive, check=True)
     return {"PYTHONPATH": os.pathsep.join(str(folder / package / "src") for package in PACKAGES)}
 
 
-def version_before() -> str:
+def find_version_before() -> str:
     """Return the commit nearest to today's before a migration came; nothing where there is none.
 
     Its migrations begin today's: a branch that was merged with other numbers is the code of nobody who can upgrade.

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
@@ -61,11 +62,14 @@ class Publisher:
             raise
 
     async def drop(self) -> None:
-        """Close the producer; after an error it never heals by itself (aio-libs/aiokafka#1017)."""
+        """Close the producer; after an error it never heals by itself (aio-libs/aiokafka#1017).
+
+        What it still holds fails and is not sent: who drops it may lead no more, and all goes out again after the mark.
+        """
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(Exception):
-                await asyncio.wait_for(producer.stop(), 5)
+                await asyncio.wait_for(_abandon(producer), 5)
 
     async def _pack(
         self, producer: AIOKafkaProducer, messages: Sequence[Sendable]
@@ -104,3 +108,17 @@ class Publisher:
             self._producer = producer
             await producer.start()
         return self._producer
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """Close a producer at once; its own ``stop`` sends all that it holds first, however long the broker is away."""
+    # There is no other way to what it holds.
+    held = producer._message_accumulator  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    sending = producer._sender.sender_task  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    held.fail_all(ProducerClosed())
+    if sending is not None:
+        sending.cancel()
+    await producer.client.close()  # requests on their way fail
+    if sending is not None:
+        await asyncio.gather(sending, return_exceptions=True)
+    await producer.stop()

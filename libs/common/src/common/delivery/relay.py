@@ -6,8 +6,10 @@ first sight of each key's events is always in order.
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 import asyncpg
 import structlog
@@ -99,12 +101,28 @@ class Relay:
                 await self._pause(0.5)
             self._metrics.relay_leader.labels(self._service).set(1)
             leader = Leader(connection, self._publisher, self._topic, self._settings.relay_batch, self._metrics)
-            await self._lead(leader)
+            await self._while_connected(connection, self._lead(leader))
         finally:
             self._metrics.relay_leader.labels(self._service).set(0)
             await self._publisher.drop()
             with suppress(*LOST_CONNECTION):
                 await connection.close(timeout=2)
+
+    async def _while_connected(self, connection: asyncpg.Connection, leading: Coroutine[Any, Any, None]) -> None:
+        """Lead until told to stop or the connection ends: its lock is gone with it, and what waits for a broker must not go out."""
+        ended = asyncio.Event()
+        connection.add_termination_listener(lambda _: ended.set())
+        task, watching = asyncio.create_task(leading), asyncio.create_task(ended.wait())
+        try:
+            await asyncio.wait({task, watching}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            watching.cancel()
+            if not task.done():
+                await self._publisher.drop()  # its deliveries fail, and that ends the turn
+        await task
 
     async def _lead(self, leader: Leader) -> None:
         woken = True
