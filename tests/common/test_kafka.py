@@ -1,7 +1,7 @@
 """The subscriber on a real broker: what FastStream untreated loses or loops on arrives, once, and nothing stops."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,6 +14,7 @@ from tests.common.conftest import EffectRow
 from tests.common.reading import tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
+from common.delivery.messages import Record
 from common.delivery.plumbing import InboxRow
 from common.kafka.broker import Subscriber
 from common.kafka.watch import BrokerWatch, Uses
@@ -77,6 +78,34 @@ async def test_the_consumer_waits_for_a_fetch_as_long_as_the_settings_say(
         started: Any = subscriber.broker.subscribers[0]
         asked_with = vars(started.consumer)["_fetch_max_wait_ms"]
     assert asked_with == 25
+
+
+async def test_a_lone_record_is_taken_at_once_and_of_a_stream_a_batch_gathers_more(
+    reader: Harness, broker: Broker, group: str
+) -> None:
+    """Each record is sent by a producer that connects anew: without gathering the third comes long after the second."""
+    batches: list[list[bytes | None]] = []
+    all_taken = asyncio.Event()
+
+    async def take(records: Sequence[Record]) -> None:
+        batches.append([record.value for record in records])
+        if len(batches) == 1:
+            sending.append(asyncio.create_task(send_two()))
+        if sum(map(len, batches)) == 3:
+            all_taken.set()
+
+    async def send_two() -> None:
+        await send(broker, [FakeRecord(TOPIC, b"key", b"second", ())])
+        await send(broker, [FakeRecord(TOPIC, b"key", b"third", ())])
+
+    sending: list[asyncio.Task[None]] = []
+    settings = at(reader, broker).model_copy(update={"consumer_fetch_wait_ms": 1, "consumer_linger_ms": 5000})
+    subscriber = Subscriber(group, [TOPIC], take, settings, reader.service.metrics)
+    async with running(subscriber), asyncio.timeout(60):
+        await send(broker, [FakeRecord(TOPIC, b"key", b"first", ())])
+        await all_taken.wait()
+    await asyncio.gather(*sending)
+    assert batches == [[b"first"], [b"second", b"third"]]
 
 
 async def test_damaged_records_arrive_and_nothing_behind_them_waits(

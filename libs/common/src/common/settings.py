@@ -36,6 +36,9 @@ class ServiceSettings(KafkaSettings):
     consumer_batch_timeout_ms: int = Field(
         default=200, ge=1, description="how long a poll that finds no records waits for the first"
     )
+    consumer_linger_ms: int = Field(
+        default=20, ge=0, description="how long a batch gathers once records stream in; a lone one is taken at once"
+    )
     consumer_fetch_wait_ms: int = Field(
         default=500, ge=1, description="how long the broker may hold back an answer when it has nothing new"
     )

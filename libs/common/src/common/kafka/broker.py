@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
+from time import monotonic
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -30,6 +31,8 @@ from common.settings import ServiceSettings
 # a line that is half open is noticed.
 REQUEST_MS = 18_000
 HEARTBEATS = 4
+STREAM_SECONDS = 0.05
+"""Records that come so soon after the last ones are a stream, of which a batch gathers more."""
 
 Consume = Callable[[Sequence[Record]], Awaitable[None]]
 
@@ -72,6 +75,11 @@ async def _raw_decoder(message: KafkaMessage) -> Any:
     return raw_records(message)
 
 
+async def _poll(consumer: AIOKafkaConsumer, most: int, timeout_ms: int) -> list[Any]:
+    found = await consumer.getmany(timeout_ms=timeout_ms, max_records=most)
+    return list(chain.from_iterable(found.values()))
+
+
 def _security(settings: KafkaSettings) -> BaseSecurity:
     encrypted, context = settings.kafka_security_protocol.is_encrypted, trust(settings)
     if not settings.kafka_security_protocol.signs_in:
@@ -98,6 +106,9 @@ class Subscriber:
             logger=None,
         )
         self._consume = consume
+        self._linger_seconds = settings.consumer_linger_ms / 1000
+        self._enough = settings.consumer_max_records // 4
+        self._came_at = 0.0
         self._positions: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber = self.broker.subscriber(
             *topics,
@@ -122,11 +133,20 @@ class Subscriber:
         self._subscriber(self._on_batch)
 
     async def _next_records(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
-        """Return what came, as soon as it came; FastStream's own way sleeps after a poll in vain, deaf to what comes."""
-        found = await consumer.getmany(
-            timeout_ms=self._subscriber.batch_timeout_ms, max_records=self._subscriber.max_records
-        )
-        return tuple(chain.from_iterable(found.values()))
+        """Return what came, as soon as it came; FastStream's own way sleeps after a poll in vain, deaf to what comes.
+
+        Of a stream a batch gathers a little: a transaction for each record costs the database and us several times as much.
+        """
+        most = self._subscriber.max_records or self._enough * 4
+        found = await _poll(consumer, most, self._subscriber.batch_timeout_ms)
+        came_at, self._came_at = self._came_at, monotonic()
+        if 0 < len(found) < self._enough and self._came_at - came_at < STREAM_SECONDS + self._linger_seconds:
+            await asyncio.sleep(self._linger_seconds)
+            found += await _poll(consumer, most - len(found), 0)
+            self._came_at = monotonic()
+        elif not found:
+            self._came_at = came_at
+        return tuple(found)
 
     async def _on_batch(self, msg: KafkaMessage) -> None:
         async with self.drain.lock:
