@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import TopicAuthorizationFailedError
 from sqlalchemy import select
 from tests.brokers.kinds import Broker
 from tests.common.conftest import EffectRow
@@ -106,6 +107,30 @@ async def test_a_lone_record_is_taken_at_once_and_of_a_stream_a_batch_gathers_mo
         await all_taken.wait()
     await asyncio.gather(*sending)
     assert batches == [[b"first"], [b"second", b"third"]]
+
+
+class FailingAtTheThirdPoll:
+    """Stands in for aiokafka's consumer: a partition that may not be read any more shows in a poll, and in the next."""
+
+    polls = 0
+
+    async def getmany(self, **_: Any) -> dict[int, list[str]]:
+        self.polls += 1
+        if self.polls == 3:
+            raise TopicAuthorizationFailedError
+        return {0: [f"record {self.polls}"]}
+
+
+async def test_what_came_is_taken_though_gathering_more_of_the_stream_fails(reader: Harness) -> None:
+    """Else its place would be committed with the next batch, and nobody would ever take it in."""
+    service = reader.service
+    settings = service.settings.model_copy(update={"consumer_linger_ms": 1000})
+    subscriber = Subscriber("nobody", [TOPIC], service.consumer.consume, settings, service.metrics)
+    consumer = FailingAtTheThirdPoll()
+    poll: Any = vars(subscriber.broker.subscribers[0])["get_msg"]
+    assert await poll(consumer) == ("record 1",)
+    assert await poll(consumer) == ("record 2",)
+    assert consumer.polls == 3
 
 
 async def test_damaged_records_arrive_and_nothing_behind_them_waits(

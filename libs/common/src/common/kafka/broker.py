@@ -6,6 +6,7 @@ after an exception under ACK; NACK_ON_ERROR around a consumer that returns only 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -14,6 +15,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
@@ -142,7 +144,8 @@ class Subscriber:
         came_at, self._came_at = self._came_at, monotonic()
         if 0 < len(found) < self._enough and self._came_at - came_at < STREAM_SECONDS + self._linger_seconds:
             await asyncio.sleep(self._linger_seconds)
-            found += await _poll(consumer, most - len(found), 0)
+            with suppress(KafkaError):  # the next poll meets it again; what came first must not be passed over
+                found += await _poll(consumer, most - len(found), 0)
             self._came_at = monotonic()
         elif not found:
             self._came_at = came_at
