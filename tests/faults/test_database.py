@@ -1,20 +1,9 @@
 """What a round does to its database and with it: it is there again after a kill, and nobody gives up meanwhile."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
-import pytest
 from tests.faults.database import Database
 from tests.faults.refilling import refill_log
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncGenerator[Database]:
-    database = Database(tmp_path / "database")
-    await database.start()
-    yield database
-    await database.stop(tmp_path)
 
 
 async def test_a_log_is_filled_again_though_the_database_was_killed_together_with_the_broker(database: Database):

@@ -1,21 +1,9 @@
 """A database of a round and its standby: what was committed is there after the server was killed for good."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
-import pytest
 from tests.faults import standby
 from tests.faults.database import Database
 
 COMMITS = 50
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncGenerator[Database]:
-    database = Database(tmp_path / "database")
-    await database.start()
-    yield database
-    await database.stop(tmp_path)
 
 
 async def test_the_promoted_standby_has_every_commit_and_takes_writes(database: Database):
