@@ -1,17 +1,20 @@
 """Check-ins over HTTP."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, vendor_of
 
+from allocation.check_ins import handlers
 from allocation.offers import handlers as offers
 from common.contracts.allocation import BoothCheckedIn, BoothNoShow, BoothOffered, BoothReleased
 from common.contracts.registration import EditionStarted
 from common.tokens import Role
 
 PATH = f"/allocation/editions/{EDITION}"
+STUCK_SECONDS = 10  # a check-in that waits for another one waits for ever here
 MORNING = datetime(2020, 8, 20, 1, 0, tzinfo=UTC)
 
 
@@ -38,6 +41,27 @@ async def test_a_holder_seen_at_one_booth_is_there_with_all_and_told_once_a_day(
     told = await live.harness.emitted(BoothCheckedIn)
     assert [(event.vendor_id, event.booth_codes) for event in told] == [(vendor_of("a"), ("A02", "A03"))]
     assert await live.violations() == []
+
+
+async def test_inspectors_who_see_one_holder_at_once_tell_it_once(live: Fair):
+    async with live.harness.unit_of_work() as uow:
+        await handlers.note_seen(uow, EDITION, "A02", MORNING.date(), present=True)
+        second = asyncio.create_task(see(live, "check-ins", "A03"))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(second), 0.2)
+    assert (await second).status_code == 201
+    assert len(await live.harness.emitted(BoothCheckedIn)) == 1
+
+
+async def test_a_holder_is_seen_while_another_is_still_being_noted(live: Fair):
+    offer = await live.offer_of("b")
+    with live.harness.at(offer.reply_by_at):
+        await live.harness.run(offers.confirm_offer, offer.offer_id)
+    today = MORNING.date()
+    async with live.harness.unit_of_work() as uow, asyncio.timeout(STUCK_SECONDS):
+        await handlers.note_seen(uow, EDITION, "A01", today, present=True)
+        assert (await see(live, "check-ins", "A02")).status_code == 201
+    assert len(await live.harness.emitted(BoothCheckedIn)) == 2
 
 
 async def test_who_comes_late_is_there_after_all_and_not_the_other_way_round(live: Fair):

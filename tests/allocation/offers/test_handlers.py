@@ -23,6 +23,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import NotFoundError
 
 LIMIT = 200
+STUCK_SECONDS = 10  # an answer that waits for another one waits for ever here
 
 
 async def test_a_confirmed_offer_is_told_once_however_often_it_is_clicked(fair: Fair):
@@ -103,6 +104,29 @@ async def test_two_answers_at_once_have_one_effect(fair: Fair):
     assert {type(result) for result in results if isinstance(result, BaseException)} == {OfferClosedError}
     assert len(await fair.harness.emitted(BoothConfirmed, BoothDeclined)) == 1
     assert await fair.violations() == []
+
+
+async def test_a_holder_answers_while_another_answer_is_still_being_stored(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    first, second = await fair.offer_of("a"), await fair.offer_of("b")
+    async with fair.harness.unit_of_work() as uow, asyncio.timeout(STUCK_SECONDS):
+        await handlers.confirm_offer(uow, first.offer_id)
+        await fair.harness.run(handlers.confirm_offer, second.offer_id)
+    assert len(await fair.harness.emitted(BoothConfirmed)) == 2
+
+
+async def test_a_place_that_is_given_up_waits_for_answers_that_are_being_stored(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    first, second = await fair.offer_of("a"), await fair.offer_of("b")
+    async with fair.harness.unit_of_work() as uow:
+        await handlers.confirm_offer(uow, first.offer_id)
+        declining = asyncio.create_task(fair.harness.run(handlers.decline_offer, second.offer_id))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(declining), 0.2)
+    await declining
+    assert (await fair.told())[-2:] == [("BoothConfirmed", "a"), ("BoothDeclined", "b")]
 
 
 async def test_places_declined_at_once_never_go_to_one_application_twice(fair: Fair):

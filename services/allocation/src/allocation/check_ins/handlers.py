@@ -24,10 +24,10 @@ async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date
 
     Raises BoothWithoutHolderError, NotAFairDayError, SeenBeforeError, EditionNotReadyError.
     """
-    edition = await known_editions.lock_edition(uow.session, edition_id)
+    edition = await known_editions.share_edition(uow.session, edition_id)
     editions.require_live(edition)
     domain.require_day(on, edition.first_on, edition.last_on, local_date(uow.now))
-    place = await known_places.find_holder(uow.session, edition_id, booth_code)
+    place = await known_places.lock_holder(uow.session, edition_id, booth_code)
     if place is None or place.outcome not in places.TAKEN:
         raise BoothWithoutHolderError(booth_code)
     seen = CheckIn(place.application_id, edition_id, on, present)

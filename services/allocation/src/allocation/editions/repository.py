@@ -23,6 +23,7 @@ FIELDS = tuple(Edition.__dataclass_fields__)
 
 _FIND = select(EDITIONS).where(EDITIONS.c.edition_id == bindparam("edition_id"))
 _LOCK = _FIND.with_for_update()
+_SHARE = _FIND.with_for_update(read=True)
 _ADD = insert(EDITIONS).values({name: bindparam(name) for name in FIELDS})
 _SAVE = _ADD.on_conflict_do_update(index_elements=["edition_id"], set_={name: _ADD.excluded[name] for name in FIELDS})
 
@@ -56,6 +57,17 @@ async def lock_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     if edition is None:
         raise NotFoundError("edition", edition_id)
     return edition
+
+
+async def share_edition(session: AsyncSession, edition_id: UUID) -> Edition:
+    """Return an edition and keep it as it is, beside others that do so; raises NotFoundError.
+
+    For what gives and takes no booth: it holds the one place that it changes. Who locks the edition waits for all of them.
+    """
+    row = (await session.execute(_SHARE, {"edition_id": edition_id})).one_or_none()
+    if row is None:
+        raise NotFoundError("edition", edition_id)
+    return to_edition(row)
 
 
 async def save_edition(session: AsyncSession, edition: Edition) -> None:

@@ -123,10 +123,10 @@ def _offered(offer: Offer, giving: Giving) -> BoothOffered:
 
 async def confirm_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None = None) -> Offer:
     """Take a place; raises OfferExpiredError, OfferClosedError, and NotYourOfferError for another vendor's."""
-    edition, offer = await _lock(uow, offer_id, answerer)
+    edition, offer = await _lock(uow, offer_id, answerer, alone=False)
     confirmed = domain.confirm(offer, uow.now, is_stopped=edition.is_suspended)
     if confirmed is not offer:
-        place = await known_places.get_place(uow.session, offer.application_id)
+        place = await known_places.lock_place(uow.session, offer.application_id)
         await repository.save_offers(uow.session, [confirmed])
         await known_places.note_outcome(uow.session, places.take(place))
         uow.emit(
@@ -143,7 +143,7 @@ async def confirm_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
 
 async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None = None) -> Offer:
     """Give a place up; it is offered to the next in line. Raises as confirm_offer."""
-    edition, offer = await _lock(uow, offer_id, answerer)
+    edition, offer = await _lock(uow, offer_id, answerer, alone=True)
     declined = domain.decline(offer, uow.now, is_stopped=edition.is_suspended)
     if declined is not offer:
         await repository.save_offers(uow.session, [declined])
@@ -162,9 +162,9 @@ async def decline_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
     return declined
 
 
-async def _lock(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None) -> tuple[Edition, Offer]:
-    """Hold the edition, then the offer."""
-    edition = await repository.lock_edition(uow.session, offer_id)
+async def _lock(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | None, *, alone: bool) -> tuple[Edition, Offer]:
+    """Hold the edition, alone where booths may change hands, then the offer."""
+    edition = await repository.hold_edition(uow.session, offer_id, alone=alone)
     offer = await repository.lock_offer(uow.session, offer_id)
     if answerer is not None:
         domain.require_vendor(offer, answerer.vendor_id)

@@ -35,12 +35,13 @@ _LOCK_ALL = (
     .order_by(OFFERS.c.reply_by_at, OFFERS.c.offer_id)
     .with_for_update()
 )
-_LOCK_EDITION = (
+_EDITION = (
     select(EDITIONS)
     .join(OFFERS, OFFERS.c.edition_id == EDITIONS.c.edition_id)
     .where(OFFERS.c.offer_id == bindparam("offer_id"))
-    .with_for_update(of=EDITIONS)
 )
+_LOCK_EDITION = _EDITION.with_for_update(of=EDITIONS)
+_SHARE_EDITION = _EDITION.with_for_update(read=True, of=EDITIONS)
 _SAVE = text(
     "UPDATE offers o SET state = said.state, answered_at = said.answered_at"
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:answers AS timestamptz[]))"
@@ -102,9 +103,12 @@ async def lock_offers(session: AsyncSession, offer_ids: Sequence[UUID]) -> list[
     return [to_offer(row) for row in await session.execute(_LOCK_ALL, {"ids": list(offer_ids)})]
 
 
-async def lock_edition(session: AsyncSession, offer_id: UUID) -> Edition:
-    """Return the edition of an offer and hold it; raises NotFoundError for an offer that does not exist."""
-    row = (await session.execute(_LOCK_EDITION, {"offer_id": offer_id})).one_or_none()
+async def hold_edition(session: AsyncSession, offer_id: UUID, *, alone: bool) -> Edition:
+    """Return the edition of an offer and hold it, alone or beside others (see ``share_edition``).
+
+    Raises NotFoundError for an offer that does not exist.
+    """
+    row = (await session.execute(_LOCK_EDITION if alone else _SHARE_EDITION, {"offer_id": offer_id})).one_or_none()
     if row is None:
         raise NotFoundError("offer", offer_id)
     return to_edition(row)

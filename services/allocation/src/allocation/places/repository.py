@@ -22,6 +22,7 @@ BEFORE_ALL = UUID(int=0)
 
 _OF_EDITION = PLACES.c.edition_id == bindparam("edition_id")
 _FIND = select(PLACES).where(PLACES.c.application_id == bindparam("application_id"))
+_LOCK = _FIND.with_for_update()
 _FIND_ALL = select(PLACES).where(PLACES.c.application_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 _LIST = (
     select(PLACES)
@@ -33,6 +34,7 @@ _HOLDER = (
     .join(HELD, HELD.c.application_id == PLACES.c.application_id)
     .where(HELD.c.edition_id == bindparam("edition_id"), HELD.c.booth_code == bindparam("booth_code"))
 )
+_LOCK_HOLDER = _HOLDER.with_for_update(of=PLACES)
 _ADD = insert(PLACES).values({name: bindparam(name) for name in FIELDS})
 _ENTER = _ADD.on_conflict_do_nothing().returning(PLACES.c.application_id)
 _SAVE = _ADD.on_conflict_do_update(
@@ -91,6 +93,14 @@ async def get_place(session: AsyncSession, application_id: UUID) -> Place:
     return place
 
 
+async def lock_place(session: AsyncSession, application_id: UUID) -> Place:
+    """Return where an application stands and hold it; raises NotFoundError. Its edition is to be held before."""
+    row = (await session.execute(_LOCK, {"application_id": application_id})).one_or_none()
+    if row is None:
+        raise NotFoundError("place", application_id)
+    return to_place(row)
+
+
 async def get_places(session: AsyncSession, application_ids: Sequence[UUID]) -> list[Place]:
     """Return where some applications stand."""
     return [to_place(row) for row in await session.execute(_FIND_ALL, {"ids": list(application_ids)})]
@@ -107,6 +117,12 @@ async def list_places(
 async def find_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:
     """Return the place to which a booth belongs; None for a booth without holder."""
     row = (await session.execute(_HOLDER, {"edition_id": edition_id, "booth_code": booth_code})).one_or_none()
+    return None if row is None else to_place(row)
+
+
+async def lock_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:
+    """Return the place to which a booth belongs and hold it. The edition is to be held before."""
+    row = (await session.execute(_LOCK_HOLDER, {"edition_id": edition_id, "booth_code": booth_code})).one_or_none()
     return None if row is None else to_place(row)
 
 
