@@ -23,7 +23,8 @@ READS = {
 async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> dict[str, Json]:
     """Return every service's status once all are quiet at the clock's time, seen twice in a row.
 
-    Only who was not at rest is asked again; the second look at all of them catches what moved in between.
+    Only the first that is not at rest is asked again, in the order in which events go through them: those behind it
+    cannot be at rest before it is. The second look at all of them catches what moved in between.
 
     Raises:
         StoryFailedError: nothing moved for ``patience`` seconds; tells what is still open.
@@ -47,8 +48,8 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
             raise StoryFailedError(f"nothing has moved for {patience:g} s: {'; '.join(open_points)}")
         await asyncio.sleep(pause)
         pause = min(pause * POLL_GROWTH, LAST_POLL_SECONDS)
-        restless = [service for service in SERVICES if any(point.startswith(service) for point in open_points)]
-        statuses |= await read_statuses(system, restless)
+        restless = next(service for service in SERVICES if any(point.startswith(service) for point in open_points))
+        statuses |= await read_statuses(system, [restless])
 
 
 async def read_statuses(system: System, services: Sequence[str] = SERVICES) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 from common.tokens import Role, issue
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
-IN_FLIGHT = 10
+IN_FLIGHT = 6
 TRIES = 4
 TOKEN_LIFETIME = timedelta(hours=12)
 TOKEN_FRESH = timedelta(hours=6)

@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 STORE_SECONDS = 1.0
 GRACE_SECONDS = 10.0
 TICK_SECONDS = 0.03
+# Between two looks while events stream in: news alone would have senders look after each of their batches, mostly in vain,
+# and take notices up a few at a time.
+LOOK_SECONDS = 0.06
 
 
 def places_of(settings: Settings) -> Places:
@@ -82,6 +85,7 @@ class Post:
         self._stopping = False
         self.resting = 0
         self._seen: tuple[object, ...] = ()
+        self._looked_at = 0.0
         self._next_due_at: datetime | None = None
 
     async def work(self, service: Service, pause: float) -> None:
@@ -114,7 +118,11 @@ class Post:
         until = monotonic() + pause
         while monotonic() < until and not self._much.is_set():
             if (news := self._news(service)) != self._seen:
-                self._seen = news  # the other senders rest on, unless there turns out to be much
+                early = self._looked_at + LOOK_SECONDS - monotonic()
+                if early > 0:
+                    await asyncio.sleep(early)
+                    continue
+                self._seen, self._looked_at = news, monotonic()  # the other senders rest on, unless there turns out to be much
                 return
             service.consumer.progressed.clear()
             with suppress(TimeoutError):
