@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds stand-ins for the images that deploy/compose.yaml names, where no registry can be reached.
-#   deploy/ci-images/build.sh [CACHE_DIR] [python|kafka|postgres|nginx|prometheus ...]     (all by default)
+#   deploy/ci-images/build.sh [CACHE_DIR] [python|kafka|postgres|nginx|prometheus|clamav ...]     (all but the last by default)
 # They have the same users, paths, ports and environment variables; images.env tells compose and kustomize their names.
 # Needs root, a Docker engine, debootstrap, Python 3.11; Maven and Java for kafka. What is there already and unchanged is kept.
 set -euo pipefail

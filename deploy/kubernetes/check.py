@@ -19,7 +19,7 @@ import papers
 import yaml
 
 HERE = Path(__file__).parent
-OVERLAYS = ("small", "production", "restored", "demo")
+OVERLAYS = ("small", "production", "restored", "demo", "small-scanner", "production-scanner")
 VERSION = "1.34"
 OTHERS = ("strimzi.io/", "cnpg.io/", "monitoring.coreos.com/")
 Manifest = dict[str, Any]
@@ -46,7 +46,7 @@ def read_files() -> list[Manifest]:
     """Return the manifests as they lie in their files, without patches."""
     paths = [path for path in sorted(HERE.rglob("*.yaml")) if ".patch." not in path.name]
     found = [manifest for path in paths for manifest in load(path.read_text(encoding="utf-8"))]
-    return [manifest for manifest in found if manifest["kind"] != "Kustomization"]
+    return [manifest for manifest in found if manifest["kind"] not in {"Kustomization", "Component"}]
 
 
 def check_schema(manifest: Manifest) -> Iterator[str]:

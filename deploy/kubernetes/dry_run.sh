@@ -19,7 +19,7 @@ for _ in $(seq 30); do
   sleep 1
 done
 [ $code = 0 ] || { cat "$answer" >&2; exit $code; }
-for overlay in ${OVERLAYS:-small production restored demo}; do
+for overlay in ${OVERLAYS:-small production restored demo small-scanner production-scanner}; do
   rendered=$(kubectl kustomize "$here/overlays/$overlay")
   namespace=$(sed -n 's/^  namespace: //p' <<< "$rendered" | head -1)
   kubectl get namespace "$namespace" >/dev/null 2>&1 || {

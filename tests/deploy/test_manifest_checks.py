@@ -1,5 +1,7 @@
 """The check of the manifests finds what a schema cannot see: each fault, put in on purpose."""
 
+import subprocess
+import sys
 from copy import deepcopy
 from typing import Any
 
@@ -40,3 +42,10 @@ def test_what_strimzi_starts_fits_a_restricted_namespace() -> None:
         "Kafka kafka: userOperatorContainer is not restricted",
         "KafkaNodePool node: kafkaContainer is not restricted",
     ]
+
+
+def test_without_a_renderer_the_files_are_checked_as_they_lie() -> None:
+    words = [sys.executable, str(KUBERNETES / "check.py")]
+    done = subprocess.run(words, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("neither kubectl nor kustomize is here: no faults\n")

@@ -30,6 +30,7 @@ SMALL = {
     "postgres": (OWN, {NAME: "postgres"}, {"postgres": 5432}),
     "proxy": (OWN, {COMPONENT: "proxy", NAME: "proxy"}, {"http": 8020}),
 }
+SCANNER = {"clamav": (OWN, {COMPONENT: "scanner", NAME: "clamav"}, {"clamd": 3310})}
 STAGE = {"stage": (OWN, {NAME: "stage"}, {"http": 8025, "smtp": 1025})}
 DATABASE_PORTS = {"postgres": 5432, "status": 8000, "metrics": 9187}
 KAFKA_LABELS = {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-kafka"}
@@ -42,6 +43,14 @@ PRODUCTION = {
     "ingress": ("ingress-nginx", {}, {}),
     "prometheus": ("monitoring", {}, {}),
     "cnpg": ("cnpg-system", {}, {}),
+}
+
+PLACES_OF = {
+    "small": SMALL,
+    "demo": {**SMALL, **STAGE},
+    "production": PRODUCTION,
+    "small-scanner": {**SMALL, **SCANNER},
+    "production-scanner": {**PRODUCTION, **SCANNER},
 }
 
 # Commands read feeds as services do, and reach broker and database.
@@ -164,17 +173,25 @@ def test_in_production_only_services_commands_and_the_cluster_itself_reach_out_t
     assert peers == ["service", "command"]
 
 
-@pytest.mark.parametrize("overlay", ["small", "production", "demo"])
+@pytest.mark.parametrize("overlay", ["small", "production"])
+def test_with_a_scanner_registration_reaches_it_and_it_alone_its_signatures(overlay: str) -> None:
+    mirror = {"mirror": ("internet", {}, {"https": 443})}
+    pairs = inside(Network(f"{overlay}-scanner", {**PLACES_OF[f"{overlay}-scanner"], **mirror}))
+    added = pairs - inside(Network(overlay, {**PLACES_OF[overlay], **mirror}))
+    assert added == {("registration", "clamav:clamd"), ("clamav", "mirror:https")}
+
+
+@pytest.mark.parametrize("overlay", PLACES_OF)
 def test_everybody_of_ours_may_ask_for_names(overlay: str) -> None:
-    network = Network(overlay, {"small": SMALL, "demo": {**SMALL, **STAGE}, "production": PRODUCTION}[overlay])
+    network = Network(overlay, PLACES_OF[overlay])
     ours = {name for name, (namespace, _, _) in network.places.items() if namespace == OWN}
     assert {source for source, target in network.pairs() if target == "dns:dns"} >= ours
 
 
-@pytest.mark.parametrize(("overlay", "places"), [("small", SMALL), ("production", PRODUCTION)])
-def test_mail_leaves_from_notifications_alone(overlay: str, places: Any) -> None:
+@pytest.mark.parametrize("overlay", PLACES_OF)
+def test_mail_leaves_from_notifications_alone(overlay: str) -> None:
     server = {"mail-server": ("internet", {}, {"submission": 587})}
-    network = Network(overlay, {**places, **server})
+    network = Network(overlay, {**PLACES_OF[overlay], **server})
     leaving = {source for source, target in network.pairs() if target == "mail-server:submission"}
     ours = {name for name, (namespace, _, _) in network.places.items() if namespace == OWN}
     assert leaving & ours == {"notifications"}
@@ -189,9 +206,9 @@ def test_papers_leave_for_their_store_from_registration_alone() -> None:
     assert reaching & {*SERVICES, "migration", "setup", "command", "neighbour"} == {"registration"}
 
 
-@pytest.mark.parametrize("overlay", ["small", "production"])
+@pytest.mark.parametrize("overlay", PLACES_OF)
 def test_the_places_of_this_table_are_those_of_the_manifests(overlay: str) -> None:
-    places = {**PLACES, **(SMALL if overlay == "small" else PRODUCTION)}
+    places = {**PLACES, **PLACES_OF[overlay]}
     known = [labels for namespace, labels, _ in places.values() if namespace == OWN]
     for one in rendered(overlay):
         template = one["spec"].get("template", {}) if isinstance(one.get("spec"), dict) else {}
