@@ -1,3 +1,3 @@
-"""Loads the choice of the broker; it must be known before tests are collected."""
+"""Loads the choice of the broker and of a cluster; both must be known before tests are collected."""
 
-pytest_plugins = ["tests.brokers.plugin"]
+pytest_plugins = ["tests.brokers.plugin", "tests.deploy.plugin"]

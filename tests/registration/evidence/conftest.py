@@ -79,9 +79,8 @@ async def open_fair(world: World) -> World:
     return world
 
 
-async def open_counter(harness: Any) -> Counter:
-    """Return a counter of a service with settings of its own."""
-    world = World(harness)
+async def add_agencies(world: World) -> None:
+    """Tell who plans the edition, and who nominates."""
     for code, province, level in (
         ("hn.ubnd", "01", "city"),
         ("hn.snn", "01", "city"),
@@ -89,6 +88,12 @@ async def open_counter(harness: Any) -> Counter:
         ("hg.snn", "02", "province"),
     ):
         await world.add_agency(code, province, level)
+
+
+async def open_counter(harness: Any) -> Counter:
+    """Return a counter of a service with settings of its own."""
+    world = World(harness)
+    await add_agencies(world)
     await open_fair(world)
     return Counter(world, await world.drafted(a_row()))
 
