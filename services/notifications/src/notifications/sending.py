@@ -122,7 +122,10 @@ class Post:
                 if early > 0:
                     await asyncio.sleep(early)
                     continue
-                self._seen, self._looked_at = news, monotonic()  # the other senders rest on, unless there turns out to be much
+                self._seen, self._looked_at = (
+                    news,
+                    monotonic(),
+                )  # the other senders rest on, unless there turns out to be much
                 return
             service.consumer.progressed.clear()
             with suppress(TimeoutError):
