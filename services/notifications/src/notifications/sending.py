@@ -122,10 +122,8 @@ class Post:
                 if early > 0:
                     await asyncio.sleep(early)
                     continue
-                self._seen, self._looked_at = (
-                    news,
-                    monotonic(),
-                )  # the other senders rest on, unless there turns out to be much
+                self._seen = news  # the other senders rest on, unless there turns out to be much
+                self._looked_at = monotonic()
                 return
             service.consumer.progressed.clear()
             with suppress(TimeoutError):
