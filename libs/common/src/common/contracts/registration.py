@@ -289,8 +289,16 @@ class OpenInvitation(Value):
     reminders: int = 0
 
 
+class OpenDraft(Value):
+    """A draft whose holder asked for its link by mail; ``mails`` counts how often so far."""
+
+    draft_id: UUID
+    edition_id: UUID
+    mails: int
+
+
 class ContactRecorded(Event):
-    """How to reach a party, and what it is invited to; personal, on the restricted compacted topic only."""
+    """How to reach a party, what it is invited to, and the draft it began; personal, on the restricted topic only."""
 
     subject_field: ClassVar[str] = "party_id"
     party_id: UUID
@@ -303,6 +311,7 @@ class ContactRecorded(Event):
     preferred_channels: tuple[str, ...]
     may_be_told: tuple[str, ...]
     invitations: tuple[OpenInvitation, ...] = ()
+    drafts: tuple[OpenDraft, ...] = ()
 
     @classmethod
     def topic(cls) -> str:
