@@ -14,7 +14,11 @@ from notifications.messages.forms import Forms
 
 OTHER_ID = UUID("01901a2b-0000-7000-8000-0000000000aa")
 PLACES_BY_OFFER = Places(
-    PLACES.contact, lambda offer_id: f"http://test/{offer_id}?token=a&b", PLACES.plan_link, PLACES.invitation_link
+    PLACES.contact,
+    lambda offer_id: f"http://test/{offer_id}?token=a&b",
+    PLACES.plan_link,
+    PLACES.invitation_link,
+    lambda _edition_id, draft_id: f"http://test/drafts/{draft_id}?token=c&d",
 )
 
 
@@ -32,6 +36,7 @@ def others(message: Message) -> list[Message]:
         {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "reasons": (), "merits": (Words("a<b", "c>d"),)},
         {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
         {"is_asked_again": True},
+        {"draft_id": OTHER_ID, "application_id": None, "offer_id": None},
         {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},
         {"vendor_name": "Dao Coffee <A&B>", "languages": ("lo", "en", "vi"), "invitation_id": OTHER_ID},
         {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "languages": ("th", "en", "vi")},

@@ -38,6 +38,7 @@ NEEDED = {
     "edition_cancelled": set(),
     "nomination_invited": {"reply_by"},
     "nomination_reminder": {"reply_by"},
+    "draft_saved": {"closes_at"},
 }
 PARTS = {
     "application_accepted": {"products", "granted", "merits"},
@@ -57,6 +58,7 @@ PARTS = {
     "edition_suspended": {"reason"},
     "edition_rescheduled": {"dates", "reason"},
     "edition_cancelled": {"reason"},
+    "draft_saved": {"open_draft"},
     "nomination_invited": {"places", "open_letter"},
     "nomination_reminder": {"places", "open_letter"},
 }

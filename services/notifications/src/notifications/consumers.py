@@ -35,6 +35,7 @@ from notifications.participations import handlers as participations
 SUBSCRIPTIONS: list[Subscription] = [
     on(ContactRecorded, contacts.record_contact, on_erasure=contacts.erase_contact),
     on(ContactRecorded, notices.tell_of_invitations),
+    on(ContactRecorded, notices.tell_of_drafts),
     on(EditionAnnounced, editions.record_edition),
     on(EditionSuspended, editions.record_suspension),
     on(EditionSuspended, notices.tell_everyone),

@@ -43,6 +43,10 @@ def places_of(settings: Settings) -> Places:
             f"{base}/registration/invitations/{invitation_id}/answer"
             f"?token={sign(key, 'open_invitation', str(invitation_id))}&lang={language}"
         ),
+        draft_link=lambda edition_id, draft_id: (
+            f"{base}/registration/editions/{edition_id}/drafts/{draft_id}/form"
+            f"?token={sign(key, 'open_draft', f'{edition_id}/drafts/{draft_id}')}"
+        ),
         plan_link=lambda edition_id: f"{base}/allocation/editions/{edition_id}/floor-plan.svg",
     )
 

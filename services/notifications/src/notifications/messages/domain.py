@@ -65,20 +65,24 @@ class Message:
     invitation_id: UUID | None = None
     floor: int | None = None
     ceiling: int | None = None
+    draft_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where a mail leads: who helps, the page to answer an offer, the plan of the street."""
+    """Where a mail leads: who helps, the pages behind signed links, the plan of the street."""
 
     contact: str
     answer_link: Callable[[UUID], str]
     plan_link: Callable[[UUID], str]
     invitation_link: Callable[[UUID, str], str]
+    draft_link: Callable[[UUID, UUID], str]
 
 
 def link_of(message: Message, places: Places) -> str | None:
-    """Return where the reader answers; None where nothing is to be answered."""
+    """Return where the reader answers or goes on; None where there is nothing to do."""
+    if message.draft_id is not None:
+        return places.draft_link(message.edition.edition_id, message.draft_id)
     if message.invitation_id is not None:
         return places.invitation_link(message.invitation_id, message.languages[0])
     return places.answer_link(message.offer_id) if message.offer_id is not None else None

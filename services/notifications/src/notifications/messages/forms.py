@@ -18,7 +18,7 @@ from notifications.messages.domain import Message, Places, link_of
 
 FORMS = 128
 """Forms that are kept, the last used; one takes some 30 KB."""
-ANY_OFFER = UUID(int=0)
+ANYTHING = UUID(int=0)
 
 
 class Blanks:
@@ -49,8 +49,9 @@ class Blanks:
             recipient_name=self.take(message.recipient_name),
             vendor_name=message.vendor_name and self.take(message.vendor_name),
             application_id=message.application_id and self.take(str(message.application_id)),
-            offer_id=message.offer_id and ANY_OFFER,
-            invitation_id=message.invitation_id and ANY_OFFER,
+            offer_id=message.offer_id and ANYTHING,
+            invitation_id=message.invitation_id and ANYTHING,
+            draft_id=message.draft_id and ANYTHING,
             reasons=tuple(self.words(one) for one in message.reasons),
             merits=tuple(self.words(one) for one in message.merits),
             booths=tuple(self.booth(one) for one in message.booths),
@@ -110,10 +111,10 @@ class Forms:
         return Rendered(form.subject.fill(values), form.text.fill(values), form.html.fill(escaped))
 
     def _write_form(self, message: Message, answer_link: str) -> Form:
-        def lead(_subject: UUID, _language: str = "") -> str:
+        def lead(_subject: UUID, _more: object = None) -> str:
             return answer_link
 
-        places = replace(self._places, answer_link=lead, invitation_link=lead)
+        places = replace(self._places, answer_link=lead, invitation_link=lead, draft_link=lead)
         rendered = render(message, places)
         return Form(self._cut(rendered.subject), self._cut(rendered.text), self._cut(rendered.html))
 

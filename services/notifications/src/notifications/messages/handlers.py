@@ -37,6 +37,7 @@ class Told(Value):
     position: int | None = None
     revision: int | None = None
     invitation_id: UUID | None = None
+    draft_id: UUID | None = None
     floor: int | None = None
     ceiling: int | None = None
     old: Period | None = None
@@ -135,6 +136,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         invitation_id=told.invitation_id,
         floor=told.floor,
         ceiling=told.ceiling,
+        draft_id=told.draft_id,
     )
 
 

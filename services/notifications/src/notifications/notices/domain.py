@@ -9,6 +9,7 @@ from uuid import UUID
 REMINDER = "offer_reminder"
 INVITED = "nomination_invited"
 INVITATION_REMINDER = "nomination_reminder"
+DRAFT_SAVED = "draft_saved"
 
 
 class NoticeState(StrEnum):
@@ -28,7 +29,7 @@ FINAL = frozenset({NoticeState.DELIVERED, NoticeState.FAILED, NoticeState.SUPPRE
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who is told: a vendor by its id, an agency by its code; None while it is not known who."""
+    """Who is told: a vendor by its id, an agency by its code, a draft's holder by the draft; None while not known."""
 
     kind: str
     recipient_id: str | None

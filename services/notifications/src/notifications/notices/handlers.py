@@ -17,11 +17,12 @@ from common.contracts.registration import (
     EditionEvent,
     EditionRescheduled,
     EditionSuspended,
+    OpenDraft,
     OpenInvitation,
 )
 from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import repository
-from notifications.notices.domain import INVITATION_REMINDER, INVITED, Intent, Recipient
+from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, Intent, Recipient
 from notifications.participations import repository as participations
 from notifications.participations.domain import ASKED_AGAIN, takes_part
 
@@ -88,6 +89,25 @@ def _of_invitation(uow: UnitOfWork, invitation: OpenInvitation, purpose: str, wh
         edition_id=invitation.edition_id,
         application_id=None,
         facts=invitation.model_dump(mode="json"),
+        correlation_id=uow.cause.correlation_id,
+    )
+
+
+async def tell_of_drafts(uow: UnitOfWork, event: ContactRecorded) -> None:
+    """Mail the link of a draft to who began it, once for each time it was asked for; an older asking goes with the newest."""
+    await add_intents(uow, [_of_draft(uow, draft) for draft in event.drafts])
+
+
+def _of_draft(uow: UnitOfWork, draft: OpenDraft) -> Intent:
+    if uow.cause is None:
+        raise RuntimeError("a notice tells of an event")
+    return Intent(
+        recipient=Recipient("other", str(draft.draft_id), draft.draft_id),
+        purpose=DRAFT_SAVED,
+        about_id=uuid5(NAMESPACE_URL, f"ocop:{draft.draft_id}:{DRAFT_SAVED}:{draft.mails}"),
+        edition_id=draft.edition_id,
+        application_id=None,
+        facts=draft.model_dump(mode="json"),
         correlation_id=uow.cause.correlation_id,
     )
 

@@ -94,6 +94,7 @@ def _links(words: Mapping[str, str], links: tuple[str, str]) -> dict[str, list[P
     return {
         "answer": [Part("button", words["answer"], answer)],
         "open_letter": [Part("button", words["open_letter"], answer)],
+        "open_draft": [Part("button", words["open_draft"], answer)],
         "plan": [Part("link", words["plan"], plan)],
     }
 
