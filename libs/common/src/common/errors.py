@@ -40,6 +40,19 @@ class ForbiddenError(DomainError):
     status = 403
 
 
+class TooManyError(DomainError):
+    """There were more of this kind than may be; ``retry_after_seconds`` says when there is room again, where time makes it."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(
+        self, message_vi: str, message_en: str, *, field: str | None = None, retry_after_seconds: int | None = None
+    ) -> None:
+        super().__init__(message_vi, message_en, field=field)
+        self.retry_after_seconds = retry_after_seconds
+
+
 NOUNS = {
     "agency": "cơ quan",
     "application": "hồ sơ",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from common.dependencies import is_dependency_down
-from common.errors import DomainError, FieldProblem, InvalidInputError
+from common.errors import DomainError, FieldProblem, InvalidInputError, TooManyError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -112,7 +112,7 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     problems = error.problems if isinstance(error, InvalidInputError) else []
     if error.field and not problems:
         problems = [FieldProblem(error.field, error.code, error.message_vi, error.message_en)]
-    return problem(
+    answer = problem(
         request,
         status=error.status,
         code=error.code,
@@ -121,6 +121,9 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
         problems=problems,
         **({"details": error.details} if error.details else {}),
     )
+    if isinstance(error, TooManyError) and error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
