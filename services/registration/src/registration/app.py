@@ -13,6 +13,8 @@ from registration.appeals import api as appeals
 from registration.applications import api as applications
 from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
+from registration.draft_links import api as draft_links
+from registration.draft_links.handlers import forget_mails
 from registration.drafts import api as drafts
 from registration.drafts import pages as draft_pages
 from registration.drafts.handlers import forget_drafts
@@ -67,6 +69,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         vendors,
         intake,
         drafts,
+        draft_links,
         draft_pages,
         nominations,
         workbooks,
@@ -82,12 +85,16 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
 
 def _forget_drafts(service: Service, days: int) -> None:
-    """Delete drafts that were left alone."""
+    """Delete drafts that were left alone, and whom their links were mailed to."""
 
     async def forget_old_drafts(uow: UnitOfWork, limit: int) -> int:
         return await forget_drafts(uow, days, limit)
 
+    async def forget_old_mails(uow: UnitOfWork, limit: int) -> int:
+        return await forget_mails(uow, days, limit)
+
     service.every(timedelta(hours=1), forget_old_drafts)
+    service.every(timedelta(hours=1), forget_old_mails)
 
 
 def _open_depot(settings: Settings, workshop: Workshop) -> Depot:

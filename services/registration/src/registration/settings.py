@@ -23,6 +23,12 @@ class Settings(ServiceSettings):
     draft_days: int = Field(
         default=30, ge=1, le=365, description="days after which a draft that nobody saves any more is deleted"
     )
+    draft_mails: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="mails with the link of a draft: so many of a draft in all, and to an address within 24 hours",
+    )
     organiser_contact: str = Field(
         default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, printed in letters of invitation"
     )

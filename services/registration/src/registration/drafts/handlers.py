@@ -36,6 +36,7 @@ from registration.revisions import handlers as revisions
 from registration.revisions.domain import NOT_TOLD_YET, check_state
 from registration.revisions.handlers import Change
 from registration.rules.domain import in_force
+from registration.vendors import handlers as vendors
 from registration.vetting import handlers as vetting
 
 TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
@@ -297,8 +298,11 @@ async def discard_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holde
     if draft.application_id is not None:
         raise DraftSentError
     await repository.remove_draft(uow.session, draft_id)
+    await vendors.erase_drafts(uow, [draft_id])
 
 
 async def forget_drafts(uow: UnitOfWork, days: int, limit: int) -> int:
     """Delete drafts that nobody has saved for so many days: what was typed there is personal. A timer."""
-    return await repository.forget_drafts(uow.session, uow.now - timedelta(days=days), limit)
+    forgotten = await repository.forget_drafts(uow.session, uow.now - timedelta(days=days), limit)
+    await vendors.erase_drafts(uow, forgotten)
+    return len(forgotten)

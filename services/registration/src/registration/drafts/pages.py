@@ -12,15 +12,17 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import UploadFile
 
 from common.calendar import VIETNAM
-from common.errors import DomainError, InvalidInputError
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import DomainError, InvalidInputError, TooManyError
 from common.ids import new_id
 from common.web import Uow, new_router, public
 from registration.amendments.domain import Amender, Grounds
 from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
 from registration.contents import differing
+from registration.draft_links import handlers as draft_links
 from registration.drafts import forms, handlers
-from registration.drafts.domain import DraftChangedError, Saving
+from registration.drafts.domain import Draft, DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen, Shown
 from registration.drafts.rendering import (
     changed_answer,
@@ -61,14 +63,18 @@ async def show_form(
     uow: Uow,
     token: Token = "",
     more: Annotated[int, Query(ge=0, le=1)] = 0,
+    mail: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """Show the form with what was saved; once it was sent, what became of it. ``more`` adds an empty product."""
+    """Show the form with what was saved; once it was sent, what became of it. ``more`` adds an empty product.
+
+    ``mail`` says what became of the wish to have the link mailed.
+    """
     try:
         verify(request, edition_id, draft_id, token)
         shown = await handlers.show_form(uow, edition_id, draft_id)
         if shown.draft is not None and shown.draft.content is None:
             return lead_to(request, edition_id, draft_id, "status")
-        return show_form_of(request, shown, draft_id, more=bool(more))
+        return show_form_of(request, shown, draft_id, more=bool(more), mail=mail)
     except DomainError as error:
         return show_refusal(request, error)
 
@@ -89,9 +95,21 @@ async def save_form(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow
             return _changed(request, shown, error)
         except InvalidInputError as error:
             return show_form_of(request, shown, draft_id, typed=content, problems=error.problems, status=422)
+        if _first(fields, "do") == "mail":
+            return await _mail(request, uow, seen.draft)
     except DomainError as error:
         return show_refusal(request, error)
     return _saved(request, seen, _first(fields, "do"))
+
+
+async def _mail(request: Request, uow: UnitOfWork, draft: Draft) -> Response:
+    """Have the link of a draft mailed that was just saved; where that may not be, it stays saved and the form says why."""
+    most = request.app.state.service.settings.draft_mails
+    try:
+        await draft_links.mail_link(uow, draft.edition_id, draft.draft_id, LINK, most)
+    except (InvalidInputError, TooManyError) as error:
+        return lead_to(request, draft.edition_id, draft.draft_id, "form", f"&mail={error.code}#contact.email")
+    return lead_to(request, draft.edition_id, draft.draft_id, "form", "&mail=sent")
 
 
 def _saved(request: Request, seen: Seen, what: str) -> Response:

@@ -111,6 +111,7 @@ def show_form_of(
     problems: Sequence[FieldProblem] = (),
     changed: Mapping[str, str] | None = None,
     more: bool = False,
+    mail: str = "",
     status: int = 200,
 ) -> HTMLResponse:
     """Return the form with what is typed (left out: what is saved), each mistake beside its field."""
@@ -141,6 +142,8 @@ def show_form_of(
         },
         saved_at=None if draft is None else draft.saved_at.astimezone(VIETNAM),
         is_change=draft is not None and draft.application_id is not None,
+        mail=mail,
+        mails=request.app.state.service.settings.draft_mails,
         closes_at=shown.edition.closes_at.astimezone(VIETNAM),
         days=request.app.state.service.settings.draft_days,
         groups=shown.groups,

@@ -49,7 +49,7 @@ FORGET = text(
     ), removed AS (
         DELETE FROM application_drafts d USING old WHERE d.draft_id = old.draft_id AND old.application_id IS NULL
     )
-    SELECT count(*) FROM old
+    SELECT draft_id FROM old
     """
 )
 
@@ -86,6 +86,6 @@ async def remove_draft(session: AsyncSession, draft_id: UUID) -> None:
     await session.execute(REMOVE, {"draft_id": draft_id})
 
 
-async def forget_drafts(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Delete drafts not saved since, and what was typed to amend an application; return how many."""
-    return await session.scalar(FORGET, {"before": before, "limit": limit}) or 0
+async def forget_drafts(session: AsyncSession, before: datetime, limit: int) -> list[UUID]:
+    """Delete drafts not saved since, and what was typed to amend an application; return which."""
+    return list(await session.scalars(FORGET, {"before": before, "limit": limit}))

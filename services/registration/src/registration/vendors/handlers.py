@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from common.contracts.registration import ContactRecorded, OpenInvitation, PartyKind
+from common.contracts.registration import ContactRecorded, OpenDraft, OpenInvitation, PartyKind
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from registration.vendors import repository
@@ -83,18 +83,38 @@ async def erase_vendor_contact(uow: UnitOfWork, vendor_id: UUID) -> None:
     uow.erase(ContactRecorded, vendor_id, at=at)
 
 
+async def tell_draft(uow: UnitOfWork, draft_id: UUID, contact: Contact) -> None:
+    """Store and tell how to reach who fills in a draft, under the draft's id: it is no vendor's contact yet."""
+    times = await repository.lock_contact_times(uow.session, [draft_id])
+    await _record(uow, PartyKind.OTHER, {draft_id: contact}, times)
+
+
+async def erase_drafts(uow: UnitOfWork, draft_ids: Collection[UUID]) -> None:
+    """Forget how to reach who filled in drafts, here and on the restricted topic; who was never told of stays unheard of."""
+    times = await repository.lock_contact_times(uow.session, draft_ids)
+    reachable = await repository.list_reachable(uow.session, times.keys())
+    erased = {draft_id: _after(uow.now, at) for draft_id, at in times.items() if draft_id in reachable}
+    await repository.save_contacts(
+        uow.session, [TimedContact(draft_id, PartyKind.OTHER, None, at) for draft_id, at in erased.items()]
+    )
+    for draft_id, at in erased.items():
+        uow.erase(ContactRecorded, draft_id, at=at)
+
+
 async def tell_contacts_again(uow: UnitOfWork) -> int:
     """Tell every contact and every erasure once more, with its old time, for a broker that lost them; return how many.
 
     Contacts are in no event log, so nobody else can; a reader that has them already keeps what it has.
     """
     contacts = await repository.list_contacts(uow.session)
-    invited = await _invitations(uow, [party_id for party_id, *_ in contacts])
+    party_ids = [party_id for party_id, *_ in contacts]
+    invited, drafts = await _invitations(uow, party_ids), await _drafts(uow, party_ids)
     for party_id, kind, contact, at in contacts:
         if contact is None:
             uow.erase(ContactRecorded, party_id, at=at)
         else:
-            uow.emit(_to_event(party_id, PartyKind(kind), contact, invited.get(party_id, ())), at=at)
+            told = _to_event(party_id, PartyKind(kind), contact, invited.get(party_id, ()), drafts.get(party_id, ()))
+            uow.emit(told, at=at)
     return len(contacts)
 
 
@@ -111,6 +131,11 @@ async def _invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUI
         party_id: tuple(OpenInvitation.model_validate_json(one) for one in invitations)
         for party_id, invitations in stored.items()
     }
+
+
+async def _drafts(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, tuple[OpenDraft, ...]]:
+    stored = await repository.list_open_drafts(uow.session, party_ids)
+    return {party_id: (OpenDraft.model_validate_json(one),) for party_id, one in stored.items()}
 
 
 async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
@@ -133,12 +158,18 @@ async def _record(
         uow.session, [TimedContact(party_id, kind, contact, timed[party_id]) for party_id, contact in contacts.items()]
     )
     invited = await _invitations(uow, contacts.keys()) if kind is PartyKind.AGENCY else {}
+    drafts = await _drafts(uow, contacts.keys()) if kind is PartyKind.OTHER else {}
     for party_id, contact in contacts.items():
-        uow.emit(_to_event(party_id, kind, contact, invited.get(party_id, ())), at=timed[party_id])
+        told = _to_event(party_id, kind, contact, invited.get(party_id, ()), drafts.get(party_id, ()))
+        uow.emit(told, at=timed[party_id])
 
 
 def _to_event(
-    party_id: UUID, kind: PartyKind, contact: Contact, invitations: tuple[OpenInvitation, ...]
+    party_id: UUID,
+    kind: PartyKind,
+    contact: Contact,
+    invitations: tuple[OpenInvitation, ...],
+    drafts: tuple[OpenDraft, ...],
 ) -> ContactRecorded:
     return ContactRecorded(
         party_id=party_id,
@@ -151,4 +182,5 @@ def _to_event(
         preferred_channels=contact.preferred_channels,
         may_be_told=contact.may_be_told,
         invitations=invitations,
+        drafts=drafts,
     )

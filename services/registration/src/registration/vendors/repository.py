@@ -75,6 +75,16 @@ LIST_INVITATIONS = text(
     """
 )
 """What agencies were invited to and have not answered, as the contract has it."""
+LIST_DRAFTS = text(
+    """
+    SELECT d.draft_id, CAST(jsonb_build_object(
+        'draft_id', d.draft_id, 'edition_id', d.edition_id, 'mails', max(m.number)
+    ) AS text)
+    FROM application_drafts d JOIN draft_mails m ON m.draft_id = d.draft_id
+    WHERE d.draft_id = ANY(:party_ids) GROUP BY d.draft_id, d.edition_id
+    """
+)
+"""The drafts whose link was asked for by mail, as the contract has it."""
 LIST_REACHABLE = text("SELECT party_id FROM contacts WHERE party_id = ANY(:party_ids) AND display_name IS NOT NULL")
 
 
@@ -236,3 +246,9 @@ async def list_open_invitations(session: AsyncSession, party_ids: Collection[UUI
     for party_id, content in await session.execute(LIST_INVITATIONS, {"party_ids": list(party_ids)}):
         found.setdefault(party_id, []).append(content)
     return found
+
+
+async def list_open_drafts(session: AsyncSession, draft_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the drafts whose link was asked for by mail, each as JSON."""
+    rows = await session.execute(LIST_DRAFTS, {"party_ids": list(draft_ids)})
+    return {draft_id: content for draft_id, content in rows}  # noqa: C416  # rows are no pairs to the type checker
