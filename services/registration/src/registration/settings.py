@@ -23,6 +23,15 @@ class Settings(ServiceSettings):
     draft_days: int = Field(
         default=30, ge=1, le=365, description="days after which a draft that nobody saves any more is deleted"
     )
+    drafts_per_contact: int = Field(
+        default=10, ge=1, description="unsent drafts of one e-mail, phone or signed-in vendor for an edition"
+    )
+    drafts_per_edition: int = Field(
+        default=5_000, ge=1, description="unsent drafts of an edition that their links alone open"
+    )
+    drafts_per_hour: int = Field(
+        default=300, ge=1, description="drafts that may be begun for an edition within an hour without signing in"
+    )
     draft_mails: int = Field(
         default=5,
         ge=1,

@@ -1,9 +1,7 @@
 """How often the link of a draft is mailed, and to whom: nothing typed but the address itself goes into that mail."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from common.errors import TooManyError
@@ -31,11 +29,6 @@ class Counts:
     of_draft: int
     to_address: int
     since: datetime | None
-
-
-def key_of(address: str) -> str:
-    """Return what tells mail addresses apart, whatever their case."""
-    return sha256(unicodedata.normalize("NFC", address).strip().casefold().encode()).hexdigest()
 
 
 def contact_for(address: str, language: str) -> Contact:

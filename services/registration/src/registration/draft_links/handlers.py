@@ -6,9 +6,9 @@ from uuid import UUID
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from registration.draft_links import repository
-from registration.draft_links.domain import PERIOD, DraftMail, check_counts, contact_for, key_of
+from registration.draft_links.domain import PERIOD, DraftMail, check_counts, contact_for
 from registration.drafts import handlers as drafts
-from registration.drafts.domain import DraftSentError
+from registration.drafts.domain import DraftSentError, key_of
 from registration.drafts.handlers import Holder
 from registration.drafts.reading import read
 from registration.vendors import handlers as vendors

@@ -21,7 +21,7 @@ from registration.contents import Content
 from registration.drafts import handlers, repository
 from registration.drafts.domain import DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen
-from registration.drafts.rendering import changed_answer, link_to
+from registration.drafts.rendering import changed_answer, link_to, room_of
 from registration.intake.api import ENTRY_EXAMPLE
 
 router = new_router("drafts")
@@ -206,9 +206,8 @@ async def save_draft(
     """Save what was typed so far, also half of it; the client makes the draft's id. 412: somebody saved since."""
     saving = Saving(entry.content.to_content(), entry.save_key, _to_version(if_match))
     try:
-        return _answer(
-            request, response, await handlers.save_draft(uow, edition_id, draft_id, saving, holder_of(caller))
-        )
+        seen = await handlers.save_draft(uow, edition_id, draft_id, saving, holder_of(caller), room_of(request))
+        return _answer(request, response, seen)
     except DraftChangedError as error:
         return changed_answer(request, error)
 

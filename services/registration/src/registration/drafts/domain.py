@@ -1,13 +1,16 @@
 """A draft: what was typed so far, which save is the newest, and which of its fields are wrong or still empty."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from common.errors import DomainError, FieldProblem
 from registration.contents import Content, flatten, is_filled
+from registration.vendors.domain import normalise_phone
 
 MOST_LETTERS = 60_000
 SAYS_MORE = ("tax_id_invalid", "required_now")
@@ -30,7 +33,7 @@ class DraftSentError(DomainError):
 class Draft:
     """A draft as kept: ``content`` is what was typed, dates as texts; None once it was sent.
 
-    ``owner`` is None where only its link opens it.
+    ``owner`` is None where only its link opens it; ``contact_key`` tells apart who fills in such drafts.
     """
 
     draft_id: UUID
@@ -43,6 +46,7 @@ class Draft:
     save_key: str | None
     created_at: datetime
     saved_at: datetime
+    contact_key: str | None = None
 
 
 class DraftChangedError(DomainError):
@@ -77,6 +81,20 @@ def check_size(content: Content) -> Iterator[FieldProblem]:
         yield FieldProblem(
             "content", "too_long", f"Bản nháp dài quá {MOST_LETTERS} ký tự.", f"Longer than {MOST_LETTERS} characters."
         )
+
+
+def key_of(address: str) -> str:
+    """Return what tells addresses apart, whatever their case, and does not tell the address."""
+    return sha256(unicodedata.normalize("NFC", address).strip().casefold().encode()).hexdigest()
+
+
+def contact_key_of(content: Content) -> str | None:
+    """Return what tells apart who fills in a draft: the e-mail, else the phone; None before either is typed."""
+    contact = content.get("contact") or {}
+    email, phone = (str(contact.get(name) or "").strip() for name in ("email", "phone"))
+    if email:
+        return key_of(email)
+    return key_of(normalise_phone(phone) or phone) if phone else None
 
 
 def is_repeated(stored: Draft, saving: Saving) -> bool:

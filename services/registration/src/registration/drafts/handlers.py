@@ -13,6 +13,8 @@ from registration.applications import repository as application_repository
 from registration.applications.domain import Application
 from registration.applications.handlers import Check, Submission
 from registration.contents import Content
+from registration.draft_rooms import handlers as draft_rooms
+from registration.draft_rooms.domain import Room
 from registration.drafts import repository
 from registration.drafts.domain import (
     Draft,
@@ -21,6 +23,7 @@ from registration.drafts.domain import (
     Saving,
     check_base,
     check_size,
+    contact_key_of,
     is_repeated,
     sort_problems,
 )
@@ -62,10 +65,13 @@ class Seen:
     findings: Findings
 
 
-async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, holder: Holder) -> Seen:
+async def save_draft(
+    uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, holder: Holder, room: Room
+) -> Seen:
     """Keep what was typed, whatever is wrong in it; the first save makes the draft.
 
-    Raises DraftChangedError where somebody saved since, DraftSentError, RegistrationLateError (R19), ForbiddenError.
+    Raises DraftChangedError where somebody saved since, DraftSentError, RegistrationLateError (R19), ForbiddenError,
+    TooManyDraftsError.
     """
     if too_long := list(check_size(saving.content)):
         raise InvalidInputError(too_long)
@@ -73,18 +79,39 @@ async def save_draft(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: 
     if saving.base_version is None:
         check_intake(edition, uow.now, TAKES_DRAFTS)
         await _check_frozen(uow, edition, {}, saving.content)
-        await repository.add_draft(uow.session, _to_new(uow, edition_id, draft_id, saving, holder))
+        new = _to_new(uow, edition_id, draft_id, saving, holder)
+        if await repository.find_draft(uow.session, edition_id, draft_id) is None:
+            await draft_rooms.check_new(uow, edition_id, holder.subject, room)
+            await _check_contact(uow, new, room)
+        await repository.add_draft(uow.session, new)
     stored = await open_draft(uow, edition_id, draft_id, holder)
     if stored.content is None:
         raise DraftSentError
     if not is_repeated(stored, saving):
         check_base(stored, saving)
         await _check_saving(uow, edition, stored, saving)
-        stored = replace(
-            stored, content=saving.content, version=stored.version + 1, save_key=saving.save_key, saved_at=uow.now
-        )
+        before, stored = stored, _typed_over(uow, stored, saving)
+        if stored.contact_key != before.contact_key:
+            await _check_contact(uow, stored, room)
         await repository.save_draft(uow.session, stored)
     return Seen(stored, await find_problems(uow, edition, stored))
+
+
+def _typed_over(uow: UnitOfWork, stored: Draft, saving: Saving) -> Draft:
+    return replace(
+        stored,
+        content=saving.content,
+        version=stored.version + 1,
+        save_key=saving.save_key,
+        saved_at=uow.now,
+        contact_key=contact_key_of(saving.content) if stored.application_id is None else None,
+    )
+
+
+async def _check_contact(uow: UnitOfWork, draft: Draft, room: Room) -> None:
+    """Raise TooManyDraftsError where whoever fills this public draft in has as many as may be."""
+    if draft.owner is None and draft.contact_key is not None:
+        await draft_rooms.check_contact_key(uow, draft.edition_id, draft.draft_id, draft.contact_key, room)
 
 
 async def _check_saving(uow: UnitOfWork, edition: Edition, stored: Draft, saving: Saving) -> None:
@@ -121,6 +148,7 @@ def _to_new(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, h
         save_key=saving.save_key,
         created_at=uow.now,
         saved_at=uow.now,
+        contact_key=contact_key_of(saving.content),
     )
 
 
@@ -216,6 +244,7 @@ async def submit_draft(
         application_id=application.application_id,
         vendor_id=application.vendor_id,
         saved_at=uow.now,
+        contact_key=None,
     )
     await repository.save_draft(uow.session, sent)
     return application

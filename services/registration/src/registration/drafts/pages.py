@@ -19,14 +19,17 @@ from common.web import Uow, new_router, public
 from registration.amendments.domain import Amender, Grounds
 from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
-from registration.contents import differing
+from registration.contents import Content, differing
 from registration.draft_links import handlers as draft_links
+from registration.draft_rooms.domain import TooManyDraftsError
 from registration.drafts import forms, handlers
 from registration.drafts.domain import Draft, DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen, Shown
 from registration.drafts.rendering import (
     changed_answer,
     lead_to,
+    refused_answer,
+    room_of,
     show_form_of,
     show_refusal,
     show_review_of,
@@ -90,11 +93,9 @@ async def save_form(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow
         content = forms.read_form(fields, stored, is_open="X-Autosave" in request.headers)
         try:
             saving = Saving(content, _first(fields, "save_key"), _version(fields))
-            seen = await handlers.save_draft(uow, edition_id, draft_id, saving, LINK)
-        except DraftChangedError as error:
-            return _changed(request, shown, error)
-        except InvalidInputError as error:
-            return show_form_of(request, shown, draft_id, typed=content, problems=error.problems, status=422)
+            seen = await handlers.save_draft(uow, edition_id, draft_id, saving, LINK, room_of(request))
+        except (DraftChangedError, InvalidInputError, TooManyDraftsError) as error:
+            return _not_saved(request, shown, draft_id, content, error)
         if _first(fields, "do") == "mail":
             return await _mail(request, uow, seen.draft)
     except DomainError as error:
@@ -120,6 +121,23 @@ def _saved(request: Request, seen: Seen, what: str) -> Response:
         return JSONResponse({"version": draft.version, "save_key": str(new_id()), "vi": told})
     page = "review" if what == "review" else "form"
     return lead_to(request, draft.edition_id, draft.draft_id, page, "&more=1#last" if what == "add" else "")
+
+
+def _not_saved(request: Request, shown: Shown, draft_id: UUID, typed: Content, error: DomainError) -> Response:
+    """Show the form with what was typed and why it was not saved; what the page saved by itself gets a short answer."""
+    if isinstance(error, DraftChangedError):
+        return _changed(request, shown, error)
+    if isinstance(error, InvalidInputError):
+        return show_form_of(request, shown, draft_id, typed=typed, problems=error.problems, status=error.status)
+    is_own = "X-Autosave" in request.headers
+    answer = (
+        refused_answer(request, error)
+        if is_own
+        else show_form_of(request, shown, draft_id, typed=typed, refusal=error, status=error.status)
+    )
+    if isinstance(error, TooManyDraftsError) and error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
 
 
 def _changed(request: Request, shown: Shown, error: DraftChangedError) -> Response:

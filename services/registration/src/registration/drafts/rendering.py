@@ -21,6 +21,7 @@ from registration.applications.api import view_of
 from registration.applications.domain import NEXT, STATE_NAMES, Application, ApplicationState
 from registration.applications.repository import get_application
 from registration.contents import Content, differing
+from registration.draft_rooms.domain import Room
 from registration.drafts import forms, handlers
 from registration.drafts.domain import Draft, DraftChangedError
 from registration.drafts.handlers import Shown
@@ -71,6 +72,12 @@ def link_to(request: Request, edition_id: UUID, draft_id: UUID) -> str | None:
     return f"/registration/editions/{edition_id}/drafts/{draft_id}/form?token={token}"
 
 
+def room_of(request: Request) -> Room:
+    """Return how many drafts may lie unsent here."""
+    settings = request.app.state.service.settings
+    return Room(settings.drafts_per_contact, settings.drafts_per_edition, settings.drafts_per_hour)
+
+
 def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
     """Return the refusal of a save with both versions and the fields in which they differ."""
     stored = dict(error.stored.content or {})
@@ -93,6 +100,11 @@ def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
     return answer
 
 
+def refused_answer(request: Request, error: DomainError) -> JSONResponse:
+    """Return the refusal of a save that the page made by itself."""
+    return problem(request, status=error.status, code=error.code, vi=error.message_vi, en=error.message_en, problems=[])
+
+
 def lead_to(request: Request, edition_id: UUID, draft_id: UUID, page: str, more: str = "") -> Response:
     """Lead on, so that loading the next page again sends nothing again; the address is relative to this one."""
     here = request.url.path.rstrip("/").rpartition("/")[0]
@@ -112,6 +124,7 @@ def show_form_of(
     changed: Mapping[str, str] | None = None,
     more: bool = False,
     mail: str = "",
+    refusal: DomainError | None = None,
     status: int = 200,
 ) -> HTMLResponse:
     """Return the form with what is typed (left out: what is saved), each mistake beside its field."""
@@ -120,6 +133,8 @@ def show_form_of(
     content = stored if typed is None else typed
     count = len(content.get("products") or ())
     wrong = {one.field: one for one in (*shown.findings.wrong, *problems)}
+    if refusal is not None and refusal.field:
+        wrong[refusal.field] = FieldProblem(refusal.field, refusal.code, refusal.message_vi, refusal.message_en)
     return pages.render(
         "form.html",
         status,
@@ -143,6 +158,7 @@ def show_form_of(
         saved_at=None if draft is None else draft.saved_at.astimezone(VIETNAM),
         is_change=draft is not None and draft.application_id is not None,
         mail=mail,
+        refusal=refusal,
         mails=request.app.state.service.settings.draft_mails,
         closes_at=shown.edition.closes_at.astimezone(VIETNAM),
         days=request.app.state.service.settings.draft_days,

@@ -31,7 +31,7 @@ SAVE = text(
     """
     UPDATE application_drafts d
     SET vendor_id = r.vendor_id, application_id = r.application_id, content = r.content, version = r.version,
-        save_key = r.save_key, saved_at = r.saved_at
+        save_key = r.save_key, saved_at = r.saved_at, contact_key = r.contact_key
     FROM jsonb_populate_recordset(NULL::application_drafts, CAST(:rows AS jsonb)) r
     WHERE d.draft_id = r.draft_id
     """
@@ -44,7 +44,7 @@ FORGET = text(
         WHERE content IS NOT NULL AND saved_at < :before
         ORDER BY saved_at LIMIT :limit FOR UPDATE SKIP LOCKED
     ), emptied AS (
-        UPDATE application_drafts d SET content = NULL, version = version + 1
+        UPDATE application_drafts d SET content = NULL, contact_key = NULL, version = version + 1
         FROM old WHERE d.draft_id = old.draft_id AND old.application_id IS NOT NULL
     ), removed AS (
         DELETE FROM application_drafts d USING old WHERE d.draft_id = old.draft_id AND old.application_id IS NULL

@@ -16,6 +16,8 @@ class DraftRow(Base):
     __table_args__ = (
         Index("ix_application_drafts_saved_at", "saved_at"),
         Index("ix_application_drafts_owner", "owner", "edition_id"),
+        Index("ix_application_drafts_contact_key", "contact_key", "edition_id"),
+        Index("ix_application_drafts_edition_id", "edition_id"),
     )
 
     draft_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -28,3 +30,4 @@ class DraftRow(Base):
     save_key: Mapped[str | None]
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
+    contact_key: Mapped[str | None]

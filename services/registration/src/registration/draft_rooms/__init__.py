@@ -1,0 +1,1 @@
+"""Room for drafts: how many of them strangers may make and keep."""
