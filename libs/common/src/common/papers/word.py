@@ -25,6 +25,8 @@ CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 LEFT, RIGHT = 68, 97
 RULE_OF_AGENCY, RULE_OF_MOTTO, RULE_OF_SUBJECT = 27, 61, 62
 """Lengths in mm: a third to a half of the agency's and the subject's line, all of the motto."""
+ADDRESSEES_AT, UNDER_COLON, DASH = 25, 18.3, 2.5
+"""Where "Kính gửi:" begins, how far behind that its colon stands, under which the dashes of several addressees do (mm)."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every part of the file, so that the same paper gives the same bytes."""
 
@@ -170,9 +172,11 @@ def _add_addressees(document: Docx, paper: Paper) -> None:
         line = _line(document, f"Kính gửi: {paper.addressees[0]}", align=CENTRE)
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(12)
     elif paper.addressees:
-        _line(document, "Kính gửi:", align=CENTRE).paragraph_format.space_before = Pt(12)
+        head = _line(document, "Kính gửi:").paragraph_format
+        head.left_indent, head.space_before = Mm(ADDRESSEES_AT), Pt(12)
         for addressee in paper.addressees:
-            _line(document, f"- {addressee}").paragraph_format.left_indent = Mm(60)
+            line = _line(document, f"- {addressee}").paragraph_format
+            line.left_indent, line.first_line_indent = Mm(ADDRESSEES_AT + UNDER_COLON + DASH), Mm(-DASH)
         document.paragraphs[-1].paragraph_format.space_after = Pt(12)
 
 
