@@ -33,6 +33,7 @@ from registration.lapses import api as lapses
 from registration.lapses.handlers import check_due_certificates
 from registration.letters import api as letters
 from registration.letters import pages as letter_pages
+from registration.letters.documents import LetterPress
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
@@ -61,6 +62,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.due(find_next_due)
     workshop = Workshop()
     service.background("workshop", lambda _: workshop.end_when_idle())
+    press = LetterPress()
+    service.background("letter-press", lambda _: press.end_when_idle())
     depot = _open_depot(settings, workshop)
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
@@ -80,7 +83,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
-    app.state.evidence_depot, app.state.workshop = depot, workshop
+    app.state.evidence_depot, app.state.workshop, app.state.letter_press = depot, workshop, press
     return app
 
 

@@ -8,8 +8,8 @@ from common.tokens import Role
 from common.web import Caller, Uow, allow, new_router
 from registration.invitations import handlers as invitations
 from registration.invitations.api import check_own
-from registration.letters import documents, handlers
-from registration.letters.documents import MEDIA_TYPES, Format
+from registration.letters import handlers
+from registration.letters.documents import MEDIA_TYPES, Format, LetterPress
 
 router = new_router("invitations")
 
@@ -21,7 +21,8 @@ async def _letter(request: Request, invitation_id: UUID, uow: Uow, caller: Calle
     check_own(caller, written.invitation)
     if caller.role is Role.PROVINCE:
         await invitations.see_invitation(uow, invitation_id, has_downloaded=True)
-    content = await documents.make_file(written.paper, form)
+    press: LetterPress = request.app.state.letter_press
+    content = await press.make_file(written.paper, form)
     headers = {"Content-Disposition": f'attachment; filename="{written.name}.{form}"'}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 

@@ -17,8 +17,8 @@ from common.links import InvalidLinkError
 from common.web import Uow, new_pages, new_router, public
 from registration.invitations import handlers as invitations
 from registration.invitations.domain import Invitation
-from registration.letters import documents, handlers
-from registration.letters.documents import MEDIA_TYPES
+from registration.letters import handlers
+from registration.letters.documents import MEDIA_TYPES, LetterPress
 from registration.translations.packs import LANGUAGES, texts_of
 
 PURPOSE = "open_invitation"
@@ -78,7 +78,8 @@ async def get_file(request: Request, invitation_id: UUID, name: str, uow: Uow, t
             return _file(made.content, made.name)
         form = "docx" if name == "cong-van.docx" else "pdf"
         written = await handlers.write(uow, invitation_id, _contact(request))
-        return _file(await documents.make_file(written.paper, form), f"{written.name}.{form}")
+        press: LetterPress = request.app.state.letter_press
+        return _file(await press.make_file(written.paper, form), f"{written.name}.{form}")
     except DomainError as error:
         return _refused(request, error, "vi")
 
