@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 from math import ceil, sqrt
 from textwrap import wrap
+from unicodedata import combining, normalize
 from xml.sax.saxutils import escape, quoteattr
 
 from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone, count_by_zone
@@ -19,6 +20,9 @@ WIDEST_WAY = 2.2
 """Most steps from row to row, in booths: a wide street is drawn narrower than it is."""
 MOST_NARROW = 640.0
 LEGEND_ROW = 26.0
+NAME_SIZE = 6.5
+WIDE, NARROW = frozenset("mwMW…@%&"), frozenset("fijltrI.,:;'()|- ")
+"""Letters that are set wider or narrower than others in the faces that the plan asks for."""
 SAYING_LITTLE = frozenset(
     [
         "công",
@@ -61,7 +65,8 @@ SAYING_LITTLE = frozenset(
 COLOURS = ("#f2b6a0", "#a9d5b5", "#f5dd90", "#b9c8ea", "#d9b8e0", "#9fd9dc", "#e6c7a1", "#cfd8a0")
 STYLE = (
     "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif;fill:#22211f}"
-    ".code{font-size:10px;text-anchor:middle;font-weight:600}.name{font-size:6.5px;text-anchor:middle}"
+    ".code{font-size:10px;text-anchor:middle;font-weight:600}"
+    f".name{{font-size:{NAME_SIZE}px;text-anchor:middle}}"
     ".way{fill:#eceae4}.walk{font-size:12px;fill:#8b867a;letter-spacing:6px;text-anchor:middle}"
     "@page{size:A3 landscape;margin:10mm}@media print{svg{width:100%;height:auto;max-height:277mm}}"
     ".legend{font-size:13px}.head{font-size:20px;font-weight:700}.sub{font-size:13px;fill:#5d5950}"
@@ -171,7 +176,7 @@ def _draw_booth(box: Box, top: float, colour: str, holder: str | None) -> str:
     )
     corner = f'<path d="M{x:.1f} {y:.1f}h8l-8 8z" fill="#7a1b15"/>' if booth.corner else ""
     middle = x + size / 2
-    name = f'<text class="name" x="{middle:.1f}" y="{y + size - 5:.1f}">{escape(_label(holder))}</text>'
+    name = f'<text class="name" x="{middle:.1f}" y="{y + size - 5:.1f}">{escape(_label(holder, size))}</text>'
     return (
         f'<g role="listitem" aria-label={quoteattr(told)}>'
         f"<title>{escape(told)}</title>"
@@ -205,10 +210,25 @@ def _describe_zone(zone: Zone, plan: FloorPlan, holders: Mapping[str, str]) -> s
     return f"{zone.name_vi}: " + "; ".join(f"{code} {holders.get(code, 'còn trống')}" for code in mine) + "."
 
 
-def _label(trade_name: str | None) -> str:
-    """Return what fits into a booth: the name without its legal form."""
+def _label(trade_name: str | None, size: float) -> str:
+    """Return what fits into a booth so wide: the name without its legal form."""
     words = (trade_name or "").split()
-    return _short(" ".join(dropwhile(lambda word: word.lower() in SAYING_LITTLE, words)) or trade_name, 9)
+    name = " ".join(dropwhile(lambda word: word.lower() in SAYING_LITTLE, words)) or trade_name or ""
+    room = (size - 1) / NAME_SIZE
+    if _width(name) <= room:
+        return name
+    while name and _width(f"{name}…") > room:
+        name = name[:-1].rstrip()
+    return f"{name}…"
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is set, in the size of its letters; marks above and below take no room."""
+    letters = [letter for letter in normalize("NFD", text) if not combining(letter)]
+    return sum(
+        0.95 if letter in WIDE else 0.36 if letter in NARROW else 0.74 if letter.isupper() else 0.62
+        for letter in letters
+    )
 
 
 def _short(text: str | None, most: int) -> str:
