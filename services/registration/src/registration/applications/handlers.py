@@ -17,7 +17,9 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
-from registration.applications.repository import Consent, File, PastApplication
+from registration.applications.repository import Consent
+from registration.case_files import repository as case_files
+from registration.case_files.repository import File, PastApplication
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
 from registration.dossiers.domain import Dossier, Product
@@ -122,7 +124,7 @@ async def to_subject(uow: UnitOfWork, application: Application, edition: Edition
 
 async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs) -> list[Subject]:
     """Return several applications for one edition as the rules look at them."""
-    files = await repository.list_files(uow.session, [application.application_id for application in listed])
+    files = await case_files.list_files(uow.session, [application.application_id for application in listed])
     return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
 
 

@@ -1,0 +1,1 @@
+"""All that the rules look at besides an application itself."""

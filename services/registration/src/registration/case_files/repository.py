@@ -1,0 +1,110 @@
+"""What the rules look at besides an application, put together from all that is stored; one query for any number."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registration.applications.domain import ApplicationState
+from registration.dossiers.repository import StoredDossier
+from registration.subsidies.domain import BOOTH, FirstLine
+from registration.vendors.domain import Vendor
+
+LIST_FILES = text(
+    """
+    SELECT CAST(jsonb_build_object(
+        'application_id', a.application_id,
+        'vendor', to_jsonb(v),
+        'stored', jsonb_build_object(
+            'application_id', d.application_id, 'revision', d.revision,
+            'dossier', d.content, 'product_ids', d.product_ids
+        ),
+        'past', coalesce(past.listed, '[]'),
+        'losses', (
+            SELECT jsonb_object_agg(l.product_id, l.revoked_on) FROM (
+                SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
+                WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
+            ) l
+        ),
+        'first_support', (
+            SELECT jsonb_build_object('line_id', l.line_id, 'entered_at', l.entered_at) FROM support_lines l
+            WHERE l.edition_id = a.edition_id AND l.vendor_id = ANY(same.ids) AND l.purpose = :booth
+                AND l.reverses_line_id IS NULL
+                AND NOT EXISTS (SELECT FROM support_lines r WHERE r.reverses_line_id = l.line_id)
+                AND (a.state <> 'accepted' OR l.entered_at < a.decided_at)
+            ORDER BY l.line_id LIMIT 1
+        ),
+        'first_application_id', (
+            SELECT t.application_id FROM applications t
+            WHERE t.edition_id = a.edition_id AND t.vendor_id = ANY(same.ids) AND t.application_id < a.application_id
+                AND t.state NOT IN ('draft', 'withdrawn', 'rejected', 'revoked')
+            ORDER BY t.application_id LIMIT 1
+        )
+    ) AS text)
+    FROM applications a
+    JOIN vendors v ON v.vendor_id = a.vendor_id
+    JOIN LATERAL (
+        SELECT * FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
+    ) d ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(
+            (SELECT kept_vendor_id FROM vendor_merges WHERE merged_vendor_id = a.vendor_id), a.vendor_id
+        ) AS kept
+    ) one
+    CROSS JOIN LATERAL (
+        SELECT array(
+            SELECT one.kept UNION ALL SELECT merged_vendor_id FROM vendor_merges WHERE kept_vendor_id = one.kept
+        ) AS ids
+    ) same
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(
+            jsonb_build_object('state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first)
+            ORDER BY e.planned_first DESC
+        ) AS listed
+        FROM applications p JOIN editions e ON e.edition_id = p.edition_id
+        WHERE p.vendor_id = ANY(same.ids) AND p.edition_id <> a.edition_id
+    ) past
+    WHERE a.application_id = ANY(:application_ids)
+    """
+)
+
+
+@dataclass(frozen=True)
+class PastApplication:
+    """An application of the same vendor for another edition."""
+
+    state: ApplicationState
+    decided_at: datetime | None
+    first_on: date
+
+
+@dataclass(frozen=True)
+class File:
+    """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
+
+    ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
+    ``losses`` are the recalls of certificates, by product; ``first_support`` is a line for the booth that the ledger had
+    before the acceptance: one entered after it is what the acceptance grants.
+    """
+
+    application_id: UUID
+    vendor: Vendor
+    stored: StoredDossier
+    past: tuple[PastApplication, ...]
+    first_application_id: UUID | None = None
+    losses: dict[UUID, date] | None = None
+    first_support: FirstLine | None = None
+
+
+FILE = TypeAdapter(File)
+
+
+async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, File]:
+    """Return the file of each application; past applications begin with the latest edition."""
+    rows = await session.scalars(LIST_FILES, {"application_ids": list(application_ids), "booth": BOOTH})
+    files = [FILE.validate_json(row) for row in rows]
+    return {file.application_id: file for file in files}
