@@ -5,13 +5,17 @@ from datetime import UTC, timedelta
 
 from common.tokens import Role
 from scenario import model, payloads, steps
+from scenario.acts_drafts import begin_draft, send_draft
 from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
 from scenario.telling import say_decisions, say_state
 
 PURPOSES = ("take_part", "be_contacted", "publish_trade_name")
-CONSENT_TEXT = "2020-07"
+CONSENT: Json = {
+    "undertaking": True,
+    "consents": [{"purpose": purpose, "text_version": "2020-07"} for purpose in PURPOSES],
+}
 
 
 async def announce(story: Story, step: steps.Announce) -> str:
@@ -82,29 +86,35 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
 
 async def self_apply(story: Story, step: steps.SelfApply) -> str:
     async def send(applicant: model.Applicant) -> None:
+        if applicant.ref in step.by_draft:
+            await begin_draft(story, applicant, on_two_phones=applicant.ref in step.on_two_phones)
+            return
         path = f"/registration/editions/{story.edition_id}/applications"
         story.file(applicant, await story.system.post(path, Role.VENDOR, payloads.application(applicant)))
 
     chosen = [row for row in story.scenario.self_applicants if step.applicants is None or row.ref in step.applicants]
-    return f"{await each(chosen, send)} chủ thể"
+    begun = f"; {len(step.by_draft)} lưu bản nháp trước" if step.by_draft else ""
+    return f"{await each(chosen, send)} chủ thể{begun}"
 
 
 async def submit(story: Story, step: steps.Submit) -> str:
     chosen = story.chosen(step.applicants, story.drafts)
+    begun = [ref for ref in story.begun if step.applicants is None or ref in step.applicants]
 
     async def send(filed: Filed) -> None:
         await _submit_one(story, filed)
 
-    count = await each(chosen, send)
+    async def send_begun(ref: str) -> None:
+        await send_draft(story, story.by_ref[ref], CONSENT)
+
+    count = await each(chosen, send) + await each(begun, send_begun)
     story.drafts -= {filed.ref for filed in chosen}
     return f"{count} hồ sơ"
 
 
 async def _submit_one(story: Story, filed: Filed) -> None:
-    consents = [{"purpose": purpose, "text_version": CONSENT_TEXT} for purpose in PURPOSES]
     path = f"/registration/applications/{filed.application_id}/submission"
-    body: Json = {"undertaking": True, "consents": consents}
-    await story.system.post(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
+    await story.system.post(path, Role.VENDOR, CONSENT, vendor_id=filed.vendor_id)
 
 
 async def withdraw(story: Story, step: steps.Withdraw) -> str:

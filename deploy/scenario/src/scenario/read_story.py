@@ -100,7 +100,14 @@ def _provinces(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
 
 
 def _self_apply(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.SelfApply(head.at, head.line, read_selection(fields, "applicants", known))
+    chosen = read_selection(fields, "applicants", known)
+    by_draft, on_two_phones = read_refs(fields, "by_draft", known), read_refs(fields, "on_two_phones", known)
+    if any(not ref.startswith("self/") or (chosen is not None and ref not in chosen) for ref in by_draft):
+        vi, en = "chỉ gồm chủ thể tự đăng ký ở bước này", "names those who register by themselves in this step only"
+        fields.wrong("by_draft", vi, en)
+    if not set(on_two_phones) <= set(by_draft):
+        fields.wrong("on_two_phones", "chỉ gồm chủ thể trong by_draft", "names applicants of by_draft only")
+    return steps.SelfApply(head.at, head.line, chosen, by_draft, on_two_phones)
 
 
 def _submit(fields: Fields, head: Step, known: Known) -> Step:

@@ -39,7 +39,11 @@ class Nominate(Step):
 
 @dataclass(frozen=True)
 class SelfApply(Step):
+    """Vendors register by themselves; those of ``by_draft`` in a draft first, a few of them on two phones at once."""
+
     applicants: Selection
+    by_draft: tuple[str, ...] = ()
+    on_two_phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

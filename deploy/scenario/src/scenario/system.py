@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
@@ -96,6 +97,16 @@ class System:
     async def put(self, path: str, role: Role, body: Json, **claims: str) -> Any:
         return json.loads(await self._request("PUT", path, role, claims, json=body))
 
+    async def save(self, path: str, role: Role, body: Json, over: int | None, **claims: str) -> tuple[int | None, Json]:
+        """Save over a version of a thing; return the new version, None where it has another one by now, and the answer."""
+        headers = {} if over is None else {"If-Match": f'"{over}"'}
+        answer: Json = json.loads(
+            await self._request(
+                "PUT", path, role, claims, also=HTTPStatus.PRECONDITION_FAILED, json=body, headers=headers
+            )
+        )
+        return answer.get("version"), answer
+
     async def public_get(self, url: str) -> str:
         """Open a page as anyone who has its address."""
         return (await self._request("GET", url, None, {})).decode()
@@ -118,10 +129,10 @@ class System:
         return self._session
 
     async def _request(
-        self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
+        self, method: str, path: str, role: Role | None, claims: dict[str, str], *, also: int = 0, **options: Any
     ) -> bytes:
-        """Return the body of a good answer; a call whose line was cut is made again under the same key."""
-        headers: dict[str, str] = {}
+        """Return the body of a good answer, or of one of the status ``also``; a call whose line was cut is made again."""
+        headers: dict[str, str] = options.pop("headers", {})
         if role is not None:
             headers["Authorization"] = f"Bearer {self.token(role, **claims)}"
         if method == "POST":
@@ -129,7 +140,7 @@ class System:
         async with self._gate:
             self.calls += 1
             status, body = await self._call(method, self._address(path), headers, options)
-        if status >= 400:
+        if status >= 400 and status != also:
             raise StoryFailedError(f"{method} {path} as {role}: {status}\n{_told(body)}")
         return body
 
