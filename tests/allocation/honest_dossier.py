@@ -13,9 +13,11 @@ from tests.allocation.runs.problems import applicant, problem, row_of
 from allocation.dossiers import documents
 from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import Offered
+from allocation.draws.domain import in_standing
 from allocation.editions import handlers as editions
-from allocation.runs import domain, snapshots
-from allocation.runs.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, Run, RunRecord, RunState
+from allocation.grounds import snapshots
+from allocation.grounds.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, digest
+from allocation.runs.domain import Run, RunRecord, RunState
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"
@@ -61,7 +63,7 @@ def make_files() -> Files:
         state=RunState.RELEASED,
         policy="optimal_at_close",
         input=given,
-        input_digest=domain.digest(given),
+        input_digest=digest(given),
         seed=SEED,
         attempts=1,
         result=result,
@@ -87,7 +89,7 @@ def make_files() -> Files:
         for each in given.applicants
     }
     refused = [each for each in given.applicants if each.application_id not in result.placements]
-    waiting = [each.application_id for each in domain.in_standing(tuple(refused), SEED)]
+    waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]
     record = RunRecord(run, facts, {"legal_document": None, "left": [], "waiting": waiting}, {"pass_work": 10}, NOON)
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
     written = documents.write_documents(Material(record, facts, [], offered))

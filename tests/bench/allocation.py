@@ -15,12 +15,10 @@ from typing import TypeVar
 from ortools.linear_solver.python import model_builder
 from ortools.sat.python import cp_model
 
-from allocation.runs import solver_passes
-from allocation.runs.domain import (
+from allocation.grounds.domain import (
     Applicant,
     Booth,
     Bounds,
-    Objective,
     PriorityClass,
     Requirement,
     Reservation,
@@ -28,6 +26,8 @@ from allocation.runs.domain import (
     RunInput,
     Wishes,
 )
+from allocation.runs import solver_passes
+from allocation.runs.domain import Objective
 from allocation.runs.solver import solve
 from allocation.runs.solver_vendors import choose_vendors
 

@@ -10,7 +10,8 @@ from random import Random
 from time import perf_counter
 
 from allocation.explanations.solver import Origin, Problem, explain
-from allocation.runs.domain import Applicant, Booth, Bounds, RunInput, RunResult, Wishes
+from allocation.grounds.domain import Applicant, Booth, Bounds, RunInput, Wishes
+from allocation.runs.domain import RunResult
 from allocation.runs.solver_vendors import choose_vendors
 
 BOOTHS, APPLICANTS, TWO_BOOTHS = 150, 600, 0.17

@@ -14,9 +14,9 @@ from allocation.applications.handlers import to_application
 from allocation.editions.handlers import to_edition
 from allocation.floor_plans.domain import PlannedBooth, join_neighbours
 from allocation.floor_plans.handlers import to_booth
-from allocation.runs import domain, solver_passes
-from allocation.runs.domain import RunInput
-from allocation.runs.snapshots import to_input
+from allocation.grounds.domain import RunInput, digest
+from allocation.grounds.snapshots import to_input
+from allocation.runs import solver_passes
 from allocation.runs.solver import solve
 from allocation.settings import Settings
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased, FloorPlanPublished
@@ -64,7 +64,7 @@ def measure(events: Path) -> list[PassTime]:
     completed = _read(events, "allocation", AllocationRunCompleted)[0]
     released = _read(events, "allocation", AllocationRunReleased)[0]
     problem = read_problem(events)
-    if domain.digest(problem) != completed.input_digest:
+    if digest(problem) != completed.input_digest:
         raise ValueError("the events make another problem than the one that was solved")
     passes = Passes()
     silenced, logging.root.manager.disable = logging.root.manager.disable, logging.NOTSET

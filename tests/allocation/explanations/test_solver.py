@@ -11,7 +11,7 @@ from tests.allocation.runs.test_solver_pins import pinned_problems
 from allocation.explanations.domain import Explanation
 from allocation.explanations.packs import to_words
 from allocation.explanations.solver import Origin, Problem, explain, with_applicant
-from allocation.runs.domain import Applicant, Pin, RunInput
+from allocation.grounds.domain import Applicant, Pin, RunInput
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"

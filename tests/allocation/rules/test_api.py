@@ -10,8 +10,8 @@ from httpx import Response
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, accepted, quota, street
 
 from allocation.audit import check_allocation
+from allocation.grounds.domain import RunInput, to_plain
 from allocation.offers import handlers as offers
-from allocation.runs import domain
 from allocation.runs import handlers as runs
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.tokens import Role
@@ -146,5 +146,5 @@ async def test_rules_that_clash_are_told_in_words_the_fewest_that_do(fair: Fair)
 
 
 def test_an_edition_without_own_rules_has_the_digest_it_always_had():
-    given = domain.RunInput(1, {}, (), (), ())
-    assert domain.to_plain(given) == {"target": 1, "zone_capacities": {}, "bounds": (), "booths": (), "applicants": ()}
+    given = RunInput(1, {}, (), (), ())
+    assert to_plain(given) == {"target": 1, "zone_capacities": {}, "bounds": (), "booths": (), "applicants": ()}

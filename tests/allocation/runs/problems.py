@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from allocation.runs.domain import (
+from allocation.grounds.domain import (
     Applicant,
     Booth,
     Bounds,

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.allocation.runs.problems import applicant, problem, row_of
 
+from allocation.grounds.domain import RunInput
 from allocation.runs.checker import check
-from allocation.runs.domain import Objective, RunInput, RunResult
+from allocation.runs.domain import Objective, RunResult
 from allocation.runs.solver import solve
 
 SEED = "a-seed"

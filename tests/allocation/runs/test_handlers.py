@@ -11,6 +11,7 @@ from tests.harness import Harness
 
 from allocation.editions import handlers as editions
 from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
+from allocation.grounds.domain import digest
 from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError
 from allocation.runs import domain, handlers, repository, worker
@@ -296,7 +297,7 @@ async def test_a_stored_run_reads_as_it_was_written(fair: Fair):
     run = await fair.solve()
     async with fair.harness.unit_of_work() as uow:
         assert await repository.get_run(uow.session, run.run_id) == run
-    assert domain.digest(run.input) == run.input_digest
+    assert digest(run.input) == run.input_digest
 
 
 async def test_a_running_run_tells_how_far_it_is(fair: Fair):

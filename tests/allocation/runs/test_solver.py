@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 
+from allocation.draws.domain import kind_key, stand_key, watched_groups
+from allocation.grounds.domain import Bounds, RunInput
 from allocation.runs.checker import check, recount, rules_broken
-from allocation.runs.domain import Bounds, RunInput, RunResult, kind_key, stand_key, watched_groups
+from allocation.runs.domain import RunResult
 from allocation.runs.solver import solve
 from allocation.runs.solver_spots import sort_of
 

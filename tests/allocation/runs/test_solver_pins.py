@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 from tests.allocation.runs.test_solver import SEED, every_placement, solved, value_of
 
+from allocation.grounds.domain import Pin, Requirement, Reservation, Rules, RunInput
 from allocation.runs.checker import check
-from allocation.runs.domain import Pin, Requirement, Reservation, Rules, RunInput
 from allocation.runs.packs import pin_words
 
 

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from allocation.audit.check_allocation import read_dossier
 from allocation.dossiers.documents import canonical
-from allocation.runs.domain import RunInput, result_to_plain
+from allocation.grounds.domain import RunInput
+from allocation.runs.domain import result_to_plain
 from allocation.settings import Settings
 
 SAME, OTHER, UNREADABLE = 0, 1, 2

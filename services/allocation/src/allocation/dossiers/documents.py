@@ -14,8 +14,10 @@ from typing import Any
 from allocation.audit import check_allocation
 from allocation.dossiers.domain import Json, Offered
 from allocation.dossiers.shares import to_shares
+from allocation.draws.domain import in_standing
 from allocation.explanations.domain import count_booths
-from allocation.runs.domain import Run, RunRecord, RunResult, commitment, in_standing, result_to_plain, to_plain
+from allocation.grounds.domain import to_plain
+from allocation.runs.domain import Run, RunRecord, RunResult, commitment, result_to_plain
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"

@@ -3,7 +3,8 @@
 from typing import Any
 
 from allocation.dossiers.domain import Json, Member, share_table
-from allocation.runs.domain import RunInput, RunResult
+from allocation.grounds.domain import RunInput
+from allocation.runs.domain import RunResult
 from allocation.waiting_lists.packs import group_words
 
 NEWCOMER = "first_event"

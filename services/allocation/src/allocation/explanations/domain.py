@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from allocation.runs.domain import ZONE, Applicant, RunInput, drawn_number
+from allocation.draws.domain import drawn_number
+from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.solver_spots import broken_rules, fits, sort_of
 
 Data = dict[str, str | int]

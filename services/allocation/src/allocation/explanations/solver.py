@@ -22,7 +22,8 @@ from pydantic import TypeAdapter
 
 from allocation.explanations import domain
 from allocation.explanations.domain import Data, Explanation, Finding, Standing
-from allocation.runs.domain import ZONE, Applicant, RunInput, RunResult
+from allocation.grounds.domain import ZONE, Applicant, RunInput
+from allocation.runs.domain import RunResult
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import total
 from allocation.runs.solver_spots import Sort, Street, fits, read_street

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from allocation.runs.domain import Booth, Bounds, Objective, Wishes
+from allocation.grounds.domain import Booth, Bounds, Wishes
+from allocation.runs.domain import Objective
 from common.errors import ConflictError, FieldProblem
 
 

@@ -9,6 +9,8 @@ from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, Policy
 from allocation.floor_plans import handlers as floor_plans
+from allocation.grounds import snapshots
+from allocation.grounds.domain import RunInput, Wishes
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving, Moving
 from allocation.places import domain as places
@@ -28,8 +30,7 @@ from allocation.repairs.domain import (
     RepairState,
 )
 from allocation.rules import repository as known_rules
-from allocation.runs import checker, snapshots
-from allocation.runs import domain as runs
+from allocation.runs import checker
 from allocation.waiting_lists import domain as waiting
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
@@ -89,7 +90,7 @@ async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Pr
     )
 
 
-async def _read_input(uow: UnitOfWork, edition: Edition) -> runs.RunInput:
+async def _read_input(uow: UnitOfWork, edition: Edition) -> RunInput:
     plan = await known_booths.list_booths(uow.session, edition.edition_id)
     known = await known_applications.list_applications(uow.session, edition.edition_id)
     own = await known_rules.find_rules(uow.session, edition.edition_id)
@@ -104,7 +105,7 @@ def _to_holder(place: Place, candidate: waiting.Candidate, standing: int, power:
         points=candidate.points,
         standing=standing,
         groups=candidate.groups,
-        wishes=runs.Wishes(candidate.zone_codes, candidate.corner, candidate.power, candidate.not_beside_group),
+        wishes=Wishes(candidate.zone_codes, candidate.corner, candidate.power, candidate.not_beside_group),
         had_power=candidate.power and not power.isdisjoint(place.booth_codes),
         joins=not place.is_held,
     )

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 from pydantic import TypeAdapter
 
+from allocation.draws.domain import drawn_number
+from allocation.grounds.domain import Booth
 from allocation.repairs.domain import Found, Holder, Problem
-from allocation.runs.domain import Booth, Objective, drawn_number
+from allocation.runs.domain import Objective
 from allocation.runs.solver_passes import Passes, UnsolvedError, Weighted
 
 WORST = 10_000

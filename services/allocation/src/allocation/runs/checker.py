@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from allocation.audit import check_allocation
 from allocation.audit.check_allocation import VERSION, Case
-from allocation.runs.domain import RunInput, RunResult, result_to_plain, to_plain
+from allocation.grounds.domain import RunInput, to_plain
+from allocation.runs.domain import RunResult, result_to_plain
 
 __all__ = ["VERSION", "check", "recount", "rules_broken"]
 

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from allocation.applications import repository as known_applications
 from allocation.booths import repository as booths
+from allocation.draws.domain import in_standing
 from allocation.editions import domain as editions
 from allocation.editions import handlers as edition_notes
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, EditionSuspendedError
+from allocation.grounds import snapshots
+from allocation.grounds.domain import digest
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.overrides import domain as overrides
@@ -19,7 +22,7 @@ from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.rules import repository as known_rules
-from allocation.runs import checker, domain, repository, snapshots
+from allocation.runs import checker, domain, repository
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
 from common.contracts.allocation import (
@@ -80,7 +83,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         state=RunState.QUEUED,
         policy=str(edition.policy),
         input=problem,
-        input_digest=domain.digest(problem),
+        input_digest=digest(problem),
         seed=edition.seed,
         attempts=0,
         result=None,
@@ -210,7 +213,7 @@ async def _give_places(
     awaiting = {key: place for key, place in known.items() if place.outcome is Outcome.AWAITING}
     gone: list[dict[str, str]] = []
     ordered: list[Place] = []
-    for standing, applicant in enumerate(domain.in_standing(run.input.applicants, seed), start=1):
+    for standing, applicant in enumerate(in_standing(run.input.applicants, seed), start=1):
         place = awaiting.pop(applicant.application_id, None)
         if place is not None:
             ordered.append(replace(place, standing=standing))

@@ -9,7 +9,16 @@ from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from allocation.explanations.tables import ExplanationRow
-from allocation.runs.domain import REPLACEABLE, UNFINISHED, Progress, Run, RunInput, RunRecord, RunResult, RunState
+from allocation.grounds.domain import RunInput
+from allocation.runs.domain import (
+    REPLACEABLE,
+    UNFINISHED,
+    Progress,
+    Run,
+    RunRecord,
+    RunResult,
+    RunState,
+)
 from allocation.runs.tables import RunRow
 from common.errors import NotFoundError
 

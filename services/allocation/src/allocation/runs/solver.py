@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from allocation.runs.domain import Progress, RunInput, RunResult
+from allocation.grounds.domain import RunInput
+from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
 from allocation.runs.solver_clash import find_clash
 from allocation.runs.solver_passes import TELL, WORKERS, UnsolvedError

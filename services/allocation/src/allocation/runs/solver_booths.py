@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.domain import Applicant, Objective, RunInput, drawn_number
+from allocation.draws.domain import drawn_number
+from allocation.grounds.domain import Applicant, RunInput
+from allocation.runs.domain import Objective
 from allocation.runs.solver_passes import Passes, Weighted, total
 from allocation.runs.solver_sorts import At, Counts, Search, Sorts, choose_sorts, deal_sorts, least_held, start_search
 from allocation.runs.solver_spots import Sort, Spot, Street

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.domain import ZONE, RunInput
+from allocation.grounds.domain import ZONE, RunInput
 from allocation.runs.solver_passes import new_solver
 from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import Places

@@ -12,17 +12,9 @@ from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.domain import (
-    ZONE,
-    Applicant,
-    Objective,
-    RunInput,
-    drawn_number,
-    kind_key,
-    pool_key,
-    stand_key,
-    watched_groups,
-)
+from allocation.draws.domain import drawn_number, kind_key, pool_key, stand_key, watched_groups
+from allocation.grounds.domain import ZONE, Applicant, RunInput
+from allocation.runs.domain import Objective
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import Passes, Weighted, total
 from allocation.runs.solver_spots import Sort, Street, fits

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from allocation.runs.domain import ZONE, Applicant, Booth, RunInput, Wishes
+from allocation.grounds.domain import ZONE, Applicant, Booth, RunInput, Wishes
 
 
 @dataclass(frozen=True, order=True)

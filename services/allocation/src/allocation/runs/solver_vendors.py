@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.domain import ZONE, Applicant, Objective, RunInput, drawn_number
+from allocation.draws.domain import drawn_number
+from allocation.grounds.domain import ZONE, Applicant, RunInput
+from allocation.runs.domain import Objective
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import Passes, Weighted, total
 from allocation.runs.solver_spots import Sort, Street, broken_rules, read_street

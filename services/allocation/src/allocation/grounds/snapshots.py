@@ -11,9 +11,7 @@ from allocation.applications.domain import Application, ApplicationState
 from allocation.booths.domain import Booth as PlannedBooth
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition
-from allocation.pins.domain import Pin as CommitteePin
-from allocation.rules.domain import EditionRules, RuleSet
-from allocation.runs.domain import (
+from allocation.grounds.domain import (
     Applicant,
     Booth,
     Bounds,
@@ -25,6 +23,8 @@ from allocation.runs.domain import (
     RunInput,
     Wishes,
 )
+from allocation.pins.domain import Pin as CommitteePin
+from allocation.rules.domain import EditionRules, RuleSet
 
 FIRST_TIMER = "first_event"  # the merit that registration gives for it
 NO_RULES = RuleSet()

@@ -1,0 +1,1 @@
+"""The draw among equals: by a seed that is committed to before anybody has applied."""
