@@ -15,7 +15,7 @@ from allocation.grounds.domain import Bounds, RunInput
 from allocation.runs.checker import check, recount, rules_broken
 from allocation.runs.domain import RunResult
 from allocation.runs.solver import solve
-from allocation.runs.solver_spots import sort_of
+from allocation.spots.domain import sort_of
 
 SEED = "hn-2020-2"
 LARGEST = ("placed_points_", "draw_")

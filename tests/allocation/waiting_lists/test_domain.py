@@ -1,57 +1,71 @@
 """Who comes next, and why not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.waiting_lists.domain import Booth, Bounds, Candidate, Street, choose_losers, choose_next, explain_wait
+from allocation.grounds.domain import Applicant, Booth, Bounds, Requirement, Reservation, Rules, RunInput, Wishes
+from allocation.waiting_lists.domain import Street, choose_losers, choose_next, explain_wait
 
 
-def candidate(name: str, **changes: Any) -> Candidate:
+def candidate(name: str, **changes: Any) -> Applicant:
     province = changes.pop("province", "26")
+    wishes = Wishes(
+        changes.pop("zone_codes", None),
+        changes.pop("corner", False),
+        changes.pop("power", False),
+        not_beside_group=None,
+    )
     values: dict[str, Any] = {
         "application_id": name,
+        "key": name,
         "booths": 1,
         "points": 500,
         "product_group": "food",
         "groups": (f"province:{province}",) if province else ("country:LA", "country:foreign"),
-        "zone_codes": None,
-        "corner": False,
-        "power": False,
-        "not_beside_group": None,
+        "wishes": wishes,
         **changes,
     }
-    return Candidate(**values)
+    return Applicant(**values)
 
 
-def street(count: int = 4, **changes: Any) -> Street:
+def street(count: int = 4, line: Sequence[Applicant] = (), **changes: Any) -> Street:
+    """Return booths in a row, the first half in zone A, all with power, or in zone A alone where ``zones`` is 1."""
+    zones = changes.pop("zones", 1)
     codes = [f"A{number}" for number in range(1, count + 1)]
-    booths = {
-        code: Booth(
+    booths = tuple(
+        Booth(
             code,
-            "A",
+            "AB"[at * zones // count],
             at in (0, count - 1),
             power=True,
             neighbours=(*codes[max(0, at - 1) : at], *codes[at + 1 : at + 2]),
         )
         for at, code in enumerate(codes)
-    }
+    )
+    given = RunInput(
+        target=changes.pop("target", count),
+        zone_capacities=changes.pop("zone_capacities", {}),
+        bounds=tuple(changes.pop("bounds", ())),
+        booths=booths,
+        applicants=tuple(line),
+        rules=changes.pop("rules", Rules()),
+    )
     values: dict[str, Any] = {
-        "booths": booths,
-        "target": count,
-        "zone_capacities": {},
-        "bounds": (),
+        "given": given,
         "regions": {"26": "red_river_delta", "01": "red_river_delta"},
         "keeps_for_floors": False,
         "compares_points": True,
+        "line": line,
         **changes,
     }
     return Street(**values)
 
 
-def chosen(where: Street, *line: Candidate) -> dict[str, tuple[str, ...]]:
+def chosen(where: Street, *line: Applicant) -> dict[str, tuple[str, ...]]:
     return {each.application_id: codes for each, codes in choose_next(where, line)}
 
 
@@ -128,3 +142,73 @@ def test_whoever_is_chosen_no_rule_is_broken(sizes: list[int], target: int, ceil
         codes = given_booths.get(str(number), ())
         assert len(codes) in (0, size)
         assert len(codes) < 2 or codes[1] in where.booths[codes[0]].neighbours
+
+
+FLAME = Requirement("flame", ("need:cooking",), ("B",), power=False)
+HOST = Reservation("host", ("province:01",), ("A1", "A2"))
+
+
+def test_who_needs_a_zone_is_passed_by_until_a_booth_there_is_free_and_is_told_by_which_rule():
+    cook = candidate("an", needs=("flame",))
+    where = street(4, zones=2, rules=Rules(1, requirements=(FLAME,)))
+    where.give(candidate("binh"), ("A3",))
+    where.give(candidate("chi"), ("A4",))
+    assert chosen(where, cook, candidate("dung")) == {"dung": ("A2",)}
+    reason = explain_wait(where, cook)
+    assert (reason.code, reason.facts["rules"]) == ("against_rules", "requirement:flame")
+    where.take_back(candidate("chi"))
+    assert chosen(where, cook) == {"an": ("A4",)}
+
+
+def test_reserved_booths_wait_for_whom_they_are_reserved_who_takes_them_before_others():
+    where = street(4, rules=Rules(1, reservations=(HOST,)))
+    host = candidate("dung", province="01", entitled=("host",))
+    assert chosen(where, candidate("an"), candidate("binh"), candidate("chi"), host) == {
+        "an": ("A3",),
+        "binh": ("A4",),
+        "dung": ("A2",),
+    }
+    assert explain_wait(where, candidate("chi")).facts["rules"] == "reservation:host"
+
+
+def test_a_ceiling_of_a_zone_is_never_passed():
+    where = street(4, zones=2, bounds=(Bounds("zone:A", None, 1),))
+    assert sorted(chosen(where, *(candidate(name) for name in ("an", "binh", "chi", "dung"))).values()) == [
+        ("A2",),
+        ("A3",),
+        ("A4",),
+    ]
+
+
+def test_a_booth_is_kept_for_a_required_floor_as_long_as_somebody_waits_for_it():
+    starred = candidate("binh", booths=2, groups=("star_class:5",))
+    rules = Rules(1, required_floors=("star_class:5",))
+    floor = Bounds("star_class:5", 2, None)
+    where = street(2, line=(candidate("an"), starred), bounds=(floor,), rules=rules)
+    where.give(candidate("chi"), ("A2",))
+    assert chosen(where, candidate("an"), starred) == {}
+    assert explain_wait(where, candidate("an")).code == "kept_for_quota"
+    nobody_waits = street(2, line=(candidate("an"),), bounds=(floor,), rules=rules)
+    nobody_waits.give(candidate("chi"), ("A2",))
+    assert chosen(nobody_waits, candidate("an")) == {"an": ("A1",)}
+
+
+def test_who_is_forbidden_a_place_never_comes_up():
+    where = street(2)
+    kept_out = candidate("an", needs=("forbid:place:",))
+    assert list(chosen(where, kept_out, candidate("binh"))) == ["binh"]
+    assert explain_wait(where, kept_out).code == "committee_decided"
+
+
+def test_a_required_floor_is_the_last_to_be_given_up_where_booths_are_lost():
+    rules = Rules(1, required_floors=("star_class:5",))
+    where = street(4, target=1, bounds=(Bounds("star_class:5", 1, None), Bounds("province:26", 1, None)), rules=rules)
+    ranked = [
+        candidate("an", groups=("province:48",)),
+        candidate("binh"),
+        candidate("chi", groups=("province:48",)),
+        candidate("dung", groups=("star_class:5",)),
+    ]
+    for each, code in zip(ranked, ("A1", "A2", "A3", "A4"), strict=True):
+        where.give(each, (code,))
+    assert [each.application_id for each in choose_losers(where, ranked)] == ["chi", "an", "binh"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from allocation.draws.domain import drawn_number
 from allocation.grounds.domain import ZONE, Applicant, RunInput
-from allocation.runs.solver_spots import broken_rules, fits, sort_of
+from allocation.spots.domain import broken_rules, fits, sort_of
 
 Data = dict[str, str | int]
 

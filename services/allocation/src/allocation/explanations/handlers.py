@@ -10,6 +10,7 @@ from allocation.explanations import packs, repository
 from allocation.explanations.domain import Explanation, Finding
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunState
+from allocation.runs.packs import rule_names
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, ForbiddenError, NotFoundError
 
@@ -57,7 +58,7 @@ def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
     """Return an explanation in words, as people and dossiers see it."""
     register = str(facts["edition"]["province_register"])
     names = {key: str(who["trade_name"]) for key, who in facts["applicants"].items()}
-    rules = packs.rule_names(facts.get("rules", {}))
+    rules = rule_names(facts.get("rules", {}))
     changes = explanation.changes or (() if explanation.is_placed else (NONE,))
     return {
         "application_id": explanation.application_id,

@@ -14,16 +14,6 @@ from allocation.waiting_lists.packs import group_words
 DATES = ("lapsed_on", "valid_to")
 
 
-def rule_names(rules: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return the names of an edition's own rules, Vietnamese and English, by ``kind:code``."""
-    tables = {"requirement": "requirements", "reservation": "reservations"}
-    return {
-        f"{kind}:{each['code']}": (str(each["name"]["vi"]), str(each["name"]["en"]))
-        for kind, table in tables.items()
-        for each in rules.get(table, ())
-    }
-
-
 def to_words(
     kind: str,
     finding: Finding,

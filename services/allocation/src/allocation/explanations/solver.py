@@ -26,7 +26,7 @@ from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import RunResult
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import total
-from allocation.runs.solver_spots import Sort, Street, fits, read_street
+from allocation.spots.domain import Sort, Street, fits, read_street
 
 SECONDS = 1.0  # of deterministic time, for each question
 

@@ -1,7 +1,8 @@
 """What places are decided from, as plain values: the street, the rules, who applied, and what the committee said."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -128,6 +129,11 @@ class Pin:
     def name(self) -> str:
         return ":".join((self.rule, self.target, self.code or ""))
 
+    def is_kept(self, codes: Collection[str], zones: Mapping[str, str]) -> bool:
+        """Tell whether who holds these booths holds to it; ``zones`` are those of the booths."""
+        here = {"booth": self.code in codes, "zone": self.code in [zones.get(code) for code in codes]}
+        return here.get(self.target, bool(codes)) is (self.rule == "pin")
+
 
 @dataclass(frozen=True)
 class RunInput:
@@ -164,6 +170,31 @@ class RunInput:
             for each in self.applicants
         ]
         return replace(self, applicants=tuple(bound))
+
+    def as_held(self, held: Mapping[str, Sequence[str]]) -> "RunInput":
+        """Return the input for places that follow those held now: a bound broken now is to get no worse.
+
+        What the committee said and an override or a plan undid since binds no longer.
+        """
+        counted = Counter[str]()
+        zones = {each.booth_code: each.zone_code for each in self.booths}
+        for each in self.applicants:
+            codes = held.get(each.application_id, ())
+            counted.update(dict.fromkeys(each.groups, len(codes)))
+            counted.update(f"{ZONE}{zones[code]}" for code in codes if code in zones)
+        bounds = tuple(
+            replace(
+                each,
+                floor=None if each.floor is None else min(each.floor, counted[each.group]),
+                ceiling=None if each.ceiling is None else max(each.ceiling, counted[each.group]),
+            )
+            for each in self.bounds
+        )
+        return replace(self, bounds=bounds, pins=self.kept_pins(held))
+
+    def kept_pins(self, held: Mapping[str, Sequence[str]]) -> tuple[Pin, ...]:
+        zones = {each.booth_code: each.zone_code for each in self.booths}
+        return tuple(each for each in self.pins if each.is_kept(held.get(each.application_id, ()), zones))
 
     def in_order(self) -> "RunInput":
         """Return the same input in an order that does not depend on ids or on how it came together."""

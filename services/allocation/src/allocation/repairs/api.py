@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.repairs import handlers, repository
 from allocation.repairs.domain import Cause, Damage, Repair, RepairState
-from allocation.runs.api import ObjectiveView
+from allocation.runs.api import ClashView, ObjectiveView
 from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Caller, Strict, Uow, allow, new_router
@@ -40,7 +40,11 @@ class RepairMove(BaseModel):
 
 
 class RepairView(BaseModel):
-    """A repair with what it would do, or did; ``status`` is optimal where the fewest moves are proven."""
+    """A repair with what it would do, or did; ``status`` is optimal where the fewest moves are proven.
+
+    ``unheld`` are hard rules that cannot be held for everybody: who stood under one loses its place, or, where the status
+    is infeasible, no moves hold it and nothing can be carried out.
+    """
 
     repair_id: UUID
     edition_id: UUID
@@ -53,6 +57,7 @@ class RepairView(BaseModel):
     moves: list[RepairMove]
     lost: list[RepairMove]
     joined: list[RepairMove]
+    unheld: list[ClashView]
     words: str
     requested_by: str
     requested_at: datetime
@@ -84,6 +89,7 @@ async def _view(uow: Uow, repair: Repair) -> RepairView:
         moves=[told(each.application_id, each.booth_codes, codes) for each, codes in repair.moves()],
         lost=[told(each.application_id, each.booth_codes, ()) for each in repair.losers()],
         joined=[told(each.application_id, (), codes) for each, codes in repair.joiners()],
+        unheld=[ClashView(code=code, vi=vi, en=en) for code, vi, en in await handlers.tell_unheld(uow, repair)],
         words=repair.words,
         requested_by=repair.requested_by,
         requested_at=repair.requested_at,

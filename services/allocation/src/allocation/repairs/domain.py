@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from allocation.grounds.domain import Booth, Bounds, Wishes
+from allocation.grounds.domain import Applicant, Booth, Bounds, Pin, Rules, RunInput, Wishes
 from allocation.runs.domain import Objective
 from common.errors import ConflictError, FieldProblem
+
+NO_RULES = Rules()
 
 
 class Cause(StrEnum):
@@ -50,6 +52,8 @@ class Holder:
         booth_codes: its booths now, also those that are closed; none for who joins.
         standing: its claim among all, 1 the strongest.
         had_power: it wishes power and has it as long as nothing is broken.
+        needs, entitled: the rules that bind it, and what the committee said of it, as of an applicant.
+        excused: the rules that its booths do not keep now, before anything happened: it may stay, as it did.
     """
 
     application_id: str
@@ -61,11 +65,31 @@ class Holder:
     wishes: Wishes
     had_power: bool
     joins: bool = False
+    needs: tuple[str, ...] = ()
+    entitled: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+
+    def to_applicant(self) -> Applicant:
+        return Applicant(
+            application_id=self.application_id,
+            key=self.application_id,
+            booths=self.booths,
+            points=self.points,
+            product_group="",
+            groups=self.groups,
+            wishes=self.wishes,
+            needs=self.needs,
+            entitled=self.entitled,
+        )
 
 
 @dataclass(frozen=True)
 class Problem:
-    """The street as it is left, and who stands on it. ``booths`` are those that are still there."""
+    """The street as it is left, and who stands on it. ``booths`` are those that are still there.
+
+    ``bounds`` ask for no more than is held now; ``pins`` are those whose booths and zones are still there, ``void`` the
+    names of the others.
+    """
 
     target: int
     zone_capacities: dict[str, int]
@@ -73,16 +97,31 @@ class Problem:
     booths: tuple[Booth, ...]
     holders: tuple[Holder, ...]
     seed: str
+    rules: Rules = NO_RULES
+    pins: tuple[Pin, ...] = ()
+    void: tuple[str, ...] = ()
+
+    def to_input(self) -> RunInput:
+        """Return the street as it is left with everybody on it as a run would read it."""
+        everybody = tuple(each.to_applicant() for each in self.holders)
+        return RunInput(
+            self.target, self.zone_capacities, self.bounds, self.booths, everybody, self.rules, self.pins
+        ).with_pins()
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the solver found: the booths of all who keep or get a place; ``optimal`` if every pass is proven."""
+    """What the solver found: the booths of all who keep or get a place; ``optimal`` if every pass is proven.
+
+    ``unheld`` are the hard rules, as ``kind:code``, that could not be held for everybody: who stood under them has lost
+    its place, a word of the committee on a booth that is gone is void; with ``infeasible`` no moves hold them.
+    """
 
     status: str
     objectives: tuple[Objective, ...]
     placements: dict[str, tuple[str, ...]]
     words: str = ""
+    unheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,6 +229,16 @@ def left_of(booths: Sequence[Booth], damage: Damage) -> tuple[Booth, ...]:
         for each in booths
         if each.booth_code not in closed
     )
+
+
+def split_pins(pins: Sequence[Pin], left: Sequence[Booth]) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+    """Return the words of the committee that still can be kept, and the names of those whose booth or zone is gone."""
+    codes, zones = {each.booth_code for each in left}, {each.zone_code for each in left}
+    there = {"booth": codes, "zone": zones}
+    void = [
+        each for each in pins if each.rule == "pin" and each.target in there and each.code not in there[each.target]
+    ]
+    return tuple(each for each in pins if each not in void), tuple(sorted({each.name for each in void}))
 
 
 def require_previewed(repair: Repair) -> None:

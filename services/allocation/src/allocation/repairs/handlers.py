@@ -1,16 +1,15 @@
 """Repairs: asked for, found by the worker, previewed, carried out once."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from uuid import UUID
 
-from allocation.applications import repository as known_applications
 from allocation.booths import repository as known_booths
 from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, Policy
 from allocation.floor_plans import handlers as floor_plans
-from allocation.grounds import snapshots
-from allocation.grounds.domain import RunInput, Wishes
+from allocation.grounds.domain import Applicant, Rules, RunInput
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving, Moving
 from allocation.places import domain as places
@@ -31,6 +30,8 @@ from allocation.repairs.domain import (
 )
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
+from allocation.runs.packs import words_of
+from allocation.spots.domain import broken_rules, sort_of
 from allocation.waiting_lists import domain as waiting
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
@@ -70,66 +71,90 @@ def _require_given(edition: Edition) -> None:
 async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Problem:
     """Return the street as it is left and who stands on it now."""
     street, candidates = await waiting_lists.load_street(uow, edition)
-    problem = await _read_input(uow, edition)
-    power = {each.booth_code for each in problem.booths if each.power}
     held = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING)
+    given = street.given.as_held({str(place.application_id): place.booth_codes for place in held})
     holders = [
-        _to_holder(place, candidates[place.application_id], number, power) for number, place in enumerate(held, 1)
+        _to_holder(place, candidates[place.application_id], number, given) for number, place in enumerate(held, 1)
     ]
     if damage.cause is Cause.WITHDRAWAL:
         line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
-        holders.append(_first_kept_apart(street, line, candidates, len(held) + 1))
-    left = domain.left_of(problem.booths, damage)
+        place = _first_kept_apart(street, line, candidates)
+        holders.append(_to_holder(place, candidates[place.application_id], len(held) + 1, given))
+    left = domain.left_of(given.booths, damage)
+    pins, void = domain.split_pins(given.pins, left)
     return Problem(
-        target=problem.target,
-        zone_capacities=problem.zone_capacities,
-        bounds=problem.bounds,
+        target=given.target,
+        zone_capacities=given.zone_capacities,
+        bounds=given.bounds,
         booths=left,
         holders=tuple(holders),
         seed=edition.seed,
+        rules=given.rules,
+        pins=pins,
+        void=void,
     )
 
 
-async def _read_input(uow: UnitOfWork, edition: Edition) -> RunInput:
-    plan = await known_booths.list_booths(uow.session, edition.edition_id)
-    known = await known_applications.list_applications(uow.session, edition.edition_id)
-    own = await known_rules.find_rules(uow.session, edition.edition_id)
-    return snapshots.to_input(edition, plan, known, own=own)
-
-
-def _to_holder(place: Place, candidate: waiting.Candidate, standing: int, power: set[str]) -> Holder:
+def _to_holder(place: Place, candidate: Applicant, standing: int, given: RunInput) -> Holder:
+    power = {each.booth_code for each in given.booths if each.power}
+    wishes, codes = candidate.wishes, place.booth_codes
+    words = {each.name for each in given.pins}
+    bound = replace(candidate, needs=tuple(e for e in candidate.needs if e not in words))
     return Holder(
         application_id=str(place.application_id),
-        booth_codes=place.booth_codes,
-        booths=len(place.booth_codes) or candidate.booths,
+        booth_codes=codes,
+        booths=len(codes) or candidate.booths,
         points=candidate.points,
         standing=standing,
         groups=candidate.groups,
-        wishes=Wishes(candidate.zone_codes, candidate.corner, candidate.power, candidate.not_beside_group),
-        had_power=candidate.power and not power.isdisjoint(place.booth_codes),
+        wishes=wishes,
+        had_power=wishes.power and not power.isdisjoint(codes),
         joins=not place.is_held,
+        needs=bound.needs,
+        entitled=candidate.entitled,
+        excused=tuple(broken_rules(given, bound, sort_of(given, codes))) if codes else (),
     )
 
 
-def _first_kept_apart(
-    street: waiting.Street, line: list[Place], candidates: dict[UUID, waiting.Candidate], standing: int
-) -> Holder:
-    """Return the first of the line whom only the want of two neighbours keeps from a place; raises NothingToRepairError."""
+def _first_kept_apart(street: waiting.Street, line: list[Place], candidates: dict[UUID, Applicant]) -> Place:
+    """Return the first of the line whom moves of others may give a place; raises NothingToRepairError.
+
+    That is: two neighbours are wanting, or a booth where a rule lets it stand.
+    """
     for place in line:
         why = waiting.why_not(street, candidates[place.application_id])
-        if why is not None and why.code == "no_two_together":
-            return _to_holder(place, candidates[place.application_id], standing, set())
+        if why is not None and why.code in {"no_two_together", "against_rules"}:
+            return place
     raise NothingToRepairError
 
 
 async def store_found(uow: UnitOfWork, repair_id: UUID, found: Found | None, words: str = "") -> None:
-    """Keep what the worker found, or why it found nothing."""
+    """Keep what the worker found, or why it found nothing; what the check refuses is no preview."""
     repair = await repository.get_repair(uow.session, repair_id)
-    if repair.state is RepairState.QUEUED:
-        is_found = found is not None and found.status != "infeasible"
-        state = RepairState.PREVIEWED if is_found else RepairState.FAILED
-        words = words or (found.words if found else "")
-        await repository.save_repair(uow.session, replace(repair, state=state, found=found, words=words[:2000]))
+    if repair.state is not RepairState.QUEUED:
+        return
+    is_found = found is not None and found.status != "infeasible"
+    broken = _broken_by(repair.problem, found) if found is not None and is_found else ()
+    state = RepairState.PREVIEWED if is_found and not broken else RepairState.FAILED
+    words = words or "; ".join(broken) or (found.words if found else "")
+    await repository.save_repair(uow.session, replace(repair, state=state, found=found, words=words[:2000]))
+
+
+def _broken_by(problem: Problem, found: Found) -> tuple[str, ...]:
+    """Return the hard rules that a repair breaks beyond those that were broken, by the check that knows no solver."""
+    given, allowed = problem.to_input(), set[str]()
+    for each in problem.holders:
+        if each.excused and found.placements.get(each.application_id) == each.booth_codes:
+            own = replace(given, bounds=(), pins=(), rules=_only(given.rules, each.excused))
+            allowed.update(checker.rules_broken(own, {each.application_id: each.booth_codes}))
+    return tuple(each for each in checker.rules_broken(given, found.placements) if each not in allowed)
+
+
+def _only(rules: Rules, names: Collection[str]) -> Rules:
+    return Rules(
+        requirements=tuple(each for each in rules.requirements if f"requirement:{each.code}" in names),
+        reservations=tuple(each for each in rules.reservations if f"reservation:{each.code}" in names),
+    )
 
 
 async def execute_repair(uow: UnitOfWork, repair_id: UUID, *, by: str) -> Repair:
@@ -150,21 +175,16 @@ async def execute_repair(uow: UnitOfWork, repair_id: UUID, *, by: str) -> Repair
         is_same = False
     if not is_same:
         raise RepairOutdatedError
-    await _require_rules(uow, edition, repair)
+    _require_rules(repair)
     await _carry_out(uow, edition, repair)
     executed = domain.execute(repair, by, uow.now)
     await repository.save_repair(uow.session, executed)
     return executed
 
 
-async def _require_rules(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
+def _require_rules(repair: Repair) -> None:
     """Raise where the check that knows nothing of the solver finds a hard rule broken that was not broken before."""
-    problem = await _read_input(uow, edition)
-    left = replace(problem, booths=repair.problem.booths)
-    found = repair.found.placements if repair.found else {}
-    now = {each.application_id: each.booth_codes for each in repair.problem.holders if each.booth_codes}
-    before = set(checker.rules_broken(problem, now))
-    broken = [each for each in checker.rules_broken(left, found) if each not in before]
+    broken = _broken_by(repair.problem, repair.found) if repair.found else ()
     if broken:
         raise RepairBreaksRulesError(
             f"Phương án sắp lại vi phạm quy định bắt buộc: {broken[0]}", f"The repair breaks a hard rule: {broken[0]}"
@@ -187,6 +207,16 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     if joining:
         await offers.make_offers(uow, edition, joining)
     await offers.move_list_up(uow, edition)
+
+
+async def tell_unheld(uow: UnitOfWork, repair: Repair) -> list[tuple[str, str, str]]:
+    """Return the hard rules that a repair cannot hold for everybody, each by code, in Vietnamese and English."""
+    if repair.found is None or not repair.found.unheld:
+        return []
+    edition = await known_editions.get_edition(uow.session, repair.edition_id)
+    own = await known_rules.find_rules(uow.session, repair.edition_id)
+    given, named = repair.problem.to_input(), asdict(own.rules)
+    return [(code, *words_of(code, given, named, edition.province_register)) for code in repair.found.unheld]
 
 
 async def count_queued(uow: UnitOfWork) -> int:

@@ -1,24 +1,25 @@
 """Finds a repair, a process of its own: ``python -m allocation.repairs.solver`` reads a problem, writes what it found.
 
 Holders that stay are told one by one; those that move only by how many of each kind stand on each sort of spot, so that
-the model stays small. Passes, each proven best before the next: places kept, as a run gives them (floors, then points
-from the top, then standing); power kept by who wishes and had it; the fewest moves; the wishes of who moves; the draw.
+the model stays small. Passes, each proven best before the next: hard rules held; places kept, as a run gives them (floors,
+then points from the top, then standing); power kept by who wishes and had it; the fewest moves; the wishes of who moves;
+the draw.
 """
 
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from ortools.sat.python import cp_model
 from pydantic import TypeAdapter
 
 from allocation.draws.domain import drawn_number
-from allocation.grounds.domain import Booth
 from allocation.repairs.domain import Found, Holder, Problem
+from allocation.repairs.solver_model import Model
 from allocation.runs.domain import Objective
-from allocation.runs.solver_passes import Passes, UnsolvedError, Weighted
+from allocation.runs.solver_passes import UnsolvedError
+from allocation.spots.domain import Sort, broken_rules
 
 WORST = 10_000
 """Weight of an unmet wish against all of the next kind: more movers than there can be."""
@@ -33,174 +34,63 @@ class Task:
     memory_mb: int
 
 
-@dataclass(frozen=True, order=True)
-class Sort:
-    """Spots that are worth the same to all: as large, in one zone, at a corner or not, with power or not."""
-
-    size: int
-    zone_code: str
-    corner: bool
-    power: bool
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Holders to whom the same spots are worth the same."""
-
-    size: int
-    zone_codes: tuple[str, ...] | None
-    corner: bool
-    power: bool
-    had_power: bool
-
-    @classmethod
-    def of(cls, holder: Holder) -> "Kind":
-        wishes = holder.wishes
-        return cls(holder.booths, wishes.zone_codes, wishes.corner, wishes.power, holder.had_power)
-
-    def name(self) -> str:
-        zones = "any" if self.zone_codes is None else "+".join(sorted(self.zone_codes))
-        return f"{self.size}|{zones}|{self.corner:d}{self.power:d}{self.had_power:d}"
-
-
-@dataclass
-class Street:
-    """The booths left and the spots on them."""
-
-    booths: Mapping[str, Booth]
-    spots: dict[tuple[str, ...], Sort] = field(default_factory=dict[tuple[str, ...], Sort])
-
-    @classmethod
-    def of(cls, booths: Sequence[Booth]) -> "Street":
-        street = cls({each.booth_code: each for each in sorted(booths, key=lambda each: each.booth_code)})
-        for code, booth in street.booths.items():
-            street.spots[(code,)] = Sort(1, booth.zone_code, booth.corner, booth.power)
-            for near in (street.booths[each] for each in sorted(booth.neighbours) if each in street.booths):
-                if code < near.booth_code and near.zone_code == booth.zone_code:
-                    both = Sort(2, booth.zone_code, booth.corner or near.corner, booth.power or near.power)
-                    street.spots[(code, near.booth_code)] = both
-        return street
-
-    def sort_of(self, codes: Sequence[str]) -> Sort:
-        return self.spots[tuple(sorted(codes))]
-
-
-class _Model:
-    """Who stays, who moves, how many of each kind to which sort, and which pairs of neighbours movers use."""
-
-    def __init__(self, problem: Problem, limit: float) -> None:
-        self.problem, self.street, self.model = problem, Street.of(problem.booths), cp_model.CpModel()
-        self.stays = {
-            each.application_id: self.model.new_bool_var("")
-            for each in problem.holders
-            if not each.joins and tuple(sorted(each.booth_codes)) in self.street.spots
-        }
-        self.goes = {each.application_id: self.model.new_bool_var("") for each in problem.holders}
-        self.kinds: defaultdict[Kind, list[Holder]] = defaultdict(list)
-        for each in problem.holders:
-            self.kinds[Kind.of(each)].append(each)
-        self.pairs: dict[tuple[str, ...], cp_model.IntVar] = {
-            codes: self.model.new_bool_var("") for codes in self.street.spots if len(codes) > 1
-        }
-        self.numbers = self._add_numbers()
-        self._add_spots()
-        self._add_rules()
-        variables = [*self.stays.values(), *self.goes.values(), *self.pairs.values(), *self.numbers.values()]
-        self.passes = Passes(self.model, variables, limit)
-
-    def kept(self, holder: Holder) -> Weighted:
-        """Return what is 1 where a holder has a place after the repair."""
-        stays = self.stays.get(holder.application_id)
-        return [(self.goes[holder.application_id], 1), *([(stays, 1)] if stays is not None else [])]
-
-    def held(self, holders: Sequence[Holder]) -> cp_model.LinearExpr | int:
-        return sum(variable * each.booths for each in holders for variable, _ in self.kept(each))
-
-    def _add_numbers(self) -> dict[tuple[Kind, Sort], cp_model.IntVar]:
-        numbers: dict[tuple[Kind, Sort], cp_model.IntVar] = {}
-        sorts = sorted(set(self.street.spots.values()))
-        for kind, members in self.kinds.items():
-            mine = [sort for sort in sorts if sort.size == kind.size]
-            numbers |= {(kind, sort): self.model.new_int_var(0, len(members), "") for sort in mine}
-            going = sum(self.goes[each.application_id] for each in members)
-            self.model.add(sum(numbers[kind, sort] for sort in mine) == going)
-        return numbers
-
-    def _add_spots(self) -> None:
-        """A booth is held by one who stays, or is part of a pair in use, or is one of those left for single movers."""
-        at: defaultdict[str, list[cp_model.IntVar]] = defaultdict(list)
-        for each in self.problem.holders:
-            for code in each.booth_codes if each.application_id in self.stays else ():
-                at[code].append(self.stays[each.application_id])
-            self.model.add(sum(variable for variable, _ in self.kept(each)) <= 1)
-        for codes, variable in self.pairs.items():
-            for code in codes:
-                at[code].append(variable)
-        for variables in at.values():
-            self.model.add_at_most_one(variables)
-        spots: defaultdict[Sort, list[tuple[str, ...]]] = defaultdict(list)
-        for codes, sort in self.street.spots.items():
-            spots[sort].append(codes)
-        for sort, mine in spots.items():
-            standing = sum(number for (_, found), number in self.numbers.items() if found == sort)
-            if sort.size > 1:
-                self.model.add(standing == sum(self.pairs[codes] for codes in mine))
-            else:
-                self.model.add(standing + sum(each for (code,) in mine for each in at[code]) <= len(mine))
-
-    def _add_rules(self) -> None:
-        self.model.add(self.held(self.problem.holders) <= self.problem.target)
-        for zone, capacity in self.problem.zone_capacities.items():
-            here = [
-                self.stays[each.application_id] * each.booths
-                for each in self.problem.holders
-                if each.application_id in self.stays and self.street.booths[each.booth_codes[0]].zone_code == zone
-            ]
-            here += [n * sort.size for (_, sort), n in self.numbers.items() if sort.zone_code == zone]
-            self.model.add(sum(here) <= capacity)
-        for bounds in self.problem.bounds:
-            if bounds.ceiling is not None:
-                members = [each for each in self.problem.holders if bounds.group in each.groups]
-                now = sum(each.booths for each in members if not each.joins)
-                self.model.add(self.held(members) <= max(bounds.ceiling, now))
-        for each in self.problem.holders:
-            if each.joins:
-                self.model.add(self.goes[each.application_id] == 1)
-
-    def add_missed_floors(self) -> Weighted:
-        """Return for each floor the booths by which it is missed, as far as it is reached now."""
-        missed: Weighted = []
-        for bounds in self.problem.bounds:
-            members = [each for each in self.problem.holders if bounds.group in each.groups]
-            floor = min(bounds.floor or 0, sum(each.booths for each in members))
-            if floor:
-                missed.append((self.model.new_int_var(0, floor, ""), 1))
-                self.model.add(self.held(members) + missed[-1][0] >= floor)
-        return missed
-
-
 def repair(problem: Problem, work: float) -> Found:
     """Return who keeps or gets which booths with the fewest moves; the same for the same problem."""
+    model = Model(problem, work)
+    holders = [each for each in problem.holders if not each.joins]
     try:
-        model = _Model(problem, work)
-        holders = [each for each in problem.holders if not each.joins]
-        if len(model.stays) == len(holders):  # no booth is gone: nobody loses a place
+        unheld = _hold_rules(model)
+        if unheld:
+            return Found("infeasible", tuple(model.passes.objectives), {}, unheld=unheld)
+        if len(model.stays) == len(holders):  # all may stay: nobody loses a place
             for each in holders:
                 model.model.add(sum(variable for variable, _ in model.kept(each)) == 1)
         elif _find_lost(model, holders).value:
-            model = _Model(problem, work)
+            model = Model(problem, work)
+            _hold_rules(model)
             _keep_the_strongest(model, holders)
         _move_the_fewest(model, holders)
     except UnsolvedError as error:
         if not error.infeasible:
             raise
-        return Found("infeasible", (), {}, words=f"no repair keeps every rule; first seen in {error}")
+        return Found("infeasible", (), {}, unheld=_in_the_way(model))
     objectives = model.passes.objectives
     proven = all(each.value == each.bound for each in objectives)
-    return Found("optimal" if proven else "feasible", tuple(objectives), _deal(model))
+    found = Found("optimal" if proven else "feasible", tuple(objectives), _deal(model))
+    return replace(found, unheld=tuple(sorted({*problem.void, *_lost_by_rules(model, found)})))
 
 
-def _find_lost(model: _Model, holders: Sequence[Holder]) -> Objective:
+def _hold_rules(model: Model) -> tuple[str, ...]:
+    """Hold required floors and words of the committee; return those that no moves hold."""
+    if not model.unheld:
+        return ()
+    model.passes.least("rules_unheld", [(variable, 1) for variable in model.unheld.values()])
+    values = model.passes.solution[-len(model.unheld) :]
+    return tuple(sorted(name for name, value in zip(model.unheld, values, strict=True) if value))
+
+
+def _lost_by_rules(model: Model, found: Found) -> set[str]:
+    """Return the rules that keep who loses its place from the spots that are left free."""
+    taken = {code for codes in found.placements.values() for code in codes}
+    free = {sort for codes, sort in model.spots.items() if taken.isdisjoint(codes)}
+    losing = [model.bound[e.application_id] for e in model.problem.holders if e.application_id not in found.placements]
+    return {
+        rule
+        for each in losing
+        for sort in free
+        if sort.size == each.booths
+        for rule in broken_rules(model.given, each, sort)
+    }
+
+
+def _in_the_way(model: Model) -> tuple[str, ...]:
+    """Return the rules that keep whoever was to get a place from spots of the street."""
+    joining = [model.bound[each.application_id] for each in model.problem.holders if each.joins]
+    sorts = {sort for sort in model.spots.values() if any(sort.size == each.booths for each in joining)}
+    return tuple(sorted({rule for each in joining for sort in sorts for rule in broken_rules(model.given, each, sort)}))
+
+
+def _find_lost(model: Model, holders: Sequence[Holder]) -> Objective:
     """Run the pass that tells whether anybody must lose its place."""
     kept = [term for each in holders for term in model.kept(each)]
     model.passes.least("places_lost", [(variable, -1) for variable, _ in kept])
@@ -210,7 +100,7 @@ def _find_lost(model: _Model, holders: Sequence[Holder]) -> Objective:
     return lost
 
 
-def _keep_the_strongest(model: _Model, holders: Sequence[Holder]) -> None:
+def _keep_the_strongest(model: Model, holders: Sequence[Holder]) -> None:
     """Let places be lost as a run would have it: floors first, then points from the top, then standing."""
     missed = model.add_missed_floors()
     model.passes.least("quota_floors_missed", missed)
@@ -225,12 +115,13 @@ def _keep_the_strongest(model: _Model, holders: Sequence[Holder]) -> None:
     model.passes.most("kept_standing", standing)
 
 
-def _move_the_fewest(model: _Model, holders: Sequence[Holder]) -> None:
-    street = model.street
+def _move_the_fewest(model: Model, holders: Sequence[Holder]) -> None:
     dark = [
         (model.stays[each.application_id], 1)
         for each in holders
-        if each.had_power and each.application_id in model.stays and not street.sort_of(each.booth_codes).power
+        if each.had_power
+        and each.application_id in model.stays
+        and not model.spots[tuple(sorted(each.booth_codes))].power
     ]
     if dark:
         dark += [(n, 1) for (kind, sort), n in model.numbers.items() if kind.had_power and not sort.power]
@@ -252,7 +143,7 @@ def _move_the_fewest(model: _Model, holders: Sequence[Holder]) -> None:
     model.passes.most("stays_by_standing", stays)
 
 
-def _deal(model: _Model) -> dict[str, tuple[str, ...]]:
+def _deal(model: Model) -> dict[str, tuple[str, ...]]:
     """Give the spots of each sort to those who go there: the strongest claim gets the spot drawn best."""
     values = dict(zip(range(len(model.passes.solution)), model.passes.solution, strict=True))
     parts = (model.stays, model.goes, model.pairs, model.numbers)
@@ -267,7 +158,7 @@ def _deal(model: _Model) -> dict[str, tuple[str, ...]]:
     covered = {code for codes in placed.values() for code in codes}
     covered |= {code for codes in model.pairs if pairs[codes] for code in codes}
     free: defaultdict[Sort, list[tuple[str, ...]]] = defaultdict(list)
-    for codes, sort in model.street.spots.items():
+    for codes, sort in model.spots.items():
         if pairs[codes] if sort.size > 1 else codes[0] not in covered:
             free[sort].append(codes)
     for spots in free.values():

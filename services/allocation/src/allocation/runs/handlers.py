@@ -14,6 +14,7 @@ from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, EditionSuspendedError
 from allocation.grounds import snapshots
 from allocation.grounds.domain import digest
+from allocation.grounds.handlers import read_grounds
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.overrides import domain as overrides
@@ -243,15 +244,10 @@ async def find_broken_rules(
     uow: UnitOfWork, edition: Edition, changed: Mapping[UUID, tuple[str, ...]]
 ) -> tuple[str, ...]:
     """Return the hard rules that places would break if some held other booths, beyond those that they break now."""
-    plan = await booths.list_booths(uow.session, edition.edition_id)
-    known = await known_applications.list_applications(uow.session, edition.edition_id)
-    own = await known_rules.find_rules(uow.session, edition.edition_id)
-    problem = snapshots.to_input(edition, plan, known, own=own)
+    problem = await read_grounds(uow, edition)
     held = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     now = {str(place.application_id): place.booth_codes for place in held}
-    then = {**now, **{str(key): codes for key, codes in changed.items()}}
-    before = set(checker.rules_broken(problem, now))
-    return tuple(each for each in checker.rules_broken(problem, then) if each not in before)
+    return checker.newly_broken(problem, now, {**now, **{str(key): codes for key, codes in changed.items()}})
 
 
 async def count_unfinished(uow: UnitOfWork) -> int:

@@ -6,21 +6,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from allocation.grounds.domain import RunInput
 from allocation.runs.domain import RunRecord
 from allocation.waiting_lists.packs import group_words
 
 
 def clash_words(record: RunRecord) -> list[tuple[str, str, str]]:
     """Return the rules that clash in a run, each by code, in Vietnamese and English."""
-    clash = record.run.result.clash if record.run.result else ()
-    return [(code, *_words(code, record)) for code in clash]
-
-
-def _words(code: str, record: RunRecord) -> tuple[str, str]:
-    kind, _, of = code.partition(":")
-    facts, given = record.facts or {}, record.run.input
-    texts = _texts()[kind]
+    run, facts = record.run, record.facts or {}
+    clash = run.result.clash if run.result else ()
     register = str(facts.get("edition", {}).get("province_register", "2025"))
+    return [(code, *words_of(code, run.input, facts.get("rules", {}), register)) for code in clash]
+
+
+def words_of(code: str, given: RunInput, rules: Mapping[str, Any], register: str) -> tuple[str, str]:
+    """Return what a hard rule, ``kind:code``, asks, in Vietnamese and English, with the name the organiser gave it."""
+    kind, _, of = code.partition(":")
+    texts = _texts()[kind]
     vi, en = group_words(of, register)
     bounds = next((each for each in given.bounds if each.group == of), None)
     number = {
@@ -31,9 +33,19 @@ def _words(code: str, record: RunRecord) -> tuple[str, str]:
     }.get(kind)
     pin_vi, pin_en = pin_words(code) or ("", "")
     words = {"pin_vi": pin_vi, "pin_en": pin_en, "quota_vi": vi, "quota_en": en, "of": of, "number": number}
-    name = _own_name(of, facts.get("rules", {}))
+    name = _own_name(of, rules)
     told_vi, told_en = (texts[language].format(**words) for language in ("vi", "en"))
     return (told_vi, told_en) if name is None else (f"{told_vi}: {name['vi']}", f"{told_en}: {name['en']}")
+
+
+def rule_names(rules: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the names of an edition's own rules, Vietnamese and English, by ``kind:code``."""
+    tables = {"requirement": "requirements", "reservation": "reservations"}
+    return {
+        f"{kind}:{each['code']}": (str(each["name"]["vi"]), str(each["name"]["en"]))
+        for kind, table in tables.items()
+        for each in rules.get(table, ())
+    }
 
 
 def pin_words(name: str) -> tuple[str, str] | None:

@@ -15,8 +15,8 @@ from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
 from allocation.runs.solver_clash import find_clash
 from allocation.runs.solver_passes import TELL, WORKERS, UnsolvedError
-from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import choose_vendors
+from allocation.spots.domain import read_street
 
 PROGRESS = TypeAdapter(Progress)
 

@@ -18,8 +18,8 @@ from allocation.grounds.domain import Applicant, RunInput
 from allocation.runs.domain import Objective
 from allocation.runs.solver_passes import Passes, Weighted, total
 from allocation.runs.solver_sorts import At, Counts, Search, Sorts, choose_sorts, deal_sorts, least_held, start_search
-from allocation.runs.solver_spots import Sort, Spot, Street
 from allocation.runs.solver_vendors import reachable_floors
+from allocation.spots.domain import Sort, Spot, Street
 
 MOST_TOGETHER = 400  # booths, for which sorts and neighbours can be found in one model
 Wanted: TypeAlias = "Mapping[tuple[str, Sort], int | cp_model.LinearExprT]"

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
-from allocation.runs.solver_spots import Sort, Street
+from allocation.spots.domain import Sort, Street
 
 Standing: TypeAlias = Mapping[Sort, "list[cp_model.IntVar]"]
 

@@ -13,8 +13,8 @@ from ortools.sat.python import cp_model
 
 from allocation.grounds.domain import ZONE, RunInput
 from allocation.runs.solver_passes import new_solver
-from allocation.runs.solver_spots import read_street
 from allocation.runs.solver_vendors import Places
+from allocation.spots.domain import read_street
 
 
 def find_clash(problem: RunInput, limit: float) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import Objective
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import Passes, Weighted, total
-from allocation.runs.solver_spots import Sort, Street, fits
+from allocation.spots.domain import Sort, Street, fits
 
 Kinds = Mapping[str, Sequence[Applicant]]
 At: TypeAlias = Mapping[tuple[str, Sort], "list[Applicant]"]

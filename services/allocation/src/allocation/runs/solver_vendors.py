@@ -15,7 +15,7 @@ from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import Objective
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import Passes, Weighted, total
-from allocation.runs.solver_spots import Sort, Street, broken_rules, read_street
+from allocation.spots.domain import Sort, Street, broken_rules, read_street
 
 Profile = tuple[int, tuple[str, ...], tuple[str, ...]]  # booths, requirements that bind, reservations that let in
 Class = tuple[int, Profile, tuple[str, ...]]  # points, profile, groups whose bounds can bind

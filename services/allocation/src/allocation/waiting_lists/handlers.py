@@ -1,23 +1,31 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from uuid import UUID
 
-from allocation.applications import domain as applications
-from allocation.applications import repository as known_applications
-from allocation.applications.domain import Application
+import structlog
+
 from allocation.booths import repository as known_booths
 from allocation.editions import repository as editions
 from allocation.editions.domain import Edition, Policy, Stage
+from allocation.grounds.domain import Applicant, RunInput
+from allocation.grounds.handlers import read_grounds
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
+from allocation.rules import repository as known_rules
+from allocation.runs import checker
+from allocation.runs.packs import pin_words, rule_names
 from allocation.waiting_lists import domain, packs, repository
-from allocation.waiting_lists.domain import Booth, Bounds, Candidate, Street, WhyNot
+from allocation.waiting_lists.domain import Street, WhyNot
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
+log = structlog.get_logger(__name__)
+
+CAPACITY = "capacity_changed"
 TEXTS = {
     "quota_full": (
         "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
@@ -30,6 +38,18 @@ TEXTS = {
     "no_two_together": (
         "Không còn hai gian liền nhau trong cùng một khu.",
         "No two neighbouring booths of one zone are free; one such pair would have been needed.",
+    ),
+    "against_rules": (
+        "Các gian còn trống không đáp ứng quy định riêng của kỳ sự kiện: {rules_vi}.",
+        "The booths that are free do not meet the edition's own rules: {rules_en}.",
+    ),
+    "committee_decided": (
+        "Các gian còn trống không phù hợp với quyết định của ban tổ chức về hồ sơ này.",
+        "The booths that are free do not agree with what the committee decided on this application.",
+    ),
+    "required_floor_missed": (
+        "Chỉ tiêu tối thiểu bắt buộc của {quota_vi} hiện còn thiếu {booths_missing} gian, chưa giữ được.",
+        "The required floor of {quota_en} is not held now: {booths_missing} lacking.",
     ),
     "kept_for_quota": (
         "Các gian còn lại được giữ cho chỉ tiêu tối thiểu; cần thêm {booths_missing} gian.",
@@ -58,66 +78,59 @@ TEXTS = {
 }
 
 
-def to_reason(why: WhyNot, register: str) -> Reason:
-    """Return why somebody waits, in both languages; quotas of provinces are named after a register."""
+def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
+    """Return why somebody waits, in both languages.
+
+    Args:
+        why: what keeps it from a place.
+        register: the register of provinces by which quotas are named.
+        rules: the names of the edition's own rules by ``kind:code``.
+    """
     vi, en = TEXTS[why.code]
-    words = why.facts | _in_words(why.facts, register)
+    words = why.facts | _in_words(why.facts, register, rules or {})
     return Reason(code=why.code, text=LocalText(vi=vi.format(**words), en=en.format(**words)), data=dict(why.facts))
 
 
-def _in_words(facts: Mapping[str, str | int], register: str) -> dict[str, str | int]:
-    """Return what a text says beside the bare facts: the quota's name, how many booths are needed."""
+def _in_words(
+    facts: Mapping[str, str | int], register: str, rules: Mapping[str, tuple[str, str]]
+) -> dict[str, str | int]:
+    """Return what a text says beside the bare facts: quotas and rules by name, how many booths are needed."""
     missing = int(facts.get("booths_missing", 0))
     words: dict[str, str | int] = {
         "more_booths_were": f"{missing} more {'booth was' if missing == 1 else 'booths were'}"
     }
     if "quota" in facts:
-        quota_vi, quota_en = packs.group_words(str(facts["quota"]), register)
-        needed = missing + int(facts["ceiling"]) - int(facts["held"])
-        words |= {"quota_vi": quota_vi, "quota_en": quota_en, "needed": needed}
+        words["quota_vi"], words["quota_en"] = packs.group_words(str(facts["quota"]), register)
+    if "ceiling" in facts:
+        words["needed"] = missing + int(facts["ceiling"]) - int(facts["held"])
+    if "rules" in facts:
+        named = [rules.get(code) or pin_words(code) or (code, code) for code in str(facts["rules"]).split()]
+        words["rules_vi"], words["rules_en"] = ("; ".join(each[at] for each in named) for at in (0, 1))
     return words
 
 
-def to_candidate(application: Application, edition: Edition) -> Candidate:
-    return Candidate(
-        application_id=str(application.application_id),
-        booths=application.booths_granted,
-        points=application.points,
-        product_group=application.product_group,
-        groups=applications.groups_of(application, editions.regions_of(edition.province_register)),
-        zone_codes=application.zone_codes,
-        corner=application.corner,
-        power=application.power,
-        not_beside_group=application.not_beside_group,
-    )
-
-
-async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[UUID, Candidate]]:
-    """Return the street with its holders, and all applications as candidates."""
-    booths = await known_booths.list_booths(uow.session, edition.edition_id)
-    known = await known_applications.list_applications(uow.session, edition.edition_id)
-    candidates = {each.application_id: to_candidate(each, edition) for each in known}
+async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[UUID, Applicant]]:
+    """Return the street with its holders, and all accepted applications as candidates."""
+    given = await read_grounds(uow, edition)
+    found = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING | {Outcome.WAITLISTED})
+    held = {str(place.application_id): place.booth_codes for place in found if place.is_held}
+    given = replace(given, pins=given.kept_pins(held)).with_pins()
+    candidates = {UUID(each.application_id): each for each in given.applicants}
     street = Street(
-        booths={
-            each.booth_code: Booth(
-                each.booth_code, each.zone_code, each.corner, each.power_sockets > 0, each.neighbours
-            )
-            for each in booths
-        },
-        target=min(edition.booth_target, len(booths)),
-        zone_capacities=edition.zone_capacities,
-        bounds=[Bounds(each.group, each.floor, each.ceiling) for each in edition.quotas],
+        given=given,
         regions=editions.regions_of(edition.province_register),
         compares_points=edition.policy is Policy.OPTIMAL_AT_CLOSE,
         keeps_for_floors=edition.policy is Policy.FIRST_COME and edition.stage in {Stage.ANNOUNCED, Stage.OPEN},
+        line=[candidates[place.application_id] for place in found if not place.is_held],
     )
-    for place in await known_places.list_places(uow.session, edition.edition_id, places.HOLDING):
-        street.give(candidates[place.application_id], place.booth_codes)
+    for place in found:
+        if place.is_held:
+            street.give(candidates[place.application_id], place.booth_codes)
     return street, candidates
 
 
 async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[Place, tuple[str, ...]]]:
-    """Return who of the line gets which booths now."""
+    """Return who of the line gets which booths now; what the independent check refuses is given to nobody."""
     waiting = {
         str(place.application_id): place
         for place in await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
@@ -126,7 +139,27 @@ async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[Place, tu
         return []
     street, candidates = await load_street(uow, edition)
     line = [candidates[place.application_id] for place in waiting.values()]
-    return [(waiting[candidate.application_id], codes) for candidate, codes in domain.choose_next(street, line)]
+    now: dict[str, tuple[str, ...]] = {}
+    for code, holder in street.holders.items():
+        now[holder.application_id] = (*now.get(holder.application_id, ()), code)
+    chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, line)}
+    return [(waiting[each], codes) for each, codes in _judged(street.given, now, chosen).items()]
+
+
+def _judged(
+    given: RunInput, now: Mapping[str, tuple[str, ...]], chosen: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what of the places chosen keeps every hard rule, by the check that shares no line with the choice."""
+    if not chosen or not checker.newly_broken(given, now, {**now, **chosen}):
+        return chosen
+    kept: dict[str, tuple[str, ...]] = {}
+    for each, codes in chosen.items():
+        broken = checker.newly_broken(given, now, {**now, **kept, each: codes})
+        if broken:
+            log.error("place_refused_by_check", application_id=each, booth_codes=codes, findings=broken)
+        else:
+            kept[each] = codes
+    return kept
 
 
 async def line_up(
@@ -147,10 +180,11 @@ async def tell_waiting(
     if not told:
         return
     street, candidates = await load_street(uow, edition)
+    rules = await _read_names(uow, edition) if street.given.rules.version else {}
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     positions = {place.application_id: number for number, place in enumerate(line, start=1)}
     for place in told:
-        reason = why or domain.explain_wait(street, candidates[place.application_id])
+        reasons = _why(street, candidates[place.application_id], why)
         uow.emit(
             ApplicationWaitlisted(
                 edition_id=edition.edition_id,
@@ -158,9 +192,25 @@ async def tell_waiting(
                 vendor_id=place.vendor_id,
                 run_id=run_id,
                 position=positions[place.application_id],
-                reasons=(to_reason(reason, edition.province_register),),
+                reasons=tuple(to_reason(each, edition.province_register, rules) for each in reasons),
             )
         )
+
+
+async def _read_names(uow: UnitOfWork, edition: Edition) -> Mapping[str, tuple[str, str]]:
+    own = await known_rules.find_rules(uow.session, edition.edition_id)
+    return rule_names(asdict(own.rules))
+
+
+def _why(street: Street, candidate: Applicant, why: WhyNot | None) -> list[WhyNot]:
+    """Return why somebody waits: what is said, or what keeps it from a place; with required floors that are not held."""
+    reason = why or domain.explain_wait(street, candidate)
+    if reason.code == CAPACITY:
+        found = domain.why_not(street, candidate)
+        reason = found if found is not None and found.code == "against_rules" else reason
+    missed = {group: number for group, number in street.lacking_required().items() if group in candidate.groups}
+    told = [WhyNot("required_floor_missed", {"quota": each, "booths_missing": n}) for each, n in missed.items()]
+    return [reason, *told]
 
 
 async def has_booths(uow: UnitOfWork, edition: Edition) -> bool:
