@@ -9,7 +9,8 @@ from datetime import date
 from random import Random
 from time import perf_counter
 
-from allocation.explanations.solver import Origin, Problem, explain
+from allocation.explanations.solver import explain
+from allocation.explanations.solver_basis import Origin, Problem
 from allocation.grounds.domain import Applicant, Booth, Bounds, RunInput, Wishes
 from allocation.runs.domain import RunResult
 from allocation.runs.solver_vendors import choose_vendors

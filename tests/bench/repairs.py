@@ -6,8 +6,9 @@ from time import perf_counter, process_time
 
 from tests.bench.explanations import SEED, WORK, make_problem
 
+from allocation.damages.domain import Cause, Damage, Holder, Problem, left_of
 from allocation.grounds.domain import Wishes
-from allocation.repairs.domain import Cause, Damage, Found, Holder, Problem, left_of
+from allocation.repairs.domain import Found
 from allocation.repairs.solver import count_moves, repair
 
 

@@ -10,7 +10,9 @@ from tests.allocation.runs.test_solver_pins import pinned_problems
 
 from allocation.explanations.domain import Explanation
 from allocation.explanations.packs import to_words
-from allocation.explanations.solver import Origin, Problem, explain, with_applicant
+from allocation.explanations.solver import explain
+from allocation.explanations.solver_basis import Origin, Problem
+from allocation.explanations.solver_search import with_applicant
 from allocation.grounds.domain import Applicant, Pin, RunInput
 from allocation.runs.solver import solve
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from allocation.damages.domain import Cause
 from allocation.pins.domain import Rule, Target
-from allocation.repairs.domain import Cause
 from scenario import turns
 from scenario.fields import Fields
 from scenario.reading_steps import Known, read_refs, read_step_paper

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from allocation.damages.domain import Cause, Damage
 from allocation.repairs import handlers, repository
-from allocation.repairs.domain import Cause, Damage, Repair, RepairState
+from allocation.repairs.domain import Repair, RepairState
 from allocation.runs.api import ClashView, ObjectiveView
 from common.contracts.base import Code
 from common.tokens import Role

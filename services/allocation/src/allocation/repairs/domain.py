@@ -1,23 +1,14 @@
-"""A repair: booths are closed, lose their power, or stand apart; holders move as little as can be."""
+"""A repair: found for a damaged street, previewed, carried out once; holders move as little as can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from allocation.grounds.domain import Applicant, Booth, Bounds, Pin, Rules, RunInput, Wishes
+from allocation.damages.domain import Damage, Holder, Problem
 from allocation.runs.domain import Objective
-from common.errors import ConflictError, FieldProblem
-
-NO_RULES = Rules()
-
-
-class Cause(StrEnum):
-    WITHDRAWAL = "withdrawal"
-    SECTION_CLOSED = "section_closed"
-    POWER_FAILED = "power_failed"
-    FEWER_BOOTHS = "fewer_booths"
+from common.errors import ConflictError
 
 
 class RepairState(StrEnum):
@@ -33,80 +24,6 @@ STATE_TEXTS: Mapping[RepairState, tuple[str, str]] = {
     RepairState.FAILED: ("không tìm được", "not found"),
     RepairState.EXECUTED: ("đã thực hiện", "carried out"),
 }
-
-
-@dataclass(frozen=True)
-class Damage:
-    """What happened: ``closed`` booths are no more, those ``without_power`` have no socket that works."""
-
-    cause: Cause
-    closed: tuple[str, ...] = ()
-    without_power: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody with a place, or, with ``joins``, somebody of the waiting list who is to get one.
-
-    Attributes:
-        booth_codes: its booths now, also those that are closed; none for who joins.
-        standing: its claim among all, 1 the strongest.
-        had_power: it wishes power and has it as long as nothing is broken.
-        needs, entitled: the rules that bind it, and what the committee said of it, as of an applicant.
-        excused: the rules that its booths do not keep now, before anything happened: it may stay, as it did.
-    """
-
-    application_id: str
-    booth_codes: tuple[str, ...]
-    booths: int
-    points: int
-    standing: int
-    groups: tuple[str, ...]
-    wishes: Wishes
-    had_power: bool
-    joins: bool = False
-    needs: tuple[str, ...] = ()
-    entitled: tuple[str, ...] = ()
-    excused: tuple[str, ...] = ()
-
-    def to_applicant(self) -> Applicant:
-        return Applicant(
-            application_id=self.application_id,
-            key=self.application_id,
-            booths=self.booths,
-            points=self.points,
-            product_group="",
-            groups=self.groups,
-            wishes=self.wishes,
-            needs=self.needs,
-            entitled=self.entitled,
-        )
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The street as it is left, and who stands on it. ``booths`` are those that are still there.
-
-    ``bounds`` ask for no more than is held now; ``pins`` are those whose booths and zones are still there, ``void`` the
-    names of the others.
-    """
-
-    target: int
-    zone_capacities: dict[str, int]
-    bounds: tuple[Bounds, ...]
-    booths: tuple[Booth, ...]
-    holders: tuple[Holder, ...]
-    seed: str
-    rules: Rules = NO_RULES
-    pins: tuple[Pin, ...] = ()
-    void: tuple[str, ...] = ()
-
-    def to_input(self) -> RunInput:
-        """Return the street as it is left with everybody on it as a run would read it."""
-        everybody = tuple(each.to_applicant() for each in self.holders)
-        return RunInput(
-            self.target, self.zone_capacities, self.bounds, self.booths, everybody, self.rules, self.pins
-        ).with_pins()
 
 
 @dataclass(frozen=True)
@@ -196,49 +113,6 @@ class RepairBreaksRulesError(ConflictError):
     """The independent check found that the repair breaks a rule."""
 
     code = "repair_check_failed"
-
-
-def check_damage(damage: Damage, known: Sequence[str]) -> list[FieldProblem]:
-    """Name every mistake of what is said to have happened."""
-    problems = [
-        FieldProblem(f"{name}[{at}]", "unknown_booth", f"Sơ đồ không có gian {code}.", f"The plan has no booth {code}.")
-        for name, codes in (("closed_booths", damage.closed), ("booths_without_power", damage.without_power))
-        for at, code in enumerate(codes)
-        if code not in known
-    ]
-    wanted = {
-        Cause.SECTION_CLOSED: ("closed_booths", damage.closed),
-        Cause.FEWER_BOOTHS: ("closed_booths", damage.closed),
-        Cause.POWER_FAILED: ("booths_without_power", damage.without_power),
-    }
-    name, codes = wanted.get(damage.cause, ("", ("any",)))
-    if not codes:
-        problems.append(FieldProblem(name, "booths_missing", "Hãy nêu các gian bị ảnh hưởng.", "Name the booths."))
-    return problems
-
-
-def left_of(booths: Sequence[Booth], damage: Damage) -> tuple[Booth, ...]:
-    """Return the booths that are still there, with the power and the neighbours that are left."""
-    closed = set(damage.closed)
-    return tuple(
-        replace(
-            each,
-            power=each.power and each.booth_code not in damage.without_power,
-            neighbours=tuple(code for code in each.neighbours if code not in closed),
-        )
-        for each in booths
-        if each.booth_code not in closed
-    )
-
-
-def split_pins(pins: Sequence[Pin], left: Sequence[Booth]) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
-    """Return the words of the committee that still can be kept, and the names of those whose booth or zone is gone."""
-    codes, zones = {each.booth_code for each in left}, {each.zone_code for each in left}
-    there = {"booth": codes, "zone": zones}
-    void = [
-        each for each in pins if each.rule == "pin" and each.target in there and each.code not in there[each.target]
-    ]
-    return tuple(each for each in pins if each not in void), tuple(sorted({each.name for each in void}))
 
 
 def require_previewed(repair: Repair) -> None:

@@ -5,11 +5,13 @@ from dataclasses import asdict, replace
 from uuid import UUID
 
 from allocation.booths import repository as known_booths
+from allocation.damages import domain as damages
+from allocation.damages.domain import Cause, Damage, Problem
 from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, Policy
 from allocation.floor_plans import handlers as floor_plans
-from allocation.grounds.domain import Applicant, Rules, RunInput
+from allocation.grounds.domain import Applicant, Rules
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving, Moving
 from allocation.places import domain as places
@@ -17,12 +19,8 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.repairs import domain, repository
 from allocation.repairs.domain import (
-    Cause,
-    Damage,
     Found,
-    Holder,
     NothingToRepairError,
-    Problem,
     Repair,
     RepairBreaksRulesError,
     RepairOutdatedError,
@@ -31,7 +29,6 @@ from allocation.repairs.domain import (
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
 from allocation.runs.packs import words_of
-from allocation.spots.domain import broken_rules, sort_of
 from allocation.waiting_lists import domain as waiting
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
@@ -50,7 +47,7 @@ async def request_repair(uow: UnitOfWork, edition_id: UUID, damage: Damage, *, b
     edition = await known_editions.lock_edition(uow.session, edition_id)
     _require_given(edition)
     known = await known_booths.list_booths(uow.session, edition_id)
-    problems = domain.check_damage(damage, [each.booth_code for each in known])
+    problems = damages.check_damage(damage, [each.booth_code for each in known])
     if problems:
         raise InvalidInputError(problems)
     problem = await _read_problem(uow, edition, damage)
@@ -72,48 +69,12 @@ async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Pr
     """Return the street as it is left and who stands on it now."""
     street, candidates = await waiting_lists.load_street(uow, edition)
     held = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING)
-    given = street.given.as_held({str(place.application_id): place.booth_codes for place in held})
-    holders = [
-        _to_holder(place, candidates[place.application_id], number, given) for number, place in enumerate(held, 1)
-    ]
+    standing = [(candidates[place.application_id], place.booth_codes) for place in held]
     if damage.cause is Cause.WITHDRAWAL:
         line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
-        place = _first_kept_apart(street, line, candidates)
-        holders.append(_to_holder(place, candidates[place.application_id], len(held) + 1, given))
-    left = domain.left_of(given.booths, damage)
-    pins, void = domain.split_pins(given.pins, left)
-    return Problem(
-        target=given.target,
-        zone_capacities=given.zone_capacities,
-        bounds=given.bounds,
-        booths=left,
-        holders=tuple(holders),
-        seed=edition.seed,
-        rules=given.rules,
-        pins=pins,
-        void=void,
-    )
-
-
-def _to_holder(place: Place, candidate: Applicant, standing: int, given: RunInput) -> Holder:
-    power = {each.booth_code for each in given.booths if each.power}
-    wishes, codes = candidate.wishes, place.booth_codes
-    words = {each.name for each in given.pins}
-    bound = replace(candidate, needs=tuple(e for e in candidate.needs if e not in words))
-    return Holder(
-        application_id=str(place.application_id),
-        booth_codes=codes,
-        booths=len(codes) or candidate.booths,
-        points=candidate.points,
-        standing=standing,
-        groups=candidate.groups,
-        wishes=wishes,
-        had_power=wishes.power and not power.isdisjoint(codes),
-        joins=not place.is_held,
-        needs=bound.needs,
-        entitled=candidate.entitled,
-        excused=tuple(broken_rules(given, bound, sort_of(given, codes))) if codes else (),
-    )
+        joining = _first_kept_apart(street, line, candidates)
+        standing.append((candidates[joining.application_id], ()))
+    return damages.to_problem(street.given, standing, damage, edition.seed)
 
 
 def _first_kept_apart(street: waiting.Street, line: list[Place], candidates: dict[UUID, Applicant]) -> Place:
@@ -134,13 +95,13 @@ async def store_found(uow: UnitOfWork, repair_id: UUID, found: Found | None, wor
     if repair.state is not RepairState.QUEUED:
         return
     is_found = found is not None and found.status != "infeasible"
-    broken = _broken_by(repair.problem, found) if found is not None and is_found else ()
+    broken = find_broken_rules(repair.problem, found) if found is not None and is_found else ()
     state = RepairState.PREVIEWED if is_found and not broken else RepairState.FAILED
     words = words or "; ".join(broken) or (found.words if found else "")
     await repository.save_repair(uow.session, replace(repair, state=state, found=found, words=words[:2000]))
 
 
-def _broken_by(problem: Problem, found: Found) -> tuple[str, ...]:
+def find_broken_rules(problem: Problem, found: Found) -> tuple[str, ...]:
     """Return the hard rules that a repair breaks beyond those that were broken, by the check that knows no solver."""
     given, allowed = problem.to_input(), set[str]()
     for each in problem.holders:
@@ -184,7 +145,7 @@ async def execute_repair(uow: UnitOfWork, repair_id: UUID, *, by: str) -> Repair
 
 def _require_rules(repair: Repair) -> None:
     """Raise where the check that knows nothing of the solver finds a hard rule broken that was not broken before."""
-    broken = _broken_by(repair.problem, repair.found) if repair.found else ()
+    broken = find_broken_rules(repair.problem, repair.found) if repair.found else ()
     if broken:
         raise RepairBreaksRulesError(
             f"Phương án sắp lại vi phạm quy định bắt buộc: {broken[0]}", f"The repair breaks a hard rule: {broken[0]}"

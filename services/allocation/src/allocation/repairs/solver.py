@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from allocation.damages.domain import Holder, Problem
 from allocation.draws.domain import drawn_number
-from allocation.repairs.domain import Found, Holder, Problem
+from allocation.repairs.domain import Found
 from allocation.repairs.solver_model import Model
 from allocation.runs.domain import Objective
 from allocation.runs.solver_passes import UnsolvedError

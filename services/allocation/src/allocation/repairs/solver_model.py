@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from allocation.damages.domain import Holder, Problem
 from allocation.grounds.domain import ZONE, Applicant
-from allocation.repairs.domain import Holder, Problem
 from allocation.runs.solver_passes import Passes, Weighted
 from allocation.spots.domain import Sort, broken_rules, fits, read_street, sort_of
 

@@ -1,0 +1,1 @@
+"""What happened to a street that is given out, and what is left of it."""
