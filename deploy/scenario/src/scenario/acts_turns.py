@@ -102,7 +102,10 @@ async def repair(story: Story, step: turns.Repair) -> str:
     await wait_for_quiet(story.system)
     found: Json = await story.system.get(f"/allocation/repairs/{asked['repair_id']}", Role.ORGANISER)
     await story.system.post(f"/allocation/repairs/{asked['repair_id']}/execution", Role.ORGANISER)
-    return f"{len(found['moves'])} chuyển gian, {len(found['lost'])} mất gian, {len(found['joined'])} được gian"
+    moves: list[Json] = [each for each in found["objectives"] if each["name"] == "moves"]
+    is_proven = all(each["value"] == each["bound"] for each in moves)
+    told = f"{len(found['moves'])} chuyển gian{' (đã chứng minh là ít nhất)' if is_proven else ''}"
+    return f"{told}, {len(found['lost'])} mất gian, {len(found['joined'])} được gian"
 
 
 async def change_capacity(story: Story, step: turns.ChangeCapacity) -> str:
