@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
+from tests.bench.allocation import make_problem
 from tests.harness import Harness
 
 from allocation.editions import handlers as editions
@@ -16,6 +18,7 @@ from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError
 from allocation.runs import domain, handlers, repository, worker
 from allocation.runs.domain import CheckFailedError, RunNotReleasableError, RunState
+from allocation.runs.tables import RunRow
 from allocation.settings import Settings
 from common.contracts.allocation import (
     AllocationRunCompleted,
@@ -259,6 +262,29 @@ async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_
     (run,) = await fair.runs()
     assert (run.state, run.attempts) == (RunState.FAILED, 3)
     assert run.words == "no result in 0.01 s"
+
+
+async def test_a_solver_that_needs_more_than_its_memory_is_ended_and_the_run_says_so_and_nothing_is_lost(
+    fair: Fair, settings: Settings
+):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await fair.close()
+    (queued,) = await fair.runs()
+    large = repository.INPUTS.dump_python(make_problem(150, 470), mode="json")
+    async with fair.harness.unit_of_work() as uow:
+        await uow.session.execute(update(RunRow).where(RunRow.run_id == queued.run_id).values(input=large))
+    small = settings.model_copy(update={"solver_memory_mb": 64})
+    while await worker.solve_next(fair.harness.service, small):
+        pass
+    (failed,) = await fair.runs()
+    assert (failed.state, failed.attempts) == (RunState.FAILED, 3)
+    assert failed.words == "it needed more than its 64 MB of memory"
+    assert await fair.harness.emitted(AllocationRunCompleted, BoothOffered) == []
+    assert {(await fair.place(name)).outcome for name in "ab"} == {Outcome.AWAITING}
+    await fair.harness.run(handlers.start_run, EDITION)
+    run = await fair.solve()
+    assert (run.state, run.input, run.placed) == (RunState.COMPLETED, queued.input, 2)
 
 
 async def test_a_solver_that_breaks_tells_why(fair: Fair, settings: Settings):

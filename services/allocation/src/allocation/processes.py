@@ -12,6 +12,7 @@ from allocation.settings import Settings
 
 T = TypeVar("T")
 PROBLEMS = TypeAdapter(dict[str, object])
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc")  # what Python and OR-Tools say last
 
 
 class SolverFailedError(Exception):
@@ -49,6 +50,8 @@ async def run_process(
         if process.returncode is None:
             process.kill()
             await process.wait()
+    if process.returncode != 0 and any(word in told for word in OUT_OF_MEMORY):
+        raise SolverFailedError(f"it needed more than its {settings.solver_memory_mb} MB of memory")
     if process.returncode != 0:
         raise SolverFailedError(f"exit code {process.returncode}: {told or 'nothing was said'}")
     try:
