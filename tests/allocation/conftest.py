@@ -83,6 +83,7 @@ def accepted(name: str, **changes: Any) -> ApplicationAccepted:
             "corner": changes.pop("corner", None),
             "power": changes.pop("power", None),
             "not_beside_group": changes.pop("not_beside", None),
+            "cooking": changes.pop("cooking", None),
         },
         "priority": {"points": changes.pop("points", 500), "reasons": []},
         **changes,

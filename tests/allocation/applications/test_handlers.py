@@ -38,3 +38,14 @@ def test_points_are_kept_by_what_they_are_for():
     ]
     application = to_application(accepted("a", priority={"points": 420, "reasons": told}))
     assert application.merits == {"tier_4": 400, "first_event": 20, "without": 0}
+
+
+@pytest.mark.parametrize(
+    ("told", "merit", "is_first"), [(True, False, True), (False, True, False), (None, True, True), (None, False, False)]
+)
+def test_a_first_event_is_what_registration_says_and_before_it_said_so_what_its_points_say(
+    *, told: bool | None, merit: bool, is_first: bool
+):
+    reasons = [{"code": "first_event", "text": {"vi": "x", "en": "x"}, "rule": None, "data": {"points": 20}}]
+    priority = {"points": 20, "reasons": reasons if merit else []}
+    assert to_application(accepted("a", priority=priority, is_first_event=told)).is_first_event is is_first

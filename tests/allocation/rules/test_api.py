@@ -98,6 +98,33 @@ async def test_a_run_keeps_the_rules_in_force_and_its_dossier_tells_them(fair: F
         assert told["reservations"][0]["name"] == NAME
 
 
+async def test_who_cooks_and_who_comes_for_the_first_time_is_what_registration_told_of_each(fair: Fair):
+    await fair.open([*street(2), *street(2, "B")], booth_target=4, **OPTIMAL)
+    flame = named("flame", "need:cooking", zone_codes=["B"])
+    floor = bounds("first_timer:yes", 2, required=True)
+    assert (await put(fair, bounds=[floor], requirements=[flame])).status_code == 200
+    await fair.harness.deliver(
+        accepted("a", cooking=True, zones=["A"]),
+        accepted("b", points=900),
+        accepted("c", points=900),
+        accepted("d", points=900),
+        accepted("e", points=1, is_first_event=True, cooking=True),
+        accepted("f", points=1, is_first_event=True),
+    )
+    await fair.release()
+    held = {name: (await fair.place(name)).booth_codes for name in "abcdef"}
+    assert [len(held[name]) for name in "ef"] == [1, 1]
+    assert held["e"][0][0] == "B"
+    assert held["a"] == ()  # the required floor goes before its points
+    run = (await fair.runs())[0]
+    await fair.explain()
+    async with fair.harness.client(Role.ORGANISER) as client:
+        archive = await client.get(f"/allocation/runs/{run.run_id}/dossier")
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as packed:
+        verdicts = check_allocation.check(check_allocation.read_dossier(packed))
+    assert [each["code"] for each in verdicts if each["verdict"] == "failed"] == []
+
+
 async def test_after_the_release_a_swap_keeps_the_rules_too(fair: Fair):
     await fair.open(street(2), booth_target=2, **OPTIMAL)
     kept = named("host", "province:01", booth_codes=["A02"])

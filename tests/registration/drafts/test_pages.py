@@ -39,7 +39,7 @@ TYPED: dict[str, Any] = {
     "documents": list(PAPERS),
     "booths_wanted": "1",
 }
-SENT = ["told", "products", "documents", "wishes.power", "wishes.corner"]
+SENT = ["told", "products", "documents", "wishes.power", "wishes.cooking", "wishes.corner"]
 
 
 class Form(HTMLParser):

@@ -34,8 +34,9 @@ async def evaluations(world: World, application: dict[str, Any]) -> list[dict[st
 
 async def test_an_acceptance_is_told_with_what_the_rules_gave(fair: World) -> None:
     products = [a_product(), a_product(name="Đồ chơi", product_group="toys", stars=0, decision=None, certificate=None)]
-    await fair.accepted(a_row(products=products))
+    await fair.accepted(a_row(products=products, wishes={"cooking": True}))
     told = (await fair.harness.emitted(ApplicationAccepted))[0]
+    assert (told.wishes.cooking, told.is_first_event) == (True, True)
     assert [product.name for product in told.products] == ["Chè Shan tuyết"]
     assert (told.booths_granted, told.support, told.on_appeal) == (1, None, False)
     assert [(reason.code, reason.data["points"]) for reason in told.priority.reasons] == [

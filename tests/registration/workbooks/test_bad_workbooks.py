@@ -99,18 +99,25 @@ async def test_a_missing_column_is_told_and_loses_nothing_that_was_there(desk: D
     where = columns(book)[heading]
     book[ROWS].cell(HEADING_ROW, where).value = None
     answer = await desk.send(book)
-    assert mistakes(answer) == {f"{ROWS}!AL5": "missing_column"}
+    assert mistakes(answer) == {f"{ROWS}!AM5": "missing_column"}
     assert heading in answer["problems"][0]["vi"]
     assert (ranks(answer), answer["unchanged"]) == ([2], 1)
     first = next(one for one in await desk.applications() if one["rank"] == 1)
     assert first["products"][0]["stars"] == 4
 
 
+async def test_a_workbook_sent_out_before_a_column_came_is_taken_without_a_word_of_it(desk: Desk) -> None:
+    book = await desk.filled(a_line(1))
+    book[ROWS].cell(HEADING_ROW, columns(book)["Nấu nướng, dùng lửa"]).value = None
+    answer = await desk.send(book)
+    assert (mistakes(answer), ranks(answer)) == ({}, [1])
+
+
 async def test_a_missing_column_that_every_vendor_needs_keeps_new_rows_out(desk: Desk) -> None:
     book = await desk.filled(a_line(1))
     book[ROWS].cell(HEADING_ROW, columns(book)["Thư điện tử"]).value = None
     answer = await desk.send(book)
-    assert mistakes(answer) == {f"{ROWS}!AL5": "missing_column", f"{ROWS}!AL6": "missing"}
+    assert mistakes(answer) == {f"{ROWS}!AM5": "missing_column", f"{ROWS}!AM6": "missing"}
     assert answer["taken"] == []
 
 

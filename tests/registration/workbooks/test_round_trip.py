@@ -182,7 +182,7 @@ async def test_vendors_nominated_before_stand_in_a_new_workbook_and_come_back_un
         documents=[
             {"kind": "label", "number": "7", "issuer": "Sở", "issued_on": "2019-01-02", "expires_on": "2023-01-02"}
         ],
-        wishes={"zone_codes": ["A", "C"], "corner": False, "power": True, "not_beside_group": "food"},
+        wishes={"zone_codes": ["A", "C"], "corner": False, "power": True, "not_beside_group": "food", "cooking": True},
         contact__preferred_channels=["sms", "email"],
     )
     assert (await desk.world.nominate(rich, a_row(2))).status_code == 201

@@ -115,6 +115,7 @@ class Wishes(Value):
     corner: bool | None
     power: bool | None
     not_beside_group: Code | None
+    cooking: bool | None = None
 
 
 class Priority(Value):
@@ -236,7 +237,10 @@ class ApplicationReturned(ApplicationEvent):
 
 
 class ApplicationAccepted(ApplicationEvent):
-    """Vetted: the vendor may get a booth; ``products`` are the eligible ones only."""
+    """Vetted: the vendor may get a booth; ``products`` are the eligible ones only.
+
+    ``is_first_event``: no application of the vendor was accepted for another edition before; null where it is not told.
+    """
 
     vendor: PublicVendor
     products: tuple[ExhibitedProduct, ...]
@@ -245,6 +249,7 @@ class ApplicationAccepted(ApplicationEvent):
     priority: Priority
     support: Support | None
     on_appeal: bool = False
+    is_first_event: bool | None = None
 
 
 class ApplicationRejected(ApplicationEvent):

@@ -34,6 +34,8 @@ class Application:
         stars: those of its best product that count; None where an older version took the application in.
         lapsed_on: last day of a certificate whose stars do not count, where no other product has any.
         merits: what its points are made of, by name.
+        cooking: it cooks with a flame in its booth.
+        is_first_event: no application of the vendor was accepted for an edition before.
     """
 
     application_id: UUID
@@ -55,6 +57,8 @@ class Application:
     stars: int | None = None
     lapsed_on: date | None = None
     merits: dict[str, int] = field(default_factory=dict[str, int])
+    cooking: bool = False
+    is_first_event: bool = False
 
 
 def best_group(products: Sequence[Product]) -> str:

@@ -6,6 +6,9 @@ from common.contracts.base import Reason
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, ApplicationWithdrawn
 from common.delivery.unit_of_work import UnitOfWork
 
+FIRST_EVENT = "first_event"
+"""The merit for it: an acceptance told by an older version says it by its points alone."""
+
 
 async def note_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     """Take an accepted application in, also one whose edition is not known yet."""
@@ -18,6 +21,7 @@ def to_application(event: ApplicationAccepted) -> Application:
     products = [
         Product(each.name, each.product_group, each.stars, each.certificate_valid_to) for each in event.products
     ]
+    merits = {each.code: _points(each) for each in event.priority.reasons}
     return Application(
         application_id=event.application_id,
         edition_id=event.edition_id,
@@ -37,7 +41,9 @@ def to_application(event: ApplicationAccepted) -> Application:
         state=ApplicationState.ACCEPTED,
         stars=domain.best_stars(products),
         lapsed_on=domain.lapsed_certificate(products),
-        merits={each.code: _points(each) for each in event.priority.reasons},
+        merits=merits,
+        cooking=bool(wishes.cooking),
+        is_first_event=FIRST_EVENT in merits if event.is_first_event is None else event.is_first_event,
     )
 
 

@@ -50,6 +50,8 @@ def to_application(row: Any) -> Application:
         stars=row.stars,
         lapsed_on=row.lapsed_on,
         merits=row.merits,
+        cooking=row.cooking,
+        is_first_event=row.is_first_event,
     )
 
 

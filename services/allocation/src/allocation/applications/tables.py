@@ -36,3 +36,5 @@ class ApplicationRow(Base):
     stars: Mapped[int | None]
     lapsed_on: Mapped[date | None]
     merits: Mapped[dict[str, int]] = mapped_column(JSONB)
+    cooking: Mapped[bool]
+    is_first_event: Mapped[bool]

@@ -405,8 +405,9 @@ def groups(case: Case) -> Iterator[str]:
             region = case.regions.get(who["province_code"])
             groups |= set() if region is None else {f"region:{region}"}
         groups |= {each for each in own_groups(who) if each.partition(":")[0] in case.own_dimensions()}
-        if asks_power(applicant) and "need" in case.own_dimensions():
-            groups |= {"need:power"}
+        if "need" in case.own_dimensions():
+            groups |= {"need:power"} if asks_power(applicant) else set()
+            groups |= {"need:cooking"} if who.get("cooking") else set()
         if groups != set(applicant["groups"]):
             yield f"{name} counts to {sorted(applicant['groups'])}, by its origin to {sorted(groups)}"
 

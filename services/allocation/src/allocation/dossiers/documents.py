@@ -162,7 +162,7 @@ def _quotas(material: Material) -> list[Json]:
 
 def _applicants(material: Material) -> Json:
     names = ("trade_name", "vendor_type", "province_code", "country")
-    own = ("stars", "is_first_timer", "points_registered")
+    own = ("stars", "is_first_timer", "cooking", "points_registered")
     return {
         key: {name: who[name] for name in names}
         | {name: who[name] for name in own if name in who and "rules" in material.facts}

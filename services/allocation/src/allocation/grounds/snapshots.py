@@ -26,7 +26,6 @@ from allocation.grounds.domain import (
 from allocation.pins.domain import Pin as CommitteePin
 from allocation.rules.domain import EditionRules, RuleSet
 
-FIRST_TIMER = "first_event"  # the merit that registration gives for it
 NO_RULES = RuleSet()
 PACKS = ("group_names.toml", "offer_rules.toml", "run_rules.toml")
 
@@ -94,12 +93,13 @@ def _to_rules(own: EditionRules) -> Rules:
 
 def _own_groups(application: Application, named: frozenset[str]) -> list[str]:
     """Return the groups that only own rules know, as far as they name their dimension."""
-    groups = {
-        "star_class": f"star_class:{application.stars or 'none'}",
-        "first_timer": f"first_timer:{'yes' if FIRST_TIMER in application.merits else 'no'}",
-        "need": "need:power" if application.power else None,
-    }
-    return [group for dimension, group in groups.items() if dimension in named and group is not None]
+    groups = [
+        f"star_class:{application.stars or 'none'}",
+        f"first_timer:{'yes' if application.is_first_event else 'no'}",
+        *(["need:power"] if application.power else []),
+        *(["need:cooking"] if application.cooking else []),
+    ]
+    return [group for group in groups if group.partition(":")[0] in named]
 
 
 def _to_applicant(application: Application, groups: tuple[str, ...], rules: Rules) -> Applicant:
@@ -160,7 +160,8 @@ def _to_origin(application: Application) -> dict[str, Any]:
         "stars": application.stars,
         "lapsed_on": None if application.lapsed_on is None else application.lapsed_on.isoformat(),
         "merits": application.merits,
-        "is_first_timer": FIRST_TIMER in application.merits,
+        "is_first_timer": application.is_first_event,
+        "cooking": application.cooking,
         "points_registered": application.points,
     }
 

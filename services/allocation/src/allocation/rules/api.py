@@ -83,7 +83,7 @@ EXAMPLE: JsonDict = {
     "requirements": [
         {
             "code": "cooking_flame",
-            "groups": ["product_group:food"],
+            "groups": ["need:cooking"],
             "zone_codes": ["A"],
             "power": False,
             "name": {"vi": "Nấu nướng chỉ ở khu được phép đốt lửa", "en": "Cooking only where a flame is allowed"},

@@ -8,7 +8,7 @@ from uuid import UUID
 from common.errors import FieldProblem
 
 DIMENSIONS = ("zone", "product_group", "province", "region", "country", "star_class", "vendor_type", "first_timer")
-NEEDS = ("need",)  # what an application asks for: need:power
+NEEDS = ("need",)  # what an application asks for: need:power, need:cooking
 ON_APPLICANTS = (*DIMENSIONS[1:], *NEEDS)
 
 

@@ -97,10 +97,13 @@ class WishesEntry(Strict):
     corner: bool | None = None
     power: bool | None = None
     not_beside_group: RowCode | None = None
+    cooking: bool | None = None
 
     def to_wishes(self) -> BoothWishes:
         codes = self.zone_codes
-        return BoothWishes(None if codes is None else tuple(codes), self.corner, self.power, self.not_beside_group)
+        return BoothWishes(
+            None if codes is None else tuple(codes), self.corner, self.power, self.not_beside_group, self.cooking
+        )
 
 
 class DossierEntry(Strict):

@@ -80,6 +80,7 @@ class BoothWishes:
     corner: bool | None = None
     power: bool | None = None
     not_beside_group: str | None = None
+    cooking: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -70,4 +70,5 @@ def to_wishes(wishes: BoothWishes) -> Wishes:
         corner=wishes.corner,
         power=wishes.power,
         not_beside_group=wishes.not_beside_group,
+        cooking=wishes.cooking,
     )

@@ -96,6 +96,7 @@ class DraftWishes(Strict):
     corner: bool | None = None
     power: bool | None = None
     not_beside_group: Typed = None
+    cooking: bool | None = None
 
 
 class DraftContent(Strict):

@@ -24,7 +24,7 @@ PRODUCT_FIELDS = (
     "certificate.number",
     "certificate.issued_on",
 )
-BOXES = ("wishes.corner", "wishes.power")
+BOXES = ("wishes.corner", "wishes.power", "wishes.cooking")
 MOST_ADDED = 20
 """So many products the page lets one add; more that came otherwise are shown and kept."""
 MOST_TEXT = 2_000

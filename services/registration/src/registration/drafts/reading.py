@@ -90,6 +90,7 @@ def _read_dossier(content: Content, problems: list[FieldProblem]) -> Dossier:
             wishes.get("corner"),
             wishes.get("power"),
             _text(wishes, "not_beside_group") or None,
+            wishes.get("cooking"),
         ),
     )
 

@@ -26,6 +26,7 @@ FIELDS: Mapping[
     "wishes.zone_codes": ("Khu mong muốn", "Zones wished for"),
     "wishes.corner": ("Gian góc", "Corner booth"),
     "wishes.power": ("Nguồn điện", "Power"),
+    "wishes.cooking": ("Nấu nướng, dùng lửa", "Cooking with a flame"),
     "wishes.not_beside_group": ("Không ở cạnh nhóm sản phẩm", "Not beside the product group"),
 }
 NEEDED = frozenset(
@@ -42,7 +43,14 @@ NEEDED = frozenset(
 )
 """Without these there is no application: they may be filled in as long as applications are taken."""
 FROZEN_AT_CLOSE = ("vendor.legal_name", "vendor.vendor_type", "vendor.tax_id", "vendor.province_code", "vendor.country")
-PLANNED_FROM = ("booths_wanted", "wishes.zone_codes", "wishes.corner", "wishes.power", "wishes.not_beside_group")
+PLANNED_FROM = (
+    "booths_wanted",
+    "wishes.zone_codes",
+    "wishes.corner",
+    "wishes.power",
+    "wishes.cooking",
+    "wishes.not_beside_group",
+)
 """What the allocation is planned from when the registration closes."""
 PRINTED = "vendor.trade_name"
 PRINTED_DAYS_BEFORE = 7

@@ -201,6 +201,7 @@ def to_accepted(application: Application, judgement: Judgement) -> ApplicationAc
         priority=_to_priority(judgement),
         support=_to_support(judgement),
         on_appeal=application.has_appealed,
+        is_first_event=judgement.subject.record.is_first_event,
     )
 
 

@@ -36,7 +36,10 @@ class SheetName(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column; ``field`` is the path of its value in an entry, ``choices`` the list that it is chosen from."""
+    """One column; ``field`` is the path of its value in an entry, ``choices`` the list that it is chosen from.
+
+    One that ``came_later`` is not in workbooks that were sent out before it: where it is missing nothing is said.
+    """
 
     key: str
     heading: str
@@ -45,6 +48,7 @@ class Column:
     field: str = ""
     choices: str = ""
     required: bool = False
+    came_later: bool = False
 
     @property
     def printed(self) -> str:
@@ -71,6 +75,7 @@ VENDOR_COLUMNS = (
     Column("zone_codes", "Khu mong muốn", Kind.CODES, 12, "wishes.zone_codes"),
     Column("corner", "Gian góc", Kind.YES_NO, 8, "wishes.corner", "yes_no"),
     Column("power", "Cần điện", Kind.YES_NO, 8, "wishes.power", "yes_no"),
+    Column("cooking", "Nấu nướng, dùng lửa", Kind.YES_NO, 10, "wishes.cooking", "yes_no", came_later=True),
     Column("not_beside_group", "Không cạnh nhóm", Kind.CHOICE, 18, "wishes.not_beside_group", "groups"),
 )
 PRODUCT_COLUMNS = (

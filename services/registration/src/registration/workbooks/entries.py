@@ -68,6 +68,7 @@ def content_from(vendor: Vendor, contact: Contact | None, dossier: Dossier) -> C
         "zone_codes": dossier.wishes.zone_codes,
         "corner": dossier.wishes.corner,
         "power": dossier.wishes.power,
+        "cooking": dossier.wishes.cooking,
         "not_beside_group": dossier.wishes.not_beside_group,
     }
     if contact is not None:
@@ -129,6 +130,7 @@ def _to_wishes(cells: Cells) -> BoothWishes:
         cast("bool | None", cells.get("corner")),
         cast("bool | None", cells.get("power")),
         _text(cells, "not_beside_group"),
+        cast("bool | None", cells.get("cooking")),
     )
 
 

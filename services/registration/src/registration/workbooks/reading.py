@@ -171,7 +171,7 @@ def _form_problems(sheets: Mapping[SheetName, Sheet], *, has_macros: bool) -> It
         )
     for name, sheet in sheets.items():
         for column in SHEETS[name]:
-            if column.key not in sheet.columns:
+            if column.key not in sheet.columns and not column.came_later:
                 yield _missing_column(sheet, column)
 
 
