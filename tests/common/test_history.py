@@ -1,18 +1,19 @@
-"""An owner's whole history, told in large pieces to readers that rebuild."""
+"""An owner's whole history, told in large pieces to subscribers."""
 
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from sqlalchemy import text
 from tests.common.reading import A, B, C, records_of_log, tell, withdrawn
 from tests.harness import Harness
+from tests.histories import from_history
 
 from common.delivery import feed
 from common.delivery.envelope import MissingHeaderError
-from common.delivery.feed import Feeds, read_history
-from common.delivery.messages import Message, from_history, read_record
+from common.delivery.feed import read_history
+from common.delivery.messages import Message, read_record
+from common.tokens import Role
 
 TOPIC = "ocop.registration.events"
 
@@ -64,17 +65,9 @@ async def test_an_event_without_an_envelope_stops_a_rebuild(owner: Harness):
         await history(owner)
 
 
-async def test_a_history_is_read_over_http_by_subscribers(owner: Harness, reader: Harness):
+async def test_a_history_is_read_over_http_by_subscribers(owner: Harness):
     await tell(owner, withdrawn(A))
-    told = await reader.service.feeds.history("registration", 0)
-    assert told is not None
-    assert [one.cause.subject for one in from_history(told, TOPIC)] == [str(A)]
-    assert await reader.service.feeds.history("registration", 1) == b""
-
-
-async def test_an_owner_of_the_version_before_has_no_history(owner: Harness):
-    async def refuse(_request: httpx.Request) -> httpx.Response:
-        return httpx.Response(404)
-
-    feeds = Feeds({"registration": "http://old"}, "", httpx.AsyncClient(transport=httpx.MockTransport(refuse)))
-    assert await feeds.history("registration", 0) is None
+    async with owner.client(Role.SUBSCRIBER) as client:
+        told = await client.get("/registration/events/history")
+        assert [one.cause.subject for one in from_history(told.content, TOPIC)] == [str(A)]
+        assert (await client.get("/registration/events/history?after=1")).content == b""

@@ -19,7 +19,7 @@ from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record
 from common.delivery.parking import WHOLE_KEY, Parked, keep_message, load_parked, park_subject
-from common.delivery.reactions import Subscription, on, run_reactions, topics_of
+from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.dependencies import is_dependency_down
 from common.metrics import Metrics
@@ -54,9 +54,7 @@ class Consumer:
         self._metrics = metrics
         self._settings = settings
         self._owners = sorted({line.kind.owner() for line in subscriptions})
-        self._reactions: dict[str, list[Subscription]] = {}
-        for line in subscriptions:
-            self._reactions.setdefault(line.kind.event_type(), []).append(line)
+        self._reactions = by_type(subscriptions)
         self._unknown_seen: set[str] = set()
 
     async def consume(self, records: Sequence[Record]) -> None:

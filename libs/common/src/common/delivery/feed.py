@@ -145,17 +145,26 @@ class Feeds:
                     found.append(FeedMessage(key, *from_structured(event)))
         return found
 
-    async def history(self, owner: str, after: int) -> bytes | None:
-        """Return the next events of an owner's whole log after a position, as ``read_history`` tells them.
+    async def keys(self, owner: str, after: str | None) -> list[FeedKey]:
+        """Return the next keys of an owner's log with their last numbers, in order of the key; at most a page of them.
+
+        Raises:
+            FeedUnavailableError: the owner did not answer.
+        """
+        page = await self._get(owner, "events/keys", {"limit": PAGE, **({} if after is None else {"after": after})})
+        return [FeedKey.model_validate(item) for item in page]
+
+    async def stories(self, owner: str, first: str, last: str, after: int) -> bytes | None:
+        """Return the events of the keys from ``first`` to ``last``, as ``read_stories`` tells them.
 
         None where the owner runs a version that does not tell it so.
 
         Raises:
             FeedUnavailableError: the owner did not answer.
         """
-        query = {"after": after, "limit": HISTORY_EVENTS}
+        query = {"first": first, "last": last, "after_keysequence": after}
         try:
-            answer = await self._ask(owner, "events/history", query)
+            answer = await self._ask(owner, "events/stories", query)
         except FeedUnavailableError as error:
             cause = error.__cause__
             if isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code == HTTPStatus.NOT_FOUND:
@@ -180,8 +189,7 @@ class Feeds:
         found: dict[MemoryKey, int] = {}
         after: str | None = None
         while True:
-            page = await self._get(owner, "events/keys", {"limit": PAGE, **({"after": after} if after else {})})
-            keys = [FeedKey.model_validate(item) for item in page]
+            keys = await self.keys(owner, after)
             found.update({(item.source or source_of(owner), item.key.encode()): item.last for item in keys})
             if len(keys) < PAGE:
                 return found

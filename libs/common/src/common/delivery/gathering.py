@@ -3,10 +3,11 @@
 Event by event each row would take a trip to the database of its own, which costs more than all that is done in between.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -21,22 +22,18 @@ _PENDING = "common.delivery.gathering"
 _DIALECT = postgresql.dialect()
 
 Row = type[DeclarativeBase]
-Key = tuple[tuple[str, Any], ...]
+Key = tuple[Any, ...]
 
 
-class _Rule(NamedTuple):
-    """Which rows are written, and by which column they only move forward."""
-
-    row: Row
-    forward_by: str | None
-
+Rule = tuple[Row, str | None]
+"""Which rows are written, and by which column they only move forward; plain, since one is made for each event."""
 
 Said = dict[Key, dict[str, Any]]
 
 
 @dataclass
 class _Pending:
-    said: dict[_Rule, Said] = field(default_factory=dict[_Rule, Said])
+    said: defaultdict[Rule, Said] = field(default_factory=lambda: defaultdict[Rule, Said](dict))
     new: dict[Row, list[Mapping[str, Any]]] = field(default_factory=dict[Row, list[Mapping[str, Any]]])
 
 
@@ -53,8 +50,8 @@ def gather(
     What is not said stays as it is; of two words the later counts. With ``forward_by`` it is the one with the larger
     value of that column, also against what is stored already.
     """
-    said = _pending(session).said.setdefault(_Rule(row, forward_by), {})
-    place = tuple(key.items())
+    said = _pending(session).said[row, forward_by]
+    place = tuple(key.values())
     known = said.get(place)
     if known is None:
         said[place] = {**key, **values}
@@ -67,6 +64,36 @@ def gather_new(session: AsyncSession, row: Row, values: Mapping[str, Any]) -> No
     _pending(session).new.setdefault(row, []).append(values)
 
 
+def find_gathered(session: AsyncSession, row: Row, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what was said of a row in this unit of work and is not written yet; None where nothing was."""
+    return _pending(session).said[row, None].get(tuple(key.values()))
+
+
+async def copy_gathered(session: AsyncSession) -> None:
+    """Write what was gathered so far by COPY: each row must be new to its table, and the transaction have begun.
+
+    Raises:
+        UniqueViolationError: a row is there already; nothing more can be done in this transaction.
+    """
+    pending: _Pending | None = session.info.pop(_PENDING, None)
+    if pending is None:
+        return
+    connection = await (await session.connection()).get_raw_connection()
+    for (row, _), said in pending.said.items():
+        await _copy(connection.driver_connection, row, said.values())
+    for row, new in pending.new.items():
+        await _copy(connection.driver_connection, row, new)
+
+
+async def _copy(connection: Any, row: Row, said: Iterable[Mapping[str, Any]]) -> None:
+    by_columns: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for one in said:
+        by_columns.setdefault(tuple(one), []).append(one)
+    for names, found in by_columns.items():
+        columns = _columns(row, names, found).values()
+        await connection.copy_records_to_table(row.__tablename__, records=zip(*columns, strict=True), columns=names)
+
+
 async def write_gathered(session: AsyncSession) -> None:
     """Write what was gathered so far, rows in the order of their keys, so that twin replicas never deadlock."""
     pending: _Pending | None = session.info.pop(_PENDING, None)
@@ -76,15 +103,15 @@ async def write_gathered(session: AsyncSession) -> None:
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for key in sorted(said, key=_order):
             by_columns.setdefault(tuple(said[key]), []).append(said[key])
-        keys = {column.name for column in inspect(rule.row).primary_key}
+        keys = {column.name for column in inspect(rule[0]).primary_key}
         for names, found in by_columns.items():
             await _write(session, rule, tuple(name for name in names if name not in keys), found)
     for row, new in pending.new.items():
-        await _write(session, _Rule(row, None), (), new)
+        await _write(session, (row, None), (), new)
 
 
 def _order(key: Key) -> list[Any]:
-    return [value.int if isinstance(value, UUID) else value for _, value in key]
+    return [value.int if isinstance(value, UUID) else value for value in key]
 
 
 def _pending(session: AsyncSession) -> _Pending:
@@ -95,18 +122,24 @@ def _pending(session: AsyncSession) -> _Pending:
 
 
 async def _write(
-    session: AsyncSession, rule: _Rule, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
+    session: AsyncSession, rule: Rule, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     names = tuple(rows[0])
-    types = rule.row.__table__.columns
+    row, _ = rule
+    types = row.__table__.columns
     if any(isinstance(types[name].type, ARRAY) for name in names):  # PostgreSQL unnests an array of arrays to its core
         await session.execute(_upsert_each(rule, columns), rows)
         return
+    await session.execute(_upsert_all(rule, names, columns), _columns(row, names, rows))
+
+
+def _columns(row: Row, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return the values of some rows column by column, as the driver takes them."""
+    types = row.__table__.columns
     as_json = {name for name in names if isinstance(types[name].type, JSON)}
-    values = {
+    return {
         name: [_dump(one[name]) for one in rows] if name in as_json else [one[name] for one in rows] for name in names
     }
-    await session.execute(_upsert_all(rule, names, columns), values)
 
 
 def _dump(value: Any) -> str | None:
@@ -114,9 +147,9 @@ def _dump(value: Any) -> str | None:
 
 
 @cache
-def _upsert_all(rule: _Rule, names: tuple[str, ...], columns: tuple[str, ...]) -> TextClause:
+def _upsert_all(rule: Rule, names: tuple[str, ...], columns: tuple[str, ...]) -> TextClause:
     """Return the statement that takes each column as one array."""
-    row, table = rule.row, rule.row.__table__
+    (row, forward_by), table = rule, rule[0].__table__
     listed = ", ".join(f'"{name}"' for name in names)
     arrays = ", ".join(f"CAST(:{name} AS {_array_of(table.columns[name].type)})" for name in names)
     taken = ", ".join(
@@ -125,7 +158,7 @@ def _upsert_all(rule: _Rule, names: tuple[str, ...], columns: tuple[str, ...]) -
     )
     key = ", ".join(f'"{column.name}"' for column in inspect(row).primary_key)
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
-    newer = "" if rule.forward_by is None else f' WHERE excluded."{rule.forward_by}" > old."{rule.forward_by}"'
+    newer = "" if forward_by is None else f' WHERE excluded."{forward_by}" > old."{forward_by}"'
     conflict = f"ON CONFLICT ({key}) DO UPDATE SET {changes}{newer}" if changes else "ON CONFLICT DO NOTHING"
     return text(
         f'INSERT INTO "{row.__tablename__}" AS old ({listed})'  # noqa: S608  # names of our own columns
@@ -138,13 +171,13 @@ def _array_of(kind: TypeEngine[Any]) -> str:
 
 
 @cache
-def _upsert_each(rule: _Rule, columns: tuple[str, ...]) -> Insert:
-    statement = insert(rule.row)
+def _upsert_each(rule: Rule, columns: tuple[str, ...]) -> Insert:
+    row, by = rule
+    statement = insert(row)
     if not columns:
         return statement.on_conflict_do_nothing()
-    by = rule.forward_by
     return statement.on_conflict_do_update(
-        index_elements=list(inspect(rule.row).primary_key),
+        index_elements=list(inspect(rule[0]).primary_key),
         set_={name: statement.excluded[name] for name in columns},
-        where=None if by is None else statement.excluded[by] > rule.row.__table__.columns[by],
+        where=None if by is None else statement.excluded[by] > row.__table__.columns[by],
     )

@@ -4,10 +4,8 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
-from pydantic_core import from_json
-
 from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
-from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, Cause, MissingHeaderError, read_cause, read_numbered
+from common.delivery.envelope import Cause, MissingHeaderError, read_cause
 from common.delivery.feed import FeedMessage
 from common.delivery.outbox import MAX_VALUE_BYTES, OutgoingMessage
 from common.ids import new_id
@@ -122,25 +120,6 @@ def from_feed(message: FeedMessage, topic: str) -> Message:
     cause = read_cause(message.headers, message.key.decode(), numbered=True)
     memory_key = (cause.source, message.key)
     return Message(topic, -1, -1, 0, message.key, message.headers, message.value, cause, True, memory_key)  # numbered
-
-
-def from_history(told: bytes, topic: str) -> list[Message]:
-    """Return the events of a piece of an owner's history as messages; they have no place on the broker.
-
-    Raises:
-        MissingHeaderError: the owner's log has an event without an envelope.
-    """
-    begin = told.index(b"\n") + 1
-    found: list[Message] = []
-    for position, number, size, key, headers in from_json(told[:begin]):
-        headers[SEQUENCE], headers[KEY_SEQUENCE] = str(position), str(number)
-        cause = read_numbered(headers, key, position, number)
-        raw_key = key.encode()
-        end = begin + size
-        memory_key = (cause.source, raw_key)
-        found.append(Message(topic, -1, -1, 0, raw_key, headers, told[begin:end], cause, True, memory_key))  # numbered
-        begin = end
-    return found
 
 
 def dead_letter(

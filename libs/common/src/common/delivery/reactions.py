@@ -42,6 +42,14 @@ def topics_of(subscriptions: Sequence[Subscription]) -> list[str]:
     return sorted({line.kind.topic() for line in subscriptions})
 
 
+def by_type(subscriptions: Sequence[Subscription]) -> dict[str, list[Subscription]]:
+    """Return the lines of a table by the type of their event, in the order of the table."""
+    found: dict[str, list[Subscription]] = {}
+    for line in subscriptions:
+        found.setdefault(line.kind.event_type(), []).append(line)
+    return found
+
+
 class UnreadableEventError(ValueError):
     """The value is not what the contract of its type says."""
 
@@ -61,23 +69,21 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
                 if line.on_erasure is not None:
                     await line.on_erasure(caused, cause.key)
             return
-        event = read_event(reactions[0].kind, message)
+        event = read_event(reactions[0].kind, message.value or b"")
         for line in reactions:
             await line.handler(caused, event)
     finally:
         handling.reset(token)
 
 
-def read_event(kind: type[Event], message: Message) -> Event:
+def read_event(kind: type[Event], value: bytes) -> Event:
     """Return the value of a message as its contract says.
 
     Raises:
         UnreadableEventError: it does not fit; the text names the fields and holds none of their values.
     """
     try:
-        return kind.__pydantic_validator__.validate_json(
-            message.value or b""
-        )  # as model_validate_json, without its detour
+        return kind.__pydantic_validator__.validate_json(value)  # as model_validate_json, without its detour
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
-        raise UnreadableEventError(f"{message.cause.type}: {places or 'not JSON'}") from None
+        raise UnreadableEventError(f"{kind.event_type()}: {places or 'not JSON'}") from None

@@ -6,7 +6,9 @@ then they take the place of the old ones in one transaction. What happens meanwh
 
 import asyncio
 import gc
-from collections.abc import Sequence
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
@@ -14,26 +16,20 @@ from time import monotonic
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from common.contracts.base import events_topic
 from common.database.engine import create_engine, create_sessions
 from common.delivery.consuming import Consumer
-from common.delivery.feed import PAGE, Feeds
-from common.delivery.messages import Message, from_history
+from common.delivery.feed import PAGE, FeedKey, Feeds
+from common.delivery.folding import Folding, Piece
+from common.delivery.hands import Fold, hands, lend_hand
+from common.delivery.placing import SHADOW, finish_shadow, make_shadow, take_place
 from common.delivery.unit_of_work import UnitsOfWork
 from common.service import Service
 
-SHADOW = "rebuilt"
-MEMORY = ("inbox", "parked", "parked_messages")
+HAND_COMMAND = "rebuild-hand"
 CONNECTIONS = 4
-PIECES_BETWEEN_COLLECTIONS = 10
-INDEXES_OF_READERS = text(
-    "SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
-    " WHERE c.relnamespace = CAST(:schema AS regnamespace) AND NOT i.indisunique"
-)
-COLUMNS = text(
-    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = :table"
-    " AND is_identity = 'NO' AND is_generated = 'NEVER' ORDER BY ordinal_position"
-)
+PIECE_EVENTS = 5_000
+PIECES_AT_ONCE = 2  # in one process: one is read or written while another is folded
+PIECES_BETWEEN_COLLECTIONS = 16
 
 
 class RebuildRunsError(Exception):
@@ -50,36 +46,45 @@ class Rebuilt:
     placing_seconds: float
 
 
-async def rebuild(service: Service, read_models: Sequence[str], owner_url: str) -> Rebuilt:
+async def rebuild(service: Service, read_models: Sequence[str], owner_url: str, processes: int = 1) -> Rebuilt:
     """Make a service's read models anew from the first event of every owner it listens to.
 
     Messages that wait for an operator wait again; what an operator dropped is read again.
 
     Args:
         service: the service, which may be running elsewhere meanwhile.
-        read_models: tables that hold nothing but what reactions wrote.
+        read_models: tables that hold nothing but what reactions wrote, and to which no other table refers.
         owner_url: of the same database, as the user that owns the tables.
+        processes: how many take part, this one included.
 
     Raises:
         RebuildRunsError: another process is at it.
         FeedUnavailableError: an owner does not answer; the old read models stay.
+        HandFailedError: a process beside failed; the old read models stay.
+        ReadersStayError: somebody reads the old read models and does not end; they stay.
     """
     owner = create_async_engine(owner_url)
     try:
         async with owner.connect() as guard:
             await _take_lock(guard, service.name)
             async with owner.begin() as connection:
-                await _make_shadow(connection, [*read_models, *MEMORY, "outbox"])
+                await make_shadow(connection, read_models)
             began = monotonic()
-            events = await _fill(service, owner_url)
+            events = await _fill(service, owner_url, processes)
             filled = monotonic()
-            async with owner.begin() as connection:
-                rows = await _take_place(connection, read_models)
+            rows = await finish_shadow(owner, read_models)
+            await take_place(owner, read_models)
             placed = monotonic()
         await service.consumer.reconcile()
         return Rebuilt(events, rows, filled - began, placed - filled)
     finally:
         await owner.dispose()
+
+
+async def lend_hand_to_rebuild(service: Service, owner_url: str) -> None:
+    """Take in what a rebuild in another process hands over."""
+    async with _workplace(service, owner_url) as (folding, _):
+        await lend_hand(_collecting(folding.fold))
 
 
 async def _take_lock(guard: AsyncConnection, name: str) -> None:
@@ -89,69 +94,77 @@ async def _take_lock(guard: AsyncConnection, name: str) -> None:
         raise RebuildRunsError(f"another process rebuilds {name} now")
 
 
-async def _make_shadow(connection: AsyncConnection, tables: Sequence[str]) -> None:
-    """Make the tables empty; without what only readers need, and not kept through a crash, after which all begins anew."""
-    await connection.execute(text(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE"))
-    await connection.execute(text(f"CREATE SCHEMA {SHADOW}"))
-    for table in tables:
-        await connection.execute(text(f"CREATE UNLOGGED TABLE {SHADOW}.{table} (LIKE public.{table} INCLUDING ALL)"))
-    for index in (await connection.scalars(INDEXES_OF_READERS, {"schema": SHADOW})).all():
-        await connection.execute(text(f"DROP INDEX {index}"))
-
-
-async def _fill(service: Service, owner_url: str) -> int:
-    """Let the reactions run over the histories until nearly nothing is left to read; return how many events ran."""
+@asynccontextmanager
+async def _workplace(service: Service, owner_url: str) -> AsyncGenerator[tuple[Folding, Consumer]]:
+    """Open what fills the shadow: stories whole, and all else message by message."""
     engine = create_engine(owner_url, CONNECTIONS, search_path=f"{SHADOW},public")
     try:
         units = UnitsOfWork(service.name, create_sessions(engine), service.clock)
         consumer = service.make_consumer(service.feeds, units)
-        owners = {line.kind.owner() for line in service.subscriptions} & set(service.feeds.owners)
-        async with asyncio.TaskGroup() as group:
-            folds = [group.create_task(_fold(service.feeds, consumer, owner)) for owner in sorted(owners)]
-        events = sum(fold.result() for fold in folds)
+        yield Folding(service.subscriptions, service.feeds, units, consumer), consumer
+    finally:
+        await engine.dispose()
+
+
+async def _fill(service: Service, owner_url: str, processes: int) -> int:
+    """Let the reactions run over the histories until nearly nothing is left to read; return how many events ran."""
+    owners = {line.kind.owner() for line in service.subscriptions} & set(service.feeds.owners)
+    command = [sys.executable, "-m", service.name, HAND_COMMAND]
+    async with _workplace(service, owner_url) as (folding, consumer):
+        async with hands(processes - 1, command) as beside:
+            folds = [_collecting(folding.fold), *(hand.fold for hand in beside)]
+            events = await _share_out(_pieces(service.feeds, sorted(owners)), folds * PIECES_AT_ONCE)
         round_ = PAGE
         while round_ >= PAGE:  # under live traffic there is always some more: the gap rule brings it
             round_ = await consumer.reconcile()
             events += round_
         return events
-    finally:
-        await engine.dispose()
 
 
-async def _fold(feeds: Feeds, consumer: Consumer, owner: str) -> int:
-    """Take in an owner's history, the next piece read while one is folded; return how many events there were."""
-    events = pieces = 0
-    messages = await _read(feeds, owner, 0)
-    while messages:
-        events += len(messages)
-        coming = asyncio.create_task(_read(feeds, owner, messages[-1].cause.sequence))
-        try:
-            await consumer.take_in(messages)
-        except BaseException:
-            coming.cancel()
-            raise
-        messages = await coming
+async def _share_out(pieces: AsyncIterator[Piece], folds: Sequence[Fold]) -> int:
+    """Hand each piece to the next one that is free; return how many events there were."""
+    turn = asyncio.Lock()
+
+    async def work(fold: Fold) -> int:
+        events = 0
+        while True:
+            async with turn:
+                piece = await anext(pieces, None)
+            if piece is None:
+                return events
+            events += await fold(piece)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work(fold)) for fold in folds]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return sum(task.result() for task in tasks)
+
+
+async def _pieces(feeds: Feeds, owners: Sequence[str]) -> AsyncGenerator[Piece]:
+    """Yield the owners' histories in pieces of whole keys, some thousand events each."""
+    for owner in owners:
+        first, last, events = "", FeedKey(key="", last=0), 0
+        while page := await feeds.keys(owner, last.key or None):
+            for last in page:  # the last one seen
+                first, events = first or last.key, events + last.last
+                if events >= PIECE_EVENTS:
+                    yield Piece(owner, first, last.key, last.last)
+                    first, events = "", 0
+        if events:
+            yield Piece(owner, first, last.key, last.last)
+
+
+def _collecting(fold: Fold) -> Fold:
+    """Return the same that looks for garbage now and again: the calmed collector would let it become large."""
+    pieces = 0
+
+    async def fold_and_collect(piece: Piece) -> int:
+        nonlocal pieces
         pieces += 1
         if pieces % PIECES_BETWEEN_COLLECTIONS == 0:
-            gc.collect()  # the calmed collector would let the leavings of transactions become hundreds of megabytes
-    return events
+            gc.collect()
+        return await fold(piece)
 
-
-async def _read(feeds: Feeds, owner: str, after: int) -> list[Message]:
-    told = await feeds.history(owner, after)
-    return from_history(told, events_topic(owner)) if told else []
-
-
-async def _take_place(connection: AsyncConnection, read_models: Sequence[str]) -> dict[str, int]:
-    """Put the new rows in place of the old; consumers wait at the memory's lock, readers see the one or the other."""
-    await connection.execute(text("LOCK TABLE public.inbox IN EXCLUSIVE MODE"))
-    rows: dict[str, int] = {}
-    for table in (*read_models, *MEMORY):
-        names = ", ".join(f'"{name}"' for name in await connection.scalars(COLUMNS, {"table": table}))
-        await connection.execute(text(f"DELETE FROM public.{table}"))  # noqa: S608  # names of our own tables
-        taken = await connection.execute(
-            text(f"INSERT INTO public.{table} ({names}) SELECT {names} FROM {SHADOW}.{table}")  # noqa: S608  # as above
-        )
-        rows[table] = taken.rowcount
-    await connection.execute(text(f"DROP SCHEMA {SHADOW} CASCADE"))
-    return {table: rows[table] for table in read_models}
+    return fold_and_collect

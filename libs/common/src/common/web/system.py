@@ -22,6 +22,7 @@ from common.delivery.feed import (
     read_feed_keys,
     read_history,
 )
+from common.delivery.stories import STORIES_TYPE, STORY_EVENTS, read_stories
 from common.errors import NotFoundError
 from common.tokens import Role
 from common.web.access import allow, public
@@ -101,6 +102,25 @@ def feed_routes() -> APIRouter:
     ) -> Response:
         """The same events for readers of long histories: a line of JSON about each, then all values, as they were told."""
         return Response(await read_history(uow.session, after, limit), media_type=HISTORY_TYPE)
+
+    @router.get(
+        "/events/stories",
+        dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)],
+        response_class=Response,
+        responses={200: {"content": {STORIES_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
+    )
+    async def read_whole_stories(
+        uow: Uow,
+        first: Annotated[str, Query(max_length=200, description="the first key to read")],
+        last: Annotated[str, Query(max_length=200, description="the last key to read")],
+        after_keysequence: Annotated[
+            int, Query(ge=0, le=BIGINT, description="of the first key, after this number")
+        ] = 0,
+        limit: Annotated[int, Query(ge=1, le=STORY_EVENTS)] = STORY_EVENTS,
+    ) -> Response:
+        """The same events key by key, each key's in order: their envelopes, then all values, as they were told."""
+        told = await read_stories(uow.session, first, last, after_keysequence, limit)
+        return Response(told, media_type=STORIES_TYPE)
 
     return router
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.delivery.gathering import gather, write_gathered
+from common.delivery.gathering import find_gathered, gather
 from reporting.participations.domain import Attendance, Participant, Place, Product
 from reporting.participations.tables import ApplicationRow, AttendanceRow, NoticeRow, PlaceRow
 
@@ -38,7 +38,9 @@ def save_notice(session: AsyncSession, notice_id: UUID, channel: str, values: Ma
 
 async def find_place(session: AsyncSession, application_id: UUID) -> Place | None:
     """Return an application's place as told so far; None where nothing was told."""
-    await write_gathered(session)
+    said = find_gathered(session, PlaceRow, {"application_id": application_id})
+    if said is not None:  # every event of a place says all of it but its reasons
+        return Place(application_id, said["vendor_id"], said["state"], tuple(said["booth_codes"]))
     row = await session.get(PlaceRow, application_id, populate_existing=True)
     return None if row is None else _place(row)
 
