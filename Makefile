@@ -59,8 +59,8 @@ contracts: $(READY) ## write the schemas and AsyncAPI of all events
 contracts-check: $(READY)
 	@$(BIN)/python -m common.contract_files libs/common/contracts --check
 
-bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (KAFKA=process: on Apache Kafka; LONG=1: an hour of load)
-	@$(BIN)/python -m tests.bench --kafka $(KAFKA) --peers $(PEERS)/bin/python $(if $(LONG),--minutes 60) $(if $(EVENTS),--events $(EVENTS))
+bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (ONLY=parts; KAFKA=process: on Apache Kafka; LONG=1: an hour of load; HISTORIES=1000000,3000000,10000000: long rebuilds)
+	@$(BIN)/python -m tests.bench --kafka $(KAFKA) --peers $(PEERS)/bin/python $(if $(LONG),--minutes 60) $(if $(EVENTS),--events $(EVENTS)) $(if $(HISTORIES),--histories $(HISTORIES)) $(ONLY:%=--only %)
 
 $(PEERS)/.ready: requirements/bench.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

@@ -1,16 +1,17 @@
 """Rebuild of reporting from its owners' histories: ``python -m reporting rebuild`` as an operator says it.
 
-The owners are the services as they are run, their logs filled beforehand; wall seconds, processor seconds, and how
-large the process that rebuilds becomes.
+The owners are the services as they are run, their logs filled beforehand; wall seconds, processor seconds of all that take
+part, and how large the processes that rebuild become. The way before stands beside it where the history is short enough.
 """
 
 import asyncio
 import json
 import re
+import shutil
 import sys
 import time
 from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -32,6 +33,13 @@ OWNERS = ("registration", "allocation", "notifications")
 LOG = ("position", "key", "key_sequence", "event_id", "headers", "value")
 PIECE = 20_000
 LOOK_SECONDS = 0.2
+LONG = "all processors"
+WAYS = {
+    LONG: ("-m", "reporting", "rebuild"),
+    "one process": ("-m", "reporting", "rebuild", "--processes", "1"),
+    "the way before": ("-m", "tests.bench.by_position"),
+}
+LONGEST_BESIDE = 1_000_000
 SETTLE = """
 INSERT INTO event_log_keys (key, last, last_time)
 SELECT key, max(key_sequence), max(headers->>'ce_time') FROM event_log GROUP BY key;
@@ -44,7 +52,8 @@ UPDATE event_log_head SET position = (SELECT max(position) FROM event_log),
 class Rebuilding:
     """One rebuild: events; seconds it took, of them for reading and folding and for the change of the tables.
 
-    ``cpu_seconds`` are the process's own, its start included; megabytes are looked at all the time.
+    Processor seconds are of its processes, their start included, of the database, and of the owners; megabytes are of its
+    processes together, looked at all the time.
     """
 
     events: int
@@ -52,6 +61,8 @@ class Rebuilding:
     folding_seconds: float
     placing_seconds: float
     cpu_seconds: float
+    database_seconds: float
+    owners_seconds: float
     resident_mb: list[int] = field(default_factory=list[int])
 
     @property
@@ -126,41 +137,72 @@ def _process(logs: Path, service: str, word: str, environment: dict[str, str]) -
     return Process(f"{service}-{word}", [sys.executable, "-m", service, word], environment, log, None)
 
 
-async def rebuild(environment: dict[str, str], count: int) -> Rebuilding:
+def _worked(kind: str) -> float:
+    """Return the processor seconds of all that this process started: of the database's server, or of the services."""
+    seconds = 0.0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            found = "database" if process.name() == "postgres" else "owners" if "serve" in process.cmdline() else ""
+            if found == kind:
+                seconds += sum(process.cpu_times()[:4] if kind == "database" else process.cpu_times()[:2])
+    return seconds
+
+
+def _look(process: psutil.Process, worked: dict[int, float]) -> int:
+    """Note what a process and those it started have worked; return how large they are together."""
+    size = 0
+    with suppress(psutil.NoSuchProcess):
+        for each in (process, *process.children()):
+            with suppress(psutil.NoSuchProcess):
+                worked[each.pid] = max(worked.get(each.pid, 0), sum(each.cpu_times()[:2]))
+                size += each.memory_info().rss
+    return size // 1024 // 1024
+
+
+async def rebuild(environment: dict[str, str], count: int, words: Sequence[str]) -> Rebuilding:
     """Run the command to its end.
 
     Raises:
         RuntimeError: it failed, or read another number of events.
     """
-    began = time.perf_counter()
-    words = ("-m", "reporting", "rebuild")
+    began, database, owning = time.perf_counter(), _worked("database"), _worked("owners")
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, env=environment, stdout=asyncio.subprocess.PIPE
     )
     looked = psutil.Process(process.pid)
     telling = asyncio.create_task(process.communicate())
     sizes: list[int] = []
-    worked = 0.0
+    worked: dict[int, float] = {}
     while not telling.done():
-        try:
-            worked = sum(looked.cpu_times()[:2]) or worked
-            if size := looked.memory_info().rss // 1024 // 1024:  # it has none before it begins and after it has ended
-                sizes.append(size)
-        except psutil.NoSuchProcess:
-            break
+        if size := _look(looked, worked):  # it has none before it begins and after it has ended
+            sizes.append(size)
         await asyncio.wait([telling], timeout=LOOK_SECONDS)
     told, _ = await telling
     seconds = time.perf_counter() - began
     said = re.match(r"(\d+) events read in ([\d.]+) s, put in place in ([\d.]+) s", told.decode().splitlines()[-1])
     if process.returncode or said is None or int(said[1]) != count:
         raise RuntimeError(f"the rebuild ended with {process.returncode}: {told.decode()}")
-    return Rebuilding(count, seconds, float(said[2]), float(said[3]), worked, sizes)
+    return Rebuilding(
+        count,
+        seconds,
+        float(said[2]),
+        float(said[3]),
+        sum(worked.values()),
+        _worked("database") - database,
+        _worked("owners") - owning,
+        sizes,
+    )
 
 
-async def measure(folder: Path, counts: Sequence[int], rounds: int) -> list[list[Rebuilding]]:
-    """Return the rebuilds of every length of history."""
-    found: list[list[Rebuilding]] = []
+async def measure(folder: Path, counts: Sequence[int], rounds: int) -> list[tuple[str, list[Rebuilding]]]:
+    """Return the rebuilds of every length of history by their way, the ways in turn."""
+    found: list[tuple[str, list[Rebuilding]]] = []
     for count in counts:
         async with owners(folder / f"rebuild-{count}", count) as environment:
-            found.append([await rebuild(environment, count) for _ in range(rounds)])
+            ways = WAYS if count <= LONGEST_BESIDE else {LONG: WAYS[LONG]}
+            turns = [
+                {name: await rebuild(environment, count, words) for name, words in ways.items()} for _ in range(rounds)
+            ]
+            found += [(name, [turn[name] for turn in turns]) for name in ways]
+        shutil.rmtree(folder / f"rebuild-{count}", ignore_errors=True)  # some 15 GB of ten million
     return found
