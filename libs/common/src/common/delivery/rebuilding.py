@@ -27,7 +27,7 @@ from common.service import Service
 
 HAND_COMMAND = "rebuild-hand"
 CONNECTIONS = 4
-PIECE_EVENTS = 5_000
+PIECE_EVENTS = 2_000  # while it is told, its owner holds several times its size
 PIECES_AT_ONCE = 2  # in one process: one is read or written while another is folded
 PIECES_BETWEEN_COLLECTIONS = 16
 
