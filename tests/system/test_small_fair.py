@@ -79,7 +79,7 @@ def test_a_province_sent_its_list_as_a_spreadsheet_and_had_a_wrong_day_marked_in
     summary = [row for row in marked["Kết quả kiểm tra"].iter_rows(values_only=True) if row[0] == "Đề cử"]
 
     assert "48" in sent
-    assert [row[1:3] for row in summary] == [("AC6", "not_a_date")]
+    assert [row[1:3] for row in summary] == [("AD6", "not_a_date")]
     assert (small_fair.out / "workbooks" / "48.xlsx").exists()
 
 
