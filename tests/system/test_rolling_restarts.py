@@ -23,9 +23,9 @@ def rolled(request: pytest.FixtureRequest) -> Rolled:
     return found
 
 
-def ids_in(rolled: Rolled, ending: str) -> Counter[str]:
-    """Return which ids stood before the ending in the paths of acknowledged writes, and how often."""
-    return Counter(path.split("/")[-2] for path, _ in rolled.doors.acknowledged if path.endswith(f"/{ending}"))
+def ids_in(rolled: Rolled, ending: str, name: str) -> Counter[str]:
+    """Return which ids the answers to acknowledged writes gave whose paths end so, and how often."""
+    return Counter(answer[name] for path, answer in rolled.doors.acknowledged if path.endswith(f"/{ending}"))
 
 
 def told(rolled: Rolled, service: str, name: str, field: str) -> Counter[str]:
@@ -44,11 +44,11 @@ def test_every_service_was_rolled_out_and_every_process_ended_in_time(rolled: Ro
 
 
 def test_every_acknowledged_write_is_there_once(rolled: Rolled):
-    submitted = ids_in(rolled, "submission")
+    submitted = ids_in(rolled, "submission", "application_id")
     assert sum(submitted.values()) > 100
     assert told(rolled, "registration", "application_submitted", "application_id") == submitted
     confirmed = told(rolled, "allocation", "booth_confirmed", "offer_id")
-    assert ids_in(rolled, "confirmation") <= confirmed
+    assert ids_in(rolled, "confirmation", "offer_id") <= confirmed
     assert max(confirmed.values()) == 1
     entries = [
         entry
