@@ -1,5 +1,6 @@
 """The administrator's connection, from the same settings as the services'."""
 
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
+LOOK_SECONDS = 1.0  # how often it is seen whether the broker has refused the user
 
 
 class OperationFailedError(Exception):
@@ -62,16 +64,20 @@ def _earlier_passwords(settings: KafkaSettings) -> list[str]:
 def _sign_in(settings: KafkaSettings) -> AdminClient:
     errors: list[KafkaError] = []
     options: dict[str, Any] = {**librdkafka_options(settings), "log_level": 0, "error_cb": errors.append}
-    admin = AdminClient(options)
-    try:
-        admin.list_topics(timeout=CONNECT_SECONDS)
-    except KafkaException as error:
-        admin.poll(0)  # hands the reasons over
-        why = next((str(told.str()) for told in errors), str(error))
-        refused = any(told.code() == KafkaError._AUTHENTICATION for told in errors)  # noqa: SLF001  # its public name
-        kind = _RefusedError if refused else OperationFailedError
-        raise kind(f"Kafka at {settings.kafka_bootstrap_servers}: {why}") from error
-    return admin
+    admin, deadline = AdminClient(options), time.monotonic() + CONNECT_SECONDS
+    while True:
+        try:
+            admin.list_topics(timeout=LOOK_SECONDS)
+        except KafkaException as error:
+            admin.poll(0)  # hands the reasons over
+            why = next((str(told.str()) for told in errors), str(error))
+            told_no = f"Kafka at {settings.kafka_bootstrap_servers}: {why}"
+            if any(told.code() == KafkaError._AUTHENTICATION for told in errors):  # noqa: SLF001  # its public name
+                raise _RefusedError(told_no) from error  # it would ask again until the deadline
+            if time.monotonic() > deadline:
+                raise OperationFailedError(told_no) from error
+        else:
+            return admin
 
 
 def finish(futures: Mapping[Any, Future[T]]) -> dict[Any, T]:
