@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from confluent_kafka.cimpl import NewTopic
 from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
-from tests.brokers.process import NODE, KafkaProcess
+from tests.brokers.process import NODE, KafkaFailedError, KafkaProcess
 from tests.common.relaying import make_relay, tell, wait_until_published
 from tests.common.relaying import running as relaying
 from tests.common.test_kafka import TOPIC, running
@@ -23,7 +24,8 @@ from installer.certificates import make_authority, make_node
 from launcher.broker import PARTITIONS
 
 pytestmark = pytest.mark.real_kafka(reason="the embedded broker speaks no TLS")
-SHORT_LIFE = timedelta(seconds=75)  # long enough for Kafka to start and a few events to pass
+SHORT_LIVES = (timedelta(seconds=40), timedelta(seconds=100))  # the second where Kafka takes long to start
+ENOUGH = timedelta(seconds=10)  # for a few events to pass
 RECOVERY_SECONDS = 30.0
 
 
@@ -32,6 +34,19 @@ class ExpiringKafka(KafkaProcess):
 
     advertised = 0
     _authority_key = ""
+
+    def start_with_short_life(self) -> None:
+        """Start with a certificate that ends soon, but not before a few events could pass."""
+        self._prepare()
+        for lifetime in SHORT_LIVES:
+            self.renew(lifetime)
+            ends = datetime.now(UTC) + lifetime
+            with suppress(KafkaFailedError):  # nobody was let in before it ended
+                self.start()
+            if datetime.now(UTC) + ENOUGH < ends:
+                return
+            self.stop()
+        pytest.fail("Kafka starts too slowly here for a certificate that ends soon")
 
     def renew(self, lifetime: timedelta) -> None:
         """Write another certificate; the node reads it when it starts."""
@@ -43,7 +58,6 @@ class ExpiringKafka(KafkaProcess):
         (self.folder / "authority.pem").write_text(certificate)
         own, told = (f"advertised.listeners=SASL_SSL://{where}" for where in (self.bootstrap, self.through))
         self._config.write_text(self._config.read_text().replace(own, told))
-        self.renew(SHORT_LIFE)
 
     @property
     def through(self) -> str:
@@ -65,7 +79,7 @@ async def node(pytestconfig: pytest.Config, tmp_path: Path, line: FaultProxy) ->
     node = ExpiringKafka(tmp_path / "kafka", secured=True)
     node.advertised = line.port
     try:
-        await asyncio.to_thread(node.start)
+        await asyncio.to_thread(node.start_with_short_life)
     except KafkaMissingError as error:
         missing(pytestconfig, error)
     line.target = int(node.bootstrap.rpartition(":")[2])

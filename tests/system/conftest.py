@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -70,30 +70,33 @@ async def play_once(folder: Path, out: Path, state: Path, kafka: str = "") -> As
         yield Played(scenario, system, system.clock_writer, out, told.getvalue())
 
 
+MakeKafka = Callable[[], AbstractContextManager[str]]
+
+
 @pytest.fixture(scope="session")
-def make_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Generator[Callable[[], str]]:
-    """Start an Apache Kafka for one system alone, with the topics as operators make them; return its address.
+def make_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> MakeKafka:
+    """Return what runs an Apache Kafka for one system alone, with the topics as operators make them; its address.
 
     With the embedded broker it is no address: the system brings its own.
     """
-    kind = str(pytestconfig.getoption("--kafka"))
-    with ExitStack() as stack:
 
-        def make() -> str:
-            if kind == "embedded":
-                return ""
-            broker = stack.enter_context(running_broker(pytestconfig, tmp_path_factory.mktemp("kafka")))
+    @contextmanager
+    def make() -> Generator[str]:
+        if pytestconfig.getoption("--kafka") == "embedded":
+            yield ""
+            return
+        with running_broker(pytestconfig, tmp_path_factory.mktemp("kafka")) as broker:
             environment = {**os.environ, "KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap}
             subprocess.run([sys.executable, "-m", "operations", *APPLY], env=environment, check=True)
-            return broker.bootstrap
+            yield broker.bootstrap
 
-        yield make
+    return make
 
 
 @pytest.fixture(scope="session")
-async def small_fair(make_kafka: Callable[[], str]) -> AsyncGenerator[Played]:
-    with tempfile.TemporaryDirectory(prefix="ocop-fair-") as folder:
-        async with play_once(SMALL_FAIR, Path(folder) / "out", Path(folder) / "state", make_kafka()) as played:
+async def small_fair(make_kafka: MakeKafka) -> AsyncGenerator[Played]:
+    with tempfile.TemporaryDirectory(prefix="ocop-fair-") as folder, make_kafka() as kafka:
+        async with play_once(SMALL_FAIR, Path(folder) / "out", Path(folder) / "state", kafka) as played:
             yield played
 
 
@@ -113,22 +116,22 @@ class Rolled(Played):
 
 
 @pytest.fixture(scope="session")
-async def rolled_in_same_version(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
+async def rolled_in_same_version(make_kafka: MakeKafka) -> AsyncGenerator[Rolled]:
     """Play the full fair with callers that retry, while one service after the other is rolled out."""
-    async with roll_out(make_kafka(), is_upgrade=False) as rolled:
+    async with roll_out(make_kafka, is_upgrade=False) as rolled:
         yield rolled
 
 
 @pytest.fixture(scope="session")
-async def rolled_from_version_before(make_kafka: Callable[[], str]) -> AsyncGenerator[Rolled]:
+async def rolled_from_version_before(make_kafka: MakeKafka) -> AsyncGenerator[Rolled]:
     """The same from the code before the newest migration: migrations first, as in an upgrade."""
-    async with roll_out(make_kafka(), is_upgrade=True) as rolled:
+    async with roll_out(make_kafka, is_upgrade=True) as rolled:
         yield rolled
 
 
 @asynccontextmanager
-async def roll_out(kafka: str, *, is_upgrade: bool) -> AsyncGenerator[Rolled]:
-    """Play the full fair on a system that is rolled out meanwhile; its system is gone when the context begins."""
+async def roll_out(make_kafka: MakeKafka, *, is_upgrade: bool) -> AsyncGenerator[Rolled]:
+    """Play the full fair on a system that is rolled out meanwhile; it and its Kafka are gone when the context begins."""
     scenario, told = read_scenario(FULL_FAIR), StringIO()
     if is_upgrade:  # turns go through doors that the version before may not have
         straight = tuple(step for step in scenario.steps if not isinstance(step, TURNS))
@@ -136,22 +139,23 @@ async def roll_out(kafka: str, *, is_upgrade: bool) -> AsyncGenerator[Rolled]:
     with tempfile.TemporaryDirectory(prefix="ocop-rolled-") as folder:
         out = Path(folder) / "out"
         before = code_before_newest_migration(Path(folder) / "before") if is_upgrade else {}
-        async with embedded_system(scenario, Path(folder) / "state", kafka, before) as system:
-            assert system.clock_writer is not None
-            rolling = Rolling(system)
-            if before:
-                rolling = Rolling(system, OF_NOW, rounds=1)
-                await migrate_to_now(system)
-            doors = PatientDoors(
-                system.url,
-                system.private_key,
-                system.clock_writer,
-                lambda: system.mail_dir,
-                addresses=rolling.addresses,
-            )
-            async with asyncio.TaskGroup() as group:
-                playing = group.create_task(run(scenario, doors, out, Screen(Console(file=told, width=200))))
-                group.create_task(rolling.roll_while(lambda: not playing.done()))
-            await rolling.count_copies()
-            records = {topic: await read_topic(kafka, topic) for topic in TOPICS}
+        with make_kafka() as kafka:
+            async with embedded_system(scenario, Path(folder) / "state", kafka, before) as system:
+                assert system.clock_writer is not None
+                rolling = Rolling(system)
+                if before:
+                    rolling = Rolling(system, OF_NOW, rounds=1)
+                    await migrate_to_now(system)
+                doors = PatientDoors(
+                    system.url,
+                    system.private_key,
+                    system.clock_writer,
+                    lambda: system.mail_dir,
+                    addresses=rolling.addresses,
+                )
+                async with asyncio.TaskGroup() as group:
+                    playing = group.create_task(run(scenario, doors, out, Screen(Console(file=told, width=200))))
+                    group.create_task(rolling.roll_while(lambda: not playing.done()))
+                await rolling.count_copies()
+                records = {topic: await read_topic(kafka, topic) for topic in TOPICS}
         yield Rolled(scenario, system, system.clock_writer, out, told.getvalue(), rolling, doors, records)

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 from tests.allocation.judge import judge
-from tests.system.conftest import ROLL_OUTS, Played
+from tests.system.conftest import ROLL_OUTS, MakeKafka, Played
 from tests.system.recount import Json, name_of, recount
 
 from scenario.mailbox import read_mails
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module", params=["small_fair", *(pytest.param(name, marks=ROLLED) for name in ROLL_OUTS)])
-def played(request: pytest.FixtureRequest) -> Played:
+def played(request: pytest.FixtureRequest, make_kafka: MakeKafka) -> Played:
     found: Played = request.getfixturevalue(request.param)
     return found
 

@@ -1,7 +1,6 @@
 """Two databases restored to ten minutes ago while Kafka and the other services stay ahead: the runbook, step by step."""
 
 import tempfile
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from tests.brokers.kinds import read_topic
 from tests.registration.conftest import make_tax_id
+from tests.system.conftest import MakeKafka
 from tests.system.restoring import Restoring
 
 from common.tokens import Role
@@ -156,13 +156,13 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
 
 
 @pytest.fixture(scope="module")
-async def rehearsed(make_kafka: Callable[[], str]) -> Rehearsed:
-    with tempfile.TemporaryDirectory(prefix="ocop-restore-") as name:
+async def rehearsed(make_kafka: MakeKafka) -> Rehearsed:
+    with tempfile.TemporaryDirectory(prefix="ocop-restore-") as name, make_kafka() as kafka:
         folder = Path(name)
         async with EmbeddedSystem(
             folder / "state",
             scenario_clock=folder / "clock",
-            kafka=make_kafka(),
+            kafka=kafka,
             durable=False,
             environment={"RECONCILE_SECONDS": "1"},
         ) as system:
