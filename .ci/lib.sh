@@ -15,8 +15,11 @@ packages() { # packages COMMAND=PACKAGE...: installs what is missing; fails wher
     loud "missing, and only root on Debian could install them here: ${missing[*]}"
     return 1
   fi
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  ( # one tier at a time: apt refuses a second
+    flock 9 || exit
+    apt-get update -qq || exit
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  ) 9>/tmp/ocop-ci-packages.lock
 }
 
 find_renderer() { # puts the cached cluster's kubectl on PATH where there is no other, and says loudly if there is none at all

@@ -15,10 +15,15 @@ from tests.brokers.jars import KafkaMissingError, kafka_version
 from tests.brokers.kinds import KINDS, Broker, Kafka, SecuredBroker, make_broker
 from tests.brokers.process import KafkaProcess
 
+BROKERS = frozenset({"broker", "broker_server", "kafka", "secured_kafka", "make_kafka"})  # what chooses it
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kafka", choices=KINDS, default="embedded", help="the broker of the delivery tests")
     parser.addoption("--kafka-required", action="store_true", help="fail instead of skipping where it cannot run")
+    parser.addoption(
+        "--kafka-alone", action="store_true", help="leave out what the choice of the broker changes nothing of"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,7 +39,16 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"broker: Apache Kafka {kafka_version()} ({kind})"
 
 
+def uses_broker(item: pytest.Item) -> bool:
+    """Whether the choice of the broker is one for this test: it asks for what chooses it, or needs Apache Kafka."""
+    asks_for = set(item.fixturenames) if isinstance(item, pytest.Function) else set[str]()
+    return bool(item.get_closest_marker("real_kafka") or asks_for & BROKERS)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--kafka-alone"):
+        config.hook.pytest_deselected(items=[item for item in items if not uses_broker(item)])
+        items[:] = filter(uses_broker, items)
     if config.getoption("--kafka") != "embedded":
         return
     for item in items:

@@ -1,49 +1,6 @@
 """What CI says of a tier that did not run; programs and tiers are stand-ins here, the script is the real one."""
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
-import pytest
-
-ROOT = Path(__file__).parents[2]
-NOT_RUN = 77
-NOTHING = "#!/bin/sh\nexit 0\n"
-OF_THE_MACHINE = ("make", "git", "docker", "apt-get")
-
-
-class Machine:
-    """A checkout with tiers of no content, on a machine of the test's making."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._programs = folder, folder / "bin"
-        shutil.copytree(ROOT / ".ci", folder / ".ci")
-        self._programs.mkdir()
-        for name in OF_THE_MACHINE:
-            self._write(self._programs / name, NOTHING)
-        for tier in ("faults", "process", "containers", "kubernetes"):
-            self.let_tier(tier, "exit 0")
-
-    def let_tier(self, name: str, words: str) -> None:
-        self._write(self._folder / ".ci/tiers" / name, f"#!/bin/bash\nset -e\n. .ci/lib.sh\n{words}\n")
-
-    def run(self, *, user: int = 0, **settings: str) -> subprocess.CompletedProcess[str]:
-        self._write(self._programs / "id", f"#!/bin/sh\necho {user}\n")
-        path = f"{self._programs}:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "OCOP_CI_CACHE": str(self._folder), **settings}
-        command = [str(self._folder / ".ci/run")]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    @staticmethod
-    def _write(path: Path, text: str) -> None:
-        path.write_text(text)
-        path.chmod(0o755)
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
+from tests.ci.machine import NOT_RUN, Machine
 
 
 def test_a_tier_that_root_could_have_made_run_is_an_error_until_it_is_allowed_by_name(machine: Machine) -> None:
