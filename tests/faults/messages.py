@@ -98,16 +98,20 @@ async def lose_records(stage: Stage) -> None:
     """Delete what the public topics hold now: on Apache Kafka as retention does, else with the broker itself."""
     if stage.broker.keeps:
         await asyncio.to_thread(_delete_records, stage.bootstrap)
+        positions = await _read_positions(stage)
     else:
         heads = await read_heads(stage)
         await asyncio.to_thread(stage.broker.kill)
+        positions = await _read_positions(stage)
         await stage.start_broker()  # and the marks stay: what was published is gone
         stage.history.note("broker_emptied", keys={service: len(found) for service, found in heads.items()})
-    positions = {
-        service: (await stage.sql(service, "SELECT published FROM event_log_head"))[0]["published"]
-        for service in SERVICES
-    }
     stage.history.note("records_lost", positions=positions)
+
+
+async def _read_positions(stage: Stage) -> dict[str, int]:
+    """Return up to where each log may have been lost: the mark is moved only when a whole batch was acknowledged."""
+    query = "SELECT position FROM event_log_head"
+    return {service: (await stage.sql(service, query))[0]["position"] for service in SERVICES}
 
 
 def _delete_records(bootstrap: str) -> None:
