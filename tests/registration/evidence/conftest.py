@@ -1,5 +1,6 @@
 """A vendor's counter for papers: uploads part by part, hands in, and reads over HTTP."""
 
+import shutil
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,9 +99,18 @@ async def open_counter(harness: Any) -> Counter:
     return Counter(world, await world.drafted(a_row()))
 
 
+@pytest.fixture(scope="session")
+def evidence_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests: an application is built once for the same settings, with one process that looks at files."""
+    return tmp_path_factory.mktemp("evidence")
+
+
 @pytest.fixture
-def evidence_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(tmp_path_factory.mktemp("evidence"))
+def evidence_folder(evidence_place: Path) -> str:
+    """The store's folder, as empty as a new one."""
+    for kept in evidence_place.iterdir():
+        shutil.rmtree(kept)
+    return str(evidence_place)
 
 
 @pytest.fixture
