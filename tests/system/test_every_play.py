@@ -8,7 +8,7 @@ from tests.allocation.judge import judge
 from tests.system.conftest import ROLL_OUTS, MakeKafka, Played
 from tests.system.recount import Json, name_of, recount
 
-from scenario.mailbox import read_mails
+from scenario.mailbox import read_heads
 
 ROLLED = pytest.mark.real_kafka(reason="the embedded broker takes one member per group")
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
@@ -56,7 +56,7 @@ def test_each_notice_is_one_mail(played: Played):
     assert max(told.values()) == 1
     assert max(Counter(data["notice_id"] for data in delivered).values()) == 1
 
-    message_ids = [str(mail["Message-ID"]) for _, mail in read_mails(played.out / "mail")]
+    message_ids = [str(mail["Message-ID"]) for _, mail in read_heads(played.out / "mail")]
     assert len(set(message_ids)) == len(message_ids)
     by_mail = [data for data in delivered if data["channel"] == "email"]
     assert len(message_ids) == len(by_mail)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from scenario.steps import Announce
 from scenario.system import System
 
 pytestmark = pytest.mark.system
+PAUSE_SECONDS = 0.1  # traffic without pause is hundreds of editions, whose notices take longer than what is tested
 
 HARM = """
 DELETE FROM places; DELETE FROM attendances WHERE present; UPDATE applications SET booths_granted = NULL
@@ -54,7 +56,7 @@ async def rebuild(settings: dict[str, str]) -> str:
 
 
 async def announce_until(done: asyncio.Event, doors: System, played: Played) -> list[str]:
-    """Announce one edition after the other; return their ids."""
+    """Announce one edition after the other, some each second, all the time; return their ids."""
     paper = next(step.paper for step in played.scenario.steps if isinstance(step, Announce))
     made: list[str] = []
     while not done.is_set():
@@ -63,6 +65,8 @@ async def announce_until(done: asyncio.Event, doors: System, played: Played) -> 
         approval = {"legal_document": payloads.paper(paper)}
         await doors.post(f"/registration/editions/{edition_id}/approval", Role.ORGANISER, approval)
         made.append(edition_id)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), PAUSE_SECONDS)
     return made
 
 
