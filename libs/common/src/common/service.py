@@ -184,8 +184,9 @@ class Service:
         log.info("service_stopped")
 
     async def _keep_running(self, name: str, worker: Worker) -> None:
+        """Start a worker again whenever it ends; one that answers its cancellation with an error would never end."""
         failures = 0
-        while True:
+        while not self.draining:
             try:
                 await worker(self)
             except Exception:

@@ -41,7 +41,8 @@ async def solve_runs(service: Service, settings: Settings) -> None:
                 if not (waits and await work_next(service, settings)):
                     await asyncio.sleep(POLL_SECONDS)
         finally:
-            await leading.execute(text("SELECT pg_advisory_unlock_all()"))
+            # The lock goes with the connection; after a statement that was cut off no other could be sent.
+            await leading.invalidate()
 
 
 async def work_next(service: Service, settings: Settings) -> bool:
