@@ -100,7 +100,10 @@ def feed_routes() -> APIRouter:
         after: Annotated[int, Query(ge=0, le=BIGINT, description="position after which to read")] = 0,
         limit: Annotated[int, Query(ge=1, le=HISTORY_EVENTS)] = HISTORY_EVENTS,
     ) -> Response:
-        """The same events for readers of long histories: a line of JSON about each, then all values, as they were told."""
+        """The same events for subscribers with long histories to read: a line of JSON about each, then all values, as told.
+
+        In the order of positions, so one number says how far a reader is; our own rebuilds read key by key.
+        """
         return Response(await read_history(uow.session, after, limit), media_type=HISTORY_TYPE)
 
     @router.get(
