@@ -162,18 +162,20 @@ def require_not_over(edition: Edition) -> None:
         )
 
 
-def require_open_rules(edition: Edition) -> None:
-    """Raise unless the edition's own rules may still change: places are found by a run, and none is released."""
-    if edition.policy is Policy.FIRST_COME:
-        raise EditionNotReadyError(
-            "Kỳ sự kiện này xếp gian hàng theo thứ tự đăng ký, không có quy định riêng cho phương án.",
-            "This edition gives its booths in order of arrival; it has no runs that rules could bind.",
-            policy=str(edition.policy),
-        )
+def require_open_rules(edition: Edition, *, has_answered: bool) -> None:
+    """Raise unless the edition's own rules may still change: nobody has a place, or waits for one, by those in force."""
     if edition.released_run_id is not None or edition.is_over:
         raise EditionNotReadyError(
             "Phương án đã được công bố hoặc kỳ sự kiện đã kết thúc; không đổi quy định.",
             "A run has been released or the edition is over; its rules stay as they are.",
+        )
+    if has_answered:
+        raise EditionNotReadyError(
+            "Kỳ sự kiện này xếp gian hàng theo thứ tự đăng ký và đã có hồ sơ được xếp gian hoặc vào danh sách chờ;"
+            " không đổi quy định.",
+            "This edition gives its booths in order of arrival, and some have a place or wait for one already;"
+            " its rules stay as they are.",
+            policy=str(edition.policy),
         )
 
 

@@ -10,6 +10,21 @@ from common.errors import FieldProblem
 DIMENSIONS = ("zone", "product_group", "province", "region", "country", "star_class", "vendor_type", "first_timer")
 NEEDS = ("need",)  # what an application asks for: need:power, need:cooking
 ON_APPLICANTS = (*DIMENSIONS[1:], *NEEDS)
+BY_ARRIVAL_VI, BY_ARRIVAL_EN = "gian được xếp theo thứ tự đăng ký", "booths go in order of arrival"
+NOT_BY_ARRIVAL = {
+    "required_floor_by_arrival": (
+        "chưa biết còn ai đăng ký sau nên không thể bảo đảm mức tối thiểu; nếu không bắt buộc, gian được giữ đến khi đóng đăng ký.",
+        "who is still to come is not known, so no floor can be promised; one not required keeps booths until registration closes.",
+    ),
+    "zone_floor_by_arrival": (
+        "ai đến trước được chọn khu trước nên không thể bảo đảm số gian tối thiểu của một khu.",
+        "who comes first has the choice of zones, so no zone can be filled to a floor.",
+    ),
+    "priority_by_arrival": (
+        "điểm ưu tiên không được tính nên không thể ưu tiên nhóm này.",
+        "points do not count, so this group cannot be put first.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,22 @@ def check_rules(rules: RuleSet, zones: Collection[str], booths: Collection[str])
             yield FieldProblem(field, "requires_nothing", vi, en)
     for row, kept in enumerate(rules.reservations):
         yield from _unknown(kept.booth_codes, booths, f"reservations[{row}].booth_codes", "gian", "booth")
+
+
+def check_arrival(rules: RuleSet) -> Iterator[FieldProblem]:
+    """Name every rule that cannot be held where each place is given as its applicant comes, and why."""
+    for row, each in enumerate(rules.bounds):
+        if each.is_required:
+            yield _not_by_arrival(f"bounds[{row}].is_required", "required_floor_by_arrival", each.name)
+        elif each.floor and each.group.startswith("zone:"):
+            yield _not_by_arrival(f"bounds[{row}].floor", "zone_floor_by_arrival", each.name)
+    for row, preferred in enumerate(rules.priority_classes):
+        yield _not_by_arrival(f"priority_classes[{row}]", "priority_by_arrival", preferred.name)
+
+
+def _not_by_arrival(field: str, code: str, name: Name) -> FieldProblem:
+    vi, en = NOT_BY_ARRIVAL[code]
+    return FieldProblem(field, code, f"“{name.vi}”: {BY_ARRIVAL_VI}, {vi}", f"“{name.en}”: {BY_ARRIVAL_EN}, {en}")
 
 
 def _check_bounds(bounds: Sequence[BoundsRule], zones: Collection[str]) -> Iterator[FieldProblem]:
