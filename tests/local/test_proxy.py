@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from launcher.ports import free_port
-from launcher.proxy import Proxy
+from launcher.proxy import Proxy, make_config
 
 MEBIBYTE = 1024 * 1024
 
@@ -31,6 +31,7 @@ async def tell(request: Request) -> Response:
             "host": request.headers["host"],
             "key": request.headers.get("idempotency-key"),
             "length": len(body),
+            "forwarded": request.headers.getlist("x-forwarded-for"),
         },
         201 if request.method == "POST" else 200,
         headers={"X-Served-By": "allocation"},
@@ -70,7 +71,11 @@ class InTestServer(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncGenerator[int]:
     port = free_port()
-    config = uvicorn.Config(app, port=port, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+    config = (
+        make_config(app, port)
+        if isinstance(app, Proxy)
+        else uvicorn.Config(app, port=port, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+    )
     server = InTestServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -116,7 +121,13 @@ async def test_a_request_arrives_as_it_was_sent(front: httpx.AsyncClient):
         "host": front.base_url.netloc.decode(),
         "key": "k",
         "length": 7,
+        "forwarded": ["127.0.0.1"],
     }
+
+
+async def test_what_a_caller_says_of_itself_stands_before_what_the_front_door_sees(front: httpx.AsyncClient):
+    answer = await front.get("/allocation/x", headers={"X-Forwarded-For": "42.112.8.1"})
+    assert answer.json()["forwarded"] == ["42.112.8.1", "127.0.0.1"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,10 +21,10 @@ OF_CONTACT, OF_EDITION, IN_AN_HOUR = 2, 6, 4
 BOUNDS = {"drafts_per_contact": OF_CONTACT, "drafts_per_edition": OF_EDITION, "drafts_per_hour": IN_AN_HOUR}
 
 
-@pytest.fixture
-async def narrow(make_harness: Callable[..., Any]) -> AsyncGenerator[World]:
-    """An edition with little room for drafts."""
-    async with make_harness("registration", **BOUNDS) as harness:
+@asynccontextmanager
+async def narrow_edition(make_harness: Callable[..., Any], bounds: dict[str, Any]) -> AsyncGenerator[World]:
+    """Open an edition with little room for drafts."""
+    async with make_harness("registration", **bounds) as harness:
         world = World(harness)
         for code in ("hn.ubnd", "hn.snn", "hn.vpdp"):
             await world.add_agency(code)
@@ -31,6 +32,12 @@ async def narrow(make_harness: Callable[..., Any]) -> AsyncGenerator[World]:
         assert (await world.act("approval", {"legal_document": PAPER})).is_success
         assert (await world.act("opening")).is_success
         harness.clock.set(OPEN)
+        yield world
+
+
+@pytest.fixture
+async def narrow(make_harness: Callable[..., Any]) -> AsyncGenerator[World]:
+    async with narrow_edition(make_harness, BOUNDS) as world:
         yield world
 
 

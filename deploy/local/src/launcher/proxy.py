@@ -74,6 +74,7 @@ def _request(port: int, scope: Scope, receive: Receive) -> dict[str, Any]:
     target: bytes = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     given: list[tuple[bytes, bytes]] = scope["headers"]
     headers = [(name, value) for name, value in given if name not in HOP_BY_HOP]
+    headers.append((b"x-forwarded-for", scope["client"][0].encode()))  # last, where a service begins to read
     names = {name for name, _ in given}
     chunked = b"transfer-encoding" in names and b"content-length" not in names
     return {
@@ -90,6 +91,23 @@ def _problem(status: int, code: str, detail: str) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def make_config(proxy: Proxy, port: int) -> uvicorn.Config:
+    """Return how the proxy is served: the first to see a caller, it believes nobody who tells another address."""
+    return uvicorn.Config(
+        proxy,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM; 3 if the port could not be had."""
     parser = argparse.ArgumentParser(prog="launcher.proxy", description="one address for all services")
@@ -98,20 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, help="the state folder, to tell people where things lie")
     options = parser.parse_args(arguments)
     routes = {name: int(port) for name, port in (route.split("=") for route in options.route)}
-    server = uvicorn.Server(
-        uvicorn.Config(
-            Proxy(routes, options.state),
-            host="127.0.0.1",
-            port=options.port,
-            log_level="warning",
-            access_log=False,
-            lifespan="on",
-            ws="none",
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = uvicorn.Server(make_config(Proxy(routes, options.state), options.port))
     server.run()
     return 0 if server.started else 3
 

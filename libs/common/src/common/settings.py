@@ -22,6 +22,10 @@ class ServiceSettings(KafkaSettings):
     kafka_look_seconds: float = Field(default=5.0, description="how often the broker and its topics are looked at")
     http_host: str = Field(default="127.0.0.1", description="address to listen on")
     http_port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
+    forwarded_allow_ips: str = Field(
+        default="127.0.0.1",
+        description="addresses and networks, with commas, of the proxies whose X-Forwarded-For is believed",
+    )
     public_url: str = Field(default="http://127.0.0.1:8000", description="address by which people reach the system")
     max_body_bytes: int = Field(default=2 * 1024 * 1024, description="largest request body taken")
     token_keys: str = Field(default='{"keys": []}', description="JWK set (JSON) of the public keys that sign tokens")

@@ -15,6 +15,7 @@ from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
 from registration.draft_links import api as draft_links
 from registration.draft_links.handlers import forget_mails
+from registration.draft_rooms.handlers import forget_origins
 from registration.drafts import api as drafts
 from registration.drafts import pages as draft_pages
 from registration.drafts.handlers import forget_drafts
@@ -88,7 +89,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
 
 def _forget_drafts(service: Service, days: int) -> None:
-    """Delete drafts that were left alone, and whom their links were mailed to."""
+    """Delete drafts that were left alone, whom their links were mailed to, and from where they were begun."""
 
     async def forget_old_drafts(uow: UnitOfWork, limit: int) -> int:
         return await forget_drafts(uow, days, limit)
@@ -98,6 +99,7 @@ def _forget_drafts(service: Service, days: int) -> None:
 
     service.every(timedelta(hours=1), forget_old_drafts)
     service.every(timedelta(hours=1), forget_old_mails)
+    service.every(timedelta(minutes=10), forget_origins)
 
 
 def _open_depot(settings: Settings, workshop: Workshop) -> Depot:

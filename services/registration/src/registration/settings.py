@@ -32,6 +32,9 @@ class Settings(ServiceSettings):
     drafts_per_hour: int = Field(
         default=300, ge=1, description="drafts that may be begun for an edition within an hour without signing in"
     )
+    drafts_per_address: int = Field(
+        default=60, ge=1, description="those of them that may come from one address on the internet (IPv6: one /64)"
+    )
     draft_mails: int = Field(
         default=5,
         ge=1,

@@ -74,20 +74,25 @@ def serve(app: FastAPI) -> None:
     failpoints.arm(service.settings.failpoints)
     configure_logs(service.name, service.settings.log_level)
     calm_collector()
-    config = uvicorn.Config(
-        app,
-        host=service.settings.http_host,
-        port=service.settings.http_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=15,
-        server_header=False,
-    )
-    server = Server(config, service)
+    server = Server(make_config(app, service.settings), service)
     if asyncio.run(_is_usable(service.database)):
         server.run()
     if not server.started:
         raise SystemExit(3)
+
+
+def make_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
+    """Return how an application is served: callers' addresses are those that proxies tell which are trusted."""
+    return uvicorn.Config(
+        app,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=15,
+        server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+    )
 
 
 async def _is_usable(database: DatabaseWatch) -> bool:

@@ -12,7 +12,9 @@ LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('drafts ' || :what, 0
 COUNT = text(
     """
     SELECT count(*) FILTER (WHERE content IS NOT NULL AND application_id IS NULL),
-        count(*) FILTER (WHERE created_at > :since), min(created_at) FILTER (WHERE created_at > :since)
+        count(*) FILTER (WHERE created_at > :since), min(created_at) FILTER (WHERE created_at > :since),
+        count(*) FILTER (WHERE created_at > :since AND origin_key = CAST(:origin_key AS text)),
+        min(created_at) FILTER (WHERE created_at > :since AND origin_key = CAST(:origin_key AS text))
     FROM application_drafts WHERE edition_id = :edition_id AND owner IS NULL
     """
 )
@@ -29,13 +31,22 @@ COUNT_OF_OWNER = text(
     WHERE edition_id = :edition_id AND owner = :owner AND content IS NOT NULL AND application_id IS NULL
     """
 )
+FORGET_ORIGINS = text(
+    """
+    WITH old AS (
+        SELECT draft_id FROM application_drafts WHERE origin_key IS NOT NULL AND created_at <= :before
+        ORDER BY created_at LIMIT :limit FOR UPDATE SKIP LOCKED
+    )
+    UPDATE application_drafts d SET origin_key = NULL FROM old WHERE d.draft_id = old.draft_id RETURNING d.draft_id
+    """
+)
 
 
-async def count_begun(session: AsyncSession, edition_id: UUID, since: datetime) -> Begun:
+async def count_begun(session: AsyncSession, edition_id: UUID, origin_key: str | None, since: datetime) -> Begun:
     """Return the public drafts of an edition; no other is begun to the end of the transaction."""
     await session.execute(LOCK, {"what": str(edition_id)})
-    unsent, lately, first = (await session.execute(COUNT, {"edition_id": edition_id, "since": since})).one()
-    return Begun(unsent, lately, first)
+    values = {"edition_id": edition_id, "origin_key": origin_key, "since": since}
+    return Begun(*(await session.execute(COUNT, values)).one())
 
 
 async def count_of_contact(session: AsyncSession, edition_id: UUID, contact_key: str, draft_id: UUID) -> int:
@@ -49,3 +60,8 @@ async def count_of_owner(session: AsyncSession, edition_id: UUID, owner: str) ->
     """Return how many unsent drafts a signed-in vendor has; none is added to the end of the transaction."""
     await session.execute(LOCK, {"what": f"of {owner}"})
     return await session.scalar(COUNT_OF_OWNER, {"edition_id": edition_id, "owner": owner}) or 0
+
+
+async def forget_origins(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget from where drafts were begun that are older; return how many."""
+    return len(list(await session.scalars(FORGET_ORIGINS, {"before": before, "limit": limit})))

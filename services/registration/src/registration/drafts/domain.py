@@ -33,7 +33,8 @@ class DraftSentError(DomainError):
 class Draft:
     """A draft as kept: ``content`` is what was typed, dates as texts; None once it was sent.
 
-    ``owner`` is None where only its link opens it; ``contact_key`` tells apart who fills in such drafts.
+    ``owner`` is None where only its link opens it; ``contact_key`` tells apart who fills in such drafts, ``origin_key``,
+    kept for an hour, from where they were begun.
     """
 
     draft_id: UUID
@@ -47,6 +48,7 @@ class Draft:
     created_at: datetime
     saved_at: datetime
     contact_key: str | None = None
+    origin_key: str | None = None
 
 
 class DraftChangedError(DomainError):

@@ -47,10 +47,11 @@ TAKES_DRAFTS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a draft: a signed-in vendor, or whoever has the draft's signed link."""
+    """Who holds a draft: a signed-in vendor, or whoever has the draft's signed link, told apart by where it comes from."""
 
     subject: str | None = None
     vendor_id: UUID | None = None
+    origin_key: str | None = None
 
     @property
     def name(self) -> str:
@@ -81,7 +82,7 @@ async def save_draft(
         await _check_frozen(uow, edition, {}, saving.content)
         new = _to_new(uow, edition_id, draft_id, saving, holder)
         if await repository.find_draft(uow.session, edition_id, draft_id) is None:
-            await draft_rooms.check_new(uow, edition_id, holder.subject, room)
+            await draft_rooms.check_new(uow, edition_id, holder.subject, holder.origin_key, room)
             await _check_contact(uow, new, room)
         await repository.add_draft(uow.session, new)
     stored = await open_draft(uow, edition_id, draft_id, holder)
@@ -149,6 +150,7 @@ def _to_new(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, saving: Saving, h
         created_at=uow.now,
         saved_at=uow.now,
         contact_key=contact_key_of(saving.content),
+        origin_key=holder.origin_key,
     )
 
 

@@ -28,6 +28,7 @@ from registration.drafts.handlers import Holder, Seen, Shown
 from registration.drafts.rendering import (
     changed_answer,
     lead_to,
+    origin_of,
     refused_answer,
     room_of,
     show_form_of,
@@ -93,7 +94,8 @@ async def save_form(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow
         content = forms.read_form(fields, stored, is_open="X-Autosave" in request.headers)
         try:
             saving = Saving(content, _first(fields, "save_key"), _version(fields))
-            seen = await handlers.save_draft(uow, edition_id, draft_id, saving, LINK, room_of(request))
+            holder = Holder(origin_key=origin_of(request))
+            seen = await handlers.save_draft(uow, edition_id, draft_id, saving, holder, room_of(request))
         except (DraftChangedError, InvalidInputError, TooManyDraftsError) as error:
             return _not_saved(request, shown, draft_id, content, error)
         if _first(fields, "do") == "mail":

@@ -21,7 +21,7 @@ from registration.applications.api import view_of
 from registration.applications.domain import NEXT, STATE_NAMES, Application, ApplicationState
 from registration.applications.repository import get_application
 from registration.contents import Content, differing
-from registration.draft_rooms.domain import Room
+from registration.draft_rooms.domain import Room, line_of
 from registration.drafts import forms, handlers
 from registration.drafts.domain import Draft, DraftChangedError
 from registration.drafts.handlers import Shown
@@ -39,6 +39,7 @@ VENDOR_TYPES = {
 LEVELS = {"central": "Trung ương", "province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 
 LINK_PURPOSE = "open_draft"
+ORIGIN_PURPOSE = "origin_of_draft"
 pages = new_pages(__file__)
 
 
@@ -75,7 +76,15 @@ def link_to(request: Request, edition_id: UUID, draft_id: UUID) -> str | None:
 def room_of(request: Request) -> Room:
     """Return how many drafts may lie unsent here."""
     settings = request.app.state.service.settings
-    return Room(settings.drafts_per_contact, settings.drafts_per_edition, settings.drafts_per_hour)
+    return Room(
+        settings.drafts_per_contact, settings.drafts_per_edition, settings.drafts_per_hour, settings.drafts_per_address
+    )
+
+
+def origin_of(request: Request) -> str | None:
+    """Return what tells apart from where drafts are begun, and does not tell the address to who has no key."""
+    line = None if request.client is None else line_of(request.client.host)
+    return None if line is None else links.sign(_key(request), ORIGIN_PURPOSE, line)
 
 
 def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,7 @@ class DraftRow(Base):
         Index("ix_application_drafts_owner", "owner", "edition_id"),
         Index("ix_application_drafts_contact_key", "contact_key", "edition_id"),
         Index("ix_application_drafts_edition_id", "edition_id"),
+        Index("ix_application_drafts_origin_key", "created_at", postgresql_where=text("origin_key IS NOT NULL")),
     )
 
     draft_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,3 +32,4 @@ class DraftRow(Base):
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     contact_key: Mapped[str | None]
+    origin_key: Mapped[str | None]
