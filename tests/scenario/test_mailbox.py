@@ -1,17 +1,11 @@
-"""A vendor's way: from the mail to the page to the button."""
+"""A vendor's way from the mail to the page."""
 
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
-
-from scenario.mailbox import Mailbox, fill_form, read_mails
-from scenario.system import StoryFailedError
+from scenario.mailbox import Mailbox, read_mails
 
 OFFER = "0198c0de-0000-7000-8000-000000000001"
-PAGE = """<form method="post" action="/allocation/offers/1/answer?token=t">
-<input type="hidden" name="token" value="t&amp;1">
-<button name="answer" value="confirm">Xác nhận</button><button name="answer" value="decline">Từ chối</button></form>"""
 
 
 def write_mail(folder: Path, name: str, text: str) -> None:
@@ -34,13 +28,11 @@ def test_the_link_of_an_offer_is_found_in_its_mail(tmp_path: Path):
     assert len(list(read_mails(tmp_path))) == 2
 
 
-def test_the_button_and_the_hidden_fields_are_sent_as_a_browser_does():
-    address, fields = fill_form(PAGE, "http://127.0.0.1:8080/allocation/offers/1/answer?token=t", choose="decline")
+def test_the_newest_link_of_a_draft_is_found_among_mails_with_others(tmp_path: Path):
+    mailbox, links = Mailbox(), [f"http://127.0.0.1:8080/drafts/{OFFER}/form?token={token}" for token in "ab"]
+    for number, link in enumerate(links):
+        write_mail(tmp_path, f"{number}.eml", f"Mở lại bản nháp:\n{link}\nTrân trọng")
+    write_mail(tmp_path, "3.eml", "http://127.0.0.1:8080/drafts/another/form?token=c")
 
-    assert address == "http://127.0.0.1:8080/allocation/offers/1/answer?token=t"
-    assert fields == {"token": "t&1", "answer": "decline"}
-
-
-def test_a_page_without_the_button_ends_the_story():
-    with pytest.raises(StoryFailedError, match="confirm"):
-        fill_form("<p>Đã hết hạn</p>", "http://127.0.0.1/", choose="confirm")
+    assert mailbox.find_draft_link(tmp_path, OFFER, "vendor@example.com") == links[1]
+    assert mailbox.find_answer_link(tmp_path, OFFER, "vendor@example.com") is None

@@ -116,6 +116,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("story.toml", 'mistyped = ["48/1"]', 'mistyped = ["48/99"]', 47, "steps[2].mistyped"),
         ("story.toml", '"self_apply"\n', '"self_apply"\nby_draft = ["48/1"]\n', 51, "steps[3].by_draft"),
         ("story.toml", '"self_apply"\n', '"self_apply"\nby_draft = ["self/99"]\n', 51, "steps[3].by_draft"),
+        ("story.toml", '"self_apply"\n', '"self_apply"\nby_mailed_link = ["self/1"]\n', 51, "steps[3].by_mailed_link"),
         ("story.toml", '"self_apply"\n', '"self_apply"\non_two_phones = ["self/1"]\n', 51, "steps[3].on_two_phones"),
         ("story.toml", 'step = "release"', 'step = "relaese"', 86, "steps[10].step"),
         ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 94, "steps[11].decline"),

@@ -1,12 +1,19 @@
-"""Plays vendors that begin with a draft: saved half done, found changed by their other phone, sent some days later."""
+"""Plays vendors that begin with a draft: saved half done, found changed by their other phone, sent some days later.
 
+Some go on by the link that they had mailed to them.
+"""
+
+import json
 from uuid import NAMESPACE_URL, uuid5
 
 from common.tokens import Role
 from scenario import payloads
+from scenario.browsing import fill_form
 from scenario.model import Applicant
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError
+
+TRADE_NAME = "vendor.trade_name"
 
 
 async def begin_draft(story: Story, applicant: Applicant, *, on_two_phones: bool) -> None:
@@ -15,7 +22,7 @@ async def begin_draft(story: Story, applicant: Applicant, *, on_two_phones: bool
     Raises:
         StoryFailedError: what the other phone had saved was overwritten.
     """
-    story.begun[applicant.ref] = str(uuid5(NAMESPACE_URL, f"ocop:{story.edition_id}:{applicant.ref}"))
+    _begin(story, applicant)
     whole = payloads.application(applicant)
     half = {"vendor": {"legal_name": applicant.legal_name}, "contact": whole["contact"]}
     first, _ = await _save(story, applicant, half, None)
@@ -30,6 +37,45 @@ async def begin_draft(story: Story, applicant: Applicant, *, on_two_phones: bool
         raise StoryFailedError(f"{applicant.ref}: the draft is not ready to be sent: {told}")
 
 
+def _begin(story: Story, applicant: Applicant) -> None:
+    story.begun[applicant.ref] = str(uuid5(NAMESPACE_URL, f"ocop:{story.edition_id}:{applicant.ref}"))
+
+
+async def begin_and_ask_for_link(story: Story, applicant: Applicant) -> None:
+    """Save a draft that lacks the name on the booth, and have its link mailed.
+
+    Raises:
+        StoryFailedError: it is told as whole.
+    """
+    _begin(story, applicant)
+    story.mailed.add(applicant.ref)
+    whole = payloads.application(applicant)
+    _, told = await _save(story, applicant, whole | {"vendor": whole["vendor"] | {"trade_name": None}}, None)
+    if [one["field"] for one in told["missing"]] != [TRADE_NAME]:
+        raise StoryFailedError(f"{applicant.ref}: the name on the booth alone should be missing: {told}")
+    await story.system.post(f"{_path(story, applicant)}/link-mails", Role.VENDOR, subject=applicant.ref)
+
+
+async def send_by_link(story: Story, applicant: Applicant) -> None:
+    """Open the mailed link, type what was missing, look again and send: all on the page, without signing in.
+
+    Raises:
+        StoryFailedError: there is no such mail, or the page does not say that the application is in.
+    """
+    link = story.mailbox.find_draft_link(story.mails(), story.begun[applicant.ref], applicant.contact.email)
+    if link is None:
+        raise StoryFailedError(f"{applicant.ref}: no mail with the link of the draft")
+    form = await story.system.public_get(link)
+    address, fields = fill_form(form, link, choose="do review", typed={TRADE_NAME: applicant.trade_name})
+    review = await story.system.public_form(address, fields)
+    address, fields = fill_form(review, link, choose="review", tick=("undertaking", "consent"))
+    status = await story.system.public_form(address, fields)
+    if "Hồ sơ đã nộp" not in status:
+        raise StoryFailedError(f"{applicant.ref}: the draft was not sent: {status[:500]}")
+    sent = await story.system.download(_path(story, applicant), Role.VENDOR, subject=applicant.ref)
+    _file(story, applicant, json.loads(sent))
+
+
 async def _save(story: Story, applicant: Applicant, content: Json, over: int | None) -> tuple[int | None, Json]:
     path = _path(story, applicant)
     key = f"{applicant.ref}-{over or 0}-{len(content)}"
@@ -41,7 +87,11 @@ async def _save(story: Story, applicant: Applicant, content: Json, over: int | N
 async def send_draft(story: Story, applicant: Applicant, consent: Json) -> None:
     """Send a draft that was begun before; it is an application from then on."""
     path = f"{_path(story, applicant)}/submission"
-    story.file(applicant, await story.system.post(path, Role.VENDOR, consent, subject=applicant.ref))
+    _file(story, applicant, await story.system.post(path, Role.VENDOR, consent, subject=applicant.ref))
+
+
+def _file(story: Story, applicant: Applicant, sent: Json) -> None:
+    story.file(applicant, sent)
     story.drafts.discard(applicant.ref)
     del story.begun[applicant.ref]
 

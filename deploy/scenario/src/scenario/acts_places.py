@@ -2,7 +2,7 @@
 
 from common.tokens import Role
 from scenario import payloads, steps
-from scenario.mailbox import fill_form
+from scenario.browsing import fill_form
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError, each
 

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 from common.tokens import Role
 from scenario import model, payloads, steps
-from scenario.acts_drafts import begin_draft, send_draft
+from scenario.acts_drafts import begin_and_ask_for_link, begin_draft, send_by_link, send_draft
 from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
@@ -86,6 +86,9 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
 
 async def self_apply(story: Story, step: steps.SelfApply) -> str:
     async def send(applicant: model.Applicant) -> None:
+        if applicant.ref in step.by_mailed_link:
+            await begin_and_ask_for_link(story, applicant)
+            return
         if applicant.ref in step.by_draft:
             await begin_draft(story, applicant, on_two_phones=applicant.ref in step.on_two_phones)
             return
@@ -94,7 +97,8 @@ async def self_apply(story: Story, step: steps.SelfApply) -> str:
 
     chosen = [row for row in story.scenario.self_applicants if step.applicants is None or row.ref in step.applicants]
     begun = f"; {len(step.by_draft)} lưu bản nháp trước" if step.by_draft else ""
-    return f"{await each(chosen, send)} chủ thể{begun}"
+    mailed = f"; {len(step.by_mailed_link)} xin đường dẫn qua thư" if step.by_mailed_link else ""
+    return f"{await each(chosen, send)} chủ thể{begun}{mailed}"
 
 
 async def submit(story: Story, step: steps.Submit) -> str:
@@ -105,7 +109,10 @@ async def submit(story: Story, step: steps.Submit) -> str:
         await _submit_one(story, filed)
 
     async def send_begun(ref: str) -> None:
-        await send_draft(story, story.by_ref[ref], CONSENT)
+        if ref in story.mailed:
+            await send_by_link(story, story.by_ref[ref])
+        else:
+            await send_draft(story, story.by_ref[ref], CONSENT)
 
     count = await each(chosen, send) + await each(begun, send_begun)
     story.drafts -= {filed.ref for filed in chosen}

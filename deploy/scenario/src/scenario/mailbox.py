@@ -1,15 +1,11 @@
-"""Reads the mails of the embedded sink as a vendor would, and fills in the page behind the link."""
+"""Reads the mails of the embedded sink as a vendor would, and finds the links in them."""
 
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urljoin
-
-from scenario.system import StoryFailedError
 
 HEAD_BYTES = 4096
 
@@ -46,7 +42,14 @@ class Mailbox:
 
     def find_answer_link(self, folder: Path, offer_id: str, address: str) -> str | None:
         """Return the signed link for an offer from the newest mail to the address that has it."""
-        pattern = re.compile(rf"https?://\S*/offers/{re.escape(offer_id)}/answer\?token=[^\s>\"]+")
+        return self._find_link(folder, address, f"/offers/{offer_id}/answer")
+
+    def find_draft_link(self, folder: Path, draft_id: str, address: str) -> str | None:
+        """Return the signed link of a draft from the newest mail to the address that has it."""
+        return self._find_link(folder, address, f"/drafts/{draft_id}/form")
+
+    def _find_link(self, folder: Path, address: str, page: str) -> str | None:
+        pattern = re.compile(rf"https?://\S*{re.escape(page)}\?token=[^\s>\"]+")
         for path in sorted(folder.rglob("*.eml"), key=lambda path: path.name, reverse=True):
             if address.encode() in self._head(path):
                 match = pattern.search(plain_text(parse_mail(path)))
@@ -59,35 +62,3 @@ class Mailbox:
             with path.open("rb") as file:
                 self._heads[path] = file.read(HEAD_BYTES).partition(b"\r\n\r\n")[0]
         return self._heads[path]
-
-
-class _Forms(HTMLParser):
-    """Collects forms with their hidden fields and buttons."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append((given.get("action", ""), {}, []))
-        elif (self.forms and tag == "button") or (self.forms and tag == "input" and given.get("type") == "submit"):
-            self.forms[-1][2].append((given.get("name", ""), given.get("value", "")))
-        elif self.forms and tag == "input" and "name" in given:
-            self.forms[-1][1][given["name"]] = given.get("value", "")
-
-
-def fill_form(page: str, address: str, *, choose: str) -> tuple[str, dict[str, str]]:
-    """Return address and fields that a browser sends when the button ``choose…`` is pressed.
-
-    Raises:
-        StoryFailedError: the page has no such button.
-    """
-    forms = _Forms()
-    forms.feed(page)
-    for action, fields, buttons in forms.forms:
-        for name, value in buttons:
-            if choose in f"{name} {value} {action}".lower():
-                return urljoin(address, action) if action else address, {**fields, **({name: value} if name else {})}
-    raise StoryFailedError(f"the page behind the link has no button to {choose}: {page[:500]}")

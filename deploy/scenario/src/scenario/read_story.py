@@ -105,9 +105,14 @@ def _self_apply(fields: Fields, head: Step, known: Known) -> Step:
     if any(not ref.startswith("self/") or (chosen is not None and ref not in chosen) for ref in by_draft):
         vi, en = "chỉ gồm chủ thể tự đăng ký ở bước này", "names those who register by themselves in this step only"
         fields.wrong("by_draft", vi, en)
-    if not set(on_two_phones) <= set(by_draft):
-        fields.wrong("on_two_phones", "chỉ gồm chủ thể trong by_draft", "names applicants of by_draft only")
-    return steps.SelfApply(head.at, head.line, chosen, by_draft, on_two_phones)
+    by_mailed_link = read_refs(fields, "by_mailed_link", known)
+    for name, some in (("on_two_phones", on_two_phones), ("by_mailed_link", by_mailed_link)):
+        if not set(some) <= set(by_draft):
+            fields.wrong(name, "chỉ gồm chủ thể trong by_draft", "names applicants of by_draft only")
+    if set(on_two_phones) & set(by_mailed_link):
+        vi, en = "chủ thể này đã có trong on_two_phones", "names applicants that are in on_two_phones"
+        fields.wrong("by_mailed_link", vi, en)
+    return steps.SelfApply(head.at, head.line, chosen, by_draft, on_two_phones, by_mailed_link)
 
 
 def _submit(fields: Fields, head: Step, known: Known) -> Step:

@@ -39,11 +39,15 @@ class Nominate(Step):
 
 @dataclass(frozen=True)
 class SelfApply(Step):
-    """Vendors register by themselves; those of ``by_draft`` in a draft first, a few of them on two phones at once."""
+    """Vendors register by themselves; those of ``by_draft`` in a draft first, a few of them on two phones at once.
+
+    Those of ``by_mailed_link`` have its link mailed, and finish and send it by that.
+    """
 
     applicants: Selection
     by_draft: tuple[str, ...] = ()
     on_two_phones: tuple[str, ...] = ()
+    by_mailed_link: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

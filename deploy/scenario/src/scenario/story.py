@@ -39,6 +39,7 @@ class Story:
     filed: dict[str, Filed] = field(default_factory=dict[str, Filed])
     drafts: set[str] = field(default_factory=set[str])
     begun: dict[str, str] = field(default_factory=dict[str, str])
+    mailed: set[str] = field(default_factory=set[str])
     reports: dict[str, Json] = field(default_factory=dict[str, Json])
     comparison: str = ""
     workbooks: dict[str, bytes] = field(default_factory=dict[str, bytes])

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
@@ -111,8 +111,8 @@ class System:
         """Open a page as anyone who has its address."""
         return (await self._request("GET", url, None, {})).decode()
 
-    async def public_form(self, url: str, fields: dict[str, str]) -> str:
-        """Send a page's form as a browser does."""
+    async def public_form(self, url: str, fields: Sequence[tuple[str, str]]) -> str:
+        """Send a page's form as a browser does; return the page that it leads to."""
         return (await self._request("POST", url, None, {}, data=fields)).decode()
 
     def _address(self, path: str) -> str:
