@@ -16,7 +16,8 @@ from registration.freezes.api import PlanEntry
 from registration.intake.api import ApplicationEntry
 from registration.milestones.api import Approval, Ending
 from registration.nominations.api import NominationEntry
-from registration.reviews.api import DecisionEntry, Rescheduling
+from registration.reply_dates.api import Rescheduling
+from registration.reviews.api import DecisionEntry
 from registration.revisions.api import ChangeEntry
 from registration.schedules.api import CapacityEntry, Disruption
 from registration.vendors.api import ContactEntry

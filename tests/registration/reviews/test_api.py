@@ -9,7 +9,7 @@ from tests.registration.conftest import PAPER, PAPERS, World, a_foreign_row, a_p
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRejected, ApplicationReturned
 from common.tokens import Role
-from registration.reviews.handlers import find_next_due, reject_unanswered
+from registration.reply_dates.handlers import find_next_due, reject_unanswered
 
 RESCHEDULED = {
     "new": {"from": "2020-10-09", "to": "2020-10-12"},

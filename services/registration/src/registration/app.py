@@ -16,6 +16,7 @@ from registration.consumers import SUBSCRIPTIONS
 from registration.draft_links import api as draft_links
 from registration.draft_links.handlers import forget_mails
 from registration.draft_rooms.handlers import forget_origins
+from registration.draft_submissions import api as draft_submissions
 from registration.drafts import api as drafts
 from registration.drafts import pages as draft_pages
 from registration.drafts.handlers import forget_drafts
@@ -38,8 +39,10 @@ from registration.letters.documents import LetterPress
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
+from registration.reply_dates import api as reply_dates
+from registration.reply_dates.handlers import find_next_due as find_next_reply
+from registration.reply_dates.handlers import reject_unanswered
 from registration.reviews import api as reviews
-from registration.reviews import handlers
 from registration.revisions import api as revisions
 from registration.schedules import api as schedules
 from registration.settings import Settings
@@ -55,11 +58,11 @@ from registration.workshop.handlers import Workshop
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service's application."""
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
-    service.every(timedelta(minutes=1), handlers.reject_unanswered)
+    service.every(timedelta(minutes=1), reject_unanswered)
     service.every(timedelta(hours=1), forget_contents)
     service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
-    service.due(handlers.find_next_due)
+    service.due(find_next_reply)
     service.due(find_next_due)
     workshop = Workshop()
     service.background("workshop", lambda _: workshop.end_when_idle())
@@ -73,6 +76,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         vendors,
         intake,
         drafts,
+        draft_submissions,
         draft_links,
         draft_pages,
         nominations,
@@ -82,7 +86,18 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         revisions,
         withdrawals,
     )
-    looked_into = (reviews, vetting, evidence, duplicates, subsidies, assignments, releases, lapses, appeals)
+    looked_into = (
+        reviews,
+        reply_dates,
+        vetting,
+        evidence,
+        duplicates,
+        subsidies,
+        assignments,
+        releases,
+        lapses,
+        appeals,
+    )
     app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
     app.state.evidence_depot, app.state.workshop, app.state.letter_press = depot, workshop, press
     return app

@@ -22,6 +22,7 @@ from registration.applications.repository import Consent
 from registration.contents import Content, differing
 from registration.draft_links import handlers as draft_links
 from registration.draft_rooms.domain import TooManyDraftsError
+from registration.draft_submissions import handlers as draft_submissions
 from registration.drafts import forms, handlers
 from registration.drafts.domain import Draft, DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen, Shown
@@ -176,7 +177,7 @@ async def send(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow) -> 
             consents = [Consent("take_part", CONSENT_TEXT)] if "consent" in fields else []
             submission = Submission("undertaking" in fields, consents, LINK.name)
             try:
-                await handlers.submit_draft(uow, edition_id, draft_id, submission, LINK)
+                await draft_submissions.submit_draft(uow, edition_id, draft_id, submission, LINK)
             except InvalidInputError as error:
                 return await show_review_of(request, uow, shown, draft, problems=error.problems, status=422)
         elif draft is not None and draft.content is not None:
@@ -203,14 +204,16 @@ async def act(request: Request, edition_id: UUID, draft_id: UUID, uow: Uow) -> R
     try:
         verify(request, edition_id, draft_id, _first(fields, "token"))
         if _first(fields, "do") == "change":
-            await handlers.open_for_change(uow, edition_id, draft_id, LINK)
+            await draft_submissions.open_for_change(uow, edition_id, draft_id, LINK)
             return lead_to(request, edition_id, draft_id, "form")
         draft = await handlers.open_draft(uow, edition_id, draft_id, LINK)
         if _first(fields, "do") == "withdraw" and draft.application_id is not None:
             grounds = Grounds(_first(fields, "reason_code"), _first(fields, "note")[:1_000] or None)
             by = Amender(VENDOR, LINK.name)
             try:
-                await withdrawals.withdraw_application(uow, draft.application_id, by, grounds, handlers.may_touch)
+                await withdrawals.withdraw_application(
+                    uow, draft.application_id, by, grounds, draft_submissions.may_touch
+                )
             except InvalidInputError as error:
                 return await show_status_of(request, uow, edition_id, draft_id, problems=error.problems, status=422)
     except DomainError as error:

@@ -8,6 +8,7 @@ from uuid import UUID
 from common.calendar import local_date
 from common.contracts.registration import ApplicationRevoked
 from common.delivery.unit_of_work import UnitOfWork
+from registration.acceptances.handlers import to_accepted
 from registration.applications import domain as application_domain
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
@@ -67,7 +68,7 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
 async def _tell(uow: UnitOfWork, application: Application, judgement: Judgement) -> Application:
     """Tell what is left: without an eligible product the acceptance ends, else it is told again with what still counts."""
     if any(product.is_eligible for product in judgement.evaluation.products):
-        uow.emit(reviews.to_accepted(application, judgement))
+        uow.emit(to_accepted(application, judgement))
         return application
     rules = judgement.packs.eligibility
     was_recalled = any(

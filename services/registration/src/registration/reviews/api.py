@@ -1,4 +1,4 @@
-"""Decisions and new dates over HTTP."""
+"""Decisions over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +10,6 @@ from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
 from registration.applications.api import ApplicationView, view_of_reviewed
 from registration.assignments.domain import Reviewer
-from registration.editions.api import EditionView, PeriodEntry
-from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 from registration.reviews import handlers
 from registration.reviews import repository as decisions
 from registration.reviews.domain import Decision, Policy, Verdict
@@ -47,26 +45,6 @@ class DecisionEntry(Strict):
         return Decision(self.decision, tuple(self.reason_codes), self.reply_by_at, reason)
 
 
-class Rescheduling(Strict):
-    """New dates, also after a suspension, by their paper."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "new": {"from": "2020-10-09", "to": "2020-10-12"},
-                    "reason_code": "covid_19",
-                    "legal_document": PAPER_EXAMPLE,
-                }
-            ]
-        }
-    )
-
-    new: PeriodEntry
-    reason_code: Code
-    legal_document: PaperEntry | None = None
-
-
 @router.post("/applications/{application_id}/decisions", status_code=201, dependencies=[allow(Role.REVIEWER)])
 async def decide(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Accept, return or reject; refused with the open codes where the rules stand against acceptance."""
@@ -96,12 +74,3 @@ async def set_policy(edition_id: UUID, entry: ReviewPolicy, uow: Uow, caller: Ca
 async def get_policy(edition_id: UUID, uow: Uow) -> ReviewPolicy:
     """Return how an edition is reviewed."""
     return ReviewPolicy.model_validate(await decisions.get_policy(uow.session, edition_id))
-
-
-@router.post("/editions/{edition_id}/rescheduling", dependencies=[allow(Role.ORGANISER)])
-async def reschedule(edition_id: UUID, entry: Rescheduling, uow: Uow) -> EditionView:
-    """Set new dates; accepted applications are judged by them and keep their place."""
-    edition = await handlers.reschedule_edition(
-        uow, edition_id, entry.new.to_days(), entry.reason_code, entry.legal_document
-    )
-    return EditionView.of(edition)

@@ -1,31 +1,26 @@
-"""Decisions on applications, and what becomes of them as dates pass or move."""
+"""Decisions on applications: made, checked, told, kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from common.calendar import local_date
-from common.contracts.base import LegalDocument, LocalText, Reason
+from common.contracts.base import Reason
 from common.contracts.registration import (
     ApplicationAccepted,
     ApplicationRejected,
     ApplicationReturned,
-    Priority,
-    Support,
 )
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
+from registration.acceptances.handlers import to_accepted
 from registration.applications import domain, repository
 from registration.applications import handlers as applications
-from registration.applications.domain import Application, ApplicationState
+from registration.applications.domain import Application
 from registration.applications.handlers import Reviewed
 from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
-from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
-from registration.editions.domain import Days, Edition
-from registration.freezes import handlers as freezes
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -39,8 +34,6 @@ from registration.reviews.domain import (
     check_other_person,
     choose_reasons,
 )
-from registration.schedules import handlers as schedules
-from registration.subsidies.domain import FirstLine, rate_for
 from registration.vetting import handlers as vetting
 from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
@@ -176,122 +169,20 @@ def missing_for(name: str, judgement: Judgement) -> dict[str, str | int]:
 def _reject(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     reasons = _choose(decision, judgement)
     rejected = domain.reject(application, now, reasons)
-    return Settled(rejected, _to_rejected(rejected, vetting.to_reasons(reasons, judgement.packs.eligibility)))
+    return Settled(rejected, to_rejected(rejected, vetting.to_reasons(reasons, judgement.packs.eligibility)))
 
 
 _SETTLE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}
 
 
-def to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
-    """Return the event that tells an acceptance, with the products that count now."""
-    subject = judgement.subject
-    eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
-    return ApplicationAccepted(
-        edition_id=application.edition_id,
-        application_id=application.application_id,
-        vendor_id=application.vendor_id,
-        vendor=dossiers.to_public_vendor(subject.vendor),
-        products=tuple(
-            dossiers.to_exhibited(product, facts.product_id, facts.group, eligible[facts.product_id], facts.valid_to)
-            for product, facts in zip(subject.stored.dossier.products, judgement.case.products, strict=True)
-            if facts.product_id in eligible
-        ),
-        booths_granted=min(subject.stored.dossier.booths_wanted, judgement.packs.eligibility.max_booths),
-        wishes=dossiers.to_wishes(subject.stored.dossier.wishes),
-        priority=_to_priority(judgement),
-        support=_to_support(judgement),
-        on_appeal=application.has_appealed,
-        is_first_event=judgement.subject.record.is_first_event,
-    )
-
-
-def _to_priority(judgement: Judgement) -> Priority:
-    rules = judgement.packs.priorities
-    reasons = tuple(
-        Reason(
-            code=merit.name,
-            text=LocalText(vi=rules.texts[merit.name][0], en=rules.texts[merit.name][1]),
-            rule=f"eligibility/{rules.version}#priority",
-            data={"points": merit.points},
-        )
-        for merit in judgement.ranking.merits
-    )
-    return Priority(points=judgement.ranking.points, reasons=reasons)
-
-
-def _to_support(judgement: Judgement) -> Support | None:
-    rules = judgement.packs.subsidy
-    if rules is None:
-        return None
-    rate = rate_for(rules, judgement.subject.edition.theme_region, is_home=judgement.case.is_home)
-    if rate is None:
-        return None
-    first = judgement.subject.first_support
-    if first is not None and rate > 0:
-        return _refuse_support(first, judgement)
-    text = LocalText(vi=rules.basis_vi, en=rules.basis_en)
-    reason = Reason(code="booth_support", text=text, rule=f"subsidy/{rules.version}#rate")
-    return Support(rate_percent=rate, max_booths=rules.max_booths, reason=reason)
-
-
-def _refuse_support(first: FirstLine, judgement: Judgement) -> Support:
-    """Return R16: nothing is given, because the ledger has the same for this producer already; its line is named."""
-    day = local_date(first.entered_at)
-    vi = f"R16: Đã được hỗ trợ cho cùng nội dung (dòng đầu ghi ngày {day:%d/%m/%Y})."
-    en = f"R16: The same purpose has been supported already (first line of {day.isoformat()})."
-    reason = Reason(
-        code="already_supported",
-        text=LocalText(vi=vi, en=en),
-        rule=f"eligibility/{judgement.packs.eligibility.version}#R16",
-        data={"first_line_id": str(first.line_id), "entered_on": day},
-    )
-    return Support(rate_percent=0, max_booths=0, reason=reason)
-
-
-def _to_rejected(application: Application, reasons: tuple[Reason, ...]) -> ApplicationRejected:
+def to_rejected(application: Application, reasons: tuple[Reason, ...]) -> ApplicationRejected:
+    """Return the event that tells a rejection."""
     return ApplicationRejected(
         edition_id=application.edition_id,
         application_id=application.application_id,
         vendor_id=application.vendor_id,
         reasons=reasons,
     )
-
-
-async def reject_unanswered(uow: UnitOfWork, limit: int) -> int:
-    """Reject returned applications whose date has passed; those of suspended editions wait. A timer."""
-    overdue = await repository.lock_unanswered(uow.session, uow.now, limit)
-    for application in overdue:
-        edition = await editions.get_edition(uow.session, application.edition_id)
-        rules = (await vetting.get_packs(uow, edition)).eligibility
-        codes = (*application.reason_codes, "no_reply")
-        rejected = domain.reject_unanswered(application, uow.now, codes)
-        await repository.save_application(uow.session, rejected)
-        uow.emit(_to_rejected(rejected, vetting.to_reasons(codes, rules)))
-    return len(overdue)
-
-
-async def find_next_due(uow: UnitOfWork) -> datetime | None:
-    """Return when the next supplement is due."""
-    return await repository.find_next_reply_by(uow.session)
-
-
-async def reschedule_edition(
-    uow: UnitOfWork, edition_id: UUID, new: Days, reason_code: str, document: LegalDocument | None
-) -> Edition:
-    """Set new dates, give back the time that a suspension took, and judge accepted applications by the new dates.
-
-    An acceptance stands whatever the new dates say, and is not told again: where a certificate lapses before them,
-    the product's class falls in the evaluation kept here.
-    """
-    before, after = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
-    if before.suspended_at is not None:
-        await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
-        await freezes.move_dates(uow, edition_id, before.suspended_at)
-    packs = await vetting.get_packs(uow, after)
-    accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
-    subjects = await applications.to_subjects(uow, accepted, after, packs)
-    await vetting.vet_all(uow, subjects, packs, "reschedule")
-    return after
 
 
 async def set_policy(uow: UnitOfWork, edition_id: UUID, policy: Policy, set_by: str) -> Policy:

@@ -1,0 +1,1 @@
+"""What an acceptance tells: the products that count, the priority and the support."""

@@ -1,0 +1,75 @@
+"""Puts together what is told with an acceptance."""
+
+from common.calendar import local_date
+from common.contracts.base import LocalText, Reason
+from common.contracts.registration import ApplicationAccepted, Priority, Support
+from registration.applications.domain import Application
+from registration.dossiers import handlers as dossiers
+from registration.subsidies.domain import FirstLine, rate_for
+from registration.vetting.handlers import Judgement
+
+
+def to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
+    """Return the event that tells an acceptance, with the products that count now."""
+    subject = judgement.subject
+    eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
+    return ApplicationAccepted(
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        vendor=dossiers.to_public_vendor(subject.vendor),
+        products=tuple(
+            dossiers.to_exhibited(product, facts.product_id, facts.group, eligible[facts.product_id], facts.valid_to)
+            for product, facts in zip(subject.stored.dossier.products, judgement.case.products, strict=True)
+            if facts.product_id in eligible
+        ),
+        booths_granted=min(subject.stored.dossier.booths_wanted, judgement.packs.eligibility.max_booths),
+        wishes=dossiers.to_wishes(subject.stored.dossier.wishes),
+        priority=_to_priority(judgement),
+        support=_to_support(judgement),
+        on_appeal=application.has_appealed,
+        is_first_event=judgement.subject.record.is_first_event,
+    )
+
+
+def _to_priority(judgement: Judgement) -> Priority:
+    rules = judgement.packs.priorities
+    reasons = tuple(
+        Reason(
+            code=merit.name,
+            text=LocalText(vi=rules.texts[merit.name][0], en=rules.texts[merit.name][1]),
+            rule=f"eligibility/{rules.version}#priority",
+            data={"points": merit.points},
+        )
+        for merit in judgement.ranking.merits
+    )
+    return Priority(points=judgement.ranking.points, reasons=reasons)
+
+
+def _to_support(judgement: Judgement) -> Support | None:
+    rules = judgement.packs.subsidy
+    if rules is None:
+        return None
+    rate = rate_for(rules, judgement.subject.edition.theme_region, is_home=judgement.case.is_home)
+    if rate is None:
+        return None
+    first = judgement.subject.first_support
+    if first is not None and rate > 0:
+        return _refuse_support(first, judgement)
+    text = LocalText(vi=rules.basis_vi, en=rules.basis_en)
+    reason = Reason(code="booth_support", text=text, rule=f"subsidy/{rules.version}#rate")
+    return Support(rate_percent=rate, max_booths=rules.max_booths, reason=reason)
+
+
+def _refuse_support(first: FirstLine, judgement: Judgement) -> Support:
+    """Return R16: nothing is given, because the ledger has the same for this producer already; its line is named."""
+    day = local_date(first.entered_at)
+    vi = f"R16: Đã được hỗ trợ cho cùng nội dung (dòng đầu ghi ngày {day:%d/%m/%Y})."
+    en = f"R16: The same purpose has been supported already (first line of {day.isoformat()})."
+    reason = Reason(
+        code="already_supported",
+        text=LocalText(vi=vi, en=en),
+        rule=f"eligibility/{judgement.packs.eligibility.version}#R16",
+        data={"first_line_id": str(first.line_id), "entered_on": day},
+    )
+    return Support(rate_percent=0, max_booths=0, reason=reason)
