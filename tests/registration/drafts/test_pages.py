@@ -136,6 +136,23 @@ async def test_a_producer_fills_in_half_comes_back_and_sends(phone: Phone) -> No
     assert "Hồ sơ đã nộp" in (await phone.post("review", {"version": "2"})).text  # pressed twice
 
 
+async def test_who_ticks_that_it_cooks_reads_it_again_and_hands_it_in_and_who_takes_it_back_does_not(
+    fair: World,
+) -> None:
+    cook, other = Phone(fair), Phone(fair)
+    assert (await cook.save(**{"wishes.cooking": "1"})).status_code == 200
+    again = Form((await cook.open()).text).fields
+    assert again["wishes.cooking"] == ["1"]
+    assert "có nấu nướng" in (await cook.post("form", {**again, "do": "review"})).text
+    await cook.post("review", {"version": "1", "undertaking": "1", "consent": "1"})
+    mine = {"contact.email": "khac@example.com", "vendor.tax_id": make_tax_id(2), "vendor.legal_name": "HTX Khác"}
+    await other.save(**mine, **{"wishes.cooking": "1"})
+    await other.save("1", "review", **mine)
+    await other.post("review", {"version": "2", "undertaking": "1", "consent": "1"})
+    told = await fair.harness.emitted(ApplicationSubmitted)
+    assert [one.wishes.cooking for one in told] == [True, None]
+
+
 async def test_a_mistake_stands_beside_its_field_and_what_was_typed_stays(phone: Phone) -> None:
     saved = await phone.save(vendor__tax_id="123", contact__phone="09")
     page = (await phone.open()).text

@@ -35,7 +35,8 @@ def a_dossier(**changes: Any) -> Json:
 
 async def test_without_dates_of_its_own_an_edition_has_sensible_ones(fair: World) -> None:
     found = await listed(fair)
-    assert found["booths_wanted"]["frozen_after"] == found["wishes.corner"]["frozen_after"] == "2020-07-24T10:00:00Z"
+    for planned_from in ("booths_wanted", "wishes.corner", "wishes.power", "wishes.cooking"):
+        assert found[planned_from]["frozen_after"] == "2020-07-24T10:00:00Z"
     assert found["vendor.trade_name"]["frozen_after"] == "2020-08-12T17:00:00Z"  # midnight in Vietnam, a week before
     assert (found["products"]["frozen_after"], found["vendor.address"]["frozen_after"]) == (None, None)
     assert (found["booths_wanted"]["is_needed"], found["booths_wanted"]["is_own"]) == (True, False)
