@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import ARRAY, String, event, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.database.engine import Sessions, create_sessions, declare_base
-from common.delivery.gathering import gather, gather_new, write_gathered
+from common.delivery.gathering import copy_gathered, gather, gather_new, write_gathered
 from launcher.postgres import PostgresServer
 
 Base = declare_base()
@@ -144,4 +145,62 @@ async def test_what_was_gathered_goes_with_its_transaction(sessions: Sessions):
         await session.rollback()
     async with sessions.begin() as session:
         await write_gathered(session)
+        assert await stored(session) == []
+
+
+@pytest.mark.parametrize("facts", [None, {}, {"tên": "Đào", "n": [1, None, {"a": "'\""}]}])
+async def test_copied_values_come_back_as_they_were(sessions: Sessions, facts: dict[str, Any] | None):
+    async with sessions.begin() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "Chè\t\\N\n", "on": date(2020, 10, 9), "facts": facts})
+        gather(session, StallRow, {"stall_id": SECOND}, {"seen_at": MORNING})
+        gather(session, ListedRow, {"stall_id": FIRST}, {"codes": ["B01", "B,02"], "turn": 1})
+        gather(session, ListedRow, {"stall_id": SECOND}, {"codes": [], "turn": 2})
+        gather_new(session, ReachedRow, {"place": "A", "turn": 5, "told": "five"})
+        await copy_gathered(session)
+        first, second = await session.scalars(select(StallRow).order_by(StallRow.stall_id))
+        listed = {one.stall_id: (one.codes, one.turn) for one in await session.scalars(select(ListedRow))}
+        (reached,) = await session.scalars(select(ReachedRow))
+    assert (first.name, first.on, first.seen_at, first.facts) == ("Chè\t\\N\n", date(2020, 10, 9), None, facts)
+    assert (second.name, second.on, second.seen_at, second.facts) == (None, None, MORNING, None)
+    assert listed == {FIRST: (["B01", "B,02"], 1), SECOND: ([], 2)}
+    assert (reached.place, reached.turn, reached.told) == ("A", 5, "five")
+
+
+async def test_what_was_copied_is_not_written_again(sessions: Sessions):
+    async with sessions.begin() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "Chè"})
+        await copy_gathered(session)
+        (row,) = await session.scalars(select(StallRow))
+        row.name = "Mật ong"
+        await session.flush()
+        await copy_gathered(session)
+        await write_gathered(session)
+        assert await stored(session) == [(FIRST, "Mật ong")]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_copy_over_a_row_that_is_there_refuses_all_of_it(sessions: Sessions, *, is_new: bool):
+    async def copy(name: str) -> None:
+        async with sessions.begin() as session:
+            gather(session, ListedRow, {"stall_id": UUID(name)}, {"codes": [], "turn": 1})
+            if is_new:
+                gather_new(session, StallRow, {"stall_id": FIRST, "name": name})
+            else:
+                gather(session, StallRow, {"stall_id": FIRST}, {"name": name})
+            await copy_gathered(session)
+
+    await copy(str(FIRST))
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await copy(str(SECOND))
+    async with sessions.begin() as session:
+        assert await stored(session) == [(FIRST, str(FIRST))]
+        assert [row.stall_id for row in await session.scalars(select(ListedRow))] == [FIRST]
+
+
+async def test_a_copy_is_gone_with_its_transaction(sessions: Sessions):
+    async with sessions() as session:
+        gather(session, StallRow, {"stall_id": FIRST}, {"name": "lost"})
+        await copy_gathered(session)
+        await session.rollback()
+    async with sessions.begin() as session:
         assert await stored(session) == []

@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 
 _PENDING = "common.delivery.gathering"
 _DIALECT = postgresql.dialect()
+_FIRST = text("SELECT")
 
 Row = type[DeclarativeBase]
 Key = tuple[Any, ...]
@@ -70,7 +71,7 @@ def find_gathered(session: AsyncSession, row: Row, key: Mapping[str, Any]) -> Ma
 
 
 async def copy_gathered(session: AsyncSession) -> None:
-    """Write what was gathered so far by COPY: each row must be new to its table, and the transaction have begun.
+    """Write what was gathered so far by COPY: each row must be new to its table.
 
     Raises:
         UniqueViolationError: a row is there already; nothing more can be done in this transaction.
@@ -78,11 +79,13 @@ async def copy_gathered(session: AsyncSession) -> None:
     pending: _Pending | None = session.info.pop(_PENDING, None)
     if pending is None:
         return
-    connection = await (await session.connection()).get_raw_connection()
+    connection: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    if not connection.is_in_transaction():  # SQLAlchemy begins it with its own first statement; COPY is none of those
+        await session.execute(_FIRST)
     for (row, _), said in pending.said.items():
-        await _copy(connection.driver_connection, row, said.values())
+        await _copy(connection, row, said.values())
     for row, new in pending.new.items():
-        await _copy(connection.driver_connection, row, new)
+        await _copy(connection, row, new)
 
 
 async def _copy(connection: Any, row: Row, said: Iterable[Mapping[str, Any]]) -> None:
