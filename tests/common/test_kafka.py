@@ -17,7 +17,7 @@ from tests.harness import FakeRecord, Harness
 
 from common.delivery.messages import Record
 from common.delivery.plumbing import InboxRow
-from common.kafka.broker import Subscriber
+from common.kafka.broker import STREAM_BATCHES, Subscriber
 from common.kafka.watch import BrokerWatch, Uses
 from common.settings import ServiceSettings
 from common.watchdog import Watchdog
@@ -84,39 +84,40 @@ async def test_the_consumer_waits_for_a_fetch_as_long_as_the_settings_say(
 async def test_a_lone_record_is_taken_at_once_and_of_a_stream_a_batch_gathers_more(
     reader: Harness, broker: Broker, group: str
 ) -> None:
-    """Each record is sent by a producer that connects anew: without gathering the third comes long after the second."""
+    """Each record is sent by a producer that connects anew: without gathering the last comes long after the one before."""
     batches: list[list[bytes | None]] = []
     all_taken = asyncio.Event()
 
     async def take(records: Sequence[Record]) -> None:
         batches.append([record.value for record in records])
-        if len(batches) == 1:
-            sending.append(asyncio.create_task(send_two()))
-        if sum(map(len, batches)) == 3:
+        taken = sum(map(len, batches))
+        if taken <= STREAM_BATCHES:
+            sending.append(asyncio.create_task(send_next(taken)))
+        if taken == STREAM_BATCHES + 2:
             all_taken.set()
 
-    async def send_two() -> None:
-        await send(broker, [FakeRecord(TOPIC, b"key", b"second", ())])
-        await send(broker, [FakeRecord(TOPIC, b"key", b"third", ())])
+    async def send_next(taken: int) -> None:
+        for number in (taken, taken + 1) if taken == STREAM_BATCHES else (taken,):
+            await send(broker, [FakeRecord(TOPIC, b"key", b"%d" % number, ())])
 
     sending: list[asyncio.Task[None]] = []
     settings = at(reader, broker).model_copy(update={"consumer_fetch_wait_ms": 1, "consumer_linger_ms": 5000})
     subscriber = Subscriber(group, [TOPIC], take, settings, reader.service.metrics)
     async with running(subscriber), asyncio.timeout(60):
-        await send(broker, [FakeRecord(TOPIC, b"key", b"first", ())])
+        await send(broker, [FakeRecord(TOPIC, b"key", b"0", ())])
         await all_taken.wait()
     await asyncio.gather(*sending)
-    assert batches == [[b"first"], [b"second", b"third"]]
+    assert batches == [[b"0"], [b"1"], [b"2"], [b"3", b"4"]]
 
 
-class FailingAtTheThirdPoll:
+class FailingAtTheLastPoll:
     """Stands in for aiokafka's consumer: a partition that may not be read any more shows in a poll, and in the next."""
 
     polls = 0
 
     async def getmany(self, **_: Any) -> dict[int, list[str]]:
         self.polls += 1
-        if self.polls == 3:
+        if self.polls == STREAM_BATCHES + 2:
             raise TopicAuthorizationFailedError
         return {0: [f"record {self.polls}"]}
 
@@ -126,11 +127,11 @@ async def test_what_came_is_taken_though_gathering_more_of_the_stream_fails(read
     service = reader.service
     settings = service.settings.model_copy(update={"consumer_linger_ms": 1000})
     subscriber = Subscriber("nobody", [TOPIC], service.consumer.consume, settings, service.metrics)
-    consumer = FailingAtTheThirdPoll()
+    consumer = FailingAtTheLastPoll()
     poll: Any = vars(subscriber.broker.subscribers[0])["get_msg"]
-    assert await poll(consumer) == ("record 1",)
-    assert await poll(consumer) == ("record 2",)
-    assert consumer.polls == 3
+    for number in range(1, STREAM_BATCHES + 2):
+        assert await poll(consumer) == (f"record {number}",)
+    assert consumer.polls == STREAM_BATCHES + 2
 
 
 async def test_damaged_records_arrive_and_nothing_behind_them_waits(

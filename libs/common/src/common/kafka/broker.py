@@ -34,7 +34,8 @@ from common.settings import ServiceSettings
 REQUEST_MS = 18_000
 HEARTBEATS = 4
 STREAM_SECONDS = 0.05
-"""Records that come so soon after the last ones are a stream, of which a batch gathers more."""
+STREAM_BATCHES = 3
+"""Where so many batches came, each so soon after the last one, records stream in, and a batch gathers more of them."""
 
 Consume = Callable[[Sequence[Record]], Awaitable[None]]
 
@@ -111,6 +112,7 @@ class Subscriber:
         self._linger_seconds = settings.consumer_linger_ms / 1000
         self._enough = settings.consumer_max_records // 4
         self._came_at = 0.0
+        self._close_batches = 0
         self._positions: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber = self.broker.subscriber(
             *topics,
@@ -141,15 +143,19 @@ class Subscriber:
         """
         most = self._subscriber.max_records or self._enough * 4
         found = await _poll(consumer, most, self._subscriber.batch_timeout_ms)
-        came_at, self._came_at = self._came_at, monotonic()
-        if 0 < len(found) < self._enough and self._came_at - came_at < STREAM_SECONDS + self._linger_seconds:
-            await asyncio.sleep(self._linger_seconds)
-            with suppress(KafkaError):  # the next poll meets it again; what came first must not be passed over
-                found += await _poll(consumer, most - len(found), 0)
+        if found:
+            self._note_batch()
+            if self._close_batches >= STREAM_BATCHES and len(found) < self._enough:
+                await asyncio.sleep(self._linger_seconds)
+                with suppress(KafkaError):  # the next poll meets it again; what came first must not be passed over
+                    found += await _poll(consumer, most - len(found), 0)
             self._came_at = monotonic()
-        elif not found:
-            self._came_at = came_at
         return tuple(found)
+
+    def _note_batch(self) -> None:
+        """Count the batches that come one upon the other; an event and those that follow from it are no stream yet."""
+        is_close = monotonic() - self._came_at < STREAM_SECONDS + self._linger_seconds
+        self._close_batches = self._close_batches + 1 if is_close else 0
 
     async def _on_batch(self, msg: KafkaMessage) -> None:
         async with self.drain.lock:
