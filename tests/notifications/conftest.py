@@ -35,6 +35,7 @@ class MailServer:
     mails: list[EmailMessage] = field(default_factory=list[EmailMessage])
     addresses: list[str] = field(default_factory=list[str])
     connections: int = 0
+    goodbyes: int = 0
     port: int = 0
 
     async def handle_EHLO(
@@ -43,6 +44,10 @@ class MailServer:
         session.host_name = hostname
         self.connections += 1
         return responses
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.goodbyes += 1
+        return "221 Bye"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

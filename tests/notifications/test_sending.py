@@ -1,5 +1,7 @@
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -21,6 +23,34 @@ async def wait_until_done(office: Office) -> None:
     async with asyncio.timeout(30):
         while await office.service.run(claims.count_open):
             await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def at_work(office: Office, pause: float = 3600) -> AsyncGenerator[None]:
+    """Have one sender at work, which rests by now."""
+    sender = asyncio.create_task(office.post.work(office.service.service, pause=pause))
+    async with asyncio.timeout(30):
+        while not office.post.resting:
+            await asyncio.sleep(0.01)
+    yield
+    sender.cancel()
+    await asyncio.gather(sender, return_exceptions=True)
+
+
+async def deliver_and_wait(office: Office, mails: int) -> None:
+    """Take an offer in and wait until so many mails were sent in all."""
+    await office.service.deliver(sample(BoothOffered, application_id=uuid4()))
+    async with asyncio.timeout(30):
+        while len(office.server.mails) < mails or not office.post.resting:
+            await asyncio.sleep(0.01)
+
+
+async def wait_for_a_look(office: Office) -> None:
+    """Wait until a sender that rests has looked once more."""
+    async with asyncio.timeout(30):
+        for resting in (1, 0, 1):
+            while office.post.resting != resting:
+                await asyncio.sleep(0)
 
 
 async def test_senders_at_work_together_send_each_notice_once(office: Office):
@@ -88,14 +118,43 @@ async def test_a_resting_sender_sees_what_this_process_took_in_without_waiting_f
 ):
     monkeypatch.setattr(sending, "TICK_SECONDS", 3600.0)  # nor for the next look at the clock: it is woken
     await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
-    sender = asyncio.create_task(office.post.work(office.service.service, pause=3600))
-    async with asyncio.timeout(30):
-        while not office.post.resting:
-            await asyncio.sleep(0.01)
-    await office.service.deliver(sample(BoothOffered))
-    async with asyncio.timeout(30):
-        while not office.server.mails:
-            await asyncio.sleep(0.01)
-    sender.cancel()
-    await asyncio.gather(sender, return_exceptions=True)
+    async with at_work(office):
+        await deliver_and_wait(office, 1)
     assert len(office.server.mails) == 1
+
+
+async def test_what_follows_an_event_soon_is_sent_without_waiting_for_the_next_spaced_look(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sending, "LOOK_SECONDS", 3600.0)
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    async with at_work(office):
+        for number in range(1, sending.FREE_LOOKS + 1):
+            await deliver_and_wait(office, number)
+
+
+async def test_while_events_stream_in_looks_are_spaced(office: Office, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sending, "FREE_LOOKS", 0)
+    monkeypatch.setattr(sending, "LOOK_SECONDS", 3.0)
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    async with at_work(office):
+        await deliver_and_wait(office, 1)
+        began = monotonic()
+        await deliver_and_wait(office, 2)
+        assert monotonic() - began > 2.0
+
+
+async def test_a_connection_is_kept_for_the_next_mail_and_closed_when_none_comes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    monkeypatch.setattr(sending, "KEEP_SECONDS", 3600.0)
+    async with at_work(office, pause=0.01):
+        await deliver_and_wait(office, 1)
+        await wait_for_a_look(office)
+        await deliver_and_wait(office, 2)
+        assert (office.server.connections, office.server.goodbyes) == (1, 0)
+        monkeypatch.setattr(sending, "KEEP_SECONDS", 0.0)
+        async with asyncio.timeout(30):
+            while not office.server.goodbyes:
+                await asyncio.sleep(0.01)

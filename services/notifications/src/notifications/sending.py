@@ -27,8 +27,11 @@ STORE_SECONDS = 1.0
 GRACE_SECONDS = 10.0
 TICK_SECONDS = 0.03
 # Between two looks while events stream in: news alone would have senders look after each of their batches, mostly in vain,
-# and take notices up a few at a time.
+# and take notices up a few at a time. After a rest some looks are free: what one event brings comes in a few batches.
 LOOK_SECONDS = 0.06
+FREE_LOOKS = 3
+# A mail server may take the time of a whole mail to begin a conversation; one that nobody needs is ended all the same.
+KEEP_SECONDS = 3.0
 
 
 def places_of(settings: Settings) -> Places:
@@ -89,7 +92,7 @@ class Post:
         self._stopping = False
         self.resting = 0
         self._seen: tuple[object, ...] = ()
-        self._looked_at = 0.0
+        self._next_look_at = 0.0  # if all were spaced evenly
         self._next_due_at: datetime | None = None
 
     async def work(self, service: Service, pause: float) -> None:
@@ -107,7 +110,7 @@ class Post:
                         await asyncio.wait_for(batch, GRACE_SECONDS)
                     raise
                 if not found:
-                    await mailer.close()
+                    await mailer.close(idle_seconds=KEEP_SECONDS)
                 if found < self.settings.mail_batch:
                     self.resting += 1
                     try:
@@ -122,12 +125,12 @@ class Post:
         until = monotonic() + pause
         while monotonic() < until and not self._much.is_set():
             if (news := self._news(service)) != self._seen:
-                early = self._looked_at + LOOK_SECONDS - monotonic()
+                early = self._next_look_at - FREE_LOOKS * LOOK_SECONDS - monotonic()
                 if early > 0:
                     await asyncio.sleep(early)
                     continue
                 self._seen = news  # the other senders rest on, unless there turns out to be much
-                self._looked_at = monotonic()
+                self._next_look_at = max(self._next_look_at, monotonic()) + LOOK_SECONDS
                 return
             service.consumer.progressed.clear()
             with suppress(TimeoutError):

@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -131,12 +132,13 @@ def _encode(header: str, value: str) -> str:
 
 
 class Mailer:
-    """One sender's connection; opened at the first mail, kept until it is idle or broken."""
+    """One sender's connection; opened at the first mail, kept until it is idle for long or broken."""
 
     def __init__(self, server: Server, watch: MailWatch | None = None) -> None:
         self._server = server
         self._watch = watch or MailWatch(server.host, server.port)
         self._client: SMTP | None = None
+        self._used_at = 0.0
 
     async def send(self, mail: Mail) -> Result:
         """Hand a mail over; a kept connection that was closed meanwhile is opened once more."""
@@ -144,11 +146,12 @@ class Mailer:
         result = await self._try(mail)
         if was_kept and self._client is None and result == Result(Outcome.TEMPORARY):
             result = await self._try(mail)
+        self._used_at = monotonic()
         return result
 
-    async def close(self) -> None:
-        """Say goodbye, if there is a connection."""
-        if self._client is not None:
+    async def close(self, idle_seconds: float = 0.0) -> None:
+        """Say goodbye, if there is a connection and no mail went over it for so long."""
+        if self._client is not None and monotonic() - self._used_at >= idle_seconds:
             with suppress(SMTPException, OSError):
                 await self._client.quit()
             self._drop()
