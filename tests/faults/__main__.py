@@ -5,11 +5,12 @@ import asyncio
 import random
 import sys
 import time
+import traceback
 from collections import Counter
 from pathlib import Path
 
 from tests.faults.counted import Counts, plan_counted
-from tests.faults.rounds import play_round
+from tests.faults.rounds import Verdict, play_round
 from tests.faults.schedule import LONG, Wanted, plan_faults
 from tests.faults.tally import write_tally
 from tests.faults.telling import tell, tell_verdict
@@ -21,24 +22,40 @@ ROUND_SECONDS = 900.0
 async def run(options: argparse.Namespace) -> int:
     """Play one short round, or round after round until the time is up; return whether one failed."""
     first = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
-    until, survived, failed = time.monotonic() + options.hours * 3600, Counter[str](), 0
+    began, survived, failed, seed = time.monotonic(), Counter[str](), list[int](), first
+    until = began + options.hours * 3600
     tell(f"SEED={first} on {'Apache Kafka' if options.kafka == 'process' else 'the embedded broker'}")
-    only = tuple(filter(None, options.only.split(",")))
     for seed in range(first, first + 10_000):
-        left = until - time.monotonic()
-        seconds = min(ROUND_SECONDS, left) if options.long else options.seconds
-        wanted = LONG if options.long else Wanted()
-        counts = Counts(options.failpoints, options.parts)
-        steps = plan_counted(seed, counts) if options.counted else plan_faults(seed, wanted, only)
-        verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
-        tell_verdict(verdict)
-        write_tally(verdict, options.tally)
-        survived += verdict.faults
-        failed += bool(verdict.problems)
+        seconds = min(ROUND_SECONDS, until - time.monotonic()) if options.long else options.seconds
+        verdict = await _play(seed, seconds, options)
+        survived += verdict.faults if verdict else Counter()
+        if verdict is None or verdict.problems:
+            failed.append(seed)
         if not options.long or time.monotonic() > until:
             break
     tell(f"happened: {dict(sorted(survived.items()))}; {options.tally} has it all")
+    if options.long:
+        minutes = (time.monotonic() - began) / 60
+        tell(f"{seed - first + 1} rounds in {minutes:.0f} min; failed: {', '.join(map(str, failed)) or 'none'}")
     return 1 if failed else 0
+
+
+async def _play(seed: int, seconds: float, options: argparse.Namespace) -> Verdict | None:
+    """Play one round and say what came of it; of many rounds one that breaks down is told, and the others go on."""
+    only = tuple(filter(None, options.only.split(",")))
+    counts, wanted = Counts(options.failpoints, options.parts), LONG if options.long else Wanted()
+    steps = plan_counted(seed, counts) if options.counted else plan_faults(seed, wanted, only)
+    try:
+        verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
+    except Exception:
+        tell(f"seed {seed}: the round broke down")
+        if not options.long:
+            raise
+        traceback.print_exc()
+        return None
+    tell_verdict(verdict)
+    write_tally(verdict, options.tally)
+    return verdict
 
 
 def main() -> int:
