@@ -13,7 +13,7 @@ TESTS ?= tests
 KAFKA ?= embedded
 HOURS ?= 2
 
-.PHONY: help install demo test up check fmt lint types layers contracts lock bench faults clean
+.PHONY: help install demo test up check fmt lint types layers contracts lock bench soak faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -61,6 +61,10 @@ contracts-check: $(READY)
 
 bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (ONLY=parts; KAFKA=process: on Apache Kafka; LONG=1: an hour of load; HISTORIES=1000000,3000000,10000000: long rebuilds)
 	@$(BIN)/python -m tests.bench --kafka $(KAFKA) --peers $(PEERS)/bin/python $(if $(LONG),--minutes 60) $(if $(EVENTS),--events $(EVENTS)) $(if $(HISTORIES),--histories $(HISTORIES)) $(ONLY:%=--only %)
+
+MINUTES ?= 60
+soak: $(READY) ## load the system steadily and tell how large each service is (MINUTES=60; PACE=60: dossiers a minute; EVERY=60: seconds)
+	@$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) $(if $(PACE),--pace $(PACE)) $(if $(EVERY),--every $(EVERY))
 
 $(PEERS)/.ready: requirements/bench.txt
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
