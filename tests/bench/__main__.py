@@ -52,7 +52,7 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
         "relay": lambda: relay_rows(folder, options.rounds, options.kafka, options.backlog),
         "replay": lambda: replay_rows(folder, options.rounds, options.kafka, options.events),
         "rebuild": lambda: rebuild_rows(folder, options.rounds, options.histories),
-        "way": lambda: way_rows(folder, options.rounds),
+        "way": lambda: way_rows(folder, options.rounds, options.kafka),
         "load": lambda: load_rows(folder, options.minutes),
         "report": lambda: report_rows(options.rounds),
         "why": why_rows,
@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each side-by-side measurement")
     parser.add_argument("--only", choices=PARTS, action="append", help="one part alone; may be said again")
     parser.add_argument(
-        "--kafka", choices=["embedded", "process"], default="embedded", help="broker of consume, relay and replay"
+        "--kafka", choices=["embedded", "process"], default="embedded", help="broker of consume, relay, replay and way"
     )
     parser.add_argument("--peers", default="", help="interpreter of the environment of requirements/bench.txt")
     parser.add_argument("--backlog", type=int, default=1_000_000, help="events that wait while the relay is measured")

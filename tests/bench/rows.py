@@ -105,13 +105,13 @@ def rebuild_rows(folder: Path, rounds: int, counts: Sequence[int]) -> list[Row]:
     return rows
 
 
-def way_rows(folder: Path, rounds: int) -> list[Row]:
+def way_rows(folder: Path, rounds: int, kafka: str) -> list[Row]:
     """Return the rows of the way from the form to the mail."""
-    found = asyncio.run(way.measure(folder, rounds))
+    found = asyncio.run(way.measure(folder, rounds, kafka))
     middle = median(found.way)
     made_of = f"{way.COMMITS} x {median(found.commit):.1f} ms + {way.ROUND_TRIPS} x {median(found.round_trip):.1f} ms"
     return [
-        ("form to booth to mail handed to SMTP, p50", f"{middle:.0f} ms", ""),
+        (f"form to booth to mail handed to SMTP on {kafka} broker, p50", f"{middle:.0f} ms", ""),
         ("  the same, p99", f"{found.p99:.0f} ms", ""),
         ("  bare commits and Kafka round trips on that way", f"{made_of} = {found.least:.0f} ms", ""),
         ("  ratio of p50", f"{middle / found.least:.1f}", "3"),
