@@ -1,19 +1,22 @@
 """What a reader misses, or cannot read the envelope of, comes from the owner's feed (docs/delivery.md)."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
 import httpx
 import pytest
+from joserfc.jwk import OKPKey
 from sqlalchemy import select
-from tests.common.conftest import Poison
+from tests.common.conftest import START, Poison
 from tests.common.reading import A, B, C, subjects, tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
 from common.delivery.feed import Feeds, FeedUnavailableError
 from common.delivery.outbox import MAX_VALUE_BYTES
 from common.delivery.plumbing import ParkedRow
+from common.tokens import Role, issue
 
 
 async def test_a_gap_is_closed_from_the_owners_feed_before_what_comes_after_it(owner: Harness, reader: Harness) -> None:
@@ -37,6 +40,28 @@ async def test_a_lost_last_event_is_found_by_comparing_with_the_owners_numbers(o
     await reader.deliver_records(records[:1])
     assert await reader.service.consumer.reconcile() == 1
     assert await subjects(reader) == [str(A), str(B)]
+
+
+async def test_while_lost_events_are_looked_for_what_comes_by_the_topic_is_taken(
+    owner: Harness, reader: Harness, signing_key: OKPKey
+) -> None:
+    inside, has_looked = httpx.ASGITransport(owner.app), asyncio.Event()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        answered = await inside.handle_async_request(request)
+        has_looked.set()
+        return answered
+
+    token = issue(signing_key, role=Role.SUBSCRIBER, subject="reader", now=START)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://owner")
+    consumer = reader.service.make_consumer(Feeds({"registration": "http://owner"}, token, client))
+    records, turn = await tell(owner, withdrawn(A)), asyncio.Lock()
+    reconciling = asyncio.create_task(consumer.reconcile(turn))
+    await has_looked.wait()
+    async with turn:
+        await consumer.consume(records)
+    assert await reconciling == 0
+    assert await subjects(reader) == [str(A)]
 
 
 async def test_a_gap_that_nobody_can_close_is_waited_for_and_nothing_is_taken_in(

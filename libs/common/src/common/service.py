@@ -201,8 +201,7 @@ class Service:
             await asyncio.sleep(wait)
             wait = self.settings.reconcile_seconds
             try:
-                async with subscriber.drain.lock:
-                    await self.consumer.reconcile()
+                await self.consumer.reconcile(subscriber.drain.lock)
             except Exception as error:  # noqa: BLE001  # the next round tries again; a feed may be down for long
                 log.warning("reconcile_failed", error=type(error).__name__, detail=str(error)[:200])
 

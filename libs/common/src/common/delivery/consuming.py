@@ -7,6 +7,7 @@ means that something is missing, which is fetched from the owner's feed and take
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import monotonic
 
 import structlog
@@ -78,11 +79,15 @@ class Consumer:
         self.progress += 1
         self.progressed.set()
 
-    async def reconcile(self) -> int:
-        """Take in what lost last messages hide; return how many there were."""
+    async def reconcile(self, turn: AbstractAsyncContextManager[None] | None = None) -> int:
+        """Take in what lost last messages hide, each time within ``turn``; return how many there were.
+
+        Looking takes a second where something is on its way: batches go on meanwhile, or nothing would be seen to move.
+        """
         healed = 0
         async for messages in self._healing.lost_tails(self._owners):
-            await self.take_in(messages)
+            async with turn or nullcontext():
+                await self.take_in(messages)
             healed += len(messages)
         return healed
 
