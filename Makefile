@@ -12,6 +12,8 @@ PORT ?= 8020
 TESTS ?= tests
 KAFKA ?= embedded
 HOURS ?= 2
+# A word as the shell takes it whole, whatever is in it: spaces, Vietnamese, quotes.
+quoted = '$(subst ','\'',$(1))'
 
 .PHONY: help install demo test up check fmt lint types layers contracts lock bench soak faults clean
 
@@ -28,13 +30,13 @@ $(READY): requirements/dev.txt requirements/uv.txt $(PACKAGES:%=%/pyproject.toml
 	@touch $@
 
 demo: $(READY) ## play a real edition from the first nomination to the reports (SCENARIO=folder)
-	@$(BIN)/python -m scenario.demo $(SCENARIO)
+	@$(BIN)/python -m scenario.demo $(call quoted,$(SCENARIO))
 
 test: $(READY) ## run all tests (TESTS=folder for some; KAFKA=process or container: delivery on Apache Kafka)
 	@$(BIN)/python -m pytest $(TESTS) --kafka $(KAFKA)
 
 up: $(READY) ## start the system to use; state in var/, Ctrl-C stops it (PORT=8020)
-	@$(BIN)/python -m launcher up --port $(PORT)
+	@$(BIN)/python -m launcher up --port $(call quoted,$(PORT))
 
 check: lint types layers contracts-check ## format, lint, types, layers and contracts; what CI runs
 
@@ -91,14 +93,14 @@ clean: ## remove the virtual environment, the state and what the demo made
 IMAGES ?= /dev/null
 VERSION ?= 0.1.0
 SETTINGS := $(wildcard deploy/.env)
-COMPOSE := docker compose $(SETTINGS:%=--env-file %) --env-file $(IMAGES) -f deploy/compose.yaml
-DEMO := docker compose --env-file $(IMAGES) -f deploy/compose.yaml -f deploy/compose.demo.yaml
+COMPOSE = docker compose $(SETTINGS:%=--env-file %) --env-file $(call quoted,$(IMAGES)) -f deploy/compose.yaml
+DEMO = docker compose --env-file $(call quoted,$(IMAGES)) -f deploy/compose.yaml -f deploy/compose.demo.yaml
 ALONE := docker run --rm --read-only --cap-drop ALL --network none
 
 .PHONY: image secrets compose-up compose-down compose-demo compose-demo-down
 
 image: ## build the image of the services, and the one that plays scenarios
-	@set -a; . $(IMAGES); set +a; for target in production play; do \
+	@set -a; . $(call quoted,$(IMAGES)); set +a; for target in production play; do \
 	  tag=ocop-showcase$${target#production}; tag=$${tag/play/-play}:local; \
 	  docker build --quiet -f deploy/Dockerfile --target $$target -t $$tag --build-arg VERSION=$(VERSION) \
 	    --build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
@@ -107,18 +109,18 @@ image: ## build the image of the services, and the one that plays scenarios
 secrets: ## make deploy/secrets, or complete it; what is there stays (DATABASE=host:port, once, for another than postgres:5432)
 	@docker image inspect ocop-showcase:local >/dev/null 2>&1 || $(MAKE) --no-print-directory image
 	@mkdir -p deploy/secrets && chmod 700 deploy/secrets
-	@$(ALONE) --user $$(id -u):$$(id -g) -v $(CURDIR)/deploy/secrets:/secrets -v $(CURDIR)/deploy/access.yaml:/access.yaml:ro \
-	  ocop-showcase:local installer secrets --folder /secrets --access /access.yaml $(if $(DATABASE),--database $(DATABASE))
+	@$(ALONE) --user $$(id -u):$$(id -g) -v $(call quoted,$(CURDIR)/deploy/secrets:/secrets) -v $(call quoted,$(CURDIR)/deploy/access.yaml:/access.yaml:ro) \
+	  ocop-showcase:local installer secrets --folder /secrets --access /access.yaml $(if $(DATABASE),--database $(call quoted,$(DATABASE)))
 
 compose-up: image secrets ## start the system with Docker compose (PROFILES=try,monitoring), wait until it is ready
-	@$(if $(PROFILES),COMPOSE_PROFILES=$(PROFILES)) $(COMPOSE) up --detach --wait --remove-orphans
+	@$(if $(PROFILES),COMPOSE_PROFILES=$(call quoted,$(PROFILES))) $(COMPOSE) up --detach --wait --remove-orphans
 	@echo "OCOP Showcase: http://$$($(COMPOSE) port proxy 8020)"
 
 compose-down: ## stop it; the data stay in their volumes
 	@COMPOSE_PROFILES='*' $(COMPOSE) down --remove-orphans
 
 compose-demo: image secrets ## play the small scenario (SCENARIO=folder for another) on a compose system of its own
-	@bash deploy/compose-demo.sh "$(if $(filter command% environment%,$(origin SCENARIO)),$(SCENARIO),deploy/demo/small_fair)" $(DEMO)
+	@bash deploy/compose-demo.sh $(call quoted,$(if $(filter command% environment%,$(origin SCENARIO)),$(SCENARIO),deploy/demo/small_fair)) $(DEMO)
 
 compose-demo-down: ## remove what compose-demo left running
 	@COMPOSE_PROFILES='*' ALLOCATION_SEED=- $(DEMO) down --volumes --remove-orphans
@@ -134,4 +136,4 @@ manifests-definitions: ## make the definitions of the operators' kinds anew from
 	@deploy/kubernetes/definitions/make.sh
 
 kubernetes-demo: $(READY) secrets ## play the small scenario on the cluster of KUBECONFIG (REGISTRY=host/path/, IMAGES=file)
-	@IMAGES=$(IMAGES) REGISTRY=$(REGISTRY) deploy/kubernetes/demo.sh deploy/demo/small_fair $(BIN)/python
+	@IMAGES=$(call quoted,$(IMAGES)) REGISTRY=$(call quoted,$(REGISTRY)) deploy/kubernetes/demo.sh deploy/demo/small_fair $(BIN)/python

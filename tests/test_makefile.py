@@ -1,0 +1,39 @@
+"""The front door takes paths and numbers as people type them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+FRESH = ".venv/.ready"  # taken as made: no test sets up an environment
+
+
+def make(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "--no-print-directory", "--assume-old", FRESH, *words]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize("name", ["ten thu muc/hội chợ nhỏ", "d'Artagnan $HOME; echo `id`"])
+def test_a_scenario_may_lie_in_a_folder_of_any_name(name: str, tmp_path: Path, repository_root: Path):
+    folder = tmp_path / name
+    folder.mkdir(parents=True)
+    done = make(repository_root, "demo", f"SCENARIO={str(folder).replace('$', '$$')}")
+    assert "edition.toml: không có tệp này trong thư mục" in done.stdout, "the folder itself was found"
+    assert "unrecognized arguments" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "target", ["compose-up", "compose-demo", "compose-down", "kubernetes-demo", "image", "secrets"]
+)
+def test_a_folder_with_spaces_reaches_each_command_as_one_word(target: str, repository_root: Path):
+    words = [
+        "IMAGES=/tmp/ảnh nền/images.env",
+        "SCENARIO=/tmp/hội chợ nhỏ",
+        "DATABASE=máy chủ:5432",
+        "REGISTRY=kho ảnh/",
+    ]
+    done = make(repository_root, "--dry-run", target, *words)
+    assert done.returncode == 0, done.stderr
+    for word in words:
+        value = word.partition("=")[2]
+        assert done.stdout.count(value) == done.stdout.count(f"'{value}'"), done.stdout
