@@ -35,9 +35,22 @@ UP = """
 OCOP Showcase: {url}   (up in {seconds:.1f} s; state in {state}; Ctrl-C stops it)
 A token to call it with: {python} -m launcher token --role organiser --state {state}
 """
+LAST_PORT = 65_535
 
 cli = typer.Typer(help="OCOP Showcase on one machine, for trying out.", add_completion=False)
 State = Annotated[Path, typer.Option(help="folder that keeps everything")]
+
+
+def _to_port(text: str) -> int:
+    """Return the port that somebody typed; one line says what a port is where it is none."""
+    if text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and 0 < int(text) <= LAST_PORT:
+        return int(text)
+    typer.echo(
+        f"Cổng {text!r} không dùng được: hãy cho số từ 1 đến {LAST_PORT} / "
+        f"{text!r} is no port: give a number from 1 to {LAST_PORT}, make up PORT=8021",
+        err=True,
+    )
+    raise typer.Exit(2)
 
 
 def _shown_python() -> str:
@@ -59,7 +72,7 @@ async def _up(state: Path, port: int, *, quiet: bool) -> None:
 @cli.command()
 def up(
     state: State = Path("var"),
-    port: Annotated[int, typer.Option(help="port of the one address")] = 8020,
+    port: Annotated[int, typer.Option(help="port of the one address", parser=_to_port, metavar="NUMBER")] = 8020,
     quiet: Annotated[bool, typer.Option(help="show no log lines; they are in <state>/logs")] = False,  # noqa: FBT002  # typer's form
 ) -> None:
     """Start the system; Ctrl-C or SIGTERM stops it; started again it goes on where it was.
