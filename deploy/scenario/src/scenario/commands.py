@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from scenario.agency_names import write_table
 from scenario.make_demo import make_demo
 from scenario.mistakes import ScenarioMistakesError
+from scenario.out_folder import OutFolderError, require_usable
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.showing import Screen
@@ -28,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
+    except OutFolderError as error:
+        screen.line(str(error))
+        return 1
     except StoryFailedError as error:
         screen.failure(error)
         return 1
@@ -67,10 +71,12 @@ def _check(options: argparse.Namespace, screen: Screen) -> None:
 
 def _play(options: argparse.Namespace, screen: Screen) -> None:
     scenario = read_scenario(options.path)
+    out = options.out or Path("out") / scenario.name
+    require_usable(out)
     key = OKPKey.import_key(json.loads(options.key_file.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
         doors = Doors(options.url, key, stage, stage.mails)
-        asyncio.run(run(scenario, doors, options.out or Path("out") / scenario.name, screen))
+        asyncio.run(run(scenario, doors, out, screen))
 
 
 def _agencies(options: argparse.Namespace, _screen: Screen) -> None:

@@ -14,8 +14,9 @@ from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
 from scenario.agency_names import write_agencies
 from scenario.mistakes import ScenarioMistakesError
+from scenario.out_folder import OutFolderError, require_usable
 from scenario.reading import read_scenario
-from scenario.running import Doors, OutFolderError, run
+from scenario.running import Doors, run
 from scenario.script import Scenario
 from scenario.showing import Screen
 from scenario.system import Json, StoryFailedError
@@ -67,14 +68,15 @@ def main(arguments: list[str] | None = None) -> int:
     screen = Screen()
     try:
         scenario = read_scenario(options.path)
+        out = options.out or Path("out") / scenario.name
+        require_usable(out)
         with tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
-            out = options.out or Path("out") / scenario.name
             uvloop.run(play_embedded(scenario, out, Path(state), screen))
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
     except OutFolderError as error:
-        screen.failure(error)
+        screen.line(str(error))
         return 1
     except StoryFailedError as error:
         screen.failure(error)

@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from scenario import wording
-from scenario.collecting import DOSSIERS
 from scenario.drawing import draw_street, zone_labels
 from scenario.folding import Followed, in_order_of_time, name_of
 from scenario.mailbox import parse_mail, plain_text, read_heads
+from scenario.out_folder import DOSSIERS
 from scenario.playing import Played
 from scenario.registers_of_provinces import province_names
 from scenario.script import Scenario

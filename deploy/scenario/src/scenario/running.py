@@ -1,9 +1,7 @@
 """One whole run: play the story on a running system, collect, sum up, write the page."""
 
-import errno
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +9,14 @@ from joserfc.jwk import OKPKey
 
 from scenario.collecting import collect, empty_folder
 from scenario.folding import follow, in_order_of_time
+from scenario.out_folder import told_when_unwritable
 from scenario.pages import write_page
 from scenario.playing import Played, play
 from scenario.script import Scenario
 from scenario.showing import Screen
 from scenario.story import Story
 from scenario.summary import sum_up, to_text
-from scenario.system import ClockWriter, Json, StoryFailedError, System
-
-UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
+from scenario.system import ClockWriter, Json, System
 
 
 @dataclass(frozen=True)
@@ -40,29 +37,14 @@ class Doors:
         return System(self.url, self.key, self.clock, self.services)
 
 
-class OutFolderError(StoryFailedError):
-    """The results cannot be written."""
-
-
-@contextmanager
-def _told_when_full(out: Path) -> Generator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in UNWRITABLE:
-            raise
-        told = f"cannot write to {out} ({error.strerror}): free some space, or name another folder"
-        raise OutFolderError(told) from error
-
-
 async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     """Play the scenario and write ``out``; return the summary.
 
     Raises:
         StoryFailedError: a call was refused or the services did not come to rest.
-        OutFolderError: the disk is full, or the folder may not be written.
+        OutFolderError: the disk is full, or the folder may no longer be written.
     """
-    with _told_when_full(out):
+    with told_when_unwritable(out):
         return await _run(scenario, doors, out, screen)
 
 
