@@ -89,6 +89,19 @@ class NotFoundError(DomainError):
         super().__init__(vi, f"There is no {noun} {wanted}.", noun=noun)
 
 
+class NotKnownYetError(NotFoundError):
+    """Another service makes such things, and this one has not heard of it, or not yet; takes the English noun and the id."""
+
+    retry_after_seconds = 1
+
+    def __init__(self, noun: str, wanted: object) -> None:
+        super().__init__(noun, wanted)
+        self.message_vi = (
+            f"Ở đây chưa biết {NOUNS.get(noun, noun)} {wanted}. Nếu vừa được tạo, hãy thử lại sau giây lát."
+        )
+        self.message_en = f"The {noun} {wanted} is not known here yet. If it was just made, try again in a moment."
+
+
 @dataclass(frozen=True)
 class FieldProblem:
     """One mistake in an input: the field, a stable code, and what to do in both languages."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from common.dependencies import is_dependency_down
-from common.errors import DomainError, FieldProblem, InvalidInputError, TooManyError
+from common.errors import DomainError, FieldProblem, InvalidInputError, NotKnownYetError, TooManyError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -121,7 +121,7 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
         problems=problems,
         **({"details": error.details} if error.details else {}),
     )
-    if isinstance(error, TooManyError) and error.retry_after_seconds is not None:
+    if isinstance(error, TooManyError | NotKnownYetError) and error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
 

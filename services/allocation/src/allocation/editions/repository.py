@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from allocation.editions.domain import Edition
 from allocation.editions.tables import EditionRow
 from allocation.rows import table_of
-from common.errors import NotFoundError
+from common.errors import NotKnownYetError
 
 ADAPTER = TypeAdapter(Edition)
 EDITIONS = table_of(EditionRow)
@@ -41,7 +41,7 @@ async def get_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     """Return an edition; raises NotFoundError, also for one that registration has not yet told of."""
     edition = await find_edition(session, edition_id)
     if edition is None:
-        raise NotFoundError("edition", edition_id)
+        raise NotKnownYetError("edition", edition_id)
     return edition
 
 
@@ -55,7 +55,7 @@ async def lock_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     """Return an edition and hold it; raises NotFoundError."""
     edition = await find_locked(session, edition_id)
     if edition is None:
-        raise NotFoundError("edition", edition_id)
+        raise NotKnownYetError("edition", edition_id)
     return edition
 
 
@@ -66,7 +66,7 @@ async def share_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     """
     row = (await session.execute(_SHARE, {"edition_id": edition_id})).one_or_none()
     if row is None:
-        raise NotFoundError("edition", edition_id)
+        raise NotKnownYetError("edition", edition_id)
     return to_edition(row)
 
 

@@ -9,7 +9,7 @@ from common.contracts.base import Qualifier as WireQualifier
 from common.contracts.base import ReportedFigure
 from common.contracts.reporting import DayFiguresRecorded, FigureSource
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import InvalidInputError, NotFoundError
+from common.errors import InvalidInputError, NotKnownYetError
 from reporting.day_figures import repository
 from reporting.day_figures.domain import Entry, Figure, Measure, PlaceKind
 from reporting.editions.domain import Edition, fold, fold_plan
@@ -67,7 +67,7 @@ async def _load_fair(uow: UnitOfWork, edition_id: UUID, days: set[date], vendor_
     steps = await list_steps(uow.session, edition_id)
     edition = fold(steps)
     if edition is None:
-        raise NotFoundError("edition", edition_id)
+        raise NotKnownYetError("edition", edition_id)
     return Fair(
         days=_official_days(edition),
         today=local_date(uow.now),

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import NotFoundError
+from common.errors import NotKnownYetError
 from reporting.day_figures.repository import get_own_position, list_entries
 from reporting.editions.domain import Edition, fold, fold_plan
 from reporting.editions.repository import list_steps
@@ -22,7 +22,7 @@ async def load_facts(uow: UnitOfWork, edition_id: UUID) -> Facts:
         snapshot = UnitOfWork(session, uow.now, uow.source, uow.origin)
         facts = await _load(snapshot, edition_id)
         if facts is None:
-            raise NotFoundError("edition", edition_id)
+            raise NotKnownYetError("edition", edition_id)
         return facts
 
 
