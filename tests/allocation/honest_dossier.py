@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,11 @@ from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import Offered
 from allocation.draws.domain import in_standing
 from allocation.editions import handlers as editions
+from allocation.explanations.handlers import to_told
+from allocation.explanations.solver import explain
+from allocation.explanations.solver_basis import Problem
 from allocation.grounds import snapshots
-from allocation.grounds.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, digest
+from allocation.grounds.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, digest, to_plain
 from allocation.runs.domain import Run, RunRecord, RunState
 from allocation.runs.solver import solve
 
@@ -74,7 +77,7 @@ def make_files() -> Files:
         released_at=NOON,
     )
     facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
-    facts["rules"] = {"version": 1}
+    facts["rules"] = named(to_plain(given)["rules"])
     facts["applicants"] = {
         each.application_id: {
             "trade_name": f"HTX {each.key}",
@@ -92,8 +95,17 @@ def make_files() -> Files:
     waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]
     record = RunRecord(run, facts, {"legal_document": None, "left": [], "waiting": waiting}, {"pass_work": 10}, NOON)
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
-    written = documents.write_documents(Material(record, facts, [], offered))
+    found = explain(Problem(given, result, SEED, {}, date(2020, 8, 24), 10, 2000))
+    told = [to_told(each, facts) for each in found]
+    written = documents.write_documents(Material(record, facts, told, offered))
     return {name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in written.items()}
+
+
+def named(rules: dict[str, Any]) -> dict[str, Any]:
+    """Return rules as an edition keeps them: each with a name."""
+    tables = ("requirements", "reservations", "priority_classes")
+    name = {"vi": "quy định", "en": "a rule"}
+    return {"version": rules["version"], **{of: [{**each, "name": name} for each in rules[of]] for of in tables}}
 
 
 def pack(files: Files, *, is_listed: bool = True) -> bytes:

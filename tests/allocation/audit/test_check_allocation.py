@@ -183,6 +183,70 @@ def forget_the_points_of_a_class(files: Files) -> None:
     files["input.json"]["rules"]["priority_classes"][0]["points"] = 50
 
 
+def tell_another_quota(files: Files) -> None:
+    files["quotas.json"][0]["ceiling"] = 9
+
+
+def tell_more_held(files: Files) -> None:
+    files["quotas.json"][0]["held"] += 1
+
+
+def share_otherwise(files: Files) -> None:
+    files["fairness.json"][0]["rows"][0]["share_permille"] += 1
+
+
+def move_applications_among_groups(files: Files) -> None:
+    """Sums stay right, and so does the share of booths."""
+    first, second = next(each["rows"] for each in files["fairness.json"] if each["dimension"] == "region")[:2]
+    first["applications"] += 1
+    second["applications"] -= 1
+
+
+def tell_a_rule_in_other_words(files: Files) -> None:
+    files["rules.json"]["hard"][0]["vi"] = "Hồ sơ bất kỳ được xếp gian."
+
+
+def put_the_draw_first(files: Files) -> None:
+    files["rules.json"]["objective"].reverse()
+
+
+def put_wishes_before_places(files: Files) -> None:
+    files["result.json"]["objectives"].reverse()
+
+
+def name_another_group_in_a_rule(files: Files) -> None:
+    files["edition_rules.json"]["reservations"][0]["groups"] = ["province:01"]
+
+
+def tell_a_pin_nobody_made(files: Files) -> None:
+    said = {"application_id": "id-of-minh", "rule": "pin", "target": "place", "code": None, "reason": "khẩn cấp"}
+    files["pins.json"].append(said)
+
+
+def leave_an_applicant_out(files: Files) -> None:
+    del files["applicants.json"]["id-of-lan"]
+
+
+def reason_of(files: Files, name: str) -> dict[str, Any]:
+    return next(each for each in files["reasons.json"] if each["application_id"] == f"id-of-{name}")
+
+
+def tell_a_refused_one_it_has_a_place(files: Files) -> None:
+    reason_of(files, "lan")["is_placed"] = True
+
+
+def tell_other_points(files: Files) -> None:
+    next(each for each in reason_of(files, "an")["reasons"] if "points" in each["data"])["data"]["points"] = 999
+
+
+def leave_a_reason_out(files: Files) -> None:
+    files["reasons.json"].pop()
+
+
+def say_a_check_failed(files: Files) -> None:
+    files["check.json"][0]["verdict"] = "failed"
+
+
 PLANTED: list[tuple[str, Plant]] = [
     ("nobody_if_infeasible", place_and_say_infeasible),
     ("accepted_only", place_a_stranger),
@@ -214,7 +278,30 @@ PLANTED: list[tuple[str, Plant]] = [
     ("overridden_places", override_into_a_held_booth),
     ("pins", forbid_a_holder_any_place),
     ("input_digest", change_the_input),
+    ("quotas_told", tell_another_quota),
+    ("quotas_told", tell_more_held),
+    ("shares_told", share_otherwise),
+    ("shares_told", move_applications_among_groups),
+    ("rules_told", tell_a_rule_in_other_words),
+    ("rules_told", put_the_draw_first),
+    ("rules_told", put_wishes_before_places),
+    ("own_rules_told", name_another_group_in_a_rule),
+    ("pins_told", tell_a_pin_nobody_made),
+    ("applicants_told", leave_an_applicant_out),
+    ("reasons_told", tell_a_refused_one_it_has_a_place),
+    ("reasons_told", tell_other_points),
+    ("reasons_told", leave_a_reason_out),
+    ("check_told", say_a_check_failed),
 ]
+TOLD = {
+    "quotas.json": "quotas_told",
+    "fairness.json": "shares_told",
+    "rules.json": "rules_told",
+    "edition_rules.json": "own_rules_told",
+    "applicants.json": "applicants_told",
+    "reasons.json": "reasons_told",
+    "check.json": "check_told",
+}
 
 
 @pytest.mark.parametrize(("code", "plant"), PLANTED)
@@ -227,6 +314,30 @@ def test_a_planted_violation_is_found_under_its_name(honest: Files, code: str, p
     assert code in failed(pack(files))
 
 
+@pytest.mark.parametrize("name", sorted(TOLD))
+@pytest.mark.parametrize("content", [[], {}, None], ids=["list", "object", "gone"])
+def test_a_file_that_was_emptied_or_taken_out_is_found_though_the_list_fits(honest: Files, name: str, content: Any):
+    files = json.loads(json.dumps(honest))
+    files[name] = content
+    if content is None:
+        del files[name]
+    archive = pack(files)
+    try:
+        assert TOLD[name] in failed(archive)
+    except (AttributeError, KeyError):
+        assert name == "applicants.json", "without the list of applicants this is no dossier: exit code 2"
+
+
+def test_what_cannot_be_checked_is_said_with_each_answer(
+    honest: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(pack(honest))
+    check_allocation.main([str(path)])
+    said = [line for line in capsys.readouterr().out.splitlines() if "not checked: " in line]
+    assert len(said) == len(check_allocation.NOT_CHECKED)
+
+
 def test_a_file_changed_added_or_taken_away_is_found(honest: Files):
     whole = json.loads(json.dumps(honest))
     whole["manifest.json"]["files"] = {
@@ -235,9 +346,9 @@ def test_a_file_changed_added_or_taken_away_is_found(honest: Files):
         if name != "manifest.json"
     }
     assert failed(pack(whole, is_listed=False)) == set()
-    for change in ({"quotas.json": []}, {"letter.txt": "a letter"}):
+    for change in ({"README.txt": "read nothing"}, {"letter.txt": "a letter"}):
         assert failed(pack({**whole, **change}, is_listed=False)) == {"files"}
-    assert failed(pack({name: text for name, text in whole.items() if name != "quotas.json"}, is_listed=False)) == {
+    assert failed(pack({name: text for name, text in whole.items() if name != "README.txt"}, is_listed=False)) == {
         "files"
     }
 

@@ -7,6 +7,19 @@ all passed, 1 something is wrong, 2 this is no dossier.
 A place is decided, in this order: floors of quotas; applications placed, from the most points down; the draw. Wishes
 decide only which booth. The draw gives each name a number: the first 31 bits of SHA-256 over the seed, a line break and
 the name; the larger number wins. Solvers prove bounds; here they are checked only for their direction.
+
+Where to find what, each part under a heading of its name:
+
+1. Case: what is checked, and how booths, groups and numbers are counted from the input and the places
+2. The places themselves: where one of these fails nothing can be counted
+3. The rules on their number: street, zones, quotas, pins, the edition's own rules, points, groups
+4. Objectives: counted again, their bounds, and the proof
+5. Who stood before whom: priority and the draw
+6. What was released: offers, waiting list, overrides
+7. The files that people read: quotas, shares, rules, pins, applicants, reasons, check
+8. The whole: digests; every check in order; reading a dossier; the command
+
+What no check can tell from a dossier alone is in ``NOT_CHECKED`` and is printed with each answer.
 """
 
 from __future__ import annotations
@@ -22,10 +35,45 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-VERSION = "4"
+VERSION = "5"
+NOT_CHECKED = (  # Vietnamese, English
+    (
+        "tên chủ thể, hạng sao, lần tham gia và điểm ban đầu: hồ sơ đăng ký là nguồn",
+        "names, stars, first participation and the points applications came with: registration alone has their source",
+    ),
+    (
+        "lời văn của lý do và thay đổi nhỏ nhất (kết quả và số liệu trong đó được đối chiếu), tên nhóm, tên quy định",
+        "the wording of reasons and smallest changes (their outcomes and figures are), names of groups and rules",
+    ),
+    (
+        "tỷ lệ từng nhóm theo lần tham gia; bản công khai: theo mọi tiêu chí (tổng của mỗi bảng được đối chiếu)",
+        "shares of each group by first participation; in the public version by anything (each table's sums are)",
+    ),
+    ("số văn bản, ngày giờ, README.txt, packs/", "numbers of papers, times, README.txt, packs/"),
+)
+DIMENSIONS = ("region", "stars", "newcomer", "vendor_type")  # of the tables of shares
+SMALLEST = 5  # smaller groups are told together in them
+LISTED_RULES = (
+    *("accepted_only", "booths_as_granted", "side_by_side", "one_holder", "street_room", "zone_room"),
+    *("quota_ceilings", "own_rules", "required_floors", "pins"),
+)
+LISTED_OBJECTIVES = (
+    *("quota_floors_missed", "placed_points", "draw_places", "wishes_zone_unmet", "wishes_corner_unmet"),
+    *(
+        "wishes_power_unmet",
+        "groups_crowded",
+        "wishes_neighbour_unmet",
+        "neighbours_alike",
+        "draw_sorts",
+        "draw_booths",
+    ),
+)
 LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
 LARGEST_FILE = 50_000_000
 Json = Mapping[str, Any]
+
+
+# 1. Case.
 
 
 class NotApplicable(Exception):  # noqa: N818  # it is no error
@@ -46,6 +94,7 @@ class Case:
         overrides: what two persons changed of the result by hand; ``final`` has the places with it.
         applicants: names and origins by application; None where only the run itself is at hand.
         files: the dossier's files with the digests that its list gives them.
+        told_in: what the files say that people read, by name; None where only the run itself is at hand.
     """
 
     input: Json
@@ -59,6 +108,7 @@ class Case:
     regions: Mapping[str, str] | None = None
     overrides: Sequence[Json] = ()
     files: Mapping[str, tuple[str, str | None]] = field(default_factory=dict[str, "tuple[str, str | None]"])
+    told_in: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.by_id = {each["application_id"]: each for each in self.input["applicants"]}
@@ -142,6 +192,14 @@ class Case:
         if self.release is None:
             raise NotApplicable("phương án chưa được công bố", "the run is not released yet")
         return self.release
+
+    def need_file(self, name: str) -> Any:
+        """Return what a file says; without a dossier there is none, and in a dossier none may be missing."""
+        if self.told_in is None:
+            raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+        if name not in self.told_in:
+            raise ValueError(f"{name} is missing")
+        return self.told_in[name]
 
     def held(self) -> Counter[str]:
         """Return the booths held by each group, ``dimension:code``."""
@@ -252,7 +310,7 @@ def check_that(vi: str, en: str) -> Callable[[Callable[[Case], Iterator[str]]], 
     return add
 
 
-# The places themselves.
+# 2. The places themselves.
 
 
 @check_that("Chỉ hồ sơ đã được chấp nhận có gian", "Only accepted applications have places")
@@ -306,7 +364,7 @@ HARD = frozenset({"street_room", "zone_room", "quota_ceilings", "own_rules", "re
 PLACES = tuple(CHECKS)  # where one of these fails nothing can be counted
 
 
-# The rules on their number.
+# 3. The rules on their number.
 
 
 @check_that("Không quá số gian của kỳ sự kiện", "No more booths than the edition has")
@@ -374,7 +432,7 @@ def priority_classes(case: Case) -> Iterator[str]:
     if case.applicants is None:
         raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
     for name, who in case.applicants.items():
-        if who.get("points_registered") is None:
+        if name not in case.by_id or who.get("points_registered") is None:
             continue
         groups = set(case.by_id[name]["groups"])
         more = [each["points"] for each in case.rules.get("priority_classes", ()) if groups & set(each["groups"])]
@@ -397,6 +455,8 @@ def groups(case: Case) -> Iterator[str]:
     if case.applicants is None or case.regions is None:
         raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
     for name, who in case.applicants.items():
+        if name not in case.by_id:
+            continue  # ``applicants_told`` says so
         applicant = case.by_id[name]
         groups = {f"product_group:{applicant['product_group']}", f"vendor_type:{who['vendor_type']}"}
         groups |= {f"country:{who['country']}"} | ({"country:foreign"} if who["country"] != "VN" else set())
@@ -412,7 +472,7 @@ def groups(case: Case) -> Iterator[str]:
             yield f"{name} counts to {sorted(applicant['groups'])}, by its origin to {sorted(groups)}"
 
 
-# Objectives.
+# 4. Objectives.
 
 
 def count_missed(case: Case) -> dict[str, int]:
@@ -503,7 +563,7 @@ def proof(case: Case) -> Iterator[str]:
         yield f"status {case.result['status']}, not proven: {unproven}"
 
 
-# Who stood before whom.
+# 5. Who stood before whom.
 
 
 @check_that("Không ai đứng trước mà mất chỗ cho người đứng sau", "Nobody lost a place to somebody behind")
@@ -606,7 +666,7 @@ def deal_of_spots(case: Case) -> Iterator[str]:
                 yield f"{each['application_id']} should have drawn {list(right)} among those with the same neighbours"
 
 
-# What was released.
+# 6. What was released.
 
 
 @check_that("Lời mời đã gửi đúng theo phương án", "The offers released equal the run")
@@ -656,6 +716,214 @@ def overridden_places(case: Case) -> Iterator[str]:
         yield from find(changed)
 
 
+# 7. The files that people read.
+
+
+def differing(of: str, told: Mapping[str, Any], due: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where what is told of something differs from what is due."""
+    for name, value in due.items():
+        if name not in told or told[name] != value:
+            yield f"{of}: {name} {told.get(name, 'not told')}, by the input and the places {value}"
+
+
+@check_that("quotas.json đúng với chỉ tiêu và kết quả", "quotas.json tells the quotas and what they came to")
+def quotas_told(case: Case) -> Iterator[str]:
+    told, bounds = case.need_file("quotas.json"), case.input["bounds"]
+    asked: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    for each in case.input["applicants"]:
+        asked.update(dict.fromkeys(each["groups"], each["booths"]))
+    for each in case.placed():
+        held.update(dict.fromkeys(each["groups"], each["booths"]))
+    if [each["group"] for each in told] != [each["group"] for each in bounds]:
+        yield f"{len(told)} quotas told, {len(bounds)} in the input, or in another order"
+        return
+    for row, each in zip(told, bounds):  # noqa: B905  # Python 3.9 has no strict
+        due = {"floor": each["floor"], "ceiling": each["ceiling"], "held": held[each["group"]]}
+        due.update({} if case.is_public else {"asked": asked[each["group"]]})
+        yield from differing(each["group"], row, due)
+
+
+@check_that("fairness.json đúng khi tính lại", "fairness.json is true when counted again")
+def shares_told(case: Case) -> Iterator[str]:
+    tables, bounds = case.need_file("fairness.json"), {each["group"]: each for each in case.input["bounds"]}
+    if [each["dimension"] for each in tables] != list(DIMENSIONS):
+        yield f"the tables are by {[each['dimension'] for each in tables]}, due {list(DIMENSIONS)}"
+        return
+    everybody = share_row(case, case.input["applicants"])
+    for table in tables:
+        of, rows = table["dimension"], table["rows"]
+        for name in ("applications", "placed", "booths_asked", "booths_held"):
+            total = sum(row[name] for row in rows)
+            if total != everybody[name]:
+                yield f"by {of}: {name} {total} together, by the input and the places {everybody[name]}"
+        by_code = dict(share_groups(case, of))
+        if by_code and [row["code"] for row in rows] != list(by_code):
+            yield f"by {of}: the groups are {[row['code'] for row in rows]}, due {list(by_code)}"
+        for row in rows:
+            group = "country:foreign" if row["code"] == "foreign" else f"{of}:{row['code']}"
+            quota = bounds.get(group, {"floor": None, "ceiling": None})
+            due = {"floor": quota["floor"], "ceiling": quota["ceiling"]}
+            due["share_permille"] = permille(row["booths_held"], everybody["booths_held"])
+            due.update(share_row(case, by_code[row["code"]]) if row["code"] in by_code else {})
+            yield from differing(f"by {of}, {row['code']}", row, due)
+
+
+def permille(held: int, of: int) -> int:
+    return round(1000 * held / of) if of else 0
+
+
+def share_row(case: Case, members: Sequence[Json]) -> dict[str, int]:
+    """Return what a table of shares counts of some applicants."""
+    held = [len(case.places.get(each["application_id"], ())) for each in members]
+    return {
+        "applications": len(members),
+        "placed": sum(number > 0 for number in held),
+        "booths_asked": sum(each["booths"] for each in members),
+        "booths_held": sum(held),
+    }
+
+
+def share_groups(case: Case, dimension: str) -> list[tuple[str, list[Json]]]:
+    """Return the groups of a table in its order, small ones together and last; none where the dossier does not tell them."""
+    by_code: defaultdict[str, list[Json]] = defaultdict(list)
+    for each in case.input["applicants"]:
+        code = share_code(case, dimension, each)
+        if code is None:
+            return []
+        by_code[code].append(each)
+    together: list[str] = []
+    for code in sorted(by_code, key=lambda code: (len(by_code[code]), code)):
+        number = sum(len(by_code[other]) for other in together)
+        if len(by_code[code]) < SMALLEST or 0 < number < SMALLEST:  # so that nobody can be taken off
+            together.append(code)
+    rows = [(code, by_code[code]) for code in sorted(by_code) if code not in together]
+    small = [each for code in together for each in by_code[code]]
+    return rows + ([("small_groups", small)] if together else [])
+
+
+def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
+    who = (case.applicants or {}).get(applicant["application_id"])
+    if who is None or case.is_public or dimension == "newcomer" or (dimension == "stars" and "stars" not in who):
+        return None
+    groups = dict(each.split(":", 1) for each in applicant["groups"])
+    if dimension == "region":
+        return "foreign" if who["country"] != "VN" else groups.get("region", "unknown")
+    if dimension == "stars":
+        stars = who["stars"]
+        return "unknown" if stars is None else str(stars) if stars >= 3 else "none"
+    return groups[dimension]
+
+
+@check_that("rules.json đúng với quy định và thứ tự đã dùng", "rules.json tells the rules and their order as used")
+def rules_told(case: Case) -> Iterator[str]:
+    told, pack = case.need_file("rules.json"), case.need_file("packs/run_rules.toml")
+    for name, due in (("hard", LISTED_RULES), ("objective", LISTED_OBJECTIVES)):
+        codes = tuple(each["code"] for each in told.get(name, ()))
+        if codes != due:
+            yield f"{name}: {list(codes)} told, this check knows {list(due)}"
+    for text in texts_in(told):
+        if json.dumps(text, ensure_ascii=False) not in pack:
+            yield f"not in packs/run_rules.toml: {text}"
+    passes = [name for name in case.told if ":" not in name]
+    places_of = [LISTED_OBJECTIVES.index("placed_points" if "placed_points_" in each else each) for each in passes]
+    levels = [int(name.rpartition("_")[2]) for name in passes if "placed_points_" in name]
+    if places_of != sorted(places_of) or levels != sorted(levels, reverse=True):
+        yield f"the passes of the run are not in that order: {passes}"
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(each)
+
+
+@check_that(
+    "edition_rules.json đúng với quy định riêng đã dùng", "edition_rules.json tells the edition's own rules as used"
+)
+def own_rules_told(case: Case) -> Iterator[str]:
+    told = case.need_file("edition_rules.json") if case.rules else (case.told_in or {}).get("edition_rules.json", {})
+    yield from differing("edition_rules.json", told, {"version": case.rules["version"]} if case.rules else {})
+    for of in ("requirements", "reservations", "priority_classes"):
+        mine = {each["code"]: each for each in told.get(of, ())}
+        if sorted(mine) != sorted(each["code"] for each in case.rules.get(of, ())):
+            yield f"{of}: {sorted(mine)} told, used {[each['code'] for each in case.rules.get(of, ())]}"
+        for each in case.rules.get(of, ()):
+            yield from differing(f"{of} {each['code']}", mine.get(each["code"], {}), each)
+
+
+@check_that("pins.json đúng với điều đã áp dụng, có lý do", "pins.json tells the pins as used, each with a reason")
+def pins_told(case: Case) -> Iterator[str]:
+    words = ("application_id", "rule", "target", "code")
+    told = case.need_file("pins.json")
+    here = [each for each in told if each["application_id"] in case.by_id]  # whom a pin names may have left before
+    mine = sorted(str([each[word] for word in words]) for each in here)
+    used = sorted(str([each[word] for word in words]) for each in case.input.get("pins", ()))
+    if mine != used:
+        yield f"{mine} told, used {used}"
+    for each in told:
+        if not each.get("reason"):
+            yield f"{each['application_id']}: {each['rule']} without a reason"
+
+
+@check_that("applicants.json có đủ chủ thể", "applicants.json tells all applicants")
+def applicants_told(case: Case) -> Iterator[str]:
+    told: Json = case.need_file("applicants.json")
+    due = {each["application_id"] for each in case.input["applicants"] if not (case.is_public and "draw" in each)}
+    for name in sorted(due ^ set(told)):
+        yield f"{name} is {'missing' if name in due else 'no applicant of the run'}"
+    for name in sorted(due & set(told)):
+        if not told[name]["trade_name"]:
+            yield f"{name} has no name"
+
+
+@check_that(
+    "reasons.json đúng kết quả và số liệu của từng hồ sơ", "reasons.json has each outcome, and its figures are true"
+)
+def reasons_told(case: Case) -> Iterator[str]:
+    told, run = case.need_file("reasons.json"), case.need_file("run.json")
+    if not told and run.get("is_explained") is False:
+        raise NotApplicable("phương án này không có giải trình", "the run says that no reasons were found")
+    names = Counter(each["application_id"] for each in told)
+    for name in sorted(names.keys() | case.by_id.keys()):
+        if names[name] != 1 or name not in case.by_id:
+            yield f"{name} has {names[name]} entries, {int(name in case.by_id)} due"
+    for each in (each for each in told if each["application_id"] in case.by_id):
+        name, is_placed = each["application_id"], each["application_id"] in case.places
+        who = (case.applicants or {}).get(name)
+        yield from differing(name, each, {"is_placed": is_placed, **({"trade_name": who["trade_name"]} if who else {})})
+        if not each["reasons"] or bool(each["changes"]) == is_placed:
+            yield f"{name}: {len(each['reasons'])} reasons, {len(each['changes'])} changes told"
+        for finding in [*each["reasons"], *each["changes"]]:
+            yield from differing(f"{name}, {finding['code']}", finding["data"], facts_due(case, each, finding))
+
+
+def facts_due(case: Case, told: Json, finding: Json) -> dict[str, Any]:
+    """Return the facts of a finding that follow from input and places, as far as it tells them."""
+    data, mine = finding["data"], case.by_id[told["application_id"]]
+    bounds = {each["group"]: each for each in case.input["bounds"]}
+    due: dict[str, Any] = {"points": mine["points"], "booths": mine["booths"], "room": case.room()}
+    if finding["code"] == "street_full":
+        due["held"] = sum(map(len, case.places.values()))
+    if "quota" in data:
+        quota = bounds[data["quota"]]
+        due.update({"held": case.held()[data["quota"]], "floor": quota["floor"], "ceiling": quota["ceiling"]})
+    if "application_id" in data:
+        due["points_before"] = case.by_id[data["application_id"]]["points"]
+    if "points_missing" in data:
+        due["points_missing"] = data["points_needed"] - mine["points"]
+    if case.seed is not None:
+        due["number"] = case.number(mine)
+        if "application_id" in data:
+            due["number_before"] = case.number(case.by_id[data["application_id"]])
+    return {name: value for name, value in due.items() if name in data}
+
+
+# 8. The whole.
+
+
 @check_that("Dữ liệu đầu vào đúng mã băm đã công bố", "The input has the digest told")
 def input_digest(case: Case) -> Iterator[str]:
     if case.is_public or case.input_digest is None:
@@ -673,7 +941,22 @@ def files(case: Case) -> Iterator[str]:
             yield f"{name}: SHA-256 {found or 'missing'}, listed {listed or 'not at all'}"
 
 
+@check_that("check.json đúng như kiểm tra lại", "check.json says what this check says")
+def check_told(case: Case) -> Iterator[str]:
+    if not case.files:
+        raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+    told, made_with = case.need_file("check.json"), case.need_file("run.json")["checker"]["version"]
+    known = {each["code"]: each["verdict"] for each in told}
+    if not known:
+        yield "check.json says nothing"
+    for each in check(replace(case, files={})):
+        is_due = made_with == VERSION or each["code"] in known  # another version has checks of its own
+        if is_due and known.get(each["code"]) != each["verdict"]:
+            yield f"{each['code']}: {known.get(each['code'], 'nothing')} told, {each['verdict']} found"
+
+
 RULES = tuple(CHECKS[len(PLACES) :])
+OF_ANY_RUN = (quotas_told, rules_told, own_rules_told, pins_told, applicants_told, input_digest, files, check_told)
 
 
 def check(case: Case) -> list[dict[str, Any]]:
@@ -684,7 +967,7 @@ def check(case: Case) -> list[dict[str, Any]]:
         return [*verdicts, *(judge(each, case, broken) for each in RULES)]
     if case.result["status"] == "infeasible":
         empty = NotApplicable("không có phương án", "there is no placement")
-        return [*verdicts, *(judge(each, case, None if each.code in ("input", "files") else empty) for each in RULES)]
+        return [*verdicts, *(judge(each, case, None if each.find in OF_ANY_RUN else empty) for each in RULES)]
     return [*verdicts, *(judge(each, case) for each in RULES)]
 
 
@@ -696,6 +979,8 @@ def judge(what: Check, case: Case, instead: NotApplicable | None = None) -> dict
         findings = list(what.find(case))
     except NotApplicable as reason:
         return {**said, "verdict": "not_applicable", "why_vi": reason.vi, "why_en": str(reason), "findings": []}
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        findings = [f"cannot be read: {error!r}"]
     return {**said, "verdict": "failed" if findings else "passed", "findings": findings}
 
 
@@ -717,6 +1002,7 @@ def read_case(content: Mapping[str, bytes]) -> Case:
     run, lot = load("run.json"), load("draw.json")
     listed = load("manifest.json", {"files": {}})["files"]
     found = {name: hashlib.sha256(each).hexdigest() for name, each in content.items() if name != "manifest.json"}
+    json_files = {name: load(name) for name in content if name.endswith(".json")}
     register = content[f"packs/provinces_{run['edition']['province_register']}.csv"].decode()
     return Case(
         input=load("input.json"),
@@ -730,6 +1016,7 @@ def read_case(content: Mapping[str, bytes]) -> Case:
         regions={row["code"]: row["region"] for row in csv.DictReader(io.StringIO(register))},
         overrides=load("overrides.json"),
         files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}} if listed else {},
+        told_in={**json_files, "packs/run_rules.toml": content.get("packs/run_rules.toml", b"").decode()},
     )
 
 
@@ -740,7 +1027,7 @@ def main(arguments: list[str]) -> int:
     try:
         with zipfile.ZipFile(next(each for each in arguments if not each.startswith("--"))) as archive:
             verdicts = check(read_dossier(archive))
-    except (OSError, StopIteration, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, StopIteration, AttributeError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
         return 2
     if "--json" in arguments:
@@ -750,6 +1037,8 @@ def main(arguments: list[str]) -> int:
         print(f"{WORDS[each['verdict']]}: {each['vi']} / {each['en']}{why}")  # noqa: T201
         for finding in each["findings"]:
             print(f"    {finding}")  # noqa: T201
+    for vi, en in () if "--json" in arguments else NOT_CHECKED:
+        print(f"KHÔNG KIỂM TRA / not checked: {vi} / {en}")  # noqa: T201
     return int(any(each["verdict"] == "failed" for each in verdicts))
 
 

@@ -128,6 +128,7 @@ def _to_json(material: Material) -> dict[str, Any]:
             "released_at": run.released_at.isoformat() if released and run.released_at is not None else None,
             "input_digest": run.input_digest,
             "solver": record.solver,
+            "is_explained": bool(material.told),
             "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
         },
         "input.json": to_plain(run.input),
