@@ -6,6 +6,8 @@ import pytest
 from tests.allocation.conftest import EDITION, Fair, accepted, id_of
 from tests.allocation.pins.test_api import run_again, say
 
+from allocation.audit.check_allocation import LISTED_OBJECTIVES
+from allocation.runs.packs import objective_words
 from common.tokens import Role
 
 PATH = f"/allocation/editions/{EDITION}/comparison"
@@ -23,6 +25,18 @@ async def compared(fair: Fair) -> Fair:
     await say(fair, "a", "forbid", "place")
     await run_again(fair)
     return fair
+
+
+def test_every_objective_has_a_name_in_both_languages():
+    passes = [*LISTED_OBJECTIVES, "placed_points_769", "quota_floor_missed:province:02"]
+    for name in passes:
+        vi, en = objective_words(name, "2020")
+        assert vi != en
+        assert name not in (vi, en)
+    assert objective_words("quota_floor_missed:province:02", "2020") == (
+        "Thiếu gian so với chỉ tiêu tối thiểu của tỉnh Hà Giang",
+        "Booths missed of the floor of the quota of Ha Giang province",
+    )
 
 
 async def ids(fair: Fair) -> list[str]:
@@ -46,6 +60,8 @@ async def test_three_runs_side_by_side_tell_objectives_shares_and_who_stands_els
     values = {row["name"]: ([each["value"] for each in row["values"]], row["differs"]) for row in told["objectives"]}
     assert values["placed_points_600"] == ([1, 0, 1], True)
     assert values["wishes_zone_unmet"] == ([0, 0, 0], False)
+    words = {row["name"]: (row["vi"], row["en"]) for row in told["objectives"]}
+    assert words["placed_points_600"] == ("Hồ sơ có gian ở mức 600 điểm", "Applications placed that have 600 points")
     moved = {each["application_id"]: each["booth_codes"] for each in told["moves"]}
     assert moved[str(id_of("c"))] == [[], ["A04"], ["A04"]]
     assert [bool(codes) for codes in moved[str(id_of("a"))]] == [True, True, False]
@@ -64,7 +80,9 @@ async def test_the_page_behind_the_link_shows_the_same_without_script_and_only_t
     assert shown.status_code == 200
     assert "HTX c" in shown.text
     assert "A04" in shown.text
-    assert "placed_points_600" in shown.text
+    assert "Hồ sơ có gian ở mức 600 điểm" in shown.text
+    assert "Wishes for zones unmet" in shown.text
+    assert not [code for code in LISTED_OBJECTIVES if code in shown.text]
     assert "<script" not in shown.text
     assert [each.status_code for each in (other, turned)] == [403, 403]
     assert "HTX c" not in other.text

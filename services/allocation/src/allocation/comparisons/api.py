@@ -37,6 +37,8 @@ class ObjectiveRow(BaseModel):
     """An objective in each run, in the order asked for; null where a run has no such pass."""
 
     name: str
+    vi: str
+    en: str
     values: list[ValueAndBound | None]
     differs: bool
 

@@ -1,6 +1,6 @@
 """What differs between runs: objectives, shares, and who stands elsewhere than in the first one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,10 +64,14 @@ def require_number(run_ids: Sequence[object]) -> None:
         raise TooManyRunsError
 
 
-def objective_rows(runs: Sequence[Compared]) -> list[Json]:
-    """Return each objective with its value and bound in every run, None where a run has no such pass."""
+def objective_rows(runs: Sequence[Compared], words: Callable[[str], tuple[str, str]]) -> list[Json]:
+    """Return each objective with its words, value and bound in every run, None where a run has no such pass."""
     names = list(dict.fromkeys(name for run in runs for name in run.objectives))
-    rows = [{"name": name, "values": [_value(run, name) for run in runs]} for name in names]
+    rows = [
+        {"name": name, "vi": vi, "en": en, "values": [_value(run, name) for run in runs]}
+        for name in names
+        for vi, en in [words(name)]
+    ]
     return [{**row, "differs": len({str(each) for each in row["values"]}) > 1} for row in rows]
 
 

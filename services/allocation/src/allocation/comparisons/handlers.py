@@ -11,6 +11,7 @@ from allocation.overrides import domain as overrides
 from allocation.overrides import repository as known_overrides
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunRecord, RunResult
+from allocation.runs.packs import objective_words
 from common.delivery.unit_of_work import UnitOfWork
 
 
@@ -24,6 +25,7 @@ async def compare_runs(uow: UnitOfWork, edition_id: UUID, run_ids: Sequence[UUID
     compared = [await _read(uow, edition_id, each) for each in records]
     names = {key: str(who["trade_name"]) for each in records for key, who in (each.facts or {})["applicants"].items()}
     points = {each.application_id: each.points for record in records for each in record.run.input.applicants}
+    register = str((records[0].facts or {})["edition"]["province_register"])
     return {
         "edition_id": str(edition_id),
         "edition": (records[0].facts or {})["edition"]["name"],
@@ -39,7 +41,7 @@ async def compare_runs(uow: UnitOfWork, edition_id: UUID, run_ids: Sequence[UUID
             }
             for each in compared
         ],
-        "objectives": domain.objective_rows(compared),
+        "objectives": domain.objective_rows(compared, lambda name: objective_words(name, register)),
         "shares": domain.share_rows(compared),
         "moves": [asdict(each) for each in domain.find_moves(compared, names, points)],
     }

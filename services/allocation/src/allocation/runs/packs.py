@@ -59,6 +59,21 @@ def pin_words(name: str) -> tuple[str, str] | None:
     return (vi, en) if rule == "pin" else (f"không {vi}", f"not {en}")
 
 
+def objective_words(name: str, register: str) -> tuple[str, str]:
+    """Return what an objective of a run is called, in Vietnamese and English; ``name`` as results give it."""
+    code, _, group = name.partition(":")
+    if group:
+        vi, en = group_words(group, register)
+        missed = _pack()["floor_missed"]
+        return missed["vi"].format(quota_vi=vi), missed["en"].format(quota_en=en)
+    names = {each["code"]: each["name"] for each in _pack()["objective"]}
+    kind, _, points = code.rpartition("_")
+    found = names.get(code) or names.get(kind)
+    if found is None:  # a result of a version that knew another objective
+        return name, name
+    return found["vi"].format(points=points), found["en"].format(points=points)
+
+
 def _own_name(of: str, rules: Mapping[str, Any]) -> Mapping[str, str] | None:
     """Return the name that the organiser gave a rule, if it is one of the edition's own."""
     for table in ("bounds", "requirements", "reservations"):
@@ -68,7 +83,10 @@ def _own_name(of: str, rules: Mapping[str, Any]) -> Mapping[str, str] | None:
     return None
 
 
-@cache
 def _texts() -> Mapping[str, Any]:
-    text = (files("allocation") / "packs" / "run_rules.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)["clash"])
+    return dict(_pack()["clash"])
+
+
+@cache
+def _pack() -> Mapping[str, Any]:
+    return tomllib.loads((files("allocation") / "packs" / "run_rules.toml").read_text(encoding="utf-8"))
