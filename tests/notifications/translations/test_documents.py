@@ -9,11 +9,12 @@ from string import Formatter
 import pytest
 from tests.notifications.messages.examples import EDITION, LINK, PLACES, PURPOSES, a_message, bare
 
+from common.contracts.base import LocalText, Reason
 from notifications.contacts.domain import order_of_languages
 from notifications.editions.domain import Words
 from notifications.languages.packs import TRANSLATED, common_words, wording_of
 from notifications.messages.documents import render
-from notifications.messages.packs import reason_translations
+from notifications.messages.packs import reason_translations, translations_of
 from notifications.notices.packs import read_pack
 from notifications.wording.documents import say_date, say_instant
 
@@ -109,6 +110,15 @@ def test_a_reader_gets_its_own_language_first_and_english_and_vietnamese_behind(
         assert "Kính gửi: Nguyễn Thị Đào" in mail.text
         assert "{" not in mail.text
         assert "@" not in mail.text.replace("ocop@example.org", "")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_paper_that_lapses_is_not_told_as_missing(language: str):
+    text = LocalText(vi="Giấy chứng nhận … hết hiệu lực ngày 30/06/2022", en="… lapses on 30/06/2022")
+    missing = Reason(code="food_safety_missing", text=text)
+    lapsing = Reason(code="food_safety_missing", text=text, data={"lapsing": "food_safety_certificate"})
+    assert translations_of(missing) == reason_translations("food_safety_missing")
+    assert translations_of(lapsing)[language] == reason_translations("certificate_expired")[language]
 
 
 def test_a_reason_is_told_in_the_readers_language_and_in_english_where_it_is_not_translated():

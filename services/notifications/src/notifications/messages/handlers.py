@@ -12,7 +12,7 @@ from notifications.contacts.domain import Contact, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.messages.domain import Days, Message, QuotedPaper
-from notifications.messages.packs import booth_terms, paper_type_words, reason_translations, reason_words
+from notifications.messages.packs import booth_terms, paper_type_words, reason_words, translations_of
 from notifications.notices.domain import Notice
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
@@ -142,7 +142,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
 
 def _words(reason: Reason) -> Words:
     """Return the text that the event gives, with the translations of its code."""
-    return Words(reason.text.vi, reason.text.en or reason.text.vi, **reason_translations(reason.code))
+    return Words(reason.text.vi, reason.text.en or reason.text.vi, **translations_of(reason))
 
 
 def _days(period: Period | None) -> Days | None:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from common.contracts.base import Reason
 from notifications.editions.domain import Words
 from notifications.notices.packs import read_pack, version_on
+
+PAPER_LAPSES = "certificate_expired"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ def reason_words(code: str | None) -> Words | None:
 def reason_translations(code: str) -> Mapping[str, str]:
     """Return a reason's text in Lao, Thai and Japanese; empty where it is not translated."""
     return read_pack("reason_translations")["texts"].get(code, {})
+
+
+def translations_of(reason: Reason) -> Mapping[str, str]:
+    """Return a reason's text in Lao, Thai and Japanese; a paper that lapses is told as such, whichever is asked for."""
+    return reason_translations(PAPER_LAPSES if reason.data.get("lapsing") else reason.code)
 
 
 def paper_type_words(code: str) -> Words:

@@ -30,9 +30,11 @@ from registration.editions.states import EditionState
 from registration.freezes import handlers as freezes
 from registration.milestones import handlers as milestones
 from registration.vetting import handlers as vetting
+from registration.vetting import repository as evaluations
 from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Vetted
+from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (
@@ -254,13 +256,14 @@ async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Seque
     rules = (await vetting.get_packs(uow, edition)).eligibility
     names = vetting.to_known_names(codes, rules)
     revoked = domain.revoke(application, uow.now, names)
+    newest = await evaluations.list_newest(uow.session, [application_id])
     await repository.save_application(uow.session, revoked)
     uow.emit(
         ApplicationRevoked(
             edition_id=application.edition_id,
             application_id=application_id,
             vendor_id=application.vendor_id,
-            reasons=vetting.to_reasons(names, rules),
+            reasons=to_reasons(names, rules, newest[application_id].findings),
         )
     )
     return revoked

@@ -39,10 +39,10 @@ class UploadEntry(Strict):
             "examples": [
                 {
                     "kind": "food_safety_certificate",
-                    "number": "123/2019/ATTP-HG",
+                    "number": "123/2025/ATTP-HG",
                     "issuer": "Chi cục Quản lý chất lượng nông lâm sản và thủy sản Hà Giang",
-                    "issued_on": "2019-05-10",
-                    "expires_on": "2022-05-10",
+                    "issued_on": "2025-05-10",
+                    "expires_on": "2028-05-10",
                     "size": 482133,
                 }
             ]

@@ -20,6 +20,7 @@ from registration.reviews import handlers as reviews
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.handlers import Judgement
+from registration.vetting.reasons import to_reasons
 
 LAPSED = "certificate_lapsed"
 
@@ -84,7 +85,7 @@ async def _tell(uow: UnitOfWork, application: Application, judgement: Judgement)
             edition_id=application.edition_id,
             application_id=application.application_id,
             vendor_id=application.vendor_id,
-            reasons=vetting.to_reasons(codes, rules),
+            reasons=to_reasons(codes, rules, judgement.evaluation.findings),
         )
     )
     return revoked

@@ -14,18 +14,21 @@ from registration.freezes import handlers as freezes
 from registration.reviews.handlers import to_rejected
 from registration.schedules import handlers as schedules
 from registration.vetting import handlers as vetting
+from registration.vetting import repository as evaluations
+from registration.vetting.reasons import to_reasons
 
 
 async def reject_unanswered(uow: UnitOfWork, limit: int) -> int:
     """Reject returned applications whose date has passed; those of suspended editions wait. A timer."""
     overdue = await repository.lock_unanswered(uow.session, uow.now, limit)
+    newest = await evaluations.list_newest(uow.session, [one.application_id for one in overdue])
     for application in overdue:
         edition = await editions.get_edition(uow.session, application.edition_id)
         rules = (await vetting.get_packs(uow, edition)).eligibility
         codes = (*application.reason_codes, "no_reply")
         rejected = domain.reject_unanswered(application, uow.now, codes)
         await repository.save_application(uow.session, rejected)
-        uow.emit(to_rejected(rejected, vetting.to_reasons(codes, rules)))
+        uow.emit(to_rejected(rejected, to_reasons(codes, rules, newest[application.application_id].findings)))
     return len(overdue)
 
 

@@ -37,6 +37,7 @@ from registration.reviews.domain import (
 from registration.vetting import handlers as vetting
 from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
+from registration.vetting.reasons import to_reasons
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _say_what_is_missing(codes: Sequence[str], judgement: Judgement) -> tuple[Re
     rules = judgement.packs.eligibility
     return tuple(
         reason.model_copy(update={"data": {**reason.data, **missing_for(reason.code, judgement)}})
-        for reason in vetting.to_reasons(codes, rules)
+        for reason in to_reasons(codes, rules, judgement.evaluation.findings)
     )
 
 
@@ -169,7 +170,10 @@ def missing_for(name: str, judgement: Judgement) -> dict[str, str | int]:
 def _reject(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     reasons = _choose(decision, judgement)
     rejected = domain.reject(application, now, reasons)
-    return Settled(rejected, to_rejected(rejected, vetting.to_reasons(reasons, judgement.packs.eligibility)))
+    return Settled(
+        rejected,
+        to_rejected(rejected, to_reasons(reasons, judgement.packs.eligibility, judgement.evaluation.findings)),
+    )
 
 
 _SETTLE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}

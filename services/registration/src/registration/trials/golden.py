@@ -45,6 +45,7 @@ from registration.subsidies.domain import (
 from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, normalise_tax_id
 from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.handlers import judge
+from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import StoredPack, pick_packs
 
 T = TypeVar("T")
@@ -187,7 +188,12 @@ def _subject(case: Golden) -> Subject:
     kinds = [kind for kind in PAPERS if kind not in case.get("without", [])]
     if country != "VN":
         kinds.append("organiser_invitation")
-    dossier = Dossier(tuple(products), tuple(Document(kind) for kind in kinds), case.get("booths", 1), BoothWishes())
+    dossier = Dossier(
+        tuple(products),
+        tuple(Document(kind, expires_on=case.get("lapses", {}).get(kind)) for kind in kinds),
+        case.get("booths", 1),
+        BoothWishes(),
+    )
     edition = Edition(
         edition_id=UUID(int=1),
         code="E",
@@ -243,6 +249,9 @@ def _run_eligibility(case: Golden, _pack: PackFile, packs: Packs) -> set[str]:
         return {f"{tier}; star on {starred}"}
     if "quota" in expected:
         return {f"{tier}; quota {get_province(picked.register, case['province']).name_vi}"}
+    if "lapses" in case:
+        reasons = to_reasons(codes, picked.eligibility, judged.evaluation.findings)
+        return {"; ".join(f"{code} {reason.text.vi}" for code, reason in zip(codes, reasons, strict=True))}
     if expected == "ok":
         return {"ok" if not codes else " ".join(codes)}
     if expected.startswith("foreign"):

@@ -13,7 +13,7 @@ from registration.rules import domain as rules
 from registration.rules.domain import Certificate, NoRuleForDateError, ProductRules
 from registration.subsidies.domain import FirstLine
 from registration.vendors.domain import Vendor, is_valid_tax_id
-from registration.vetting.domain import Case, Evaluation, ProductFacts
+from registration.vetting.domain import Case, Evaluation, LapsingPaper, ProductFacts
 from registration.vetting.repository import Packs
 
 
@@ -64,6 +64,11 @@ def to_case(subject: Subject, packs: Packs) -> Case:
         products=tuple(
             to_facts(product, product_id, days, packs.products)
             for product, product_id in zip(dossier.products, subject.stored.product_ids, strict=True)
+        ),
+        lapsing_papers=tuple(
+            LapsingPaper(paper.kind, paper.expires_on)
+            for paper in dossier.documents
+            if paper.expires_on is not None and paper.expires_on <= days.last
         ),
     )
 

@@ -104,6 +104,14 @@ class ProductFacts:
     has_origin: bool
 
 
+@dataclass(frozen=True)
+class LapsingPaper:
+    """A paper that does not outlive the last official day; ``lapses_on`` is its first day without validity."""
+
+    kind: str
+    lapses_on: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """All that is judged; ``paper_kinds`` are the papers that outlive the last official day."""
@@ -121,6 +129,7 @@ class Case:
     booths_wanted: int
     paper_kinds: frozenset[str]
     products: tuple[ProductFacts, ...]
+    lapsing_papers: tuple[LapsingPaper, ...] = ()
 
 
 @dataclass(frozen=True)

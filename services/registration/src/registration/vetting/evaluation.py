@@ -39,17 +39,28 @@ def _per_product(code: str, holds: Callable[[ProductFacts, Eligibility], bool]) 
     return check
 
 
-def _is_registered(case: Case, rules: Eligibility) -> bool:
-    has_form = case.is_foreign or case.vendor_type in rules.legal_forms
-    return has_form and bool(case.paper_kinds & set(rules.registration_papers))
+def _when_registration_is_missing(case: Case, rules: Eligibility) -> Iterator[Finding]:
+    if not (case.is_foreign or case.vendor_type in rules.legal_forms):
+        yield Finding("R02")
+    elif not case.paper_kinds & set(rules.registration_papers):
+        yield Finding("R02", None, _lapse_of(rules.registration_papers, case))
 
 
-def _is_brought_in(case: Case, rules: Eligibility) -> bool:
-    if case.is_nominated:
-        return True
-    if case.is_foreign:
-        return bool(case.paper_kinds & set(rules.invitation_papers))
-    return case.is_home or bool(case.paper_kinds & set(rules.nomination_papers))
+def _when_not_brought_in(case: Case, rules: Eligibility) -> Iterator[Finding]:
+    if case.is_nominated or (case.is_home and not case.is_foreign):
+        return
+    papers = rules.invitation_papers if case.is_foreign else rules.nomination_papers
+    if not case.paper_kinds & set(papers):
+        yield Finding("R14", None, _lapse_of(papers, case))
+
+
+def _lapse_of(kinds: Sequence[str], case: Case) -> Inputs:
+    """Return which paper of these kinds is there but lapses, the one that holds longest; empty where there is none."""
+    found = [paper for paper in case.lapsing_papers if paper.kind in kinds]
+    if not found:
+        return {}
+    longest = max(found, key=lambda paper: paper.lapses_on)
+    return {"lapsing": longest.kind, "lapses_on": longest.lapses_on.isoformat()}
 
 
 def _claims_stars(product: ProductFacts, rules: Eligibility) -> bool:
@@ -58,7 +69,7 @@ def _claims_stars(product: ProductFacts, rules: Eligibility) -> bool:
 
 CHECKS: Mapping[str, Check] = {
     "R01": _when("R01", lambda case, _: case.is_duplicate),
-    "R02": _when("R02", lambda case, rules: not _is_registered(case, rules)),
+    "R02": _when_registration_is_missing,
     "R03": _when("R03", lambda case, _: not case.has_valid_tax_id),
     "R04": _when("R04", lambda case, rules: case.booths_wanted > rules.max_booths),
     "R06": _per_product("R06", lambda product, rules: _claims_stars(product, rules) and not product.is_proven),
@@ -69,7 +80,7 @@ CHECKS: Mapping[str, Check] = {
         "R08", lambda product, rules: _claims_stars(product, rules) and product.award == "not_competent"
     ),
     "R11": _per_product("R11", lambda product, _: not product.has_origin),
-    "R14": _when("R14", lambda case, rules: not _is_brought_in(case, rules)),
+    "R14": _when_not_brought_in,
     "R15": _when("R15", lambda case, _: not case.has_consented),
     "R17": _per_product("R17", lambda product, _: product.group is None),
     "R18": _when("R18", lambda case, _: case.is_barred),
@@ -91,7 +102,7 @@ def _missing_papers(case: Case, rules: Eligibility) -> Iterator[Finding]:
             continue
         needing = [product for product in case.products if _needs(rule, product, case, rules)]
         for product in needing:
-            yield Finding(rule.code, product.product_id, {"missing": rule.any_of[0]})
+            yield Finding(rule.code, product.product_id, _lapse_of(rule.any_of, case) or {"missing": rule.any_of[0]})
 
 
 def evaluate(case: Case, rules: Eligibility) -> Evaluation:

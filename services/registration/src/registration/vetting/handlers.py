@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.contracts.base import LocalText, Reason
+from common.contracts.base import Reason
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
 from registration.dossiers.domain import Dossier, check_dossier
@@ -19,6 +19,7 @@ from registration.vetting import repository
 from registration.vetting.cases import Subject, to_case, to_standing
 from registration.vetting.domain import Case, Eligibility, Evaluation
 from registration.vetting.evaluation import evaluate
+from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import Packs, StoredEvaluation
 
 
@@ -107,7 +108,7 @@ async def keep_all(uow: UnitOfWork, judgements: Sequence[Judgement], occasion: s
     stored = [_to_stored(uow, judgement, occasion) for judgement in judgements]
     await repository.add_evaluations(uow.session, stored)
     return [
-        Vetted(judgement, Explained(one, to_reasons(one.open_codes, judgement.packs.eligibility)))
+        Vetted(judgement, Explained(one, to_reasons(one.open_codes, judgement.packs.eligibility, one.findings)))
         for judgement, one in zip(judgements, stored, strict=True)
     ]
 
@@ -147,20 +148,13 @@ def to_known_names(codes: Sequence[str], packs: Eligibility) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule.name for _, rule in found if rule is not None))
 
 
-def to_reasons(codes: Sequence[str], packs: Eligibility) -> tuple[Reason, ...]:
-    """Return codes as reasons with their texts and the rule behind them, each once."""
-    found = [rule for code in dict.fromkeys(codes) if (rule := packs.find_code(code)) is not None]
-    return tuple(
-        Reason(code=one.name, text=LocalText(vi=one.vi, en=one.en), rule=f"eligibility/{packs.version}#{one.code}")
-        for one in found
-    )
-
-
 async def explain(uow: UnitOfWork, evaluations: Sequence[StoredEvaluation]) -> list[Explained]:
     """Return evaluations with the texts of their open codes, by the packs that they were made with."""
     made_with = {one.made_with for one in evaluations}
     used = {one: await repository.get_packs(uow.session, *one) for one in made_with}
-    return [Explained(one, to_reasons(one.open_codes, used[one.made_with].eligibility)) for one in evaluations]
+    return [
+        Explained(one, to_reasons(one.open_codes, used[one.made_with].eligibility, one.findings)) for one in evaluations
+    ]
 
 
 async def explain_newest(uow: UnitOfWork, application_ids: Sequence[UUID]) -> dict[UUID, Explained]:

@@ -27,7 +27,7 @@ from registration.rules.domain import (
 from registration.rules.tables import RulePackRow
 from registration.subsidies.domain import SubsidyRules
 from registration.vendors.domain import TaxIdRules
-from registration.vetting.domain import Case, Eligibility, Evaluation
+from registration.vetting.domain import Case, Eligibility, Evaluation, Finding
 
 T = TypeVar("T")
 
@@ -182,6 +182,11 @@ class StoredEvaluation:
     @property
     def open_codes(self) -> tuple[str, ...]:
         return tuple(rule["code"] for rule in self.rules if not rule["passed"])
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        found = (finding for rule in self.rules for finding in rule["findings"])
+        return tuple(Finding(one["code"], None, one["data"]) for one in found)
 
 
 STORED = TypeAdapter(StoredEvaluation)

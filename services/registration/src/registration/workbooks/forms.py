@@ -13,6 +13,7 @@ from registration.dossiers.domain import OTHER_PAPERS, Dossier
 from registration.editions.domain import Edition, QuotaBounds
 from registration.rules.domain import in_force
 from registration.vendors.domain import Contact, Vendor
+from registration.vetting.paper_names import PAPER_NAMES
 from registration.vetting.repository import Packs
 from registration.workbooks.cells import Choices, Lists, Raw, Value, show
 from registration.workbooks.columns import FORMAT, LETTER, SHEETS, Column, Kind, SheetName
@@ -39,30 +40,7 @@ CLASSES = {
     "craft_village": "Sản phẩm làng nghề",
     "potential": "Sản phẩm tiềm năng",
 }
-PAPER_KINDS = {
-    "business_registration": "Giấy chứng nhận đăng ký kinh doanh",
-    "food_safety_certificate": "Giấy chứng nhận đủ điều kiện an toàn thực phẩm",
-    "gmp": "Giấy chứng nhận GMP",
-    "haccp": "Giấy chứng nhận HACCP",
-    "iso_22000": "Giấy chứng nhận ISO 22000",
-    "small_scale_exemption": "Cơ sở nhỏ lẻ không thuộc diện cấp giấy an toàn thực phẩm",
-    "product_declaration": "Bản tự công bố hoặc đăng ký bản công bố sản phẩm",
-    "applied_standard": "Tiêu chuẩn công bố áp dụng",
-    "label": "Nhãn hàng hóa",
-    "traceability": "Giấy tờ truy xuất nguồn gốc",
-    "vn_sublabel": "Nhãn phụ tiếng Việt",
-    "import_inspection": "Giấy kiểm tra hàng nhập khẩu",
-    "organiser_invitation": "Giấy mời của Ban tổ chức",
-    "invitation": "Giấy mời",
-    "province_nomination": "Văn bản đề cử của tỉnh, thành phố",
-    "class_attestation": "Giấy xác nhận phân loại sản phẩm",
-    "recognition_decision": "Quyết định công nhận",
-    "certificate": "Giấy chứng nhận OCOP",
-    "test_report": "Phiếu kiểm nghiệm",
-    "barcode": "Mã số, mã vạch",
-    "trademark_or_gi": "Nhãn hiệu hoặc chỉ dẫn địa lý",
-    "undertaking": "Bản cam kết",
-}
+PAPER_KINDS = {kind: vi for kind, (vi, _) in PAPER_NAMES.items()}
 YES_NO = {"yes": "Có", "no": "Không"}
 WAYS_TO_TICK = (("x", "yes"), ("✓", "yes"), ("true", "yes"), ("đúng", "yes"), ("false", "no"), ("ko", "no"))
 

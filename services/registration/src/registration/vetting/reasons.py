@@ -1,0 +1,44 @@
+"""Open codes as reasons that people read: the pack's text, or which paper lapses when."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from common.contracts.base import LocalText, Reason
+from registration.vetting.domain import CodeRule, Eligibility, Finding
+from registration.vetting.paper_names import name_paper
+
+
+def to_reasons(codes: Sequence[str], packs: Eligibility, findings: Sequence[Finding]) -> tuple[Reason, ...]:
+    """Return codes as reasons with their texts and the rule behind them, each once; findings give the facts."""
+    known = [rule for code in dict.fromkeys(codes) if (rule := packs.find_code(code)) is not None]
+    return tuple(_to_reason(rule, packs.version, [one for one in findings if one.code == rule.code]) for rule in known)
+
+
+def _to_reason(rule: CodeRule, version: str, findings: Sequence[Finding]) -> Reason:
+    found = {
+        (str(one.data["lapsing"]), date.fromisoformat(str(one.data["lapses_on"])))
+        for one in findings
+        if one.data.get("lapsing")
+    }
+    lapsing = sorted(found)
+    source = f"eligibility/{version}#{rule.code}"
+    if not lapsing:
+        return Reason(code=rule.name, text=LocalText(vi=rule.vi, en=rule.en), rule=source)
+    texts = [_say_lapse(kind, day) for kind, day in lapsing]
+    if any(one.data.get("missing") for one in findings):
+        texts.insert(0, (rule.vi, rule.en))
+    return Reason(
+        code=rule.name,
+        text=LocalText(vi="; ".join(vi for vi, _ in texts), en="; ".join(en for _, en in texts)),
+        rule=source,
+        data={"lapsing": " ".join(kind for kind, _ in lapsing), "lapses_on": min(day for _, day in lapsing)},
+    )
+
+
+def _say_lapse(kind: str, day: date) -> tuple[str, str]:
+    vi, en = name_paper(kind)
+    when = f"{day:%d/%m/%Y}"
+    return (
+        f"{vi} hết hiệu lực ngày {when}, trước khi sự kiện kết thúc",
+        f"{en} lapses on {when}, before the event ends",
+    )
