@@ -1,11 +1,13 @@
 """The page shows what the events tell, and nothing is lost between them."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.scenario.conftest import Folder
 
+from scenario import steps, turns
 from scenario.collecting import empty_folder
 from scenario.folding import follow, in_order_of_time
 from scenario.pages import write_page
@@ -48,7 +50,7 @@ def a_history() -> Log:
         for code, x in (("A1", 0), ("A2", 3))
     ]
     zones = [{"zone_code": "A", "name": {"vi": "Khu làng nghề", "en": None}, "kind": "craft_village"}]
-    log.tell("allocation", "floor_plan_published", zones=zones, booths=booths)
+    log.tell("allocation", "floor_plan_published", version=1, zones=zones, booths=booths)
     for application, trade_name in (("1", "Công ty TNHH A&B"), ("2", "HTX <b>Đăk Hà</b>")):
         vendor = {"trade_name": trade_name, "province_code": "62", "country": "VN", "vendor_type": "company"}
         log.tell_of("registration", "application_submitted", application, vendor=vendor, channel="nominated")
@@ -72,7 +74,7 @@ def test_an_application_is_followed_from_state_to_state():
 def test_the_page_names_every_applicant_and_escapes_their_names(folder: Folder, tmp_path: Path):
     scenario, log, out = read_scenario(folder.path), a_history(), tmp_path / "out"
     empty_folder(out)
-    stage = Played(scenario.steps[0].at, "Phê duyệt", "7 agencies", 0.1)
+    stage = Played(scenario.steps[0].at, "Phê duyệt", "7 agencies", 0.1, steps.Announce)
 
     write_page(out, scenario, [stage], log.events, follow(in_order_of_time(log.events)))
 
@@ -91,7 +93,7 @@ def test_each_stage_from_nominations_to_answers_is_told_once_with_its_counts():
     stages = tell_stages(in_order_of_time(log.events), {})
 
     assert [(stage.vi, stage.facts) for stage in stages] == [
-        ("Công bố sơ đồ gian hàng", ""),
+        ("Công bố sơ đồ gian hàng", "phiên bản 1; 2 gian hàng"),
         ("Đề cử, nộp hồ sơ", "2 hồ sơ; 2 do các cơ quan đề cử; 0 tự đăng ký; 1 lượt nộp lại sau bổ sung"),
         ("Mời nhận gian hàng", "2 lời mời; 1 vào danh sách chờ"),
         ("Trả lời của chủ thể", "1 xác nhận; 1 từ chối"),
@@ -106,6 +108,82 @@ def test_a_stage_that_comes_again_after_a_milestone_is_told_again():
     last = [(stage.key, stage.facts) for stage in tell_stages(in_order_of_time(log.events), {})][-2:]
 
     assert last == [("edition_suspended", "dịch bệnh"), ("answers", "1 từ chối")]
+
+
+def test_fewer_booths_are_told_as_such_and_not_as_an_answer_of_anybody():
+    log = a_history()
+    log.tell("registration", "edition_announced", booth_target=150, planned={"from": "2020-08-20", "to": "2020-08-24"})
+    for target in (146, 150):
+        log.tell("registration", "edition_capacity_changed", booth_target=target, reason_code="epidemic")
+        if target == 146:
+            log.tell_of("allocation", "booth_released", "2", booth_codes=["A1"], reason_code="capacity_changed")
+            why = [{"code": "capacity_changed", "text": {"vi": "Giảm", "en": None}}]
+            log.tell_of("allocation", "application_waitlisted", "2", position=1, reasons=why)
+
+    last = [(stage.vi, stage.facts) for stage in tell_stages(in_order_of_time(log.events), {})][-4:]
+
+    assert last == [
+        ("Kỳ sự kiện được phê duyệt", "tổ chức 20/08/2020-24/08/2020; 150 gian hàng"),
+        ("Đổi quy mô", "giảm từ 150 xuống 146 gian hàng; dịch bệnh"),
+        ("Thu hẹp quy mô", "1 chủ thể không còn gian hàng; 1 được đưa lên đầu danh sách chờ; gian hàng A1"),
+        ("Đổi quy mô", "tăng từ 146 lên 150 gian hàng; dịch bệnh"),
+    ]
+
+
+def test_a_swap_a_repair_and_an_appeal_that_helped_have_lines_of_their_own():
+    log = a_history()
+    log.tell_of("registration", "application_accepted", "1", on_appeal=True)
+    for reason, old, new in (("swap", "A1", "A2"), ("repair", "A2", "A1")):
+        moved = {"old_booth_codes": [old], "new_booth_codes": [new], "reason_code": reason}
+        log.tell_of("allocation", "booth_moved", "2", **moved)
+
+    last = [(stage.vi, stage.facts) for stage in tell_stages(in_order_of_time(log.events), {})][-3:]
+
+    assert last == [
+        ("Xét duyệt hồ sơ", "1 được chấp nhận sau kiến nghị"),
+        ("Đổi gian hàng theo thỏa thuận", "1 lượt chuyển; A1 → A2"),
+        ("Chuyển gian hàng", "1 lượt chuyển; A2 → A1"),
+    ]
+
+
+def test_turns_that_no_public_event_tells_stand_in_the_timeline_where_they_were_taken():
+    log = a_history()
+    told_at = datetime(2020, 8, 5, 2, 0, tzinfo=UTC)
+    played = [
+        Played(told_at + timedelta(minutes=minutes), title, f"{title}.", 0.1, step)
+        for minutes, title, step in (
+            (-5, "Tìm hồ sơ trùng", turns.FindDuplicates),
+            (3, "Điều chỉnh phương án", turns.Override),
+            (4, "Trả lời mời", steps.Answer),
+            (90, "Đã báo cáo kết quả", steps.Conclude),
+        )
+    ]
+
+    stages = tell_stages(in_order_of_time(log.events), {}, played)
+
+    assert [stage.vi for stage in stages] == [
+        "Tìm hồ sơ trùng",
+        "Công bố sơ đồ gian hàng",
+        "Đề cử, nộp hồ sơ",
+        "Điều chỉnh phương án",
+        "Mời nhận gian hàng",
+        "Trả lời của chủ thể",
+        "Đã báo cáo kết quả",
+    ]
+
+
+def test_the_page_leads_to_the_comparison_and_the_workbooks_that_lie_beside_it(folder: Folder, tmp_path: Path):
+    scenario, log, out = read_scenario(folder.path), a_history(), tmp_path / "out"
+    empty_folder(out)
+    (out / "comparison.html").write_text("", encoding="utf-8")
+    (out / "workbooks" / "02.xlsx").write_bytes(b"PK")
+    rerun = Played(scenario.steps[0].at, "So sánh phương án", "hai phương án", 0.1, turns.Rerun)
+
+    write_page(out, scenario, [rerun], log.events, follow(in_order_of_time(log.events)))
+
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert 'hai phương án; <a href="comparison.html">' in page
+    assert '<a href="workbooks/02.xlsx">' in page
 
 
 def test_daily_reports_are_one_stage_and_a_result_names_the_agency_that_it_goes_to():

@@ -5,6 +5,7 @@ from scenario import payloads, turns
 from scenario.quiet import wait_for_quiet
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError
+from scenario.telling import say_damage, say_swap
 
 FIRST_MEMBER, SECOND_MEMBER = "committee-1", "committee-2"
 
@@ -88,7 +89,7 @@ async def swap(story: Story, step: turns.Swap) -> str:
     made: Json = await story.system.post(path, Role.VENDOR, body, vendor_id=story.filed[one].vendor_id)
     consent = f"/allocation/swaps/{made['swap_id']}/consent"
     ended: Json = await story.system.post(consent, Role.VENDOR, vendor_id=story.filed[other].vendor_id)
-    return f"{mine} đổi với {theirs}: {ended['state']}"
+    return say_swap(mine, theirs, ended["state"])
 
 
 async def repair(story: Story, step: turns.Repair) -> str:
@@ -104,7 +105,7 @@ async def repair(story: Story, step: turns.Repair) -> str:
     await story.system.post(f"/allocation/repairs/{asked['repair_id']}/execution", Role.ORGANISER)
     moves: list[Json] = [each for each in found["objectives"] if each["name"] == "moves"]
     is_proven = all(each["value"] == each["bound"] for each in moves)
-    told = f"{len(found['moves'])} chuyển gian{' (đã chứng minh là ít nhất)' if is_proven else ''}"
+    told = f"{say_damage(step)}; {len(found['moves'])} chuyển gian{' (đã chứng minh là ít nhất)' if is_proven else ''}"
     return f"{told}, {len(found['lost'])} mất gian, {len(found['joined'])} được gian"
 
 

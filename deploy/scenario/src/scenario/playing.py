@@ -55,6 +55,7 @@ class Played:
     title: str
     told: str
     seconds: float
+    step: type[Step]
 
 
 async def play(story: Story, tell: Callable[[Played], None]) -> None:
@@ -75,7 +76,7 @@ async def play(story: Story, tell: Callable[[Played], None]) -> None:
         except* StoryFailedError as group:
             place = f"story.toml:{step.line}: {title}"
             raise StoryFailedError(f"{place}: {_first(group)}") from group
-        tell(Played(step.at, title, add_deadlines(told, deadlines), time.monotonic() - begun))
+        tell(Played(step.at, title, add_deadlines(told, deadlines), time.monotonic() - begun, type(step)))
     await advance(story, statuses, story.system.now + AFTERWARDS)
     await wait_for_quiet(story.system)
 

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 
 from scenario.steps import Report
+from scenario.turns import Repair
 from scenario.wording import EDITION_STATES
 
 DECISIONS = {"accept": "chấp nhận", "return": "trả lại", "reject": "từ chối", "left_open": "để người xét"}
+DAMAGES = {
+    "fewer_booths": "giảm số gian hàng",
+    "power_failed": "mất điện",
+    "section_closed": "đóng một đoạn phố",
+    "withdrawal": "có chủ thể rút",
+}
+SWAPS = {"done": "đã đổi xong", "lapsed": "đã hết hạn", "proposed": "đang chờ đồng ý", "refused": "đã bị từ chối"}
 REPORTS = {"daily": "báo cáo nhanh", "result": "báo cáo kết quả"}
 
 
@@ -17,6 +25,17 @@ def say_state(state: str) -> str:
 def say_decisions(decided: Mapping[str, int]) -> str:
     """Return how many dossiers got which decision: 433 chấp nhận, 36 trả lại."""
     return ", ".join(f"{decided[one]} {words}" for one, words in DECISIONS.items() if decided.get(one)) or "0 hồ sơ"
+
+
+def say_damage(step: Repair) -> str:
+    """Return what befell which booths: mất điện B14, B16."""
+    booths = ", ".join((*step.closed_booths, *step.booths_without_power))
+    return f"{DAMAGES.get(step.cause, step.cause)} {booths}".strip()
+
+
+def say_swap(mine: str, theirs: str, state: str) -> str:
+    """Return which booths were to change hands, and what came of it."""
+    return f"{mine} đổi với {theirs}: {SWAPS.get(state, state)}"
 
 
 def say_report(report: Report, agencies: Mapping[str, str]) -> str:

@@ -1,18 +1,36 @@
-"""The story in stages: a milestone by itself, what many applications went through between two of them as one line."""
+"""The story in stages: a milestone by itself, what many applications went through between two of them as one line.
+
+What no public event tells (a search for duplicates, an appeal, an override) stands as the player saw it through the doors.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from scenario import wording
+from scenario import steps, turns, wording
 from scenario.folding import name_of
+from scenario.playing import Played
 from scenario.system import Json
 
 MILESTONES = ("edition_", "registration_", "floor_plan_", "allocation_run_", "report_")
+MOVES_NAMED = 6
+UNTOLD: dict[type[steps.Step], str] = {
+    turns.FindDuplicates: "Search for duplicates",
+    turns.Appeal: "Appeal",
+    turns.Rerun: "Runs compared",
+    turns.Override: "Override before the release",
+    turns.Repair: "Repair of the street",
+    steps.Conclude: "Result reported",
+}
+"""Steps that are lines of the timeline by themselves, with their English titles."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Events told together: a title in both languages, and how many of each there were."""
+    """Events told together: a title in both languages, and how many of each there were.
+
+    ``counted`` has words by event, or by event and reason (``booth_moved:swap``) where the reason makes it another thing.
+    """
 
     key: str
     vi: str
@@ -33,6 +51,7 @@ GROUPS = (
         "Review",
         {
             "application_accepted": "được chấp nhận",
+            "application_accepted:on_appeal": "được chấp nhận sau kiến nghị",
             "application_returned": "yêu cầu bổ sung",
             "application_rejected": "bị từ chối",
             "application_revoked": "bị thu hồi",
@@ -43,7 +62,11 @@ GROUPS = (
         "offers",
         "Mời nhận gian hàng",
         "Offers",
-        {"booth_offered": "lời mời", "application_waitlisted": "vào danh sách chờ"},
+        {
+            "booth_offered": "lời mời",
+            "booth_offered:asked_again": "lời hỏi lại theo lịch mới",
+            "application_waitlisted": "vào danh sách chờ",
+        },
     ),
     Group(
         "answers",
@@ -53,10 +76,20 @@ GROUPS = (
             "booth_confirmed": "xác nhận",
             "booth_declined": "từ chối",
             "booth_offer_expired": "hết hạn trả lời",
-            "booth_released": "lượt trả gian hàng",
-            "booth_moved": "lượt chuyển gian hàng",
         },
     ),
+    Group(
+        "reduced",
+        "Thu hẹp quy mô",
+        "Fewer booths",
+        {
+            "booth_released:capacity_changed": "chủ thể không còn gian hàng",
+            "application_waitlisted:capacity_changed": "được đưa lên đầu danh sách chờ",
+        },
+    ),
+    Group("released", "Gian hàng trống trở lại", "Booths free again", {"booth_released": "lượt"}),
+    Group("swapped", "Đổi gian hàng theo thỏa thuận", "Swap by consent", {"booth_moved:swap": "lượt chuyển"}),
+    Group("moved", "Chuyển gian hàng", "Booths moved", {"booth_moved": "lượt chuyển"}),
     Group(
         "attendance",
         "Điểm danh gian hàng",
@@ -86,10 +119,11 @@ class Stage:
     events: list[Json] = field(default_factory=list[Json])
 
 
-def tell_stages(ordered: Iterable[Json], agencies: Mapping[str, str]) -> list[Stage]:
+def tell_stages(ordered: Iterable[Json], agencies: Mapping[str, str], played: Iterable[Played] = ()) -> list[Stage]:
     """Return the stages of a story in their order; notices are told elsewhere."""
     stages: list[Stage] = []
     open_groups: dict[str, Stage] = {}
+    booths: int | None = None
     for event in ordered:
         name = name_of(event)
         group = _group_of(event)
@@ -100,18 +134,41 @@ def tell_stages(ordered: Iterable[Json], agencies: Mapping[str, str]) -> list[St
             open_groups[group.key].events.append(event)
         elif name.startswith(MILESTONES):
             vi, en = wording.EVENTS[name]
-            stages.append(Stage(name, event["time"], "", vi, en, wording.describe(event, agencies)))
+            facts = wording.describe(event, agencies, booths_before=booths)
+            stages.append(Stage(name, event["time"], "", vi, en, facts))
+            booths = event["data"].get("booth_target", booths)
             if not name.startswith("report_"):
                 open_groups = {}
     for stage in stages:
         if stage.events:
             _sum_up(stage)
-    return stages
+    # The sort is stable: at one moment a turn stands before what came of it.
+    return sorted([*_tell_turns(played), *stages], key=lambda stage: datetime.fromisoformat(stage.at))
+
+
+def _tell_turns(played: Iterable[Played]) -> list[Stage]:
+    return [
+        Stage(_key_of(one.step), one.at.isoformat(), "", one.title, UNTOLD[one.step], one.told)
+        for one in played
+        if one.step in UNTOLD
+    ]
+
+
+def _key_of(step: type[steps.Step]) -> str:
+    return f"turn_{step.__name__.lower()}"
+
+
+def _kind_of(event: Json) -> str:
+    """Return an event's name, with its reason where a group counts that apart."""
+    data, name = event["data"], name_of(event)
+    codes = [data.get("reason_code"), *(reason["code"] for reason in data.get("reasons") or [])]
+    kinds = [f"{name}:{code}" for code in (*codes, "on_appeal" if data.get("on_appeal") else None) if code]
+    return next((kind for kind in kinds if kind in GROUP_OF), name)
 
 
 def _group_of(event: Json) -> Group | None:
-    name = name_of(event)
-    return DAILY if name == "report_issued" and event["data"]["kind"] == "daily" else GROUP_OF.get(name)
+    is_daily = name_of(event) == "report_issued" and event["data"]["kind"] == "daily"
+    return DAILY if is_daily else GROUP_OF.get(_kind_of(event))
 
 
 def _sum_up(stage: Stage) -> None:
@@ -122,9 +179,15 @@ def _sum_up(stage: Stage) -> None:
     if stage.key == "nominations":
         stage.facts = _by_channel(stage.events)
         return
-    numbers = {name: sum(name_of(event) == name for event in stage.events) for name in counted}
-    told = [f"{wording.write_number(number)} {counted[name]}" for name, number in numbers.items() if number]
-    stage.facts = "; ".join(told)
+    kinds = [_kind_of(event) for event in stage.events]
+    told = [f"{wording.write_number(kinds.count(kind))} {words}" for kind, words in counted.items() if kind in kinds]
+    stage.facts = "; ".join([*told, *_booths_named(stage)])
+
+
+def _booths_named(stage: Stage) -> list[str]:
+    """Return which booths became free or changed hands, where there are few."""
+    placed = [event for event in stage.events if name_of(event) in {"booth_moved", "booth_released"}]
+    return wording.name_booths(placed) if len(placed) <= MOVES_NAMED else []
 
 
 def _by_channel(events: list[Json]) -> str:

@@ -1,6 +1,6 @@
 """Words for the page: figures as officials write them, and a sentence for each event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from common.calendar import VIETNAM
@@ -61,12 +61,15 @@ FIGURES: dict[str, tuple[str, str]] = {
 }
 REASONS = {
     "asked_again": "hỏi lại theo lịch mới",
+    "capacity_changed": "số gian hàng của kỳ sự kiện bị giảm",
     "cannot_attend": "không tham dự được",
     "covid_19": "dịch Covid-19",
     "edition_ended": "sự kiện đã kết thúc",
     "epidemic": "dịch bệnh",
     "epidemic_under_control": "dịch đã được kiểm soát",
     "next_in_line": "đến lượt trong danh sách chờ",
+    "repair": "bố trí lại",
+    "swap": "hai bên thỏa thuận đổi",
     "too_few_vendors": "không đủ chủ thể",
 }
 """Reasons that events give by code; one that is not here is shown by its code."""
@@ -167,10 +170,13 @@ def write_paper(paper: Json | None) -> str:
     return f"{paper['number']}/{paper['notation']}{on}"
 
 
-def describe(event: Json, agencies: Mapping[str, str]) -> str:
-    """Return the facts of an event worth a line, in Vietnamese; agencies by name."""
+def describe(event: Json, agencies: Mapping[str, str], booths_before: int | None = None) -> str:
+    """Return the facts of an event worth a line, in Vietnamese; agencies by name.
+
+    ``booths_before`` is the number of booths planned until then.
+    """
     data = event["data"]
-    parts = [*_counts(name_of(event), data, agencies), *_places(data)]
+    parts = [*_counts(name_of(event), data, agencies), *_capacity(data, booths_before), *_places(data)]
     if data.get("reply_by_at"):
         parts.append(f"trả lời trước {write_moment(data['reply_by_at'])}")
     if data.get("on"):
@@ -184,6 +190,24 @@ def describe(event: Json, agencies: Mapping[str, str]) -> str:
         code = str(data["reason_code"])
         parts.append(REASONS.get(code, code))
     return "; ".join(parts)
+
+
+def _capacity(data: Json, before: int | None) -> list[str]:
+    """Return how many booths are planned, and how many were."""
+    if (target := data.get("booth_target")) is None:
+        return []
+    told = f"{write_number(target)} gian hàng"
+    if before is None or before == target:
+        return [told]
+    way, to = ("giảm", "xuống") if target < before else ("tăng", "lên")
+    return [f"{way} từ {write_number(before)} {to} {told}"]
+
+
+def name_booths(events: Sequence[Json]) -> list[str]:
+    """Return the booths of events: each move “B16 → C17”, all that became free “gian hàng D03, C17”."""
+    moves = [place for event in events if name_of(event) == "booth_moved" for place in _places(event["data"])]
+    free = [code for event in events for code in event["data"].get("booth_codes") or ()]
+    return [*moves, *(["gian hàng " + ", ".join(free)] if free else [])]
 
 
 def _places(data: Json) -> list[str]:
@@ -206,5 +230,18 @@ def _counts(name: str, data: Json, agencies: Mapping[str, str]) -> list[str]:
             return [f"{kind} {paper}".strip() + f" gửi {agencies.get(code, code)}{version}"]
         case "application_waitlisted":
             return [f"thứ {data['position']}"]
+        case _:
+            return _facts_of_edition(name, data)
+
+
+def _facts_of_edition(name: str, data: Json) -> list[str]:
+    """Return the days planned or held, or what a plan of the street is."""
+    match name:
+        case "edition_announced":
+            return [f"tổ chức {write_day(data['planned']['from'])}-{write_day(data['planned']['to'])}"]
+        case "edition_ended":
+            return [f"đã tổ chức {write_day(data['actual']['from'])}-{write_day(data['actual']['to'])}"]
+        case "floor_plan_published":
+            return [f"phiên bản {data['version']}", f"{write_number(len(data['booths']))} gian hàng"]
         case _:
             return []
