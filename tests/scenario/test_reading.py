@@ -143,6 +143,27 @@ def test_a_mistake_says_what_to_do_in_both_languages(folder: Folder):
     assert str(mistake) == "nominations/48.csv:2: stars: 6 ngoài khoảng 0-5 / 6 is not within 0-5"
 
 
+def test_a_code_twice_names_file_and_line_of_the_first(folder: Folder):
+    folder.replace("floor_plan.csv", "A2,A,9", "A1,A,9")
+    folder.replace("edition.toml", 'code = "foreign"\nfloor = 1', 'code = "48"\nfloor = 1')
+    folder.replace("edition.toml", 'dimension = "country"', 'dimension = "province"')
+
+    told = [str(mistake) for mistake in mistakes_of(folder.path)]
+
+    assert (
+        "floor_plan.csv:3: booth_code: Mã A1 trùng với floor_plan.csv:2. / The code A1 is that of floor_plan.csv:2."
+    ) in told
+    assert any("Trùng với edition.toml:" in line for line in told), told
+    assert not any("[0]" in line.partition(": ")[2].partition(": ")[2] for line in told), told
+
+
+@pytest.mark.parametrize("target", ["-8", '"eight"', "99999"])
+def test_a_wrong_number_of_booths_brings_no_mistake_that_is_none(folder: Folder, target: str):
+    folder.replace("edition.toml", "booth_target = 8", f"booth_target = {target}")
+
+    assert places(folder.path) == [("edition.toml", 8, "booth_target")]
+
+
 def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder: Folder):
     line = (folder.path / "nominations/48.csv").read_text(encoding="utf-8").splitlines()[1]
     tax_id = line.split(",")[4]

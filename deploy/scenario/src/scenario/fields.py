@@ -33,10 +33,16 @@ class Fields:
         self.mistakes = mistakes
         self.prefix = prefix
         self._read: set[str] = set()
+        self._faulty: set[str] = set()
 
     def wrong(self, name: str, vi: str, en: str) -> None:
         """Note a mistake of the field."""
+        self._faulty.add(name)
         self.mistakes.add(self.file, self.line_of(name), f"{self.prefix}{name}", vi, en)
+
+    def is_faulty(self, name: str) -> bool:
+        """Tell whether a mistake of the field was noted: it was then read as an empty value."""
+        return name in self._faulty
 
     def has(self, name: str) -> bool:
         return name in self.values
@@ -208,3 +214,13 @@ class Fields:
         for name in self.values.keys() - self._read:
             known = ", ".join(sorted(self._read))
             self.wrong(name, f"trường lạ; các trường có: {known}", f"is unknown; the fields are: {known}")
+
+
+def say_lines(text: str, rows: Sequence[Fields]) -> str:
+    """Return what a service says of an input, with ``floor_plan.csv:2`` for its ``booths[0]``."""
+
+    def place(found: re.Match[str]) -> str:
+        row = rows[int(found[1])]
+        return f"{row.file}:{row.line_of('')}"
+
+    return re.sub(r"\b\w+\[(\d+)\]", place, text)

@@ -9,7 +9,7 @@ from typing import cast
 
 from registration.quotas.domain import Codes, check_quotas
 from registration.quotas.domain import Quota as QuotaBounds
-from scenario.fields import Fields
+from scenario.fields import Fields, say_lines
 from scenario.mistakes import Mistakes, place_of
 from scenario.model import Days, Edition, Quota, Text, Zone
 from scenario.read_products import PRODUCT_GROUPS, VENDOR_TYPES
@@ -115,7 +115,8 @@ def read_edition(folder: Path, agency_codes: Collection[str] | None, mistakes: M
             fields.raw(name)
         fields.refuse_unknown()
     _check_edition(root, registration, edition, agency_codes, provinces)
-    _check_quotas(file.array("quotas"), edition)
+    booths = None if root.is_faulty("booth_target") else edition.booth_target
+    _check_quotas(file.array("quotas"), edition, booths)
     return edition
 
 
@@ -174,16 +175,19 @@ def _check_edition(
             root.wrong("zones", f"khu {code} có {times} lần", f"zone {code} stands {times} times")
 
 
-def _check_quotas(tables: Sequence[Fields], edition: Edition) -> None:
-    """Note what the service would refuse; a clash of several quotas is told at the first of them."""
+def _check_quotas(tables: Sequence[Fields], edition: Edition, booths: int | None) -> None:
+    """Note what the service would refuse; a clash of several quotas is told at the first of them.
+
+    ``booths`` is None where the edition does not rightly say how many there are.
+    """
     if edition.province_register not in REGISTERS:
         return
     codes = Codes(province_regions(edition.province_register), REGIONS, PRODUCT_GROUPS, VENDOR_TYPES)
     bounds = [QuotaBounds(quota.dimension, quota.code, quota.floor, quota.ceiling) for quota in edition.quotas]
     told: set[str] = set()
-    for problem in check_quotas(bounds, edition.booth_target, codes):
+    for problem in check_quotas(bounds, booths, codes):
         place, name = place_of(problem)
         if problem.code == "quotas_clash" and problem.en in told:
             continue
         told.add(problem.en)
-        tables[place].wrong(name, problem.vi, problem.en)
+        tables[place].wrong(name, say_lines(problem.vi, tables), say_lines(problem.en, tables))

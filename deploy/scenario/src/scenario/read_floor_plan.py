@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from allocation.floor_plans.domain import PlannedBooth, Zone, check_plan
-from scenario.fields import Fields
+from scenario.fields import Fields, say_lines
 from scenario.mistakes import Mistakes, place_of
 from scenario.model import Booth, Edition
 from scenario.read_tables import read_lines
@@ -67,4 +67,4 @@ def _check(rows: Sequence[Fields], booths: Sequence[Booth], faulty: Collection[i
     for problem in check_plan(tuple(zones.values()), planned, held=()):
         place, name = place_of(problem)
         if place not in faulty:
-            rows[place].wrong(name, problem.vi, problem.en)
+            rows[place].wrong(name, say_lines(problem.vi, rows), say_lines(problem.en, rows))

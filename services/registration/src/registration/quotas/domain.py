@@ -40,8 +40,11 @@ class Codes:
         return quota.code in known[quota.dimension]
 
 
-def check_quotas(quotas: Sequence[Quota], booths: int, codes: Codes) -> Iterator[FieldProblem]:
-    """Check quotas and name the field of each that is wrong; clashes name every quota that takes part."""
+def check_quotas(quotas: Sequence[Quota], booths: int | None, codes: Codes) -> Iterator[FieldProblem]:
+    """Check quotas and name the field of each that is wrong; clashes name every quota that takes part.
+
+    Whether they fit the booths is not asked where it is not known how many there are.
+    """
     seen: dict[tuple[str, str], int] = {}
     for place, quota in enumerate(quotas):
         yield from _check_one(quota, f"quotas[{place}]", codes)
@@ -51,6 +54,8 @@ def check_quotas(quotas: Sequence[Quota], booths: int, codes: Codes) -> Iterator
                 f"quotas[{place}].code", "quota_twice", f"Trùng với quotas[{first}].", f"The same as quotas[{first}]."
             )
     yield from _check_regions(quotas, codes)
+    if booths is None:
+        return
     for group in _floors_that_add_up(quotas, codes):
         total = sum(floor for _, floor in group)
         if total > booths:
