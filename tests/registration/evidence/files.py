@@ -1,6 +1,8 @@
 """Files as phones, scanners and mischief make them."""
 
 import io
+import struct
+import zlib
 from zipfile import ZipFile
 
 from PIL import Image
@@ -60,3 +62,14 @@ def an_archive() -> bytes:
     with ZipFile(written, "w") as archive:
         archive.writestr("x.js", "alert(1)")
     return written.getvalue()
+
+
+def a_header_of_png(width: int, height: int) -> bytes:
+    """Return a picture that says how large it is, and little more."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    lines = zlib.compress(bytes(width + 1))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")

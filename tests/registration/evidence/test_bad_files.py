@@ -3,11 +3,12 @@
 import pytest
 from tests.registration.conftest import errors_of
 from tests.registration.evidence.conftest import Counter
-from tests.registration.evidence.files import a_pdf, a_picture, an_archive
+from tests.registration.evidence.files import a_header_of_png, a_pdf, a_picture, an_archive
 
 from common.tokens import Role
 
 MANY_PIXELS = a_picture("PNG", size=(8000, 7000))
+BOMB = a_header_of_png(30_000, 30_000)
 BAD = {
     "a page of HTML": (b"<html><script>alert(1)</script></html>", "type_not_taken"),
     "a word document": (an_archive(), "type_not_taken"),
@@ -29,6 +30,7 @@ BAD = {
     "a PDF with a script among its names": (a_pdf(names_script=True), "active_content"),
     "a PDF of 201 pages": (a_pdf(201), "too_many_pages"),
     "a picture of 56 million pixels": (MANY_PIXELS, "too_many_pixels"),
+    "a picture of 900 million pixels": (BOMB, "too_many_pixels"),
 }
 
 

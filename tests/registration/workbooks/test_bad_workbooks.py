@@ -1,8 +1,10 @@
 """Bad workbooks: each mistake is told with its cell, and the good part of the file is taken."""
 
+import io
 import unicodedata
 from datetime import date, datetime
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from tests.registration.conftest import World, a_row, errors_of
@@ -251,6 +253,19 @@ async def test_a_torn_workbook_is_refused_and_a_foreign_one_is_told_apart(desk: 
     book = await desk.filled(a_line(1))
     del book[ROWS]
     assert errors_of(await desk.post(book)) == {f"workbook.{ROWS}": "sheet_missing"}
+
+
+async def test_spoilt_bytes_anywhere_are_called_damage_and_not_a_want_of_memory(desk: Desk) -> None:
+    good = to_bytes(await desk.filled(a_line(1)))
+    package = ZipFile(io.BytesIO(good))
+    for part in package.infolist():
+        spoilt = bytearray(good)
+        middle = part.header_offset + 30 + len(part.filename) + part.compress_size // 2
+        spoilt[middle : middle + 16] = b"\xff" * 16
+        refused = await desk.post(bytes(spoilt))
+        if refused.status_code == 422:  # a part that nobody reads may be as it likes
+            assert errors_of(refused) == {"workbook": "not_a_workbook"}, part.filename
+            assert "damaged" in refused.text
 
 
 async def test_a_workbook_without_its_papers_keeps_those_declared(desk: Desk) -> None:

@@ -69,7 +69,9 @@ def _encode_anew(content: bytes) -> Inspected:
                 media_type = FORMATS[picture.format or ""]
                 upright = ImageOps.exif_transpose(picture)
                 pixels = upright.convert("RGB" if media_type == JPEG or upright.mode != "L" else "L")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:  # so many that the library does not even open it
+        raise _too_many_pixels() from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise _broken("Ảnh", "picture") from None
     bare = Image.new(pixels.mode, pixels.size)  # a new picture: no metadata can come along
     bare.paste(pixels)

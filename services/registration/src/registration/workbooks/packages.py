@@ -2,7 +2,10 @@
 
 import io
 import re
+import struct
+import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile
 
 from registration.workbooks.domain import refused
@@ -21,6 +24,11 @@ PASSWORD = (
     "Tệp có mật khẩu; hãy bỏ mật khẩu rồi gửi lại.",
     "The file has a password; take it off and send the file again.",
 )
+DAMAGED = (
+    *(BadZipFile, zlib.error, LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError),
+    *(ValueError, TypeError, LookupError, AttributeError, SyntaxError, OverflowError, AssertionError),
+)
+"""What zipfile, the decompressors, the parser of XML and openpyxl raise of bytes that are not what they should be."""
 NO_WORKBOOK = (
     "not_a_workbook",
     "Tệp không phải bảng tính .xlsx, hoặc đã hỏng.",
@@ -34,7 +42,7 @@ def open_package(content: bytes) -> ZipFile:
         raise refused(*(PASSWORD if ENCRYPTED in content else _old_form()))
     try:
         package = ZipFile(io.BytesIO(content))
-    except (BadZipFile, ValueError, OSError):
+    except DAMAGED:
         raise refused(*NO_WORKBOOK) from None
     parts = package.infolist()
     if any(part.flag_bits & 1 for part in parts):
@@ -67,7 +75,7 @@ def _check_declarations(package: ZipFile) -> None:
             try:
                 with package.open(name) as part:
                     beginning = part.read(4096)
-            except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+            except DAMAGED:
                 raise refused(*NO_WORKBOOK) from None
             if any(word in beginning for word in DECLARATIONS):
                 raise refused(*NO_WORKBOOK)

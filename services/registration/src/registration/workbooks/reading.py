@@ -35,7 +35,7 @@ def read_workbook(content: bytes) -> Book:
         stamp = _read_stamp(by_name.get(name_key(SheetName.STAMP)))
         read = {name: _read_sheet(name, by_name.get(name_key(name)), shift) for name in SHEETS}
         merged = {name: _merged(package, by_name[name_key(name)]) for name, (sheet, _) in read.items() if sheet}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, SyntaxError, OverflowError) as error:
+    except packages.DAMAGED as error:
         raise refused(*packages.NO_WORKBOOK) from error
     return _assemble(stamp, read, merged, has_macros=packages.has_macros(package))
 
