@@ -74,6 +74,12 @@ async def test_the_organiser_proposes_and_each_answers_by_its_own_link_without_s
         assert "HTX b" in page.text
         turned = links[0].replace(str(id_of("a")), str(id_of("b")))
         assert (await client.get(turned)).status_code == 403
+        address, _, query = links[0].partition("?")
+        fields = dict(part.split("=") for part in query.split("&"))
+        unclear = await client.post(address, data={**fields, "answer": "maybe"})
+        assert unclear.status_code == 422
+        assert "hãy bấm một trong hai nút" in unclear.text
+        assert (await client.get(links[0].replace("/answer", "=/answer"))).status_code == 403
         told = ""
         for link in links:
             address, _, query = link.partition("?")

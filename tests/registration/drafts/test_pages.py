@@ -263,6 +263,15 @@ async def test_a_link_opens_its_own_draft_alone(phone: Phone, page: str) -> None
 
 
 @pytest.mark.parametrize("page", ["form", "review", "status"])
+async def test_a_link_spoilt_on_its_way_shows_a_page_in_words(phone: Phone, page: str) -> None:
+    phone.draft_id = f"{phone.draft_id[:-1]}="
+    shown = await phone.open(page)
+    assert (shown.status_code, shown.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "Đường dẫn không hợp lệ" in shown.text
+    assert "This link is not valid" in shown.text
+
+
+@pytest.mark.parametrize("page", ["form", "review", "status"])
 async def test_pages_are_light_and_run_only_their_own_script(phone: Phone, page: str) -> None:
     await phone.save(what="review")
     if page == "status":

@@ -135,7 +135,9 @@ async def test_the_link_shows_the_letter_in_five_languages_and_notes_that_it_was
     async with invited.fair.harness.client() as client:
         said = [(await client.get(f"{invited.link()}&lang={language}")).text for language in ("vi", "lo", "th", "ja")]
         wrong = await client.get(invited.link(key="another key"))
-    assert wrong.status_code == 403
+        spoilt = await client.get(invited.link().replace("/answer", "=/answer"))
+    assert wrong.status_code == spoilt.status_code == 403
+    assert "Đường dẫn không hợp lệ" in spoilt.text
     for word, page in zip(("Mời đề cử", "ເຊີນສະເໜີຊື່", "ขอเชิญเสนอชื่อ", "出展者推薦のご案内"), said, strict=True):
         assert word in page
         assert "2223/SNN-VPĐP" in page

@@ -6,14 +6,17 @@ from typing import Any
 from asyncpg import PostgresError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from common.dependencies import is_dependency_down
 from common.errors import DomainError, FieldProblem, InvalidInputError, NotKnownYetError, TooManyError
+from common.links import InvalidLinkError
+from common.web.pages import SHARED, Pages
 
 MEDIA_TYPE = "application/problem+json"
+PAGES = Pages(SHARED)
 
 # pydantic's error types in the words of people; {…} are the facts that it gives.
 TEXTS: dict[str, tuple[str, str]] = {
@@ -126,10 +129,27 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
-async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+def _wants_page(request: Request) -> bool:
+    """Tell whether a person reads the answer: at a page of ours, or with a browser that follows a link."""
+    is_page = getattr(request.scope.get("route"), "response_class", None) is HTMLResponse
+    return is_page or "text/html" in request.headers.get("accept", "")
+
+
+def _refused_page(request: Request, found: list[Any]) -> HTMLResponse:
+    """Say in words that a link was spoilt on its way, or that a form has what it should not."""
+    is_link = any(item["loc"][0] in {"path", "query"} for item in found)
+    error = InvalidLinkError() if is_link else InvalidInputError([to_field_problem(item) for item in found])
+    contact = getattr(request.app.state.service.settings, "organiser_contact", "")
+    told = {"contact": contact} if contact else {}
+    return PAGES.render("refused.html", error.status, vi=error.message_vi, en=error.message_en, **told)
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = list(error.errors())
+    if _wants_page(request):
+        return _refused_page(request, found)
     for item in found:
         if item["type"] == "json_invalid":
             return _broken_json(request, error.body, int(item["loc"][-1]), str(item.get("ctx", {}).get("error", "")))

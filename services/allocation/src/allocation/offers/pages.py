@@ -1,5 +1,6 @@
 """The page behind the link in a notice: it shows an offer; only its form answers. It works without JavaScript."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -49,7 +50,7 @@ async def answer_offer(
         _verify(request, offer_id, token)
         page = await repository.get_offer_page(uow.session, offer_id)
         if answer not in ANSWERS:
-            return _show(request, page, page.offer, uow, token)
+            return _show(request, page, page.offer, uow, token, HTTPStatus.UNPROCESSABLE_ENTITY)
         answered = await ANSWERS[answer](uow, offer_id)
     except DomainError as error:
         return _refused(request, error)
@@ -63,10 +64,14 @@ def _verify(request: Request, offer_id: UUID, token: str) -> None:
     links.verify(key, PURPOSE, str(offer_id), token)
 
 
-def _show(request: Request, page: OfferPage, offer: Offer, uow: UnitOfWork, token: str) -> HTMLResponse:
+def _show(
+    request: Request, page: OfferPage, offer: Offer, uow: UnitOfWork, token: str, status: int = HTTPStatus.OK
+) -> HTMLResponse:
     is_late = offer.state is OfferState.OPEN and uow.now > offer.reply_by_at and not page.is_suspended
     return pages.render(
         "offer.html",
+        status,
+        is_unclear=status != HTTPStatus.OK,
         page=page,
         offer=offer,
         state="expired" if is_late else str(offer.state),

@@ -1,5 +1,6 @@
 """The page on which one of the two answers; looking at it answers nothing, and it works without JavaScript."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -48,8 +49,9 @@ async def answer_swap(
     try:
         _verify(request, swap_id, application, token)
         swap = await repository.get_swap(uow.session, swap_id)
-        if answer in ANSWERS:
-            swap = await ANSWERS[answer](uow, swap_id, application)
+        if answer not in ANSWERS:
+            return await _show(uow, swap, application, token, HTTPStatus.UNPROCESSABLE_ENTITY)
+        swap = await ANSWERS[answer](uow, swap_id, application)
         return await _show(uow, swap, application, token)
     except DomainError as error:
         return _refused(error)
@@ -59,12 +61,14 @@ def _verify(request: Request, swap_id: UUID, application_id: UUID, token: str) -
     links.verify(request.app.state.service.settings.link_key.get_secret_value(), swap_id, application_id, token)
 
 
-async def _show(uow: Uow, swap: Swap, application_id: UUID, token: str) -> HTMLResponse:
+async def _show(uow: Uow, swap: Swap, application_id: UUID, token: str, status: int = HTTPStatus.OK) -> HTMLResponse:
     mine = swap.side_of(application_id)
     other = swap.other if mine is swap.one else swap.one
     names = await repository.get_names(uow.session, swap)
     return pages.render(
         "swap.html",
+        status,
+        is_unclear=status != HTTPStatus.OK,
         swap=swap,
         mine=mine,
         other=other,
