@@ -163,6 +163,22 @@ async def test_a_service_that_is_down_is_named(front: httpx.AsyncClient):
     assert (answer.status_code, answer.json()["code"]) == (502, "service_unreachable")
     assert "reporting" in answer.json()["detail"]
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail_vi"].startswith("Dịch vụ reporting không trả lời")
+
+
+async def test_what_is_no_service_is_said_as_the_services_say_their_errors(front: httpx.AsyncClient):
+    answer = await front.get("/nobody/here?x=1")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json() == {
+        "type": "urn:ocop:problem:service_unknown",
+        "title": "Not Found",
+        "status": 404,
+        "code": "service_unknown",
+        "detail": "There is no service nobody.",
+        "detail_vi": "Không có dịch vụ nobody.",
+        "errors": [],
+        "instance": "/nobody/here",
+    }
 
 
 async def test_half_an_answer_is_never_passed_off_as_whole(front: httpx.AsyncClient):

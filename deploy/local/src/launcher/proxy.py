@@ -6,6 +6,7 @@
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ class Proxy:
         elif port := self._ports.get(service):
             await self._forward(service, port, scope, receive, send)
         else:
-            await _problem(404, "service_unknown", f"There is no service {service}.")(scope, receive, send)
+            vi, en = f"Không có dịch vụ {service}.", f"There is no service {service}."
+            await _problem(scope, 404, "service_unknown", vi, en)(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -66,8 +68,10 @@ class Proxy:
         except DOWN as error:
             if begun:
                 raise  # the caller sees the connection break: better than half an answer that looks whole
-            reason = f"The service {service} does not answer ({type(error).__name__})."
-            await _problem(502, "service_unreachable", reason)(scope, receive, send)
+            why = type(error).__name__
+            vi = f"Dịch vụ {service} không trả lời ({why}); hãy thử lại sau giây lát."
+            en = f"The service {service} does not answer ({why}); try again in a moment."
+            await _problem(scope, 502, "service_unreachable", vi, en)(scope, receive, send)
 
 
 def _request(port: int, scope: Scope, receive: Receive) -> dict[str, Any]:
@@ -86,8 +90,18 @@ def _request(port: int, scope: Scope, receive: Receive) -> dict[str, Any]:
     }
 
 
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+def _problem(scope: Scope, status: int, code: str, vi: str, en: str) -> JSONResponse:
+    """Return an error as the services write theirs, whose own way would bring their libraries into this process."""
+    body = {
+        "type": f"urn:ocop:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": en,
+        "detail_vi": vi,
+        "errors": [],
+        "instance": scope["path"],
+    }
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
