@@ -52,6 +52,23 @@ async def test_a_booth_code_twice_is_refused_naming_the_row_and_nothing_is_store
     assert await allocation.emitted() == []
 
 
+async def test_a_number_out_of_bounds_hides_no_other_mistake(allocation: Harness):
+    await allocation.deliver(announced())
+    plan = body(["A1", "A2", "A1"])
+    plan["booths"][0] |= {"area_m2": -9, "power_sockets": 101}
+    plan["booths"][1] |= {"zone_code": "Z", "x": -3}
+    async with allocation.client(Role.ORGANISER) as client:
+        answer = await client.post(PATH, json=plan)
+    assert answer.status_code == 422
+    assert {(problem["field"], problem["code"]) for problem in answer.json()["errors"]} == {
+        ("booths[0].area_m2", "greater_than"),
+        ("booths[0].power_sockets", "less_than_equal"),
+        ("booths[1].x", "greater_than_equal"),
+        ("booths[1].zone_code", "unknown_zone"),
+        ("booths[2].booth_code", "code_twice"),
+    }
+
+
 async def test_a_plan_for_an_edition_nobody_knows_is_not_found(allocation: Harness):
     async with allocation.client(Role.ORGANISER) as client:
         answer = await client.post(f"/allocation/editions/{uuid4()}/floor-plans", json=body(["A1"]))

@@ -8,7 +8,15 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from allocation.floor_plans import handlers, repository
-from allocation.floor_plans.domain import FloorPlan, PlanChange, PlannedBooth, Zone
+from allocation.floor_plans.domain import (
+    MOST_AREA,
+    MOST_METRES,
+    MOST_SOCKETS,
+    FloorPlan,
+    PlanChange,
+    PlannedBooth,
+    Zone,
+)
 from allocation.floor_plans.writing import Origin
 from common.contracts.base import Code
 from common.tokens import Role
@@ -18,7 +26,11 @@ router = new_router("floor plans")
 
 MOST_BOOTHS = 3000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-METRES = Annotated[float, Field(ge=0, le=10_000)]
+
+# The plan checks its bounds itself, together with all else that may be wrong of it: what refuses them here would hide the rest.
+METRES = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": 0, "maximum": MOST_METRES})]
+AREA = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"exclusiveMinimum": 0, "maximum": MOST_AREA})]
+SOCKETS = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": MOST_SOCKETS})]
 
 
 class TextEntry(Strict):
@@ -37,9 +49,9 @@ class BoothEntry(Strict):
 
     booth_code: Code
     zone_code: Code
-    area_m2: Annotated[float, Field(gt=0, le=10_000)]
+    area_m2: AREA
     corner: bool
-    power_sockets: Annotated[int, Field(ge=0, le=100)]
+    power_sockets: SOCKETS
     x: METRES
     y: METRES
     neighbours: Annotated[tuple[Code, ...], Field(max_length=8)] | None = None

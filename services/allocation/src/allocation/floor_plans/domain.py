@@ -8,6 +8,9 @@ from uuid import UUID
 
 from common.errors import FieldProblem
 
+MOST_AREA = 10_000
+MOST_METRES = 10_000
+MOST_SOCKETS = 100
 REACH = 1.25
 """Booths stand side by side if their middles are at most this many booth widths apart; a passage is wider."""
 
@@ -53,6 +56,7 @@ def check_plan(zones: Sequence[Zone], booths: Sequence[PlannedBooth], held: Coll
     yield from _on_one_spot(booths)
     known = {zone.zone_code for zone in zones}
     for row, booth in enumerate(booths):
+        yield from _out_of_bounds(row, booth)
         if booth.zone_code not in known:
             yield FieldProblem(
                 f"booths[{row}].zone_code",
@@ -75,6 +79,19 @@ def check_plan(zones: Sequence[Zone], booths: Sequence[PlannedBooth], held: Coll
             f"Gian {code} đã có chủ thể; sơ đồ mới phải giữ gian này.",
             f"Booth {code} has a holder; a new plan must keep it.",
         )
+
+
+def _out_of_bounds(row: int, booth: PlannedBooth) -> Iterator[FieldProblem]:
+    at_most = {"area_m2": MOST_AREA, "power_sockets": MOST_SOCKETS, "x": MOST_METRES, "y": MOST_METRES}
+    for name, most in at_most.items():
+        value: float = getattr(booth, name)
+        field = f"booths[{row}].{name}"
+        if value > most:
+            yield FieldProblem(field, "less_than_equal", f"Phải nhỏ hơn hoặc bằng {most}.", f"Must be at most {most}.")
+        elif name == "area_m2" and value <= 0:
+            yield FieldProblem(field, "greater_than", "Phải lớn hơn 0.", "Must be greater than 0.")
+        elif value < 0:
+            yield FieldProblem(field, "greater_than_equal", "Phải lớn hơn hoặc bằng 0.", "Must be at least 0.")
 
 
 def _twice(codes: Sequence[str], table: str, field: str) -> Iterator[FieldProblem]:
