@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 from math import ceil, sqrt
 from textwrap import wrap
-from unicodedata import combining, normalize
 from xml.sax.saxutils import escape, quoteattr
 
+from allocation.floor_plans import labels, listing
 from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone, count_by_zone
 
 SCALE = 13.0
@@ -21,54 +21,18 @@ WIDEST_WAY = 2.2
 MOST_NARROW = 640.0
 LEGEND_ROW = 26.0
 NAME_SIZE = 6.5
-WIDE, NARROW = frozenset("mwMW…@%&"), frozenset("fijltrI.,:;'()|- ")
-"""Letters that are set wider or narrower than others in the faces that the plan asks for."""
-SAYING_LITTLE = frozenset(
-    [
-        "công",
-        "ty",
-        "cổ",
-        "phần",
-        "cp",
-        "tnhh",
-        "mtv",
-        "htx",
-        "hợp",
-        "tác",
-        "xã",
-        "tổ",
-        "hộ",
-        "kinh",
-        "doanh",
-        "cơ",
-        "sở",
-        "sản",
-        "xuất",
-        "sx",
-        "doanh",
-        "nghiệp",
-        "tư",
-        "nhân",
-        "dịch",
-        "vụ",
-        "nông",
-        "thương",
-        "mại",
-        "và",
-        "chế",
-        "biến",
-        "-",
-        "&",
-    ]
-)
-"""Words with which names of vendors begin and which tell nobody apart."""
+SMALLEST = 4.2
+"""Size of the letters of a word that would else not fit into its booth."""
+MOST_BOLTS = 3
+BOLT = "h2.6l-1.3 2h1.7l-3.2 3.6.8-2.7h-1.5z"
+"""The sign of a socket, from its upper left corner."""
 COLOURS = ("#f2b6a0", "#a9d5b5", "#f5dd90", "#b9c8ea", "#d9b8e0", "#9fd9dc", "#e6c7a1", "#cfd8a0")
 STYLE = (
     "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif;fill:#22211f}"
     ".code{font-size:10px;text-anchor:middle;font-weight:600}"
     f".name{{font-size:{NAME_SIZE}px;text-anchor:middle}}"
     ".way{fill:#eceae4}.walk{font-size:12px;fill:#8b867a;letter-spacing:6px;text-anchor:middle}"
-    "@page{size:A3 landscape;margin:10mm}@media print{svg{width:100%;height:auto;max-height:277mm}}"
+    f".list text{{font-size:{listing.SIZE}px}}.list .legend{{font-size:13px}}.bolt{{fill:#22211f}}"
     ".legend{font-size:13px}.head{font-size:20px;font-weight:700}.sub{font-size:13px;fill:#5d5950}"
 )
 
@@ -98,7 +62,9 @@ def draw(plan: FloorPlan, name: str, holders: Mapping[str, str]) -> str:
     stretches = _fold(plan.booths)
     width = max(MOST_NARROW, *(stretch.width for stretch in stretches)) + 2 * MARGIN
     legend_top = HEAD + sum(stretch.height + MARGIN for stretch in stretches)
-    height = legend_top + LEGEND_ROW * (ceil(len(plan.zones) / 2) + 1) + MARGIN
+    list_top = legend_top + LEGEND_ROW * (ceil(len(plan.zones) / 2) + 1) + MARGIN / 2
+    listed = listing.list_holders(holders, width - 2 * MARGIN)
+    height = list_top + listed.height + MARGIN
     summary = f"Sơ đồ gian hàng, bản {plan.version} · {len(plan.booths)} gian, {len(holders)} gian đã có chủ thể"
     body = [
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fbfaf7"/>',
@@ -113,10 +79,20 @@ def draw(plan: FloorPlan, name: str, holders: Mapping[str, str]) -> str:
         body += _draw_stretch(stretch, top, colours, holders)
         top += stretch.height + MARGIN
     body += _draw_legend(plan, colours, legend_top, width)
+    body += listed.draw(MARGIN, list_top)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="graphics-document document" lang="vi" '
         f'aria-labelledby="plan-title plan-text"><title id="plan-title">Sơ đồ gian hàng: {escape(name)}</title>'
-        f'<desc id="plan-text">{escape(_describe(plan, holders))}</desc><style>{STYLE}</style>{"".join(body)}</svg>'
+        f'<desc id="plan-text">{escape(_describe(plan, holders))}</desc><style>{STYLE}{_paper(width, height)}</style>{"".join(body)}</svg>'
+    )
+
+
+def _paper(width: float, height: float) -> str:
+    """Return how the drawing is printed: on one A3, the way round on which it is larger."""
+    way, most = ("portrait", 400) if height > width else ("landscape", 277)
+    return (
+        f"@page{{size:A3 {way};margin:10mm}}"
+        f"@media print{{svg{{width:100%;height:auto;max-height:{most}mm;print-color-adjust:exact}}}}"
     )
 
 
@@ -175,15 +151,37 @@ def _draw_booth(box: Box, top: float, colour: str, holder: str | None) -> str:
         else f'fill="#fff" stroke="{colour}" stroke-width="2"'
     )
     corner = f'<path d="M{x:.1f} {y:.1f}h8l-8 8z" fill="#7a1b15"/>' if booth.corner else ""
+    sockets = f"; {booth.power_sockets} ổ cắm điện" if booth.power_sockets else "; không có ổ cắm điện"
     middle = x + size / 2
-    name = f'<text class="name" x="{middle:.1f}" y="{y + size - 5:.1f}">{escape(_label(holder, size))}</text>'
     return (
-        f'<g role="listitem" aria-label={quoteattr(told)}>'
+        f'<g role="listitem" aria-label={quoteattr(told + sockets)}>'
         f"<title>{escape(told)}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="{size:.1f}" rx="2" {look}/>{corner}'
-        f'<text class="code" x="{middle:.1f}" y="{y + size / 2:.1f}">{escape(booth.booth_code)}</text>'
-        f"{name if holder else ''}</g>"
+        f'<text class="code" x="{middle:.1f}" y="{y + size * 0.4:.1f}">{escape(booth.booth_code)}</text>'
+        f"{_draw_sockets(booth.power_sockets, x + size - 5, y + 1)}"
+        f"{_draw_name(holder, middle, y + size, size) if holder else ''}</g>"
     )
+
+
+def _draw_name(holder: str, middle: float, bottom: float, size: float) -> str:
+    """Return a name on one or two lines at the foot of a booth, each no wider than it."""
+    room = (size - 1) / NAME_SIZE
+    lines = labels.label(holder, room)
+    drawn: list[str] = []
+    for number, line in enumerate(lines):
+        fits = min(NAME_SIZE, max(SMALLEST, (size - 1) / labels.width(line)))
+        smaller = "" if fits == NAME_SIZE else f' style="font-size:{fits:.1f}px"'
+        y = bottom - 4 - (len(lines) - 1 - number) * (NAME_SIZE + 0.8) - (3 if len(lines) == 1 else 0)
+        drawn.append(f'<text class="name" x="{middle:.1f}" y="{y:.1f}"{smaller}>{escape(line)}</text>')
+    return "".join(drawn)
+
+
+def _draw_sockets(count: int, x: float, y: float) -> str:
+    """Return a bolt for each socket, one under the other; of many one bolt and their number."""
+    if count > MOST_BOLTS:
+        told = f'<text class="name" x="{x + 1:.1f}" y="{y + 13:.1f}">{count}</text>'
+        return f'<path class="bolt" d="M{x:.1f} {y:.1f}{BOLT}"/>{told}'
+    return "".join(f'<path class="bolt" d="M{x:.1f} {y + 5.9 * number:.1f}{BOLT}"/>' for number in range(count))
 
 
 def _draw_legend(plan: FloorPlan, colours: Mapping[str, str], top: float, width: float) -> Iterator[str]:
@@ -194,9 +192,10 @@ def _draw_legend(plan: FloorPlan, colours: Mapping[str, str], top: float, width:
         yield f'<rect x="{x:.1f}" y="{y:.1f}" width="18" height="18" rx="3" fill="{colours[zone.zone_code]}"/>'
         yield f'<text class="legend" x="{x + 26:.1f}" y="{y + 14:.1f}">{escape(_short(label, 60))}</text>'
     y = top + ceil(len(plan.zones) / 2) * LEGEND_ROW
+    yield f'<path class="bolt" transform="translate({MARGIN + 4:.1f} {y + 1:.1f}) scale(2.4)" d="M0 0{BOLT}"/>'
     yield (
-        f'<text class="legend" x="{MARGIN}" y="{y + 14:.1f}">Ô tô màu: đã có chủ thể · ô trắng: còn trống · '
-        "góc đỏ: gian góc · tên đầy đủ khi đưa con trỏ vào gian</text>"
+        f'<text class="legend" x="{MARGIN + 26}" y="{y + 14:.1f}">mỗi tia là một ổ cắm điện · ô tô màu: đã có chủ thể · '
+        "ô trắng: còn trống · góc đỏ: gian góc</text>"
     )
 
 
@@ -208,27 +207,6 @@ def _describe(plan: FloorPlan, holders: Mapping[str, str]) -> str:
 def _describe_zone(zone: Zone, plan: FloorPlan, holders: Mapping[str, str]) -> str:
     mine = sorted(booth.booth_code for booth in plan.booths if booth.zone_code == zone.zone_code)
     return f"{zone.name_vi}: " + "; ".join(f"{code} {holders.get(code, 'còn trống')}" for code in mine) + "."
-
-
-def _label(trade_name: str | None, size: float) -> str:
-    """Return what fits into a booth so wide: the name without its legal form."""
-    words = (trade_name or "").split()
-    name = " ".join(dropwhile(lambda word: word.lower() in SAYING_LITTLE, words)) or trade_name or ""
-    room = (size - 1) / NAME_SIZE
-    if _width(name) <= room:
-        return name
-    while name and _width(f"{name}…") > room:
-        name = name[:-1].rstrip()
-    return f"{name}…"
-
-
-def _width(text: str) -> float:
-    """Return about how wide a text is set, in the size of its letters; marks above and below take no room."""
-    letters = [letter for letter in normalize("NFD", text) if not combining(letter)]
-    return sum(
-        0.95 if letter in WIDE else 0.36 if letter in NARROW else 0.74 if letter.isupper() else 0.62
-        for letter in letters
-    )
 
 
 def _short(text: str | None, most: int) -> str:
