@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tests.factories import sample
 
 from common.contracts.base import Event
-from common.contracts.registration import EditionAnnounced, EditionStarted, RegistrationOpened
+from common.contracts.registration import EditionAnnounced, EditionCapacityChanged, EditionStarted, RegistrationOpened
 from reporting.editions.domain import Step, fold
 
 TOLD_AT = datetime(2020, 7, 14, tzinfo=UTC)
@@ -26,3 +26,23 @@ def test_steps_of_a_later_epoch_come_behind_those_of_the_epochs_before():
 
     assert edition is not None
     assert edition.state == "live"
+
+
+def test_each_change_of_the_number_of_booths_is_kept_with_what_it_was_before():
+    announced = sample(EditionAnnounced)
+    fewer, more = (
+        sample(EditionCapacityChanged).model_copy(update={"booth_target": target})
+        for target in (announced.booth_target - 4, announced.booth_target)
+    )
+    steps = [
+        step(event, "/ocop/registration", number) for number, event in enumerate([announced, fewer, more], start=1)
+    ]
+
+    edition = fold(steps)
+
+    assert edition is not None
+    assert [(change.booths_before, change.booths) for change in edition.changes] == [
+        (announced.booth_target, announced.booth_target - 4),
+        (announced.booth_target - 4, announced.booth_target),
+    ]
+    assert edition.booths_planned == announced.booth_target

@@ -246,3 +246,11 @@ async def test_an_unknown_report_or_file_is_not_found(reporting: Harness, told: 
         for path in (f"/reporting/reports/{EDITION_ID}", f"/reporting/reports/{EDITION_ID}/files/pdf"):
             assert (await client.get(path)).status_code == 404
         assert (await client.get(f"/reporting/reports/{EDITION_ID}/files/exe")).status_code == 422
+
+
+async def test_a_draft_says_which_headings_nobody_has_written_yet(told: Fair):
+    narrative = {"strengths": "Phối hợp chặt chẽ."}
+    draft = (await post(told, Role.ORGANISER, REPORTS, {**RESULT, "narrative": narrative})).json()
+    checked = (await post(told, Role.ORGANISER, f"/reporting/reports/{draft['report_id']}/check")).json()
+    missing = ["direction", "publicity", "culture", "safety", "finance", "shortcomings", "causes", "tasks", "proposals"]
+    assert draft["without_words"] == checked["without_words"] == missing

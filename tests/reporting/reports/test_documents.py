@@ -83,9 +83,8 @@ PARTS = [
     "KẾT QUẢ THEO NGÀY",
     "hơn 50.000 ước hơn 8.000.000.000",
     "III. ĐÁNH GIÁ CHUNG",
-    "IV. NHIỆM VỤ, GIẢI PHÁP",
-    "Chưa có nội dung.",
-    "V. ĐỀ XUẤT, KIẾN NGHỊ",
+    "1. Ưu điểm",
+    "IV. ĐỀ XUẤT, KIẾN NGHỊ",
     "Bố trí kinh phí sớm.",
 ]
 TIED = (

@@ -1,15 +1,25 @@
 """The sentences of a result report: they name what happened, with counts as papers write them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.bench.reports import make_facts, make_vendors
 
+from reporting.editions.domain import Change, PaperRef
 from reporting.facts.domain import Facts
 from reporting.figure_names.handlers import name_figure
 from reporting.figures.domain import FigureSet
 from reporting.figures.handlers import compute
-from reporting.result_reports.domain import direction_lines, headline, product_line, scale_lines
+from reporting.registers.repository import get_registers
+from reporting.result_reports.domain import (
+    calendar_lines,
+    direction_lines,
+    headline,
+    plan_table,
+    product_line,
+    scale_lines,
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +84,19 @@ def test_nothing_more_is_said_of_dossiers_that_stand_as_at_the_closing(facts: Fa
     first, second = direction_lines(found)
     assert first == "Đến khi đóng đăng ký đã tiếp nhận 15 hồ sơ, chấp nhận 13 hồ sơ."
     assert second.startswith("Đã gửi 52 thông báo")
+
+
+def test_another_number_of_booths_is_told_with_its_paper_and_stands_in_the_table(facts: Facts):
+    paper = PaperRef("edition_capacity_changed", "CV", "3667", "UBND-KT", date(2020, 9, 24), "hn.ubnd", "Giãn cách")
+    changes = [
+        Change("edition_capacity_changed", "epidemic", None, paper, before, after)
+        for before, after in ((150, 146), (146, 150))
+    ]
+    edition = replace(facts.edition, changes=(*facts.edition.changes, *changes))
+    told = calendar_lines(edition, get_registers())
+    by_paper = "theo Công văn số 3667/UBND-KT ngày 24/09/2020 của Ủy ban nhân dân thành phố Hà Nội"
+    assert f"Quy mô sự kiện được điều chỉnh {by_paper}: giảm từ 150 xuống 146 gian hàng." in told
+    assert f"Quy mô sự kiện được điều chỉnh {by_paper}: tăng từ 146 lên 150 gian hàng." in told
+    booths = plan_table(compute(replace(facts, edition=edition), None)).rows[-1]
+    assert (booths[0], booths[2]) == ("Gian hàng", "146, sau đó 150")
+    assert plan_table(compute(facts, None)).rows[-1][2] == "-"

@@ -60,12 +60,14 @@ class PaperRef:
 
 @dataclass(frozen=True)
 class Change:
-    """A change of the calendar: suspended (no new days), rescheduled or cancelled."""
+    """A change of the plan: suspended (no new days), rescheduled, cancelled, or another number of booths."""
 
     step: str
     reason_code: str
     days: Days | None
     paper: PaperRef | None
+    booths_before: int | None = None
+    booths: int | None = None
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,8 @@ def _advance(edition: Edition, step: Step) -> Edition:
     match step.name:
         case "edition_suspended" | "edition_cancelled" | "edition_rescheduled":
             return _change_calendar(edition, step)
-        case "edition_capacity_changed" if not edition.started:
-            return replace(edition, booths_planned=body["booth_target"])
+        case "edition_capacity_changed":
+            return _change_capacity(edition, step)
         case "edition_started":
             return replace(edition, started=True)
         case "edition_ended":
@@ -179,6 +181,14 @@ def _change_calendar(edition: Edition, step: Step) -> Edition:
     change = Change(step.name, step.body["reason_code"], days, _paper(step))
     state = edition.state if days is None else "rescheduled"
     return replace(edition, scheduled=days, state=state, changes=(*edition.changes, change))
+
+
+def _change_capacity(edition: Edition, step: Step) -> Edition:
+    told = [change.booths for change in edition.changes if change.booths is not None]
+    before, booths = [edition.booths_announced, *told][-1], step.body["booth_target"]
+    change = Change(step.name, step.body["reason_code"], None, _paper(step), before, booths)
+    planned = edition.booths_planned if edition.started else booths
+    return replace(edition, booths_planned=planned, changes=(*edition.changes, change))
 
 
 def fold(steps: Iterable[Step]) -> Edition | None:

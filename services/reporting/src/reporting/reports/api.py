@@ -98,7 +98,11 @@ class ChangeView(BaseModel):
 
 
 class ReportView(BaseModel):
-    """A version of a report; figures and positions are frozen."""
+    """A version of a report; figures and positions are frozen.
+
+    ``without_words`` names the headings of the narrative that nobody has written: the paper leaves them out. Figures not
+    known are null.
+    """
 
     report_id: UUID
     edition_id: UUID
@@ -116,6 +120,7 @@ class ReportView(BaseModel):
     notation: str | None
     issued_on: date | None
     figures: dict[str, ReportedFigure | None]
+    without_words: list[str]
     positions: dict[str, int]
     changes: list[ChangeView]
     files: list[FileView]
@@ -139,6 +144,7 @@ class ReportView(BaseModel):
             notation=report.notation,
             issued_on=report.issued_on,
             figures={name: handlers.to_reported(figure) for name, figure in report.figures.items()},
+            without_words=domain.headings_without_words(report),
             positions=dict(report.positions),
             changes=[_change(change) for change in report.changes],
             files=[

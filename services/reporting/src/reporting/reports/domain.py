@@ -231,3 +231,9 @@ def list_changes(old: Mapping[str, FrozenFigure | None], new: Mapping[str, Froze
     """Return the figures that differ between two versions, in the order of the newer one."""
     names = [*new, *(name for name in old if name not in new)]
     return tuple(Change(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
+
+
+def headings_without_words(report: Report) -> list[str]:
+    """Return the headings that an organiser may still write something under, in the order of the report."""
+    of_kind = [heading for heading in HEADINGS if (heading == "incidents") == (report.kind is ReportKind.DAILY)]
+    return [heading for heading in of_kind if not report.narrative.get(heading, "").strip()]

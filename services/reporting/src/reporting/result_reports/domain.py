@@ -1,4 +1,4 @@
-"""The sentences of a result report: each says what is known, and says so where nothing is; pure."""
+"""The sentences of a result report: each says what is known, and of a figure that is not known that it is not; pure."""
 
 from collections.abc import Sequence
 
@@ -67,6 +67,10 @@ def calendar_lines(edition: Edition, registers: Registers) -> list[str]:
 
 def _change_line(change: Change, registers: Registers) -> str:
     by_paper = "" if change.paper is None else f" theo {name_paper(change.paper, registers)}"
+    if change.booths is not None and change.booths_before is not None:
+        way, to = ("giảm", "xuống") if change.booths < change.booths_before else ("tăng", "lên")
+        numbers = f"{way} từ {say_in_text(change.booths_before)} {to} {say_in_text(change.booths)} gian hàng"
+        return f"Quy mô sự kiện được điều chỉnh{by_paper}: {numbers}."
     if change.step == "edition_cancelled":
         return f"Sự kiện đã hủy{by_paper}."
     if change.days is None:
@@ -107,7 +111,8 @@ def plan_table(found: FigureSet) -> Table:
     edition = found.facts.edition
     moved = next((change.days for change in reversed(edition.changes) if change.days is not None), None)
     booths = found.figure("booths_actual")
-    target = "-" if edition.booths_planned == edition.booths_announced else edition.booths_planned
+    numbers = [say_in_text(change.booths) for change in edition.changes if change.booths is not None]
+    target = ", sau đó ".join(numbers) or "-"
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Thời gian", _span(edition.planned), _span(moved), _span(edition.actual)),
         ("Số ngày", edition.official_days, _count(moved), _count(edition.actual)),

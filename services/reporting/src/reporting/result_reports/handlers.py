@@ -21,9 +21,11 @@ from reporting.result_reports.domain import (
     scale_lines,
     trade_line,
 )
-from reporting.wording.domain import MISSING, NO_WORDS, lower_first, upper_first
+from reporting.wording.domain import lower_first
 
 ROMAN = ("I", "II", "III", "IV", "V")
+Part = tuple[str, list[Block]]
+"""A heading without its number, and what stands under it."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,17 @@ def _recipients(house: House, addressee_code: str, day: date) -> list[str]:
 
 
 def compose_body(found: FigureSet, narrative: Mapping[str, str], registers: Registers) -> tuple[Block, ...]:
-    """Return the body; a heading without figures or words of its own says so."""
+    """Return the body; a heading that nobody has said anything under is left out, and the numbers close up."""
+    judged = {"strengths": "Ưu điểm", "shortcomings": "Tồn tại, hạn chế", "causes": "Nguyên nhân"}
     sections = [
         ("Công tác chỉ đạo, triển khai", _direction(found, narrative, registers)),
         ("Kết quả", _results(found, narrative)),
-        (
-            "Đánh giá chung",
-            _told(narrative, {"strengths": "Ưu điểm", "shortcomings": "Tồn tại, hạn chế", "causes": "Nguyên nhân"}),
-        ),
-        ("Nhiệm vụ, giải pháp", _words_or(narrative, "tasks", NO_WORDS)),
-        ("Đề xuất, kiến nghị", _words_or(narrative, "proposals", NO_WORDS)),
+        ("Đánh giá chung", _numbered(_told(narrative, judged))),
+        ("Nhiệm vụ, giải pháp", _words(narrative, "tasks")),
+        ("Đề xuất, kiến nghị", _words(narrative, "proposals")),
     ]
     blocks: list[Block] = []
-    for number, (title, content) in zip(ROMAN, sections, strict=True):
+    for number, (title, content) in zip(ROMAN, [each for each in sections if each[1]], strict=False):
         blocks += [Heading(1, f"{number}. {title}"), *content]
     return tuple(blocks)
 
@@ -106,35 +106,40 @@ def _words(narrative: Mapping[str, str], heading: str) -> list[Block]:
     return [Paragraph(line.strip()) for line in narrative.get(heading, "").split("\n") if line.strip()]
 
 
-def _words_or(narrative: Mapping[str, str], heading: str, missing: str) -> list[Block]:
-    return _words(narrative, heading) or [Paragraph(f"{upper_first(missing)}.")]
+def _told(narrative: Mapping[str, str], headings: Mapping[str, str]) -> list[Part]:
+    return [(title, _words(narrative, heading)) for heading, title in headings.items()]
 
 
-def _told(narrative: Mapping[str, str], headings: Mapping[str, str], first: int = 1) -> list[Block]:
+def _numbered(parts: Sequence[Part]) -> list[Block]:
     blocks: list[Block] = []
-    for number, (heading, title) in enumerate(headings.items(), start=first):
-        missing = MISSING if heading == "finance" else NO_WORDS
-        blocks += [Heading(2, f"{number}. {title}"), *_words_or(narrative, heading, missing)]
+    for number, (title, content) in enumerate([part for part in parts if part[1]], start=1):
+        blocks += [Heading(2, f"{number}. {title}"), *content]
     return blocks
 
 
 def _direction(found: FigureSet, narrative: Mapping[str, str], registers: Registers) -> list[Block]:
-    edition = found.facts.edition
-    blocks: list[Block] = [Heading(2, "1. Văn bản chỉ đạo"), *map(Paragraph, calendar_lines(edition, registers))]
-    blocks += [Heading(2, "2. Tổ chức thực hiện"), *map(Paragraph, direction_lines(found))]
-    blocks += _words(narrative, "direction")
-    return blocks + _told(narrative, {"publicity": "Tuyên truyền"}, first=3)
+    done = [*map(Paragraph, direction_lines(found)), *_words(narrative, "direction")]
+    return _numbered(
+        [
+            ("Văn bản chỉ đạo", [*map(Paragraph, calendar_lines(found.facts.edition, registers))]),
+            ("Tổ chức thực hiện", done),
+            *_told(narrative, {"publicity": "Tuyên truyền"}),
+        ]
+    )
 
 
 def _results(found: FigureSet, narrative: Mapping[str, str]) -> list[Block]:
-    blocks: list[Block] = [Paragraph(headline(found)), Heading(2, "1. Quy mô"), plan_table(found)]
-    blocks += [Heading(2, "2. Gian hàng, chủ thể, tỉnh, thành phố"), *map(Paragraph, scale_lines(found))]
-    blocks += [Heading(2, "3. Sản phẩm"), Paragraph(product_line(found))]
-    blocks += [Heading(2, "4. Khách và doanh số"), *map(Paragraph, sales_lines(found)), by_day(found.facts, found)]
-    blocks += [Heading(2, "5. Kết nối giao thương"), Paragraph(trade_line(found))]
     others = {
         "culture": "Hoạt động văn hóa",
         "safety": "An toàn thực phẩm, an ninh trật tự, phòng cháy chữa cháy, vệ sinh, phòng dịch",
         "finance": "Kinh phí",
     }
-    return blocks + _told(narrative, others, first=6)
+    parts: list[Part] = [
+        ("Quy mô", [plan_table(found)]),
+        ("Gian hàng, chủ thể, tỉnh, thành phố", [*map(Paragraph, scale_lines(found))]),
+        ("Sản phẩm", [Paragraph(product_line(found))]),
+        ("Khách và doanh số", [*map(Paragraph, sales_lines(found)), by_day(found.facts, found)]),
+        ("Kết nối giao thương", [Paragraph(trade_line(found))]),
+        *_told(narrative, others),
+    ]
+    return [Paragraph(headline(found)), *_numbered(parts)]

@@ -7,7 +7,6 @@ from typing import Protocol
 from common.papers.wording import say_decimal, say_number
 
 MISSING = "chưa có số liệu"
-NO_WORDS = "chưa có nội dung"
 TEN = 10
 TEN_THOUSAND = 10_000
 MILLION = 1_000_000
