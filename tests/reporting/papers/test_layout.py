@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 from tests.bench.reports import make_facts, make_vendors, write
 
-from common.papers.domain import Block, Paper, Paragraph, Table
+from common.papers.domain import Block, Heading, Paper, Paragraph, Table
 from common.papers.pdf import render_pdf
 from common.papers.word import render_docx
 
@@ -63,6 +63,15 @@ def test_a_table_longer_than_a_page_goes_on_with_its_head(paper: Paper):
     found = [page for page in pages(set_after(paper, 0, replace(days, rows=days.rows * 20), LAST)) if "Gian" in page]
     assert len(found) > 2
     assert all("Lượt" in page for page in found)
+
+
+def test_a_paper_whose_first_heading_is_a_lower_one_and_a_letter_are_tagged_too(paper: Paper):
+    incidents = replace(paper, blocks=(Paragraph("Kết quả."), Heading(2, "Sự việc phát sinh"), LAST))
+    letter = replace(paper, type_name="", subject="", about="V/v mời đề cử", blocks=(LAST,))
+    for written, title in ((incidents, paper.subject), (letter, "V/v mời đề cử")):
+        reader: Any = PdfReader(io.BytesIO(render_pdf(written)))
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
+        assert reader.metadata.title == title
 
 
 def opened(paper: Paper) -> Any:

@@ -102,6 +102,29 @@ async def test_the_pdf_has_all_parts_in_the_order_of_the_decree(fair: Fair):
     assert_in_order(text, ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Nguyễn Văn Mẫu", *ENDING])
 
 
+async def test_the_pdf_tells_a_reader_of_screens_what_is_what(fair: Fair):
+    await fair.tell()
+    root: Any = PdfReader(io.BytesIO((await make(fair))["pdf"])).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/Lang"] == "vi-VN"
+    assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD"} <= kinds_of(root["/StructTreeRoot"])
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def kinds_of(node: Any) -> set[str]:
+    """Return the kinds of all elements under one of the tree of a PDF's structure."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        element = waiting.pop().get_object()
+        if isinstance(element, list):
+            waiting += element
+        elif isinstance(element, dict):
+            found |= {str(element["/S"])} if "/S" in element else set()
+            waiting += [element["/K"]] if "/K" in element else []
+    return found
+
+
 async def test_the_docx_says_the_same(fair: Fair):
     await fair.tell()
     text = text_of_docx((await make(fair))["docx"])

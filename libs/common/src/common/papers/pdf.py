@@ -1,4 +1,4 @@
-"""Papers as PDF/A-2b, set by typst with the service's own face in the metrics of Times New Roman.
+"""Papers as PDF/A-2a and PDF/UA-1 (tagged: readers of screens find headings, paragraphs and tables), set by typst with the service's own face in the metrics of Times New Roman.
 
 Typst keeps what it has set in memory, so this runs in the process of ``rendering`` and not in the service's own.
 """
@@ -27,11 +27,10 @@ from common.papers.domain import (
 )
 
 FACE = "Tinos"
-STANDARD = "a-2b"
 
 
 def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
-    """Return the paper as PDF/A-2b; the same paper gives the same bytes.
+    """Return the paper as tagged PDF/A-2a; the same paper gives the same bytes.
 
     Raises:
         LetterMissingError: a letter is in none of the faces.
@@ -43,7 +42,7 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
     compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True)
     try:
         pdf = compiler.compile(
-            format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARD, pdf_tags=False, timestamp=paper.dated
+            format="pdf", sys_inputs={"data": data}, pdf_standards=["a-2a", "ua-1"], timestamp=paper.dated
         )
     except typst.TypstError as error:
         if "could not be displayed" in str(error.message):
@@ -66,6 +65,8 @@ def _load_faces(font_dirs: Sequence[Path]) -> tuple[typst.Fonts, list[str]]:
 
 def _data(paper: Paper) -> dict[str, Any]:
     return {
+        "title": paper.subject or paper.about or paper.number_line,
+        "first_level": _first_level(paper),
         "national_title": NATIONAL_TITLE,
         "motto": MOTTO,
         "notation": NOTATION,
@@ -86,6 +87,12 @@ def _data(paper: Paper) -> dict[str, Any]:
         "author": paper.author,
         "keywords": paper.keywords,
     }
+
+
+def _first_level(paper: Paper) -> int:
+    """Return the level of the first heading: to readers of screens it is the first level, however it looks."""
+    blocks = (*paper.blocks, *(block for annex in paper.annexes for block in annex.blocks))
+    return next((block.level for block in blocks if isinstance(block, Heading)), 1)
 
 
 def _annex(annex: Annex) -> dict[str, Any]:
