@@ -44,8 +44,9 @@ class EmbeddedBroker:
         return int(self._server.bootstrap.rpartition(":")[2])
 
     def start(self) -> None:
-        self._server = MockBroker(self._advertised)
-        self._server.start()
+        server = MockBroker(self._advertised)
+        server.start()
+        self._server = server  # only now: it has a port
 
     def kill(self) -> None:
         if self._server.process is not None:

@@ -71,9 +71,9 @@ async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: flo
         finally:
             workload.stopping.set()
             watching.cancel()
-            for problem in await asyncio.gather(watching, return_exceptions=True):
-                if isinstance(problem, Exception):
-                    history.note("watch_failed", error=repr(problem))
+            [blind] = await asyncio.gather(watching, return_exceptions=True)
+        if isinstance(blind, Exception):  # offsets would be judged on a part of the round
+            raise blind
         await playing
         for service, owners in OWNERS.items():
             if owners:
