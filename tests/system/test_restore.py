@@ -70,6 +70,9 @@ class Story:
     async def draft(self, number: int) -> Filed:
         entry: Any = deepcopy(ENTRY_EXAMPLE)
         tax_id, name = make_tax_id(number), NAMES[number - 1]
+        for product in entry["products"]:  # the edition is of 2020
+            product["recognised_year"] = 2019
+            product["decision"]["issued_on"] = product["certificate"]["issued_on"] = "2019-11-11"
         entry["vendor"] |= {"tax_id": tax_id, "registration_number": tax_id, "legal_name": name, "trade_name": name}
         entry["contact"] |= {"email": f"vendor{number}@example.org", "phone": f"09123456{number}0"}
         path = f"/registration/editions/{self.edition_id}/applications"
