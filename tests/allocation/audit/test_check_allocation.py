@@ -195,11 +195,10 @@ def share_otherwise(files: Files) -> None:
     files["fairness.json"][0]["rows"][0]["share_permille"] += 1
 
 
-def move_applications_among_groups(files: Files) -> None:
+def count_applications_to_another_group(files: Files) -> None:
     """Sums stay right, and so does the share of booths."""
-    first, second = next(each["rows"] for each in files["fairness.json"] if each["dimension"] == "region")[:2]
-    first["applications"] += 1
-    second["applications"] -= 1
+    [row] = next(each["rows"] for each in files["fairness.json"] if each["dimension"] == "region")
+    row["code"] = "south_east"
 
 
 def tell_a_rule_in_other_words(files: Files) -> None:
@@ -281,7 +280,7 @@ PLANTED: list[tuple[str, Plant]] = [
     ("quotas_told", tell_another_quota),
     ("quotas_told", tell_more_held),
     ("shares_told", share_otherwise),
-    ("shares_told", move_applications_among_groups),
+    ("shares_told", count_applications_to_another_group),
     ("rules_told", tell_a_rule_in_other_words),
     ("rules_told", put_the_draw_first),
     ("rules_told", put_wishes_before_places),
