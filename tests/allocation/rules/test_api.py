@@ -108,7 +108,7 @@ async def test_who_cooks_and_who_comes_for_the_first_time_is_what_registration_t
         accepted("b", points=900),
         accepted("c", points=900),
         accepted("d", points=900),
-        accepted("e", points=1, is_first_event=True, cooking=True),
+        accepted("e", points=1, is_first_event=True, cooking=True, zones=["A"]),  # a wish, and the rule is hard
         accepted("f", points=1, is_first_event=True),
     )
     await fair.release()
