@@ -190,6 +190,7 @@ async def test_vendors_nominated_before_stand_in_a_new_workbook_and_come_back_un
     book = await desk.fetch()
     assert [value(book, row, "Thứ tự ưu tiên") for row in (6, 7, 8, 9)] == [1, 2, 3, None]
     assert value(book, 6, "Không cạnh nhóm") == "Thực phẩm"
+    assert value(book, 6, "Nấu nướng, dùng lửa") == "Có"
     answer = await desk.send(book)
     assert (answer["unchanged"], answer["removed"], answer["kept"]) == (2, [], [])
     assert mistakes(answer) == {f"{ROWS}!D3": "paper_missing"}
