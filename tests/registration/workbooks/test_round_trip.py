@@ -30,7 +30,8 @@ async def test_good_rows_become_drafts_as_a_list_in_json_does(desk: Desk) -> Non
         "Thứ tự ưu tiên": 1,
         **a_product("Chè xanh", **{"Hạng sao": None, "Phân loại khi chưa có sao": "Đặc sản vùng miền"}),
     }
-    book = await desk.filled(a_line(1), second, a_line(2))
+    wishes = {"Cần điện": "Có", "Nấu nướng, dùng lửa": "Có"}
+    book = await desk.filled(a_line(1, **wishes), second, a_line(2))
     answer = await desk.send(book)
     assert mistakes(answer) == {}
     assert [(one["rank"], one["row"], one["state"]) for one in answer["taken"]] == [(1, 6, "draft"), (2, 8, "draft")]
@@ -46,6 +47,7 @@ async def test_good_rows_become_drafts_as_a_list_in_json_does(desk: Desk) -> Non
     first = next(one for one in await desk.applications() if one["rank"] == 1)
     assert [product["name"] for product in first["products"]] == ["Chè Shan tuyết", "Chè xanh"]
     assert first["products"][1]["declared_class"] == "speciality"
+    assert (first["wishes"]["power"], first["wishes"]["cooking"]) == (True, True)
 
 
 async def test_the_same_workbook_sent_again_changes_nothing(desk: Desk) -> None:
