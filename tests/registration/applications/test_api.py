@@ -136,6 +136,16 @@ async def test_only_its_vendor_and_its_agency_see_or_touch_an_application(fair: 
     assert theirs["items"] == []
 
 
+async def open_next_edition(fair: World) -> None:
+    """Open registration of an edition of October 2020, which steps are then about."""
+    planned = {"from": "2020-10-29", "to": "2020-11-02"}
+    fair.edition_id = (await fair.plan(code="G3-2020", planned=planned)).json()["edition_id"]
+    paper = {"type": "KH", "number": "101", "notation": "KH-UBND", "issued_on": "2020-06-01"}
+    paper |= {"issuing_agency_code": "hn.ubnd", "title": "Kế hoạch"}
+    assert (await fair.act("approval", {"legal_document": paper})).is_success
+    assert (await fair.act("opening")).is_success
+
+
 async def test_a_revocation_needs_a_known_reason_and_bars_from_the_next_edition(fair: World) -> None:
     application = await fair.accepted()
     unknown = await fair.tell(application, "revocation", Role.ORGANISER, {"reason_codes": ["mood"]})
@@ -143,15 +153,22 @@ async def test_a_revocation_needs_a_known_reason_and_bars_from_the_next_edition(
     assert (await fair.tell(application, "revocation", Role.ORGANISER, {"reason_codes": ["violation"]})).is_success
     told = (await fair.harness.emitted(ApplicationRevoked))[0]
     assert (told.reasons[0].code, told.reasons[0].rule) == ("violation", "eligibility/2020-05#V01")
-    planned = {"from": "2020-10-29", "to": "2020-11-02"}
-    fair.edition_id = (await fair.plan(code="G3-2020", planned=planned)).json()["edition_id"]
-    paper = {"type": "KH", "number": "101", "notation": "KH-UBND", "issued_on": "2020-06-01"}
-    paper |= {"issuing_agency_code": "hn.ubnd", "title": "Kế hoạch"}
-    assert (await fair.act("approval", {"legal_document": paper})).is_success
-    assert (await fair.act("opening")).is_success
+    await open_next_edition(fair)
     barred = await fair.submitted()
     assert barred["evaluation"]["outcome"] == "reject"
     assert [reason["code"] for reason in barred["evaluation"]["reasons"]] == ["barred"]
+
+
+@pytest.mark.parametrize(("decision", "reasons", "is_first"), [("accept", [], False), ("reject", ["R20"], True)])
+async def test_who_was_accepted_before_is_no_first_timer_and_who_only_applied_still_is(
+    fair: World, decision: str, reasons: list[str], *, is_first: bool
+) -> None:
+    application = await fair.submitted()
+    assert (await fair.decide(application, decision, reason_codes=reasons)).is_success
+    await open_next_edition(fair)
+    again = await fair.accepted()
+    assert again["vendor_id"] == application["vendor_id"]
+    assert (await fair.harness.emitted(ApplicationAccepted))[-1].is_first_event is is_first
 
 
 async def test_an_appeal_that_is_won_says_so(fair: World) -> None:
