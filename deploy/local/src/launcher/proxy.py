@@ -6,7 +6,6 @@
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from common.problem_details import MEDIA_TYPE, problem_body
 from launcher.home_page import render_home
 
 HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
@@ -91,18 +91,8 @@ def _request(port: int, scope: Scope, receive: Receive) -> dict[str, Any]:
 
 
 def _problem(scope: Scope, status: int, code: str, vi: str, en: str) -> JSONResponse:
-    """Return an error as the services write theirs, whose own way would bring their libraries into this process."""
-    body = {
-        "type": f"urn:ocop:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "detail": en,
-        "detail_vi": vi,
-        "errors": [],
-        "instance": scope["path"],
-    }
-    return JSONResponse(body, status, media_type="application/problem+json")
+    body = problem_body(scope["path"], status=status, code=code, vi=vi, en=en)
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
 def make_config(proxy: Proxy, port: int) -> uvicorn.Config:

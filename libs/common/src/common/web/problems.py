@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 from common.dependencies import is_dependency_down
 from common.errors import DomainError, FieldProblem, InvalidInputError, NotKnownYetError, TooManyError
 from common.links import InvalidLinkError
+from common.problem_details import MEDIA_TYPE, problem_body
 from common.web.pages import SHARED, Pages
 
-MEDIA_TYPE = "application/problem+json"
 PAGES = Pages(SHARED)
 
 # pydantic's error types in the words of people; {…} are the facts that it gives.
@@ -91,18 +91,9 @@ def problem(
     request: Request, *, status: int, code: str, vi: str, en: str, problems: list[FieldProblem], **details: Any
 ) -> JSONResponse:
     """Return one error as the answer to a request."""
+    body = problem_body(request.url.path, status=status, code=code, vi=vi, en=en, problems=problems)
     return JSONResponse(
-        {
-            "type": f"urn:ocop:problem:{code}",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "code": code,
-            "detail": en,
-            "detail_vi": vi,
-            "errors": [{"field": item.field, "code": item.code, "vi": item.vi, "en": item.en} for item in problems],
-            "instance": request.url.path,
-            **details,
-        },
+        {**body, **details},
         status_code=status,
         media_type=MEDIA_TYPE,
         headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
