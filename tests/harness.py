@@ -25,6 +25,7 @@ from common.tokens import Role, issue
 
 R = TypeVar("R")
 E = TypeVar("E", bound=Event)
+ACTED_FOR = {Role.PROVINCE: {"agency_code": "of.nobody"}, Role.REVIEWER: {"agency_code": "hn.reviewers"}}
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Harness:
     def token(self, role: Role, *, lifetime: timedelta = timedelta(hours=1), **claims: Any) -> str:
         """Return a bearer token of a role, made out now by the service's clock."""
         subject = str(claims.pop("subject", f"test-{role}"))
-        texts = {name: str(value) for name, value in claims.items()}
+        texts = ACTED_FOR.get(role, {}) | {name: str(value) for name, value in claims.items()}
         return issue(self.key, role=role, subject=subject, now=self.clock.now(), lifetime=lifetime, **texts)
 
     def client(self, role: Role | None = None, **claims: Any) -> httpx.AsyncClient:

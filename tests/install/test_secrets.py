@@ -94,9 +94,18 @@ def test_a_services_token_is_good_today_and_in_years(folder: Path) -> None:
 
 
 def test_a_person_is_given_a_token_of_her_role(folder: Path) -> None:
-    token = run(folder, "token", "--role", "province", "--subject", "binh", "--province-code", "40")
+    hers = ("--role", "province", "--subject", "binh", "--province-code", "40")
+    token = run(folder, "token", *hers, "--agency-code", "na.snn")
     principal = Verifier((folder / "registration" / "token_keys").read_text()).verify(token, datetime.now(UTC))
     assert (principal.subject, principal.role, principal.province_code) == ("binh", Role.PROVINCE, "40")
+    assert principal.agency_code == "na.snn"
+
+
+def test_who_acts_for_an_agency_is_given_no_token_without_it(folder: Path) -> None:
+    refused = CliRunner().invoke(cli, ["token", "--folder", str(folder), "--role", "reviewer", "--subject", "lan"])
+    assert refused.exit_code == 2
+    assert "--agency-code" in refused.stderr
+    assert refused.stdout == ""
 
 
 def test_a_program_is_given_a_token_for_days(folder: Path) -> None:

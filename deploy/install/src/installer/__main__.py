@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from common.tokens import Role, issue
+from common.tokens import ClaimMissingError, Role, issue
 from installer.certificates import expires_at
 from installer.secret_folder import load, save
 from installer.secret_values import Secrets
@@ -90,9 +90,9 @@ def make_token(
     role: Annotated[Role, typer.Option(help="whose token")],
     subject: Annotated[str, typer.Option(help="name or id of the person or program")],
     folder: Folder = Path("deploy/secrets"),
-    agency_code: Annotated[str, typer.Option(help="for province, reviewer: the agency")] = "",
+    agency_code: Annotated[str, typer.Option(help="needed for province, reviewer: the agency")] = "",
     province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
-    vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
+    vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor, once it has applied")] = "",
     days: Annotated[int | None, typer.Option(min=1, max=MOST_DAYS, help="for a program: how long it is good")] = None,
 ) -> None:
     """Print a bearer token that is good for twelve hours, or for some days; it ends early only with its signing key."""
@@ -100,7 +100,11 @@ def make_token(
     given = {name: value for name, value in claims.items() if value}
     lifetime = A_DAY_OF_WORK if days is None else timedelta(days=days)
     key, now = load(folder).signing_key, datetime.now(UTC)
-    typer.echo(issue(key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
+    try:
+        typer.echo(issue(key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
+    except ClaimMissingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG) from None
 
 
 if __name__ == "__main__":

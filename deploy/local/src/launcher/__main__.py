@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from common.tokens import Role
+from common.tokens import ClaimMissingError, Role
 from launcher.broker import BrokerFailedError
 from launcher.keys import load_keys
 from launcher.log_lines import LogScreen
@@ -103,9 +103,9 @@ def token(
     role: Annotated[Role, typer.Option(help="whose token")],
     state: State = Path("var"),
     subject: Annotated[str, typer.Option(help="name or id of the person or program")] = "local",
-    agency_code: Annotated[str, typer.Option(help="for province, reviewer: the agency")] = "",
+    agency_code: Annotated[str, typer.Option(help="needed for province, reviewer: the agency")] = "",
     province_code: Annotated[str, typer.Option(help="for province: the province")] = "",
-    vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor")] = "",
+    vendor_id: Annotated[str, typer.Option(help="for vendor: the vendor, once it has applied")] = "",
 ) -> None:
     """Print a bearer token that is good for twelve hours."""
     path = state / "keys.json"
@@ -114,7 +114,11 @@ def token(
         raise typer.Exit(2)
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}
-    typer.echo(load_keys(path).token(role, subject, datetime.now(UTC), **given))
+    try:
+        typer.echo(load_keys(path).token(role, subject, datetime.now(UTC), **given))
+    except ClaimMissingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> J
     empty_folder(out)
     played: list[Played] = []
     system = doors.open()
+    system.reviewing_agency = (*scenario.edition.executing_agency_codes, *scenario.edition.host_agency_codes)[0]
 
     def tell(stage: Played) -> None:
         played.append(stage)

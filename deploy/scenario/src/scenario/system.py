@@ -34,12 +34,17 @@ class ClockWriter(Protocol):
 
 
 class System:
-    """The doors of a running system, and its clock."""
+    """The doors of a running system, and its clock.
+
+    Attributes:
+        reviewing_agency: whose people the reviewers are, where a call does not say so itself.
+    """
 
     def __init__(self, url: str, key: OKPKey, clock: ClockWriter, services: Mapping[str, str] | None = None) -> None:
         """Take the one address, the signing key, the clock, and services' own addresses where they are known."""
         self.now = datetime(2000, 1, 1, tzinfo=UTC)
         self.calls = 0
+        self.reviewing_agency = ""
         self._url = url
         self._services = dict(services or {})
         self._key = key
@@ -59,6 +64,8 @@ class System:
 
     def token(self, role: Role, **claims: str) -> str:
         """Return a token of the role that is good at the scenario's time; the claim ``subject`` names its bearer."""
+        if role is Role.REVIEWER:
+            claims = {"agency_code": self.reviewing_agency, "subject": role.value} | claims
         wanted = (role, *sorted(claims.items()))
         issued_at, token = self._tokens.get(wanted, (None, ""))
         if issued_at is None or self.now - issued_at > TOKEN_FRESH:

@@ -1,6 +1,7 @@
 """Bearer tokens: JSON Web Tokens (RFC 7519) signed with Ed25519; services hold only the public keys."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +32,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+# What a token of a role must say besides: whom its bearer acts for. Without it "the same agency" would be true of nobody's.
+NEEDED_CLAIMS: Mapping[Role, str] = {
+    Role.PROVINCE: "agency_code",
+    Role.REVIEWER: "agency_code",
+}
+
+
 @dataclass(frozen=True)
 class Principal:
     """The caller of a request, as its token says."""
@@ -44,6 +52,17 @@ class Principal:
 
 class TokenInvalidError(Exception):
     """The token is malformed, tampered with, or signed by a key that is not ours."""
+
+
+class ClaimMissingError(ValueError):
+    """A token of the role must say more; ``claim`` is what."""
+
+    def __init__(self, role: Role, claim: str) -> None:
+        self.claim = claim
+        option = f"--{claim.replace('_', '-')}"
+        super().__init__(
+            f"Mã của vai trò {role} cần {option}. / A token of the role {role} needs {option}.",
+        )
 
 
 class TokenExpiredError(Exception):
@@ -63,7 +82,14 @@ def public_keys(*keys: OKPKey) -> str:
 def issue(
     key: OKPKey, *, role: Role, subject: str, now: datetime, lifetime: timedelta = timedelta(hours=12), **claims: str
 ) -> str:
-    """Return a signed token; ``claims`` may be ``agency_code``, ``province_code``, ``vendor_id``."""
+    """Return a signed token; ``claims`` may be ``agency_code``, ``province_code``, ``vendor_id``.
+
+    Raises:
+        ClaimMissingError: the role needs a claim that is not there (``NEEDED_CLAIMS``).
+    """
+    needed = NEEDED_CLAIMS.get(role)
+    if needed is not None and not claims.get(needed):
+        raise ClaimMissingError(role, needed)
     payload: dict[str, Any] = {
         "sub": subject,
         "role": role.value,
@@ -107,6 +133,9 @@ class Verifier:
                 province_code=claims.get("province_code"),
                 vendor_id=UUID(claims["vendor_id"]) if claims.get("vendor_id") else None,
             )
+            needed = NEEDED_CLAIMS.get(principal.role)
+            if needed is not None and not getattr(principal, needed):
+                raise TokenInvalidError
             return principal, int(claims["iat"]), int(claims["exp"])
         except (JoseError, KeyError, ValueError, TypeError) as error:
             raise TokenInvalidError from error

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from common.settings import ServiceSettings
 
-Seed = Annotated[str, Field(pattern=r"^[\w.\-/]{1,64}$")]
+Seed = Annotated[str, Field(pattern=r"^[\w.\-/]+$", max_length=64)]
 
 
 class Settings(ServiceSettings):

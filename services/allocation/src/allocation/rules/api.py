@@ -24,7 +24,9 @@ from common.web import Caller, Line, Strict, Uow, allow, new_router, public
 router = new_router("rules")
 
 MOST = 200
-Group = Annotated[str, Field(pattern=r"^[a-z_]+:[\w.\-]{1,64}$", description="dimension and code: star_class:5")]
+Group = Annotated[
+    str, Field(pattern=r"^[a-z_]+:[\w.\-]+$", max_length=90, description="dimension and code: star_class:5")
+]
 Groups = Annotated[tuple[Group, ...], Field(min_length=1, max_length=MOST)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 MOST_POINTS = 1000

@@ -152,8 +152,8 @@ def check_own(caller: Caller) -> Check:
 
     def check(application: Application) -> None:
         foreign_to_vendor = caller.role is Role.VENDOR and caller.vendor_id != application.vendor_id
-        foreign_to_province = caller.role is Role.PROVINCE and caller.agency_code != application.nominating_agency_code
-        if foreign_to_vendor or foreign_to_province:
+        is_nominator = caller.agency_code is not None and caller.agency_code == application.nominating_agency_code
+        if foreign_to_vendor or (caller.role is Role.PROVINCE and not is_nominator):
             raise ForbiddenError("Hồ sơ này không phải của người gọi.", "The application is not the caller's.")
 
     return check

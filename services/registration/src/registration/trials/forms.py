@@ -95,7 +95,7 @@ def form_of(pack: str) -> type[BaseModel]:
         f"{pack}_pack",
         __config__=STRICT,
         pack=(str, Field(pattern=f"^{pack}$")),
-        version=(str, Field(pattern=r"^[\w\-]{1,40}$", description="never used again for another content")),
+        version=(str, Field(pattern=r"^[\w\-]+$", max_length=40, description="never used again for another content")),
         valid_from=(date, Field(description="the first day in force")),
         valid_to=(date | None, Field(default=None, description="the last day in force; left out: no end is known")),
         title=(Title, Field(description="what the pack is about")),
