@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.allocation.conftest import Fair, about, accepted, quota, street
 from tests.factories import PAPER
 
-from allocation.offers import handlers as offers
+from allocation.answers import handlers as answers
 from allocation.offers.domain import Offer
 from allocation.runs import handlers as runs
 from allocation.runs.solver import solve
@@ -85,10 +85,10 @@ class Story:
             await self.fair.harness.run(command, place.offer_id)
 
     async def _confirm(self, name: str, _number: int) -> None:
-        await self._answer(name, offers.confirm_offer)
+        await self._answer(name, answers.confirm_offer)
 
     async def _decline(self, name: str, _number: int) -> None:
-        await self._answer(name, offers.decline_offer)
+        await self._answer(name, answers.decline_offer)
 
     async def _withdraw(self, name: str, _number: int) -> None:
         await self._leave(name, ApplicationWithdrawn)
@@ -103,7 +103,7 @@ class Story:
 
     async def _wait(self, _name: str, number: int) -> None:
         self.fair.harness.clock.set(self.fair.harness.clock.now() + timedelta(hours=20 * number))
-        await self.fair.harness.run(offers.expire_due_offers, 200)
+        await self.fair.harness.run(answers.expire_due_offers, 200)
 
     async def _suspend(self, _name: str, _number: int) -> None:
         if not self.suspended:

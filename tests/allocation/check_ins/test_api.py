@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, vendor_of
 
+from allocation.answers import handlers as answers
 from allocation.check_ins import handlers
-from allocation.offers import handlers as offers
 from common.contracts.allocation import BoothCheckedIn, BoothNoShow, BoothOffered, BoothReleased
 from common.contracts.registration import EditionStarted
 from common.tokens import Role
@@ -23,7 +23,7 @@ async def live(fair: Fair) -> Fair:
     """The first day: a has confirmed A02 and A03, the offer of A01 to b is open."""
     await fair.open()
     await fair.harness.deliver(accepted("a", booths_granted=2), accepted("b"))
-    await fair.harness.run(offers.confirm_offer, (await fair.offer_of("a")).offer_id)
+    await fair.harness.run(answers.confirm_offer, (await fair.offer_of("a")).offer_id)
     fair.harness.clock.set(MORNING)
     await fair.harness.deliver(about(EditionStarted))
     return fair
@@ -56,7 +56,7 @@ async def test_inspectors_who_see_one_holder_at_once_tell_it_once(live: Fair):
 async def test_a_holder_is_seen_while_another_is_still_being_noted(live: Fair):
     offer = await live.offer_of("b")
     with live.harness.at(offer.reply_by_at):
-        await live.harness.run(offers.confirm_offer, offer.offer_id)
+        await live.harness.run(answers.confirm_offer, offer.offer_id)
     today = MORNING.date()
     async with live.harness.unit_of_work() as uow, asyncio.timeout(STUCK_SECONDS):
         await handlers.note_seen(uow, EDITION, "A01", today, present=True)
@@ -128,7 +128,7 @@ async def test_who_does_not_answer_within_the_hours_is_followed_by_the_next(miss
     await give_again(missed, "A02")
     before = len(await missed.harness.emitted(BoothOffered))
     missed.harness.clock.set(MORNING + timedelta(hours=4))
-    await missed.harness.run(offers.expire_due_offers, 200)
+    await missed.harness.run(answers.expire_due_offers, 200)
     assert len(await missed.harness.emitted(BoothOffered)) > before
     assert await missed.violations() == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, announced, id_of, quota, street
 
-from allocation.offers import handlers as offers
+from allocation.answers import handlers as answers
 from allocation.places.domain import Outcome
 from common.contracts.allocation import ApplicationClosedUnplaced, ApplicationWaitlisted, BoothOffered, BoothReleased
 from common.contracts.registration import (
@@ -83,7 +83,7 @@ async def test_a_revoked_application_that_waits_leaves_the_line_without_a_word(f
     await fair.open(booth_target=1)
     await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c"), about(ApplicationRevoked, "b"))
     offer = await fair.offer_of("a")
-    await fair.harness.run(offers.decline_offer, offer.offer_id)
+    await fair.harness.run(answers.decline_offer, offer.offer_id)
     assert (await fair.told())[-1] == ("BoothOffered", "c")
     assert await fair.violations() == []
 
@@ -99,7 +99,7 @@ async def test_new_dates_ask_open_offers_and_confirmed_holders_again(fair: Fair)
     await fair.open(booth_target=2)
     await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c"))
     first = await fair.offer_of("a")
-    await fair.harness.run(offers.confirm_offer, first.offer_id)
+    await fair.harness.run(answers.confirm_offer, first.offer_id)
     await fair.harness.deliver(about(EditionSuspended))
     fair.harness.clock.set(fair.harness.clock.now() + timedelta(days=100))
     await fair.harness.deliver(about(EditionRescheduled, new=NEW_DATES))
@@ -109,7 +109,7 @@ async def test_new_dates_ask_open_offers_and_confirmed_holders_again(fair: Fair)
     assert again.reasons[0].code == "asked_again"
     assert [event.reason_code for event in await fair.harness.emitted(BoothReleased)] == ["asked_again"]
     assert (await fair.place("a")).outcome is Outcome.OFFERED
-    await fair.harness.run(offers.decline_offer, again.offer_id)
+    await fair.harness.run(answers.decline_offer, again.offer_id)
     assert (await fair.told())[-1] == ("BoothOffered", "c")
     assert await fair.violations() == []
 
@@ -118,7 +118,7 @@ async def test_what_came_free_during_a_suspension_is_offered_after_it(fair: Fair
     await fair.open(booth_target=1)
     await fair.harness.deliver(accepted("a"), accepted("b"), about(EditionSuspended))
     offer = await fair.offer_of("a")
-    await fair.harness.run(offers.decline_offer, offer.offer_id)
+    await fair.harness.run(answers.decline_offer, offer.offer_id)
     assert (await fair.told())[-1] == ("BoothDeclined", "a")
     await fair.harness.deliver(about(EditionRescheduled, new=NEW_DATES))
     assert (await fair.told())[-1] == ("BoothOffered", "b")
@@ -168,7 +168,7 @@ async def test_a_floor_is_spared_by_a_cut(fair: Fair):
 async def test_a_cancelled_edition_gives_all_places_back_and_closes_the_others(fair: Fair):
     await fair.open(booth_target=2)
     await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c"))
-    await fair.harness.run(offers.confirm_offer, (await fair.offer_of("a")).offer_id)
+    await fair.harness.run(answers.confirm_offer, (await fair.offer_of("a")).offer_id)
     await fair.harness.deliver(about(EditionCancelled))
     assert [event.reason_code for event in await fair.harness.emitted(BoothReleased)] == ["edition_cancelled"] * 2
     assert [event.application_id for event in await fair.harness.emitted(ApplicationClosedUnplaced)] == [id_of("c")]
@@ -180,7 +180,7 @@ async def test_a_cancelled_edition_gives_all_places_back_and_closes_the_others(f
 async def test_an_edition_that_ends_takes_open_offers_back_and_leaves_holders_theirs(fair: Fair):
     await fair.open(booth_target=2)
     await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c"))
-    await fair.harness.run(offers.confirm_offer, (await fair.offer_of("a")).offer_id)
+    await fair.harness.run(answers.confirm_offer, (await fair.offer_of("a")).offer_id)
     await fair.harness.deliver(about(RegistrationClosed), about(EditionStarted), about(EditionEnded))
     assert (await fair.told())[-2:] == [("BoothReleased", "b"), ("ApplicationClosedUnplaced", "c")]
     assert (await fair.place("a")).outcome is Outcome.CONFIRMED

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street
 
-from allocation.offers import handlers as offers
+from allocation.answers import handlers as answers
 from allocation.repairs import handlers
 from allocation.repairs.worker import repair_next
 from common.contracts.allocation import (
@@ -29,7 +29,7 @@ async def full(fair: Fair) -> Fair:
     await fair.harness.deliver(*(accepted(name) for name in "abcd"))
     await fair.harness.deliver(accepted("e", booths_granted=2), accepted("f", booths_granted=2))
     for name in "abcd":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     return fair
 
 
@@ -94,7 +94,7 @@ async def test_a_power_failure_moves_who_needs_power_and_no_other(fair: Fair):
     await fair.open(street(4), booth_target=4)
     await fair.harness.deliver(accepted("a", power=True), accepted("b"))
     for name in "ab":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     dark = [(await fair.place(name)).booth_codes[0] for name in "ab"]
     preview = await ask(fair, "power_failed", booths_without_power=dark)
     assert [each["application_id"] for each in preview["moves"]] == [str(id_of("a"))]
@@ -107,7 +107,7 @@ async def test_after_two_withdrawals_apart_one_move_makes_room_for_who_wants_two
     await fair.open(street(4), booth_target=4)
     await fair.harness.deliver(*(accepted(name) for name in "abcd"), accepted("f", booths_granted=2))
     for name in "abcd":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     holder = {(await fair.place(name)).booth_codes[0]: name for name in "abcd"}
     await fair.harness.deliver(about(ApplicationWithdrawn, holder["A01"]), about(ApplicationWithdrawn, holder["A03"]))
     assert (await fair.place("f")).booth_codes == ()

@@ -8,8 +8,8 @@ from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, str
 from tests.allocation.repairs.test_api import ask, carry_out
 from tests.allocation.rules.test_api import OPTIMAL, bounds, named, put
 
+from allocation.answers import handlers as answers
 from allocation.floor_plans.domain import PlannedBooth
-from allocation.offers import handlers as offers
 from common.contracts.allocation import ApplicationWaitlisted, BoothMoved, BoothOffered
 from common.contracts.registration import ApplicationWithdrawn
 from common.tokens import Role
@@ -26,7 +26,7 @@ async def give(fair: Fair, booths: Sequence[PlannedBooth], *names: Any, **rules:
     await fair.harness.deliver(*names)
     await fair.release()
     for offer in await fair.harness.emitted(BoothOffered):
-        await fair.harness.run(offers.confirm_offer, offer.offer_id)
+        await fair.harness.run(answers.confirm_offer, offer.offer_id)
 
 
 def two_zones(of_a: int, of_b: int) -> list[PlannedBooth]:

@@ -9,9 +9,9 @@ import pytest
 from httpx import Response
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, accepted, quota, street
 
+from allocation.answers import handlers as answers
 from allocation.audit import check_allocation
 from allocation.grounds.domain import RunInput, to_plain
-from allocation.offers import handlers as offers
 from allocation.runs import handlers as runs
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.tokens import Role
@@ -132,7 +132,7 @@ async def test_after_the_release_a_swap_keeps_the_rules_too(fair: Fair):
     await fair.harness.deliver(accepted("a"), accepted("d", province="01"))
     await fair.release()
     for name in "ad":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     assert (await fair.place("d")).booth_codes == ("A02",)
     async with fair.harness.client(Role.ORGANISER) as client:
         entry = {"booth_code": "A01", "other_booth_code": "A02"}

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.allocation.conftest import EDITION, Fair, about, accepted, announced, id_of, quota, street
 from tests.allocation.rules.test_api import NAME, bounds, named, put
 
+from allocation.answers import handlers as answers
 from allocation.editions import repository as editions
 from allocation.grounds.domain import RunInput
 from allocation.grounds.handlers import read_grounds
-from allocation.offers import handlers as offers
 from allocation.places import repository as places
 from allocation.places.domain import Outcome
 from allocation.runs import checker
@@ -151,7 +151,7 @@ async def test_fewer_booths_and_swaps_keep_the_rules_too(fair: Fair, left: int):
     await put(fair, requirements=[FLAME], reservations=[HOST])
     await fair.harness.deliver(accepted("a", cooking=True), accepted("b", cooking=True), accepted("c"))
     for name in "abc":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     async with fair.harness.client(Role.ORGANISER) as client:
         entry = {"booth_code": "A01", "other_booth_code": (await fair.place("a")).booth_codes[0]}
         refused = await client.post(f"/allocation/editions/{EDITION}/swaps", json=entry)
@@ -219,7 +219,7 @@ async def step(fair: Fair, act: str, number: int) -> None:
     else:
         with suppress(DomainError, IndexError):  # nobody was offered a place, or has answered
             offer = await fair.offer_of(NAMES[number])
-            command = offers.confirm_offer if act == "confirm" else offers.decline_offer
+            command = answers.confirm_offer if act == "confirm" else answers.decline_offer
             await fair.harness.run(command, offer.offer_id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street, vendor_of
 
-from allocation.offers import handlers as offers
+from allocation.answers import handlers as answers
 from allocation.swaps import handlers
 from common.contracts.allocation import BoothMoved, BoothReleased
 from common.contracts.registration import ApplicationWithdrawn, EditionEnded
@@ -22,7 +22,7 @@ async def held(fair: Fair) -> Fair:
     await fair.open(street(5), booth_target=5)
     await fair.harness.deliver(accepted("a"), accepted("b"), accepted("c", booths_granted=2), accepted("d"))
     for name in "abc":
-        await fair.harness.run(offers.confirm_offer, (await fair.offer_of(name)).offer_id)
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
     return fair
 
 
@@ -131,7 +131,7 @@ async def test_a_refused_swap_is_over_and_one_of_an_edition_that_is_over_is_not_
 
 async def test_two_swaps_of_one_booth_consented_to_at_the_same_moment_move_it_once(held: Fair):
     """b consents to both at once; only one of them finds the booths as agreed."""
-    await held.harness.run(offers.confirm_offer, (await held.offer_of("d")).offer_id)
+    await held.harness.run(answers.confirm_offer, (await held.offer_of("d")).offer_id)
     one = (await propose(held, "a", "b", "a"))["swap_id"]
     other = (await propose(held, "d", "b", "d"))["swap_id"]
 

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from allocation.answers import api as answers_api
+from allocation.answers import handlers as answers
+from allocation.answers import pages as answer_pages
 from allocation.check_ins import api as check_ins
 from allocation.comparisons import api as comparisons
 from allocation.comparisons import pages as comparison_pages
@@ -11,9 +14,6 @@ from allocation.consumers import subscriptions
 from allocation.dossiers import api as dossiers
 from allocation.explanations import api as explanations
 from allocation.floor_plans import api as floor_plans
-from allocation.offers import api as offers_api
-from allocation.offers import handlers as offers
-from allocation.offers import pages as offer_pages
 from allocation.overrides import api as overrides
 from allocation.pins import api as pins
 from allocation.places import api as places
@@ -35,8 +35,8 @@ EXPIRE_EVERY = timedelta(minutes=1)
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service as an application; nothing runs before it is started."""
     service = Service("allocation", settings, clock or SystemClock(), subscriptions(settings.allocation_seed))
-    service.every(EXPIRE_EVERY, offers.expire_due_offers)
-    service.due(offers.find_next_deadline)
+    service.every(EXPIRE_EVERY, answers.expire_due_offers)
+    service.due(answers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))
     service.busy(runs.count_unfinished)
     service.busy(repairs.count_queued)
@@ -52,8 +52,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             explanations.router,
             dossiers.router,
             places.router,
-            offers_api.router,
-            offer_pages.router,
+            answers_api.router,
+            answer_pages.router,
             repairs_api.router,
             swaps.router,
             swap_pages.router,

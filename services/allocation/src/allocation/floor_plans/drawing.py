@@ -1,23 +1,16 @@
-"""The street as SVG: two sides and the way between them, folded into stretches that fit a page or a screen."""
+"""The street as SVG: two sides and the way between them, stretch by stretch, with legend and list."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, sqrt
+from collections.abc import Iterator, Mapping
+from math import ceil
 from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
 from allocation.floor_plans import labels, listing
-from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone, count_by_zone
+from allocation.floor_plans.domain import FloorPlan, Zone, count_by_zone
+from allocation.floor_plans.folding import Box, Stretch, fold
 
-SCALE = 13.0
-"""Pixels of a metre."""
-STRETCH = 75.0
-"""Most metres of the street on one line."""
 MARGIN = 24.0
 HEAD = 100.0
-WIDEST_WAY = 2.2
-"""Most steps from row to row, in booths: a wide street is drawn narrower than it is."""
 MOST_NARROW = 640.0
 LEGEND_ROW = 26.0
 NAME_SIZE = 6.5
@@ -37,29 +30,10 @@ STYLE = (
 )
 
 
-@dataclass(frozen=True)
-class Box:
-    """A booth as drawn, in pixels from the left and top of its stretch."""
-
-    booth: PlannedBooth
-    x: float
-    y: float
-    side: float
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of the street on a line of its own, in pixels."""
-
-    boxes: Sequence[Box]
-    width: float
-    height: float
-
-
 def draw(plan: FloorPlan, name: str, holders: Mapping[str, str]) -> str:
     """Return the drawing; ``holders`` are trade names by booth code. A text of all booths is its description."""
     colours = {zone.zone_code: COLOURS[number % len(COLOURS)] for number, zone in enumerate(plan.zones)}
-    stretches = _fold(plan.booths)
+    stretches = fold(plan.booths)
     width = max(MOST_NARROW, *(stretch.width for stretch in stretches)) + 2 * MARGIN
     legend_top = HEAD + sum(stretch.height + MARGIN for stretch in stretches)
     list_top = legend_top + LEGEND_ROW * (ceil(len(plan.zones) / 2) + 1) + MARGIN / 2
@@ -94,36 +68,6 @@ def _paper(width: float, height: float) -> str:
         f"@page{{size:A3 {way};margin:10mm}}"
         f"@media print{{svg{{width:100%;height:auto;max-height:{most}mm;print-color-adjust:exact}}}}"
     )
-
-
-def _fold(booths: Sequence[PlannedBooth]) -> list[Stretch]:
-    """Cut the street into stretches of about one length; a way wider than two booths is drawn narrower."""
-    columns = sorted({booth.x for booth in booths})
-    rows = sorted({booth.y for booth in booths})
-    in_rows = [sorted(booth.x for booth in booths if booth.y == row) for row in rows]
-    beside = [step for row in in_rows for step in _steps(row)]
-    side = min([*(sqrt(booth.area_m2) for booth in booths), *beside, *_steps(rows)])
-    tops = [0.0]
-    for step in _steps(rows):
-        tops.append(tops[-1] + min(step, WIDEST_WAY * side))
-    length = columns[-1] - columns[0] + side
-    count = max(1, ceil(length / STRETCH))
-    stretches: list[Stretch] = []
-    for number in range(count):
-        start, end = (columns[0] + length * part / count for part in (number, number + 1))
-        mine = [booth for booth in booths if start <= booth.x < end]
-        if mine:
-            left = min(booth.x for booth in mine)
-            boxes = [
-                Box(booth, (booth.x - left) * SCALE, tops[rows.index(booth.y)] * SCALE, side * SCALE) for booth in mine
-            ]
-            right = max(box.x for box in boxes) + side * SCALE
-            stretches.append(Stretch(boxes, right, (tops[-1] + side) * SCALE))
-    return stretches
-
-
-def _steps(places: Sequence[float]) -> list[float]:
-    return [after - before for before, after in pairwise(places)]
 
 
 def _draw_stretch(

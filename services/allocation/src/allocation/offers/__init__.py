@@ -1,1 +1,1 @@
-"""Offers of places: made, answered, expired, made anew; and what follows for the booths."""
+"""Offers of places: made, moved, taken back, made anew; and to whom a free booth goes."""

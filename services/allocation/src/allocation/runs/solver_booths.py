@@ -16,8 +16,9 @@ from ortools.sat.python import cp_model
 from allocation.draws.domain import drawn_number
 from allocation.grounds.domain import Applicant, RunInput
 from allocation.runs.domain import Objective
+from allocation.runs.solver_dealing import choose_sorts, deal_sorts, least_held, start_search
 from allocation.runs.solver_passes import Passes, Weighted, total
-from allocation.runs.solver_sorts import At, Counts, Search, Sorts, choose_sorts, deal_sorts, least_held, start_search
+from allocation.runs.solver_sorts import At, Counts, Search, Sorts
 from allocation.runs.solver_vendors import reachable_floors
 from allocation.spots.domain import Sort, Spot, Street
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street, vendor_of
 
-from allocation.offers import handlers
+from allocation.answers import handlers
+from allocation.answers.handlers import Answerer
 from allocation.offers.domain import NotYourOfferError, OfferClosedError, OfferExpiredError
-from allocation.offers.handlers import Answerer
 from allocation.places.domain import Outcome
 from common.contracts.allocation import (
     ApplicationWaitlisted,

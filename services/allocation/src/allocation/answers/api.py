@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from allocation.offers import domain, handlers, repository
+from allocation.answers import handlers
+from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
 from common.tokens import Role
 from common.web import Caller, Uow, allow, new_router

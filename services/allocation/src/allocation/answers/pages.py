@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse
 
-from allocation.offers import handlers, repository
+from allocation.answers import handlers
+from allocation.offers import repository
 from allocation.offers.domain import Offer, OfferPage, OfferState
 from common import links
 from common.calendar import VIETNAM
