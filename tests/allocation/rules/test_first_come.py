@@ -112,6 +112,36 @@ async def test_a_floor_keeps_booths_until_registration_closes(fair: Fair):
     assert await fair.violations() == []
 
 
+async def test_a_booth_reserved_for_others_serves_no_floor_so_another_is_kept_for_it(fair: Fair):
+    await fair.open(street(4), booth_target=4)
+    host = named("host", "province:01", booth_codes=["A02", "A03"])
+    await put(fair, bounds=[bounds("first_timer:yes", 2)], reservations=[host])
+    await fair.harness.deliver(accepted("a"), accepted("b", province="01", corner=True))
+    reason = await why_waits(fair, "a")
+    assert (reason.code, reason.data) == ("kept_for_quota", {"booths_kept": 2, "booths_missing": 1})
+    assert (await fair.place("b")).booth_codes == ("A02",)  # a corner would be a booth less for the floor
+    await fair.harness.deliver(accepted("c", is_first_event=True), accepted("d", is_first_event=True))
+    assert set((await held(fair, "cd")).values()) == {("A01",), ("A04",)}
+    await fair.close()
+    assert (await why_waits(fair, "a")).code == "kept_for_quota"
+    assert await fair.violations() == []
+
+
+async def test_a_booth_reserved_for_the_group_of_a_floor_serves_it(fair: Fair):
+    await fair.open(street(2), booth_target=2)
+    own = named("new", "first_timer:yes", booth_codes=["A02"])
+    await put(fair, bounds=[bounds("first_timer:yes", 1)], reservations=[own])
+    await fair.harness.deliver(accepted("a"))
+    assert (await fair.place("a")).booth_codes == ("A01",)
+
+
+async def test_whom_a_floor_is_for_gets_its_place_though_the_floor_lacks_more_than_is_free(fair: Fair):
+    await fair.open(street(2), booth_target=2)
+    await put(fair, bounds=[bounds("first_timer:yes", 4)])
+    await fair.harness.deliver(accepted("a"), accepted("b", is_first_event=True))
+    assert [bool(codes) for codes in (await held(fair, "ab")).values()] == [False, True]
+
+
 async def test_what_cannot_be_held_by_arrival_is_refused_with_the_rule_and_the_reason(fair: Fair):
     await fair.open()
     refused = await put(

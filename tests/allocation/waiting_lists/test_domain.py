@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.grounds.domain import Applicant, Booth, Bounds, Requirement, Reservation, Rules, RunInput, Wishes
-from allocation.waiting_lists.domain import Street, choose_losers, choose_next, explain_wait
+from allocation.streets.domain import Street
+from allocation.waiting_lists.domain import choose_losers, choose_next, explain_wait
 
 
 def candidate(name: str, **changes: Any) -> Applicant:

@@ -29,6 +29,7 @@ from allocation.repairs.domain import (
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
 from allocation.runs.packs import words_of
+from allocation.streets.domain import Street
 from allocation.waiting_lists import domain as waiting
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
@@ -77,7 +78,7 @@ async def _read_problem(uow: UnitOfWork, edition: Edition, damage: Damage) -> Pr
     return damages.to_problem(street.given, standing, damage, edition.seed)
 
 
-def _first_kept_apart(street: waiting.Street, line: list[Place], candidates: dict[UUID, Applicant]) -> Place:
+def _first_kept_apart(street: Street, line: list[Place], candidates: dict[UUID, Applicant]) -> Place:
     """Return the first of the line whom moves of others may give a place; raises NothingToRepairError.
 
     That is: two neighbours are wanting, or a booth where a rule lets it stand.

@@ -17,8 +17,9 @@ from allocation.places.domain import Outcome, Place
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
 from allocation.runs.packs import pin_words, rule_names
+from allocation.streets.domain import Street
 from allocation.waiting_lists import domain, packs, repository
-from allocation.waiting_lists.domain import Street, WhyNot
+from allocation.waiting_lists.domain import WhyNot
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork

@@ -1,0 +1,1 @@
+"""Floors not reached yet: how many booths are kept for them, and of which kind."""
