@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy import ARRAY, String, Uuid, bindparam, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,9 +24,11 @@ _OF_EDITION = PLACES.c.edition_id == bindparam("edition_id")
 _FIND = select(PLACES).where(PLACES.c.application_id == bindparam("application_id"))
 _LOCK = _FIND.with_for_update()
 _FIND_ALL = select(PLACES).where(PLACES.c.application_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+_OF_OUTCOMES = _OF_EDITION & (PLACES.c.outcome == func.any(bindparam("outcomes", type_=ARRAY(String))))
+_ANY = select(exists().where(_OF_OUTCOMES))
 _LIST = (
     select(PLACES)
-    .where(_OF_EDITION, PLACES.c.outcome == func.any(bindparam("outcomes", type_=ARRAY(String))))
+    .where(_OF_OUTCOMES)
     .order_by(PLACES.c.waiting_rank.nulls_first(), PLACES.c.standing, PLACES.c.application_id)
 )
 _HOLDER = (
@@ -112,6 +114,11 @@ async def list_places(
     """Return an edition's places, of some outcomes only: by standing, at last the waiting list in its order."""
     rows = await session.execute(_LIST, {"edition_id": edition_id, "outcomes": list(outcomes)})
     return [to_place(row) for row in rows]
+
+
+async def has_places(session: AsyncSession, edition_id: UUID, outcomes: Collection[Outcome]) -> bool:
+    """Tell whether an edition has a place of some outcomes."""
+    return bool(await session.scalar(_ANY, {"edition_id": edition_id, "outcomes": list(outcomes)}))
 
 
 async def find_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:

@@ -25,8 +25,7 @@ async def set_rules(uow: UnitOfWork, edition_id: UUID, rules: RuleSet, made_by: 
     are given: by a run that is released, or in order of arrival to whoever came first.
     """
     edition = await known_editions.lock_edition(uow.session, edition_id)
-    answered = await known_places.list_places(uow.session, edition_id, ANSWERED)
-    editions.require_open_rules(edition, has_answered=bool(answered))
+    editions.require_open_rules(edition, has_answered=await known_places.has_places(uow.session, edition_id, ANSWERED))
     plan = await booths.list_booths(uow.session, edition_id)
     zones, codes = {each.zone_code for each in plan}, {each.booth_code for each in plan}
     problems = list(domain.check_rules(rules, zones, codes))
