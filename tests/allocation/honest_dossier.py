@@ -1,6 +1,7 @@
 """A right dossier of a small run, as files, and the way to pack changed ones."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -26,6 +27,11 @@ from allocation.runs.solver import solve
 SEED = "hn-2020-2"
 NOON = datetime(2020, 8, 1, 5, tzinfo=UTC)
 Files = dict[str, Any]
+QUOTAS = (("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3))
+OWN_BOUNDS = (
+    {"group": "province:26", "floor": 2, "ceiling": 5, "is_required": True},
+    {"group": "zone:B", "floor": None, "ceiling": 2, "is_required": False},
+)
 
 
 def from_province(name: str, code: str, region: str, **changes: Any) -> Applicant:
@@ -48,7 +54,7 @@ def make_files() -> Files:
         from_province("lan", "02", mountains, points=90, booths=2),
         from_province("minh", "26", delta, points=650),
     ]
-    bounds = [("province:02", 1, None), ("province:26", 2, 4), ("province:01", None, 3)]
+    bounds = [("province:02", 1, None), ("province:26", 2, 4), ("province:01", None, 3), ("zone:B", None, 2)]
     rules = Rules(
         version=1,
         requirements=(Requirement("flame", ("province:02",), ("B",), power=False),),
@@ -77,7 +83,8 @@ def make_files() -> Files:
         released_at=NOON,
     )
     facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
-    facts["rules"] = named(to_plain(given)["rules"])
+    facts["rules"] = named(to_plain(given)["rules"], OWN_BOUNDS)
+    facts["edition"]["quotas"] = [dict(zip(("group", "floor", "ceiling"), each, strict=True)) for each in QUOTAS]
     facts["applicants"] = {
         each.application_id: {
             "trade_name": f"HTX {each.key}",
@@ -101,11 +108,12 @@ def make_files() -> Files:
     return {name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in written.items()}
 
 
-def named(rules: dict[str, Any]) -> dict[str, Any]:
-    """Return rules as an edition keeps them: each with a name."""
-    tables = ("requirements", "reservations", "priority_classes")
+def named(rules: dict[str, Any], bounds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return rules as an edition keeps them: each with a name, and the bounds that are its own."""
     name = {"vi": "quy định", "en": "a rule"}
-    return {"version": rules["version"], **{of: [{**each, "name": name} for each in rules[of]] for of in tables}}
+    tables = {of: rules[of] for of in ("requirements", "reservations", "priority_classes")} | {"bounds": bounds}
+    told = {of: [{**each, "name": name} for each in table] for of, table in tables.items()}
+    return {"version": rules["version"], "is_varied": rules.get("is_varied", False), **told}
 
 
 def pack(files: Files, *, is_listed: bool = True) -> bytes:

@@ -217,6 +217,60 @@ def name_another_group_in_a_rule(files: Files) -> None:
     files["edition_rules.json"]["reservations"][0]["groups"] = ["province:01"]
 
 
+def say_that_neighbours_are_varied(files: Files) -> None:
+    files["edition_rules.json"]["is_varied"] = True
+
+
+def tell_a_rule_twice_once_as_it_was(files: Files) -> None:
+    told = files["edition_rules.json"]["reservations"]
+    told.insert(0, {**told[0], "booth_codes": ["B1"]})
+
+
+def own_bound(files: Files, group: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in files["edition_rules.json"]["bounds"] if each["group"] == group)
+    return found
+
+
+def tell_a_lower_floor(files: Files) -> None:
+    own_bound(files, "province:26")["floor"] = 1
+
+
+def tell_a_tighter_ceiling(files: Files) -> None:
+    own_bound(files, "province:26")["ceiling"] = 3
+
+
+def call_a_required_floor_a_wish(files: Files) -> None:
+    own_bound(files, "province:26")["is_required"] = False
+
+
+def leave_a_floor_out(files: Files) -> None:
+    """It stays a required floor by name: its number was told in the rule alone."""
+    own_bound(files, "province:26")["floor"] = None
+
+
+def leave_a_ceiling_out(files: Files) -> None:
+    files["edition_rules.json"]["bounds"].remove(own_bound(files, "zone:B"))
+
+
+def tell_a_bound_nobody_judged_by(files: Files) -> None:
+    files["edition_rules.json"]["bounds"].append({**own_bound(files, "zone:B"), "group": "province:48"})
+
+
+def tell_another_quota_of_the_edition(files: Files) -> None:
+    files["run.json"]["edition"]["quotas"][0]["floor"] = 2
+
+
+def as_told_before(plant: Plant) -> Plant:
+    """Return the same plant in a dossier of the time when an edition's quotas were not told apart."""
+
+    def plant_both(files: Files) -> None:
+        plant(files)
+        del files["run.json"]["edition"]["quotas"]
+
+    plant_both.__name__ = f"{plant.__name__}_as_told_before"
+    return plant_both
+
+
 def tell_a_pin_nobody_made(files: Files) -> None:
     said = {"application_id": "id-of-minh", "rule": "pin", "target": "place", "code": None, "reason": "khẩn cấp"}
     files["pins.json"].append(said)
@@ -285,6 +339,18 @@ PLANTED: list[tuple[str, Plant]] = [
     ("rules_told", put_the_draw_first),
     ("rules_told", put_wishes_before_places),
     ("own_rules_told", name_another_group_in_a_rule),
+    ("own_rules_told", say_that_neighbours_are_varied),
+    ("own_rules_told", tell_a_rule_twice_once_as_it_was),
+    ("own_bounds_told", tell_a_lower_floor),
+    ("own_bounds_told", tell_a_tighter_ceiling),
+    ("own_bounds_told", call_a_required_floor_a_wish),
+    ("own_bounds_told", leave_a_floor_out),
+    ("own_bounds_told", leave_a_ceiling_out),
+    ("own_bounds_told", tell_a_bound_nobody_judged_by),
+    ("own_bounds_told", tell_another_quota_of_the_edition),
+    ("own_bounds_told", as_told_before(tell_a_tighter_ceiling)),
+    ("own_bounds_told", as_told_before(leave_a_ceiling_out)),
+    ("own_bounds_told", as_told_before(tell_a_bound_nobody_judged_by)),
     ("pins_told", tell_a_pin_nobody_made),
     ("applicants_told", leave_an_applicant_out),
     ("reasons_told", tell_a_refused_one_it_has_a_place),
@@ -335,6 +401,12 @@ def test_what_cannot_be_checked_is_said_with_each_answer(
     check_allocation.main([str(path)])
     said = [line for line in capsys.readouterr().out.splitlines() if "not checked: " in line]
     assert len(said) == len(check_allocation.NOT_CHECKED)
+
+
+def test_a_dossier_that_tells_no_quotas_apart_is_right_as_it_was(honest: Files):
+    files = json.loads(json.dumps(honest))
+    del files["run.json"]["edition"]["quotas"]
+    assert failed(pack(files)) == set()
 
 
 def test_a_file_changed_added_or_taken_away_is_found(honest: Files):

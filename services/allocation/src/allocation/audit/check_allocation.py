@@ -35,7 +35,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-VERSION = "5"
+VERSION = "6"
 NOT_CHECKED = (  # Vietnamese, English
     (
         "tên chủ thể, hạng sao, lần tham gia và điểm ban đầu: hồ sơ đăng ký là nguồn",
@@ -52,6 +52,7 @@ NOT_CHECKED = (  # Vietnamese, English
     ("số văn bản, ngày giờ, README.txt, packs/", "numbers of papers, times, README.txt, packs/"),
 )
 DIMENSIONS = ("region", "stars", "newcomer", "vendor_type")  # of the tables of shares
+OWN_ALONE = ("zone", "star_class", "first_timer")  # which no quota can name, only an edition's own rules
 SMALLEST = 5  # smaller groups are told together in them
 LISTED_RULES = (
     *("accepted_only", "booths_as_granted", "side_by_side", "one_holder", "street_room", "zone_room"),
@@ -844,14 +845,55 @@ def texts_in(value: Any) -> Iterator[str]:
     "edition_rules.json đúng với quy định riêng đã dùng", "edition_rules.json tells the edition's own rules as used"
 )
 def own_rules_told(case: Case) -> Iterator[str]:
-    told = case.need_file("edition_rules.json") if case.rules else (case.told_in or {}).get("edition_rules.json", {})
-    yield from differing("edition_rules.json", told, {"version": case.rules["version"]} if case.rules else {})
+    told, used = told_rules(case), {name: case.rules[name] for name in ("version", "is_varied") if name in case.rules}
+    yield from differing("edition_rules.json", told, used)
     for of in ("requirements", "reservations", "priority_classes"):
         mine = {each["code"]: each for each in told.get(of, ())}
-        if sorted(mine) != sorted(each["code"] for each in case.rules.get(of, ())):
-            yield f"{of}: {sorted(mine)} told, used {[each['code'] for each in case.rules.get(of, ())]}"
+        codes = sorted(each["code"] for each in told.get(of, ()))
+        if codes != sorted(each["code"] for each in case.rules.get(of, ())):
+            yield f"{of}: {codes} told, used {[each['code'] for each in case.rules.get(of, ())]}"
         for each in case.rules.get(of, ()):
             yield from differing(f"{of} {each['code']}", mine.get(each["code"], {}), each)
+
+
+def told_rules(case: Case) -> Json:
+    """Return what the dossier tells of the edition's own rules; nothing where the run used none and none are told."""
+    told: Json = (
+        case.need_file("edition_rules.json") if case.rules else (case.told_in or {}).get("edition_rules.json", {})
+    )
+    return told
+
+
+@check_that(
+    "edition_rules.json nêu đúng mức tối thiểu và tối đa đã dùng",
+    "edition_rules.json tells the floors and ceilings as used",
+)
+def own_bounds_told(case: Case) -> Iterator[str]:
+    """A run goes by the tighter of quota and own rule; a dossier that tells no quotas apart shows less of it."""
+    edition, bounds = case.need_file("run.json")["edition"], told_rules(case).get("bounds", ())
+    required = sorted(each["group"] for each in bounds if each["is_required"])
+    if required != sorted(case.rules.get("required_floors", ())):
+        yield f"required floors: {required} told, used {sorted(case.rules.get('required_floors', ()))}"
+    used = tightest(case.input["bounds"])
+    quotas = {each["group"]: each for each in edition.get("quotas", case.input["bounds"])}
+    due = tightest([*quotas.values(), *bounds])
+    if "quotas" not in edition:
+        named = {each["group"] for each in bounds}
+        due = {group: each for group, each in due.items() if group in named or group.partition(":")[0] not in OWN_ALONE}
+    for group in sorted({*used, *due}):
+        if used.get(group) != due.get(group):
+            yield f"{group}: floor and ceiling {due.get(group, 'not told')}, by the input {used.get(group, 'none')}"
+
+
+def tightest(bounds: Sequence[Json]) -> dict[str, tuple[Any, Any]]:
+    """Return the highest floor and the lowest ceiling that are told of each group."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for each in bounds:
+        floor, ceiling = found.get(each["group"], (None, None))
+        floors = [number for number in (floor, each["floor"]) if number is not None]
+        ceilings = [number for number in (ceiling, each["ceiling"]) if number is not None]
+        found[each["group"]] = (max(floors, default=None), min(ceilings, default=None))
+    return found
 
 
 @check_that("pins.json đúng với điều đã áp dụng, có lý do", "pins.json tells the pins as used, each with a reason")
@@ -956,7 +998,10 @@ def check_told(case: Case) -> Iterator[str]:
 
 
 RULES = tuple(CHECKS[len(PLACES) :])
-OF_ANY_RUN = (quotas_told, rules_told, own_rules_told, pins_told, applicants_told, input_digest, files, check_told)
+OF_ANY_RUN = (
+    *(quotas_told, rules_told, own_rules_told, own_bounds_told, pins_told, applicants_told),
+    *(input_digest, files, check_told),
+)
 
 
 def check(case: Case) -> list[dict[str, Any]]:

@@ -137,6 +137,7 @@ def to_facts(
             "first_on": edition.first_on.isoformat(),
             "last_on": edition.last_on.isoformat(),
             "province_register": register,
+            "quotas": [{"group": e.group, "floor": e.floor, "ceiling": e.ceiling} for e in edition.quotas],
         },
         "applicants": {str(each.application_id): _to_origin(each) for each in accepted},
         "pins": [_to_said(each) for each in pins],
