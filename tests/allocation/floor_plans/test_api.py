@@ -106,3 +106,77 @@ async def test_the_drawing_names_the_holder_of_each_booth_and_is_safe(fair: Fair
     described = next(drawing.iter(f"{SVG}desc")).text or ""
     assert "A02 Cơ sở A&B <script>Đặc sản" in described
     assert not list(drawing.iter(f"{SVG}script"))
+
+
+async def refused(fair: Fair, plan: Any) -> dict[str, str]:
+    """Return the mistakes that are told of a plan, code by field; each in both languages."""
+    async with fair.harness.client(Role.ORGANISER) as client:
+        answer = await client.post(PATH, json=plan)
+    assert answer.status_code == 422, answer.text
+    errors = answer.json()["errors"]
+    assert all(each["vi"] and each["en"] and each["vi"] != each["en"] for each in errors)
+    assert not [each for each in errors if each["vi"] == "Giá trị không hợp lệ."]
+    assert len({each["field"] for each in errors}) == len(errors)
+    return {each["field"]: each["code"] for each in errors}
+
+
+async def test_a_wrong_type_hides_no_other_mistake_of_the_plan(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    held = (await fair.place("a")).booth_codes[0]
+    plan = body(["A1", "A2", "A1", "A4", "A5"])
+    plan["booths"][0] |= {"area_m2": "chín", "power_sockets": 101}
+    plan["booths"][1] |= {"zone_code": "Z", "corner": "maybe", "neighbours": ["A2", 7, "A9"]}
+    plan["booths"][3] |= {"x": None, "y": -1, "colour": "red"}
+    plan["booths"][4] |= {"x": 3}
+    del plan["zones"][0]["name"]
+    before = await fair.told()
+    assert await refused(fair, plan) == {
+        "zones[0].name": "missing",
+        "booths": "held_booth_missing",
+        "booths[0].area_m2": "float_parsing",
+        "booths[0].power_sockets": "less_than_equal",
+        "booths[1].zone_code": "unknown_zone",
+        "booths[1].corner": "bool_parsing",
+        "booths[1].neighbours[0]": "unknown_neighbour",
+        "booths[1].neighbours[1]": "string_type",
+        "booths[1].neighbours[2]": "unknown_neighbour",
+        "booths[2].booth_code": "code_twice",
+        "booths[3].x": "float_type",
+        "booths[3].y": "greater_than_equal",
+        "booths[3].colour": "extra_forbidden",
+        "booths[4].x": "spot_twice",
+    }
+    assert await fair.told() == before
+    async with fair.harness.client() as client:
+        shown = (await client.get(f"/allocation/editions/{EDITION}/floor-plan")).json()
+    assert (shown["version"], held in [each["booth_code"] for each in shown["booths"]]) == (1, True)
+
+
+async def test_nothing_is_said_that_what_could_not_be_read_may_yet_put_right(fair: Fair):
+    """The code that is no text may be the zone, the neighbour or the held booth that seems to be missing."""
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    plan = body(["A1", "A2"])
+    plan["zones"].append(plan["zones"][0] | {"zone_code": 5})
+    plan["booths"][0] |= {"booth_code": 17}
+    plan["booths"][1] |= {"zone_code": "B", "neighbours": ["A9"]}
+    plan["booths"].append("A3")
+    assert await refused(fair, plan) == {
+        "zones[1].zone_code": "string_type",
+        "booths[0].booth_code": "string_type",
+        "booths[2]": "model_attributes_type",
+    }
+    assert await refused(fair, {**body(["A1", "A1"]), "zones": {}}) == {
+        "zones": "tuple_type",
+        "booths": "held_booth_missing",
+        "booths[1].booth_code": "code_twice",
+    }
+    assert await refused(fair, {**body([]), "booths": None}) == {"booths": "tuple_type"}
+    assert await refused(fair, [1]) == {"body": "model_attributes_type"}
+
+
+async def test_a_plan_with_a_wrong_type_for_an_edition_nobody_knows_is_not_found(allocation: Harness):
+    async with allocation.client(Role.ORGANISER) as client:
+        answer = await client.post(f"/allocation/editions/{uuid4()}/floor-plans", json={**body(["A1"]), "zones": 1})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

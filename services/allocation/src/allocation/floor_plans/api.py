@@ -5,84 +5,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from allocation.floor_plans import handlers, repository
-from allocation.floor_plans.domain import (
-    MOST_AREA,
-    MOST_METRES,
-    MOST_SOCKETS,
-    FloorPlan,
-    PlanChange,
-    PlannedBooth,
-    Zone,
-)
+from allocation.floor_plans.domain import FloorPlan, PlanChange, PlanDraft, PlannedBooth, Zone
+from allocation.floor_plans.reading import PostedPlan
 from allocation.floor_plans.writing import Origin
-from common.contracts.base import Code
 from common.tokens import Role
-from common.web import Line, Strict, Uow, allow, new_router, public
+from common.web import Uow, allow, new_router, public
 
 router = new_router("floor plans")
 
-MOST_BOOTHS = 3000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-# The plan checks its bounds itself, together with all else that may be wrong of it: what refuses them here would hide the rest.
-METRES = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"minimum": 0, "maximum": MOST_METRES})]
-AREA = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"exclusiveMinimum": 0, "maximum": MOST_AREA})]
-SOCKETS = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": MOST_SOCKETS})]
-
-
-class TextEntry(Strict):
-    vi: Line
-    en: Line | None = None
-
-
-class ZoneEntry(Strict):
-    zone_code: Code
-    name: TextEntry
-    kind: Code
-
-
-class BoothEntry(Strict):
-    """A booth; where no booth of the plan names its neighbours, those side by side are."""
-
-    booth_code: Code
-    zone_code: Code
-    area_m2: AREA
-    corner: bool
-    power_sockets: SOCKETS
-    x: METRES
-    y: METRES
-    neighbours: Annotated[tuple[Code, ...], Field(max_length=8)] | None = None
-
-
-class FloorPlanEntry(Strict):
-    """A plan to be published."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "zones": [{"zone_code": "A", "name": {"vi": "Khu làng nghề"}, "kind": "craft_village"}],
-                    "booths": [
-                        {
-                            "booth_code": "A01",
-                            "zone_code": "A",
-                            "area_m2": 9,
-                            "corner": True,
-                            "power_sockets": 1,
-                            "x": 0,
-                            "y": 0,
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    zones: Annotated[tuple[ZoneEntry, ...], Field(min_length=1, max_length=100)]
-    booths: Annotated[tuple[BoothEntry, ...], Field(min_length=1, max_length=MOST_BOOTHS)]
 
 
 class PublishedView(BaseModel):
@@ -111,8 +45,10 @@ class BoothView(BaseModel):
 
 
 @router.post("/editions/{edition_id}/floor-plans", status_code=201, dependencies=[allow(Role.ORGANISER)])
-async def publish_plan(edition_id: UUID, entry: FloorPlanEntry, uow: Uow) -> PublishedView:
-    """Publish a plan or a new version; mistakes are named by row and nothing is stored."""
+async def publish_plan(edition_id: UUID, entry: PostedPlan, uow: Uow) -> PublishedView:
+    """Publish a plan or a new version; all mistakes are named by row, whatever they are, and nothing is stored."""
+    if isinstance(entry, PlanDraft):
+        await handlers.refuse_plan(uow, edition_id, entry)
     zones = [Zone(each.zone_code, each.name.vi, each.name.en, each.kind) for each in entry.zones]
     booths = [PlannedBooth(**each.model_dump()) for each in entry.booths]
     plan = await handlers.publish_plan(uow, edition_id, zones, booths)

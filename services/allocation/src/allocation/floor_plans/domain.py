@@ -38,6 +38,35 @@ class PlannedBooth:
 
 
 @dataclass(frozen=True)
+class ZoneDraft:
+    """A zone as posted; None is a code that could not be read."""
+
+    zone_code: str | None
+
+
+@dataclass(frozen=True)
+class BoothDraft:
+    """A booth as posted; None is what could not be read, or neighbours that are not told."""
+
+    booth_code: str | None = None
+    zone_code: str | None = None
+    area_m2: float | None = None
+    power_sockets: int | None = None
+    x: float | None = None
+    y: float | None = None
+    neighbours: tuple[str | None, ...] | None = None
+
+
+@dataclass(frozen=True)
+class PlanDraft:
+    """A plan of which a part could not be read, and what is wrong with that part."""
+
+    zones: tuple[ZoneDraft, ...]
+    booths: tuple[BoothDraft, ...]
+    wrong: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True)
 class FloorPlan:
     """A version of a plan, with the neighbours of each booth both ways."""
 
@@ -48,31 +77,28 @@ class FloorPlan:
     booths: tuple[PlannedBooth, ...]
 
 
-def check_plan(zones: Sequence[Zone], booths: Sequence[PlannedBooth], held: Collection[str]) -> Iterator[FieldProblem]:
-    """Name every mistake of a plan by its row; ``held`` are booths with a holder, which a new version must keep."""
-    codes = [booth.booth_code for booth in booths]
-    yield from _twice([zone.zone_code for zone in zones], "zones", "zone_code")
+def check_plan(
+    zones: Sequence[Zone | ZoneDraft], booths: Sequence[PlannedBooth | BoothDraft], held: Collection[str]
+) -> Iterator[FieldProblem]:
+    """Name every mistake of a plan by its row; ``held`` are booths with a holder, which a new version must keep.
+
+    Of a draft nothing is said that what could not be read may yet put right.
+    """
+    zone_codes, codes = [zone.zone_code for zone in zones], [booth.booth_code for booth in booths]
+    yield from _twice(zone_codes, "zones", "zone_code")
     yield from _twice(codes, "booths", "booth_code")
     yield from _on_one_spot(booths)
-    known = {zone.zone_code for zone in zones}
     for row, booth in enumerate(booths):
         yield from _out_of_bounds(row, booth)
-        if booth.zone_code not in known:
+        if None not in zone_codes and booth.zone_code is not None and booth.zone_code not in zone_codes:
             yield FieldProblem(
                 f"booths[{row}].zone_code",
                 "unknown_zone",
                 f"Không có khu {booth.zone_code} trong sơ đồ.",
                 f"The plan has no zone {booth.zone_code}.",
             )
-        for place, code in enumerate(booth.neighbours or ()):
-            if code not in codes or code == booth.booth_code:
-                yield FieldProblem(
-                    f"booths[{row}].neighbours[{place}]",
-                    "unknown_neighbour",
-                    f"Gian {code} không có trong sơ đồ hoặc là chính gian này.",
-                    f"The plan has no other booth {code}.",
-                )
-    for code in sorted(set(held) - set(codes)):
+    yield from _unknown_neighbours(booths, {*codes})
+    for code in sorted(set(held) - set(codes)) if None not in codes else ():
         yield FieldProblem(
             "booths",
             "held_booth_missing",
@@ -81,11 +107,28 @@ def check_plan(zones: Sequence[Zone], booths: Sequence[PlannedBooth], held: Coll
         )
 
 
-def _out_of_bounds(row: int, booth: PlannedBooth) -> Iterator[FieldProblem]:
+def _unknown_neighbours(
+    booths: Sequence[PlannedBooth | BoothDraft], codes: Collection[str | None]
+) -> Iterator[FieldProblem]:
+    for row, booth in enumerate(booths):
+        for place, code in enumerate(booth.neighbours or ()):
+            is_unknown = code is not None and None not in codes and code not in codes
+            if is_unknown or (code is not None and code == booth.booth_code):
+                yield FieldProblem(
+                    f"booths[{row}].neighbours[{place}]",
+                    "unknown_neighbour",
+                    f"Gian {code} không có trong sơ đồ hoặc là chính gian này.",
+                    f"The plan has no other booth {code}.",
+                )
+
+
+def _out_of_bounds(row: int, booth: PlannedBooth | BoothDraft) -> Iterator[FieldProblem]:
     at_most = {"area_m2": MOST_AREA, "power_sockets": MOST_SOCKETS, "x": MOST_METRES, "y": MOST_METRES}
     for name, most in at_most.items():
-        value: float = getattr(booth, name)
+        value: float | None = getattr(booth, name)
         field = f"booths[{row}].{name}"
+        if value is None:
+            continue
         if value > most:
             yield FieldProblem(field, "less_than_equal", f"Phải nhỏ hơn hoặc bằng {most}.", f"Must be at most {most}.")
         elif name == "area_m2" and value <= 0:
@@ -94,11 +137,11 @@ def _out_of_bounds(row: int, booth: PlannedBooth) -> Iterator[FieldProblem]:
             yield FieldProblem(field, "greater_than_equal", "Phải lớn hơn hoặc bằng 0.", "Must be at least 0.")
 
 
-def _twice(codes: Sequence[str], table: str, field: str) -> Iterator[FieldProblem]:
-    first: dict[str, int] = {}
+def _twice(codes: Sequence[str | None], table: str, field: str) -> Iterator[FieldProblem]:
+    first: dict[str | None, int] = {}
     for row, code in enumerate(codes):
         before = first.setdefault(code, row)
-        if before != row:
+        if before != row and code is not None:
             yield FieldProblem(
                 f"{table}[{row}].{field}",
                 "code_twice",
@@ -107,11 +150,11 @@ def _twice(codes: Sequence[str], table: str, field: str) -> Iterator[FieldProble
             )
 
 
-def _on_one_spot(booths: Sequence[PlannedBooth]) -> Iterator[FieldProblem]:
-    first: dict[tuple[float, float], int] = {}
+def _on_one_spot(booths: Sequence[PlannedBooth | BoothDraft]) -> Iterator[FieldProblem]:
+    first: dict[tuple[float | None, float | None], int] = {}
     for row, booth in enumerate(booths):
         before = first.setdefault((booth.x, booth.y), row)
-        if before != row:
+        if before != row and booth.x is not None and booth.y is not None:
             yield FieldProblem(
                 f"booths[{row}].x", "spot_twice", f"Cùng chỗ với booths[{before}].", f"Where booths[{before}] is."
             )

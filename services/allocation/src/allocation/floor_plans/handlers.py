@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from allocation.booths import handlers as booths
 from allocation.booths.domain import Booth
 from allocation.editions import repository as editions
 from allocation.floor_plans import domain, drawing, repository, workbook, writing
-from allocation.floor_plans.domain import FloorPlan, PlanChange, PlannedBooth, Zone
+from allocation.floor_plans.domain import FloorPlan, PlanChange, PlanDraft, PlannedBooth, Zone
 from allocation.floor_plans.writing import Origin
 from allocation.offers import handlers as offers
 from allocation.rearrangements import handlers as rearrangements
@@ -43,6 +43,13 @@ async def publish_plan(
         await offers.move_list_up(uow, edition)
         await rearrangements.give_or_line_up(uow, edition)
     return plan
+
+
+async def refuse_plan(uow: UnitOfWork, edition_id: UUID, draft: PlanDraft) -> NoReturn:
+    """Raise InvalidInputError with every mistake of a plan that could be read in part; or NotFoundError."""
+    await editions.get_edition(uow.session, edition_id)
+    held = await repository.list_holders(uow.session, edition_id)
+    raise InvalidInputError([*draft.wrong, *domain.check_plan(draft.zones, draft.booths, held)])
 
 
 async def take_out(
