@@ -20,6 +20,7 @@ from allocation.runs import handlers as runs
 from allocation.runs import repository as known_runs
 from allocation.runs.domain import Run
 from allocation.runs.worker import solve_next
+from allocation.settings import Settings
 from common.contracts.allocation import BoothOffered
 from common.contracts.base import LegalDocument, events_topic
 from common.contracts.registration import (
@@ -187,3 +188,10 @@ class Fair:
 @pytest.fixture
 def fair(allocation: Harness) -> Fair:
     return Fair(allocation)
+
+
+@pytest.fixture
+def settings(allocation: Harness) -> Settings:
+    settings = allocation.service.settings
+    assert isinstance(settings, Settings)
+    return settings

@@ -3,12 +3,17 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, accepted, id_of, quota, vendor_of
+from tests.bench.allocation import make_problem
 
 from allocation.explanations import worker
+from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError, run_process
+from allocation.runs import repository as runs
 from allocation.runs.domain import RunResult
 from allocation.runs.handlers import claim_run, complete_run, count_unfinished, release_run
+from allocation.runs.tables import RunRow
 from allocation.settings import Settings
 from common.tokens import Role
 
@@ -91,19 +96,61 @@ async def test_a_run_rests_only_when_it_is_explained(fair: Fair):
     assert await fair.harness.run(count_unfinished) == 0
 
 
-async def test_a_run_that_cannot_be_explained_stays_without_and_the_next_goes_on(fair: Fair):
+async def test_a_run_that_cannot_be_explained_stays_without_and_the_next_goes_on(fair: Fair, settings: Settings):
     await fair.open(**OPTIMAL)
     await fair.harness.deliver(accepted("a"), accepted("b"))
     await fair.close()
     await fair.solve()
-    settings = fair.harness.service.settings
-    assert isinstance(settings, Settings)
     hurried = settings.model_copy(update={"solver_seconds": 0.01})
     assert await worker.explain_next(fair.harness.service, hurried)
     assert not await worker.explain_next(fair.harness.service, hurried)
     assert await fair.harness.run(count_unfinished) == 0
     with pytest.raises(SolverFailedError):
         await run_process("allocation.explanations.solver", {}, worker.ANSWERS, hurried)
+
+
+async def test_reasons_that_need_more_memory_than_allowed_are_missed_in_words_and_the_run_can_still_be_released(
+    fair: Fair, settings: Settings
+):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=500 + number) for number, name in enumerate("abcdef")))
+    await fair.close()
+    run_id = (await fair.solve()).run_id
+    as_solved = await swap_for_a_long_street(fair)
+    assert await worker.explain_next(fair.harness.service, settings.model_copy(update={"solver_memory_mb": 32}))
+    async with fair.harness.unit_of_work() as uow:
+        await uow.session.execute(update(RunRow).values(as_solved))
+    await release(fair)
+    async with fair.harness.client(Role.ORGANISER) as client:
+        run = (await client.get(f"/allocation/runs/{run_id}")).json()
+        told = (await client.get(f"/allocation/runs/{run_id}/explanations")).json()
+    assert run["unexplained"] == {
+        "vi": "Bộ tính cần nhiều hơn 32 MB bộ nhớ được phép dùng.",
+        "en": "The solver needed more than the 32 MB of memory that it may have.",
+    }
+    assert told["items"] == []
+    for name in "af":
+        refused = await read(fair, name, Role.VENDOR, 409, vendor_id=vendor_of(name))
+        assert refused["code"] == "run_not_explained"
+        assert refused["detail_vi"].endswith("đề nghị liên hệ ban tổ chức.")
+    assert (await fair.place("f")).outcome is Outcome.OFFERED
+    assert await fair.violations() == []
+
+
+async def swap_for_a_long_street(fair: Fair) -> dict[str, Any]:
+    """Make the run one of 470 applications for 150 booths, more than what is loaded has room for; return what it was."""
+    given = make_problem(150, 470)
+    ones = [each for each in given.applicants if each.booths == 1]
+    held = {each.application_id: (booth.booth_code,) for each, booth in zip(ones, given.booths, strict=False)}
+    origin = {"merits": {}, "stars": None, "lapsed_on": None}
+    async with fair.harness.unit_of_work() as uow:
+        run = (await uow.session.scalars(select(RunRow))).one()
+        before = {"input": run.input, "result": run.result, "facts": run.facts}
+        facts = {**(run.facts or {}), "applicants": {each.application_id: origin for each in given.applicants}}
+        large = {"input": runs.INPUTS.dump_python(given, mode="json"), "facts": facts}
+        large["result"] = runs.RESULTS.dump_python(RunResult("feasible", (), held), mode="json")
+        await uow.session.execute(update(RunRow).values(large))
+    return before
 
 
 async def test_an_infeasible_run_has_nothing_to_explain(fair: Fair):

@@ -5,11 +5,17 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
+from sqlalchemy import update
 from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street
+from tests.bench.allocation import make_problem
 
 from allocation.answers import handlers as answers
+from allocation.damages.domain import Holder, Problem
 from allocation.repairs import handlers
+from allocation.repairs.tables import RepairRow
 from allocation.repairs.worker import repair_next
+from allocation.settings import Settings
 from common.contracts.allocation import (
     ApplicationWaitlisted,
     BoothMoved,
@@ -141,3 +147,41 @@ async def test_what_is_not_on_the_plan_cannot_be_repaired(full: Fair):
     told = await ask(full, "section_closed", expected=422, closed_booths=["Z99"])
     assert [each["field"] for each in told["errors"]] == ["closed_booths[0]"]
     assert (await ask(full, "power_failed", expected=422))["errors"][0]["field"] == "booths_without_power"
+
+
+async def test_a_repair_that_needs_more_than_its_memory_fails_in_words_and_nobody_is_moved_or_told(
+    full: Fair, settings: Settings
+):
+    before, told = await booths(full), await full.told()
+    async with full.harness.client(Role.ORGANISER) as client:
+        entry = {"cause": "section_closed", "closed_booths": list(before["a"])}
+        asked = (await client.post(f"/allocation/editions/{EDITION}/repairs", json=entry)).json()
+        async with full.harness.unit_of_work() as uow:
+            large = TypeAdapter(Problem).dump_python(make_long_street(), mode="json")
+            await uow.session.execute(update(RepairRow).values(problem=large))
+        small = settings.model_copy(update={"solver_memory_mb": 64})
+        assert await repair_next(full.harness.service, small)
+        failed = (await client.get(f"/allocation/repairs/{asked['repair_id']}")).json()
+    assert (failed["state"], failed["status"]) == ("failed", None)
+    assert failed["words"] == (
+        "Bộ tính cần nhiều hơn 64 MB bộ nhớ được phép dùng."
+        " / The solver needed more than the 64 MB of memory that it may have."
+    )
+    assert (failed["moves"], failed["lost"], failed["joined"], failed["objectives"]) == ([], [], [], [])
+    assert (await carry_out(full, failed, 409))["code"] == "repair_not_ready"
+    assert (await booths(full), await full.told()) == (before, told)
+    found = await ask(full, "section_closed", closed_booths=list(before["a"]))
+    assert (found["state"], found["words"]) == ("previewed", "")
+
+
+def make_long_street() -> Problem:
+    """Return a street of 2,000 booths with as many holders, ten of whom must move: more than what is loaded has room for."""
+    given = make_problem(2_000, 3_000)
+    ones = [each for each in given.applicants if each.booths == 1]
+    holders = [
+        Holder(
+            each.application_id, (booth.booth_code,), 1, each.points, number, each.groups, each.wishes, had_power=False
+        )
+        for number, (each, booth) in enumerate(zip(ones, given.booths, strict=False), start=1)
+    ]
+    return Problem(given.target, {}, (), given.booths[10:], tuple(holders), "a seed")

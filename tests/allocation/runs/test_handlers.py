@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import update
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
 from tests.bench.allocation import make_problem
-from tests.harness import Harness
 
 from allocation.editions import handlers as editions
 from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
@@ -45,13 +44,6 @@ async def drawn(fair: Fair) -> dict[str, object]:
     async with fair.harness.client() as client:
         answer: dict[str, object] = (await client.get(f"/allocation/editions/{EDITION}/draw")).json()
     return answer
-
-
-@pytest.fixture
-def settings(allocation: Harness) -> Settings:
-    settings = allocation.service.settings
-    assert isinstance(settings, Settings)
-    return settings
 
 
 async def test_the_close_of_registration_starts_a_run_and_its_release_gives_the_places(fair: Fair):
@@ -261,7 +253,7 @@ async def test_a_solver_that_is_too_slow_is_killed_and_after_three_attempts_the_
         pass
     (run,) = await fair.runs()
     assert (run.state, run.attempts) == (RunState.FAILED, 3)
-    assert run.words == "no result in 0.01 s"
+    assert run.words == "Bộ tính không có kết quả sau 0.01 giây. / The solver had no result after 0.01 s."
 
 
 async def test_a_solver_that_needs_more_than_its_memory_is_ended_and_the_run_says_so_and_nothing_is_lost(
@@ -279,7 +271,10 @@ async def test_a_solver_that_needs_more_than_its_memory_is_ended_and_the_run_say
         pass
     (failed,) = await fair.runs()
     assert (failed.state, failed.attempts) == (RunState.FAILED, 3)
-    assert failed.words == "it needed more than its 64 MB of memory"
+    assert failed.words == (
+        "Bộ tính cần nhiều hơn 64 MB bộ nhớ được phép dùng."
+        " / The solver needed more than the 64 MB of memory that it may have."
+    )
     assert await fair.harness.emitted(AllocationRunCompleted, BoothOffered) == []
     assert {(await fair.place(name)).outcome for name in "ab"} == {Outcome.AWAITING}
     await fair.harness.run(handlers.start_run, EDITION)
@@ -296,6 +291,21 @@ async def test_a_solver_that_breaks_tells_why(fair: Fair, settings: Settings):
     seedless = replace(run, seed=None)  # no problem that it can read
     with pytest.raises(SolverFailedError, match="exit code"):
         await worker.run_solver(seedless, settings)
+
+
+async def test_a_solver_whose_threads_find_no_room_tells_how_many_they_are_and_what_it_may_have(
+    fair: Fair, settings: Settings
+):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run)
+    assert run is not None
+    crowded = settings.model_copy(update={"solver_memory_mb": 64, "solver_workers": 8})
+    with pytest.raises(SolverFailedError) as failed:
+        await worker.run_solver(replace(run, input=make_problem(150, 470)), crowded)
+    assert failed.value.vi == "Bộ tính không mở được 8 luồng trong 64 MB bộ nhớ được phép dùng."
+    assert failed.value.en.startswith("The solver could not start its 8 threads within the 64 MB")
 
 
 async def test_a_configured_seed_gives_the_same_places_again(make_harness: Callable[..., Any]):

@@ -13,10 +13,15 @@ from allocation.settings import Settings
 T = TypeVar("T")
 PROBLEMS = TypeAdapter(dict[str, object])
 OUT_OF_MEMORY = ("MemoryError", "bad_alloc")  # what Python and OR-Tools say last
+NO_THREAD = "Resource temporarily unavailable"  # and where there is no room for the stack of one more thread
 
 
 class SolverFailedError(Exception):
-    """The solver's process gave no result: it ran out of time or memory, or broke; the argument tells."""
+    """The solver's process gave no result: it ran out of time or memory, or broke; ``vi`` and ``en`` tell people why."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(f"{vi} / {en}")
+        self.vi, self.en = vi, en
 
 
 async def run_process(
@@ -45,19 +50,42 @@ async def run_process(
         async with asyncio.timeout(settings.solver_seconds):
             output, told = await _talk(process, PROBLEMS.dump_json({**problem, **limits}), hear)
     except TimeoutError:
-        raise SolverFailedError(f"no result in {settings.solver_seconds:g} s") from None
+        seconds = f"{settings.solver_seconds:g}"
+        raise SolverFailedError(
+            f"Bộ tính không có kết quả sau {seconds} giây.", f"The solver had no result after {seconds} s."
+        ) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode != 0 and any(word in told for word in OUT_OF_MEMORY):
-        raise SolverFailedError(f"it needed more than its {settings.solver_memory_mb} MB of memory")
     if process.returncode != 0:
-        raise SolverFailedError(f"exit code {process.returncode}: {told or 'nothing was said'}")
+        raise _tell_end(process.returncode, told, settings)
     try:
         return answers.validate_json(output)
     except ValidationError as error:
-        raise SolverFailedError(f"its answer is no result: {error.error_count()} mistakes") from error
+        wrong = error.error_count()
+        raise SolverFailedError(
+            f"Bộ tính trả lời không đúng dạng: {wrong} lỗi.", f"The solver's answer is no result: {wrong} mistakes."
+        ) from error
+
+
+def _tell_end(code: int | None, told: str, settings: Settings) -> SolverFailedError:
+    """Return why a solver ended without a result, from its exit code and the last it said."""
+    memory_mb, threads = settings.solver_memory_mb, settings.solver_workers
+    if any(word in told for word in OUT_OF_MEMORY):
+        return SolverFailedError(
+            f"Bộ tính cần nhiều hơn {memory_mb} MB bộ nhớ được phép dùng.",
+            f"The solver needed more than the {memory_mb} MB of memory that it may have.",
+        )
+    if NO_THREAD in told:
+        return SolverFailedError(
+            f"Bộ tính không mở được {threads} luồng trong {memory_mb} MB bộ nhớ được phép dùng.",
+            f"The solver could not start its {threads} threads within the {memory_mb} MB of memory that it may have.",
+        )
+    return SolverFailedError(
+        f"Bộ tính dừng với mã {code}: {told or 'không báo gì'}",
+        f"The solver ended with exit code {code}: {told or 'nothing was said'}",
+    )
 
 
 async def _talk(
@@ -65,7 +93,7 @@ async def _talk(
 ) -> tuple[bytes, str]:
     """Hand a problem over; return the answer, and the last line said that is no JSON."""
     if process.stdin is None or process.stdout is None or process.stderr is None:
-        raise SolverFailedError("it has no pipes")
+        raise SolverFailedError("Bộ tính không có ống nối.", "The solver has no pipes.")
 
     async def write(to: asyncio.StreamWriter) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # it broke before it read all: its exit code tells

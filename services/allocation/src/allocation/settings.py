@@ -20,7 +20,7 @@ class Settings(ServiceSettings):
         default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, shown on the page of an offer"
     )
     solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
-    solver_memory_mb: int = Field(default=4096, ge=512, description="address space of the solver's process, in MB")
+    solver_memory_mb: int = Field(default=1024, ge=256, description="most memory of the solver's process, in MB")
     solver_workers: int = Field(default=1, ge=1, le=64, description="threads of the solver; the result is the same")
     solver_pass_work: float = Field(
         default=30.0, gt=0, description="most work of one pass in deterministic time, about seconds of one core"

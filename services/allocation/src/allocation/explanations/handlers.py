@@ -35,6 +35,18 @@ class NotReleasedError(ConflictError):
         super().__init__("Phương án phân bổ chưa được công bố.", "The allocation is not released yet.")
 
 
+class NotExplainedError(ConflictError):
+    """The run was released without reasons: they could not be found."""
+
+    code = "run_not_explained"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Phương án này chưa tính được lý do của từng hồ sơ; đề nghị liên hệ ban tổ chức.",
+            "The reasons of this run could not be found; please ask the organiser.",
+        )
+
+
 class NotYourApplicationError(ForbiddenError):
     """The application is another vendor's or another province's."""
 
@@ -81,7 +93,7 @@ async def list_explanations(uow: UnitOfWork, run_id: UUID, after: UUID | None, l
 async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Asker) -> dict[str, Any]:
     """Return why an application has its place or none in the released run.
 
-    Raises NotYourApplicationError, NotReleasedError, and NotFoundError for one that was in no run.
+    Raises NotYourApplicationError, NotReleasedError, NotExplainedError, and NotFoundError for one that was in no run.
     """
     record = await runs.find_record_of(uow.session, application_id)
     if record is None or record.facts is None:
@@ -95,6 +107,8 @@ async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Aske
     edition = await editions.get_edition(uow.session, record.run.edition_id)
     if record.run.state is not RunState.RELEASED or edition.released_run_id != record.run.run_id:
         raise NotReleasedError
+    if record.unexplained is not None:
+        raise NotExplainedError
     found = await repository.find_explanation(uow.session, record.run.run_id, application_id)
     if found is None:
         raise NotFoundError("application", application_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from allocation.explanations.domain import Explanation
 from allocation.explanations.solver_basis import Known, Problem
 from allocation.explanations.solver_search import Search, find_changes
 from allocation.grounds.domain import ZONE, RunInput
+from allocation.memory import hold_memory
 from allocation.spots.domain import read_street
 
 
@@ -50,8 +50,7 @@ def _binding(given: RunInput) -> frozenset[str]:
 def main() -> None:
     """Read standard input, explain within the memory allowed, write standard output."""
     problem = TypeAdapter(Problem).validate_json(sys.stdin.buffer.read())
-    limit = problem.memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    hold_memory(problem.memory_mb)
     sys.stdout.buffer.write(TypeAdapter(list[Explanation]).dump_json(explain(problem)))
 
 

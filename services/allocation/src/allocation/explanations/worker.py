@@ -1,6 +1,7 @@
 """Has the runs explained that are solved, one after the other, each by a process of its own."""
 
 from importlib.metadata import version
+from typing import Any
 
 import structlog
 from pydantic import TypeAdapter
@@ -9,12 +10,14 @@ from allocation.explanations import handlers
 from allocation.explanations.domain import Explanation
 from allocation.processes import SolverFailedError, run_process
 from allocation.runs import repository as runs
+from allocation.runs.domain import UNEXPLAINED
 from allocation.settings import Settings
 from common.service import Service
 
 log = structlog.get_logger(__name__)
 
 ANSWERS = TypeAdapter(list[Explanation])
+MOST_SAID = 500
 
 
 async def explain_next(service: Service, settings: Settings) -> bool:
@@ -32,11 +35,13 @@ async def explain_next(service: Service, settings: Settings) -> bool:
         "last_on": record.facts["edition"]["last_on"],
     }
     found: list[Explanation] = []
+    solver: dict[str, Any] = {"name": "OR-Tools CP-SAT", "version": version("ortools")}
+    solver["pass_work"] = settings.solver_pass_work
     try:
         found = await run_process("allocation.explanations.solver", problem, ANSWERS, settings)
     except SolverFailedError as error:
         log.error("run_not_explained", run_id=str(run.run_id), detail=str(error)[:300])  # noqa: TRY400  # told, not traced
-    solver = {"name": "OR-Tools CP-SAT", "version": version("ortools"), "pass_work": settings.solver_pass_work}
+        solver[UNEXPLAINED] = {"vi": error.vi[:MOST_SAID], "en": error.en[:MOST_SAID]}
     async with service.unit_of_work() as uow:
         await handlers.store_explanations(uow, run.run_id, found, solver)
     log.info("run_explained", run_id=str(run.run_id), applicants=len(found))

@@ -6,7 +6,6 @@ then points from the top, then standing); power kept by who wishes and had it; t
 the draw.
 """
 
-import resource
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pydantic import TypeAdapter
 
 from allocation.damages.domain import Holder, Problem
 from allocation.draws.domain import drawn_number
+from allocation.memory import hold_memory
 from allocation.repairs.domain import Found
 from allocation.repairs.solver_model import Model
 from allocation.runs.domain import Objective
@@ -189,8 +189,7 @@ def count_moves(problem: Problem, found: Found) -> Counter[str]:
 def main() -> None:
     """Read standard input, solve within the memory allowed, write standard output."""
     task = TypeAdapter(Task).validate_json(sys.stdin.buffer.read())
-    limit = task.memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    hold_memory(task.memory_mb)
     sys.stdout.buffer.write(TypeAdapter(Found).dump_json(repair(task.problem, task.work)))
 
 

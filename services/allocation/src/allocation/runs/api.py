@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from allocation.editions import repository as known_editions
 from allocation.runs import checker, domain, handlers, packs, repository
 from allocation.runs.domain import Run, RunRecord, RunState
-from common.contracts.base import LegalDocument
+from common.contracts.base import LegalDocument, LocalText
 from common.tokens import Role
 from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of, public
 from common.web.models import decode_id_cursor
@@ -121,12 +121,16 @@ class ClashView(BaseModel):
 
 
 class RunView(RunSummary):
-    """A run with what it found; ``clash`` is the smallest set of hard rules that no placement keeps, if none does."""
+    """A run with what it found; ``clash`` is the smallest set of hard rules that no placement keeps, if none does.
+
+    ``unexplained`` tells why the reasons of its places could not be found, where that was tried.
+    """
 
     objectives: list[ObjectiveView]
     placements: dict[str, tuple[str, ...]]
     progress: ProgressView | None
     clash: list[ClashView]
+    unexplained: LocalText | None
 
     @classmethod
     def of_record(cls, record: RunRecord) -> "RunView":
@@ -145,6 +149,7 @@ class RunView(RunSummary):
             if run.progress is None or run.state is not RunState.RUNNING
             else ProgressView.model_validate(run.progress, from_attributes=True),
             clash=[ClashView(code=code, vi=vi, en=en) for code, vi, en in packs.clash_words(record)],
+            unexplained=None if record.unexplained is None else LocalText.model_validate(record.unexplained),
         )
 
 

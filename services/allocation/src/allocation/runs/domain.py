@@ -70,6 +70,7 @@ STATE_NAMES: Mapping[RunState, tuple[str, str]] = {  # Vietnamese, English
 }
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 REPLACEABLE = (*UNFINISHED, RunState.COMPLETED)
+UNEXPLAINED = "unexplained"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class RunRecord:
     Attributes:
         facts: the edition, its applicants by name, and packs, as they were when the run began.
         release: paper, who had left, the waiting list; None before the release.
-        solver: what found it; None until it is explained.
+        solver: what found it, and why nothing was explained where that failed; None until then.
     """
 
     run: Run
@@ -116,6 +117,11 @@ class RunRecord:
     release: dict[str, Any] | None
     solver: dict[str, Any] | None
     explained_at: datetime | None
+
+    @property
+    def unexplained(self) -> dict[str, str] | None:
+        """Return why no reasons could be found, by language; None where they were, or still may be."""
+        return (self.solver or {}).get(UNEXPLAINED)
 
 
 class RunNotReleasableError(ConflictError):

@@ -38,6 +38,7 @@ from common.contracts.registration import AllocationPolicy, EditionCancelled, Ed
 from common.delivery.unit_of_work import UnitOfWork
 
 MOST_ATTEMPTS = 3
+WITHOUT_RESULT = "Bộ tính dừng mà không có kết quả. / The solver ended without a result."
 
 
 async def start_run_at_close(uow: UnitOfWork, event: RegistrationClosed) -> None:
@@ -106,7 +107,7 @@ async def claim_run(uow: UnitOfWork) -> Run | None:
     if run is None:
         return None
     if run.attempts >= MOST_ATTEMPTS:
-        words = run.words or "the solver ended without a result"
+        words = run.words or WITHOUT_RESULT
         await repository.save_run(uow.session, replace(run, state=RunState.FAILED, words=words, completed_at=uow.now))
         return None
     claimed = replace(run, state=RunState.RUNNING, attempts=run.attempts + 1)

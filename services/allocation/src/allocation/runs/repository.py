@@ -12,6 +12,7 @@ from allocation.explanations.tables import ExplanationRow
 from allocation.grounds.domain import RunInput
 from allocation.runs.domain import (
     REPLACEABLE,
+    UNEXPLAINED,
     UNFINISHED,
     Progress,
     Run,
@@ -100,9 +101,10 @@ async def get_record(session: AsyncSession, run_id: UUID) -> RunRecord:
 
 
 async def find_record_of(session: AsyncSession, application_id: UUID) -> RunRecord | None:
-    """Return the newest run that an application is explained in, the released one before all."""
+    """Return the newest run that an application is explained in, or was to be, the released one before all."""
     explained = select(ExplanationRow.run_id).where(ExplanationRow.application_id == application_id)
-    query = select(RunRow).where(RunRow.run_id.in_(explained))
+    unexplained = RunRow.solver.has_key(UNEXPLAINED) & RunRow.facts["applicants"].has_key(str(application_id))
+    query = select(RunRow).where(RunRow.run_id.in_(explained) | unexplained)
     order = (RunRow.released_at.desc().nulls_last(), RunRow.requested_at.desc())
     row = await session.scalar(query.order_by(*order).limit(1))
     return None if row is None else to_record(row)

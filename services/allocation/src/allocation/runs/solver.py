@@ -4,13 +4,13 @@ In: ``{"input": {...}, "seed": "...", "work": 20, "memory_mb": 2048, "workers": 
 "placements"}``. While it works it tells how far it is, a line of JSON each time, on standard error.
 """
 
-import resource
 import sys
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
 from allocation.grounds.domain import RunInput
+from allocation.memory import hold_memory
 from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
 from allocation.runs.solver_clash import find_clash
@@ -68,8 +68,7 @@ def _tell(progress: Progress) -> None:
 def main() -> None:
     """Read standard input, solve within the memory allowed, write standard output."""
     problem = TypeAdapter(Problem).validate_json(sys.stdin.buffer.read())
-    limit = problem.memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    hold_memory(problem.memory_mb)
     TELL.set(_tell)
     result = solve(problem.input, problem.seed, problem.work, problem.workers)
     sys.stdout.buffer.write(TypeAdapter(RunResult).dump_json(result))
