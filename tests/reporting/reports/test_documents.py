@@ -85,7 +85,7 @@ PARTS = [
     "III. ĐÁNH GIÁ CHUNG",
     "1. Ưu điểm",
     "IV. ĐỀ XUẤT, KIẾN NGHỊ",
-    "Bố trí kinh phí sớm.",
+    "Bố trí kinh phí sớm./.",
 ]
 TIED = (
     "(Kèm theo Báo cáo số 05/BC-SNN ngày 26 tháng 10 năm 2020 "

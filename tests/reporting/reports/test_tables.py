@@ -9,11 +9,11 @@ from tests.reporting.conftest import DAYS
 from tests.reporting.reports.faces import width_mm
 
 from common.papers.domain import Column, Paper, Table, say_in_table
-from reporting.annexes.handlers import by_day
 from reporting.daily_reports import handlers as daily_reports
 from reporting.day_figures.domain import Figure, Measure, Qualifier
 from reporting.figures.handlers import compute
 from reporting.registers.repository import get_registers
+from reporting.sales.handlers import by_day
 
 CELL_MARGINS = 2 * 1.0
 SLACK = 0.5

@@ -45,7 +45,8 @@ def test_groups_of_provinces_and_other_kinds_of_vendors_are_named_in_full(facts:
     found = compute(replace(facts, participants={one.application_id: one for one in (changed, *rest)}), None)
     _, kinds, places = scale_lines(found)
     assert "01 loại hình khác)" in kinds
-    assert "(Hà Nội, 09 tỉnh, thành phố khác của chủ đề, 02 tỉnh, thành phố còn lại) và 01 đơn vị nước" in places
+    told = "(Hà Nội, 09 tỉnh, thành phố khác thuộc vùng chủ đề, 02 tỉnh, thành phố ngoài vùng chủ đề) và 01 đơn vị nước"
+    assert told in places
 
 
 def test_products_without_a_star_are_not_all_called_specialities(facts: Facts):

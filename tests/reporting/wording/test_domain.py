@@ -40,6 +40,8 @@ class Figure:
         (w.say_sales(Figure(5_000_000_000, "about", is_estimate=True)), "ước khoảng 5 tỷ đồng"),
         (w.say_sales(Figure(5_000_000_000, is_estimate=True)), "ước 5 tỷ đồng"),
         (w.say_money(0), "0 đồng"),
+        (w.say_sales(Figure(0, "more_than", is_estimate=True)), "0 đồng"),
+        (w.say_visits(Figure(0, "nearly")), "0 lượt khách"),
         (w.say_money(8_123_456_789), "8.123.456.789 đồng"),
         (w.say_money(1_005_000_000), "1.005 triệu đồng"),
         (papers.say_decimal(Decimal("1.190")), "1,19"),
@@ -72,8 +74,8 @@ class Figure:
         (w.say_ordinal(10), "thứ mười"),
         (w.say_ordinal(11), "thứ 11"),
         (w.upper_first("lượt khách"), "Lượt khách"),
-        (w.lower_first("Sự kiện giới thiệu"), "sự kiện giới thiệu"),
-        (w.lower_first("OCOP Hà Nội"), "OCOP Hà Nội"),
+        (papers.lower_first("Sự kiện giới thiệu"), "sự kiện giới thiệu"),
+        (papers.lower_first("OCOP Hà Nội"), "OCOP Hà Nội"),
     ],
 )
 def test_figures_are_said_as_the_papers_say_them(said: str, expected: str):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from common.papers.domain import Block, Paper, Paragraph, Signature
-from common.papers.wording import say_date_line, say_number_line
+from common.papers.wording import lower_first, say_about, say_date_line, say_head, say_number_line, say_signing
 
 REGION_NAMES = {
     "northern_mountains": "các tỉnh miền núi phía Bắc",
@@ -13,7 +13,6 @@ REGION_NAMES = {
     "central_highlands": "các tỉnh miền Trung và Tây Nguyên",
     "southern_delta": "các tỉnh đồng bằng Nam Bộ",
 }
-LONGEST_HEAD_LINE = 26
 TYPE_NAMES = {
     "KH": "Kế hoạch",
     "QĐ": "Quyết định",
@@ -90,10 +89,10 @@ class Letter:
 
 def write_letter(letter: Letter) -> Paper:
     """Return the letter as a paper: an official letter (công văn) of Decree 30/2020, Appendix I."""
-    matter = f"mời đề cử chủ thể tham gia {letter.event.name}"
+    matter = f"mời đề cử chủ thể tham gia {lower_first(letter.event.name)}"
     return Paper(
-        parent_agency=head_lines(letter.parent_agency) if letter.parent_agency else (),
-        issuing_agency=head_lines(letter.issuing_agency),
+        parent_agency=say_head(letter.parent_agency) if letter.parent_agency else (),
+        issuing_agency=say_head(letter.issuing_agency),
         number_line=say_number_line(letter.number, letter.notation),
         date_line=say_date_line(letter.place, letter.issued_on, letter.year),
         type_name="",
@@ -102,23 +101,13 @@ def write_letter(letter: Letter) -> Paper:
         addressees=_addressed(letter.addressees),
         bases=(),
         blocks=tuple(_body(letter)),
-        signature=Signature(_signing(letter.signer_role), letter.signer_name),
+        signature=Signature(say_signing(letter.signer_role), letter.signer_name),
         recipients=_recipients(letter.recipients),
         annexes=(),
         author=letter.issuing_agency,
         keywords=("OCOP", "mời đề cử"),
         dated=letter.dated,
     )
-
-
-def head_lines(name: str) -> tuple[str, ...]:
-    """Return an agency's name as it stands in the head of a paper: in capitals, a long one parted where it may be."""
-    printed = name.upper()
-    for part in ("ỦY BAN NHÂN DÂN ", "HỘI ĐỒNG NHÂN DÂN "):
-        if printed.startswith(part):
-            return (part.strip(), printed.removeprefix(part))
-    before, joint, after = printed.partition(" VÀ ")
-    return (before, f"VÀ {after}") if joint and len(printed) > LONGEST_HEAD_LINE else (printed,)
 
 
 def _addressed(names: Sequence[str]) -> tuple[str, ...]:
@@ -133,7 +122,7 @@ def _body(letter: Letter) -> Sequence[Block]:
     reply_by, ends = _say_instant(letter.reply_by_at), _say_instant(event.registration_ends_at)
     places = say_places(letter.floor, letter.ceiling)
     said = [
-        f"""{opening}{letter.issuing_agency} trân trọng mời Quý cơ quan đề cử chủ thể tham gia {event.name},
+        f"""{opening}{letter.issuing_agency} trân trọng mời Quý cơ quan đề cử chủ thể tham gia {lower_first(event.name)},
         cụ thể như sau:""",
         f"""1. Thời gian: từ ngày {event.first:%d/%m/%Y} đến hết ngày {event.last:%d/%m/%Y}. Địa điểm: {event.venue}.
         Quy mô: {event.booths} gian hàng tiêu chuẩn.""",
@@ -143,7 +132,7 @@ def _body(letter: Letter) -> Sequence[Block]:
         f"4. Giấy tờ: {_papers(terms)}",
         f"5. Hỗ trợ: {_support(terms)}",
         f"""6. Cách trả lời: Quý cơ quan điền danh sách vào bảng đề cử gửi kèm (tệp XLSX lập riêng cho Quý cơ quan) và gửi
-        lại trước {reply_by}; nếu không tham gia, đề nghị cho biết lý do. Đăng ký đóng vào {ends}; sau khi được đề cử,
+        lại trước {reply_by}; nếu không tham gia, đề nghị cho biết lý do. Thời hạn đăng ký đến {ends}; sau khi được đề cử,
         từng chủ thể tự xác nhận đồng ý và nộp hồ sơ. Liên hệ: {letter.contact}.""",
         f"{letter.issuing_agency} rất mong nhận được sự quan tâm, phối hợp của Quý cơ quan./.",
     ]
@@ -155,13 +144,13 @@ def _opening(bases: Sequence[Basis]) -> str:
 
 
 def say_basis(basis: Basis) -> str:
-    """Return a paper as a letter quotes it: Kế hoạch số 100/KH-UBND ngày 15 tháng 5 năm 2020 của … về “…”."""
+    """Return a paper as a letter quotes it: Kế hoạch số 100/KH-UBND ngày 15 tháng 5 năm 2020 của … về việc …."""
     number = basis.number.zfill(2) if basis.number else None
     code = "/".join(part for part in (number, basis.notation) if part)
     day = basis.issued_on
     on = f" {say_date_line('', day, day.year).lstrip(', ')}" if day else ""
     name = TYPE_NAMES.get(basis.type, basis.type)
-    return f"{name}{f' số {code}' if code else ''}{on} của {basis.agency_name} về “{basis.title}”"
+    return f"{name}{f' số {code}' if code else ''}{on} của {basis.agency_name} {say_about(basis.title)}"
 
 
 def say_places(floor: int | None, ceiling: int | None) -> str:
@@ -206,14 +195,6 @@ def _support(terms: Terms) -> str:
 
 def _say_instant(instant: datetime) -> str:
     return f"{instant:%H} giờ {instant:%M} ngày {instant:%d/%m/%Y}"
-
-
-def _signing(role: str) -> tuple[str, ...]:
-    """Return the lines above the signature; who signs for the head says so: KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC."""
-    lines = tuple(line.strip() for line in role.upper().split("/") if line.strip())
-    if len(lines) == 1 and lines[0].startswith("PHÓ "):
-        return (f"KT. {lines[0].removeprefix('PHÓ ')}", lines[0])
-    return lines
 
 
 def _recipients(named: Sequence[str]) -> tuple[str, ...]:

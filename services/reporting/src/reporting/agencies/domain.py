@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from reporting.registers.domain import GAP, Agency, Registers, head_lines, register_on, shorten
+from common.papers.wording import say_head
+from reporting.registers.domain import GAP, Agency, Registers, register_on, shorten
 
 CAPITAL = "Hà Nội"
 Row = Mapping[str, str | None]
@@ -64,7 +65,7 @@ def _agency(row: Row, registers: Registers) -> Agency:
         code=code,
         name=name,
         short_name=choose("short_name_vi", lambda agency: agency.short_name, shorten(name)) or name,
-        head_lines=tuple(head.split("|")) if head else in_pack or head_lines(name),
+        head_lines=tuple(head.split("|")) if head else in_pack or say_head(name),
         parent_code=choose("parent_code", lambda agency: agency.parent_code, None),
         report_notation=choose("report_notation", lambda agency: agency.report_notation, None),
         place=choose("place_vi", lambda agency: agency.place, _place(row, valid_from, registers)) or GAP,

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
+from common.papers.wording import say_about
 from reporting.editions.domain import Edition, PaperRef
 from reporting.registers.domain import Registers
-from reporting.wording.domain import lower_first, say_day
+from reporting.wording.domain import say_day
 
 
 def name_paper(paper: PaperRef, registers: Registers, *, with_agency: bool = True) -> str:
@@ -23,15 +24,8 @@ def name_paper(paper: PaperRef, registers: Registers, *, with_agency: bool = Tru
 def legal_bases(edition: Edition, registers: Registers) -> tuple[str, ...]:
     """Return the lines "Căn cứ": each paper of the edition once, each line ending with ";", the last with "."."""
     named = (paper for paper in edition.papers if paper.step.startswith("edition_"))
-    lines = [f"Căn cứ {name_paper(paper, registers)} {_about(paper.title)}" for paper in _once(named)]
+    lines = [f"Căn cứ {name_paper(paper, registers)} {say_about(paper.title)}" for paper in _once(named)]
     return tuple(line + ("." if index == len(lines) - 1 else ";") for index, line in enumerate(lines))
-
-
-def _about(title: str) -> str:
-    """Return a title behind the paper's name; ``về`` goes before it unless the title has its own."""
-    stripped = lower_first(title.strip().rstrip(".;"))
-    says_itself = stripped.startswith("v/v ") or " về " in f" {stripped} "
-    return stripped if says_itself else f"về {stripped}"
 
 
 def _once(papers: Iterable[PaperRef]) -> list[PaperRef]:

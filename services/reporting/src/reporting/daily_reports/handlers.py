@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from common.papers.domain import Block, Cell, Column, Heading, Paper, Paragraph, Table
-from reporting.annexes.handlers import by_zone
+from common.papers.wording import lower_first
 from reporting.editions.domain import Edition
 from reporting.facts.domain import Facts, until
 from reporting.figure_names.handlers import to_cell
@@ -13,9 +13,9 @@ from reporting.figures.handlers import compute
 from reporting.figures.repository import get_indicators
 from reporting.papers.handlers import assemble
 from reporting.registers.domain import Registers
+from reporting.sales.handlers import by_zone
 from reporting.wording.domain import (
     MISSING,
-    lower_first,
     say_day,
     say_in_text,
     say_ordinal,

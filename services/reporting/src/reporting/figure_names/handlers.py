@@ -3,22 +3,28 @@
 from collections.abc import Sequence
 
 from common.papers.domain import Amount, Cell, say_in_table
+from common.papers.wording import lower_first
 from reporting.day_figures.domain import Figure
 from reporting.facts.domain import Facts
 from reporting.figures.domain import indicator_id, part_of
 from reporting.figures.repository import get_indicators
 from reporting.participations.domain import VENDOR_TYPES
-from reporting.wording.domain import MISSING, lower_first, say_qualifier
+from reporting.wording.domain import MISSING, say_qualifier
 
 SHARES = ("fill_rate", "coverage", "change_per_day")
 PARTS = {
     "hanoi": "Hà Nội",
-    "theme": "tỉnh chủ đề khác",
-    "other": "khác",
+    "theme": "tỉnh khác thuộc vùng chủ đề",
     "foreign": "nước ngoài",
     "visits": "lượt khách",
     "sales": "doanh số",
 }
+OTHERS = {
+    "booths_actual": "các tỉnh, thành phố khác và nước ngoài",
+    "vendors": "loại hình khác",
+    "provinces": "ngoài vùng chủ đề",
+}
+"""What the rest is that an indicator's other parts leave."""
 
 
 def to_cell(name: str, figure: Figure | None) -> Cell:
@@ -39,11 +45,13 @@ def say_figure(name: str, figure: Figure | None) -> str:
     return say_in_table(to_cell(name, figure))
 
 
-def name_part(part: str, facts: Facts) -> str:
+def name_part(indicator: str, part: str, facts: Facts) -> str:
     """Return the name of a part of an indicator: a zone, a type of vendor, stars, a group of provinces."""
     if part.endswith("_star"):
         return f"{part[0]} sao"
-    if part in VENDOR_TYPES and part != "other":
+    if part == "other":
+        return OTHERS[indicator]
+    if part in VENDOR_TYPES:
         return VENDOR_TYPES[part].lower()
     zones = {code.lower(): name for code, name in facts.plan.zone_names.items()}
     return PARTS.get(part) or zones.get(part, part)
@@ -51,8 +59,9 @@ def name_part(part: str, facts: Facts) -> str:
 
 def name_figure(name: str, facts: Facts) -> str:
     """Return a figure's name for people: the indicator, and in brackets the part."""
-    indicator, part = get_indicators()[indicator_id(name)], part_of(name)
-    return f"{indicator.name_vi} ({name_part(part, facts)})" if part else indicator.name_vi
+    whole, part = indicator_id(name), part_of(name)
+    said = get_indicators()[whole].name_vi
+    return f"{said} ({name_part(whole, part, facts)})" if part else said
 
 
 def correction_note(

@@ -72,14 +72,20 @@ def share_in_tenths(part: int, whole: int) -> int | None:
     return None if whole == 0 else (2000 * part + whole) // (2 * whole)
 
 
+def first_manned(manned: Iterable[Manned]) -> dict[str, Manned]:
+    """Return each booth once, as it was first manned."""
+    first: dict[str, Manned] = {}
+    for found in sorted(manned, key=lambda booth: (booth.on, booth.booth_code)):
+        first.setdefault(found.booth_code, found)
+    return first
+
+
 def count_booths(manned: Iterable[Manned]) -> dict[str, int]:
     """Return ``booths_actual`` and its parts: Hà Nội, other provinces and countries, each zone.
 
     A booth is counted once, for its first holder, however many days it was manned.
     """
-    first: dict[str, Manned] = {}
-    for found in sorted(manned, key=lambda booth: (booth.on, booth.booth_code)):
-        first.setdefault(found.booth_code, found)
+    first = first_manned(manned)
     counts = {"booths_actual": len(first), "booths_actual__hanoi": 0, "booths_actual__other": 0}
     for booth in first.values():
         counts["booths_actual__hanoi" if booth.province_code == HANOI else "booths_actual__other"] += 1

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from common.papers.domain import Annex, Block, Paper, Signature
-from common.papers.wording import say_date_line, say_number_line
+from common.papers.domain import Annex, Block, Paper, Paragraph, Signature
+from common.papers.wording import say_date_line, say_number_line, say_signing
 from reporting.registers.domain import Agency, Registers
 
 
@@ -42,14 +42,6 @@ def date_line(head: Head, issued_on: date | None, year: int) -> str:
     return say_date_line(head.agency.place, issued_on, year)
 
 
-def signature_lines(role: str) -> tuple[str, ...]:
-    """Return the lines above a signature; who signs for the head says so: KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC."""
-    lines = [line.strip() for line in role.upper().replace("\n", "/").split("/") if line.strip()]
-    if len(lines) == 1 and lines[0].startswith("PHÓ "):
-        return (f"KT. {lines[0].removeprefix('PHÓ ')}", lines[0])
-    return tuple(lines)
-
-
 @dataclass(frozen=True)
 class Marks:
     """What a paper gets after its text: number, date and signature; all of them missing in a draft."""
@@ -82,7 +74,7 @@ def assemble(
         subject=subject,
         addressees=(addressee,),
         bases=bases,
-        blocks=blocks,
+        blocks=_closed(blocks),
         signature=Signature((), ""),
         recipients=(*(f"- {one};" for one in recipients), "- Lưu: VT, VPĐP."),
         annexes=annexes,
@@ -92,12 +84,18 @@ def assemble(
     )
 
 
+def _closed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the text with the mark behind its last word, ``./.``; a table needs none."""
+    *others, last = blocks
+    return (*others, Paragraph(f"{last.text.rstrip('. ')}./.")) if isinstance(last, Paragraph) else blocks
+
+
 def mark(paper: Paper, agency_code: str, marks: Marks, today: date, registers: Registers) -> Paper:
     """Return the paper with head, number, date and signature; a draft leaves the last three blank, a daily report its number."""
     day = marks.issued_on or today
     head = head_of(agency_code, day, registers)
     dated = marks.issued_on or paper.dated.date()
-    signature = Signature(signature_lines(marks.signer_role or ""), marks.signer_name or "")
+    signature = Signature(say_signing(marks.signer_role or ""), marks.signer_name or "")
     return replace(
         paper,
         parent_agency=head.parent_lines,

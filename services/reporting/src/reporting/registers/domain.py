@@ -1,10 +1,8 @@
 """Registers as they stood on a day: provinces, agencies and product groups, each with its dates."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from textwrap import wrap
 
 HANOI = "01"
 """Hà Nội's code in both registers of provinces."""
@@ -51,30 +49,12 @@ SHORTER = (
 )
 """How papers shorten the names of agencies in their lists of recipients."""
 
-HEAD_WIDTH = 24
-"""Capitals that fit into a line of the agency's name at the head of a paper."""
-
 
 def shorten(name: str) -> str:
     """Return an agency's name as a list of recipients has it."""
     for words, short in SHORTER:
         name = name.replace(words, short)
     return name
-
-
-def head_lines(name: str) -> tuple[str, ...]:
-    """Return an agency's name in capitals, in as few lines as fit and these as even as can be.
-
-    A department (Sở) goes without its province, which the agency above it names.
-    """
-    whole = re.sub(r"^(Sở .+?) (thành phố|tỉnh) .+$", r"\1", name).upper()
-    before, joined, after = whole.partition(" VÀ ")
-    halves = (before, f"VÀ {after}")
-    if joined and len(whole) > HEAD_WIDTH and max(map(len, halves)) <= HEAD_WIDTH:
-        return halves
-    fewest = len(wrap(whole, HEAD_WIDTH))
-    width = next(width for width in range(1, HEAD_WIDTH + 1) if len(wrap(whole, width)) == fewest)
-    return tuple(wrap(whole, width))
 
 
 @dataclass(frozen=True)
@@ -127,6 +107,11 @@ class Registers:
             if group.code == code and group.valid_from <= day and (group.valid_to is None or day <= group.valid_to):
                 return group.name
         return code
+
+
+def province_order(code: str | None) -> tuple[int, str]:
+    """Return the place of a province in tables: Hà Nội first, then by code, foreign vendors last."""
+    return (2, "") if code is None else (0 if code == HANOI else 1, code)
 
 
 def register_on(day: date) -> str:

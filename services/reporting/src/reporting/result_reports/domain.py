@@ -160,7 +160,10 @@ def scale_lines(found: FigureSet) -> list[str]:
 def _province_groups(found: FigureSet) -> str:
     hanoi = found.figure("provinces__hanoi")
     others = _told_parts(
-        [("provinces__theme", "tỉnh, thành phố khác của chủ đề"), ("provinces__other", "tỉnh, thành phố còn lại")],
+        [
+            ("provinces__theme", "tỉnh, thành phố khác thuộc vùng chủ đề"),
+            ("provinces__other", "tỉnh, thành phố ngoài vùng chủ đề"),
+        ],
         found,
     )
     told = [*(["Hà Nội"] if hanoi is not None and hanoi.value else []), *others]

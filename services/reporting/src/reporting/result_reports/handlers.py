@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.papers.domain import Annex, Block, Heading, Paper, Paragraph
-from reporting.annexes.handlers import by_day, meaning_annex, product_annex, sales_annex, vendor_annex
+from common.papers.wording import lower_first
+from reporting.annexes.handlers import product_annex, vendor_annex
 from reporting.citations.domain import legal_bases
+from reporting.definitions.handlers import definition_annex
 from reporting.facts.domain import last_official_day
 from reporting.figures.domain import FigureSet
 from reporting.papers.handlers import assemble
@@ -21,7 +23,7 @@ from reporting.result_reports.domain import (
     scale_lines,
     trade_line,
 )
-from reporting.wording.domain import lower_first
+from reporting.sales.handlers import by_day, sales_annex
 
 ROMAN = ("I", "II", "III", "IV", "V")
 Part = tuple[str, list[Block]]
@@ -98,7 +100,7 @@ def compose_annexes(found: FigureSet) -> tuple[Annex, ...]:
         vendor_annex("PHỤ LỤC I", facts),
         sales_annex("PHỤ LỤC II", facts, found),
         product_annex("PHỤ LỤC III", facts),
-        meaning_annex("PHỤ LỤC IV", found),
+        definition_annex("PHỤ LỤC IV", found),
     )
 
 

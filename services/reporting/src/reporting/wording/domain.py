@@ -35,8 +35,10 @@ def say_money(value_vnd: int) -> str:
 
 
 def say_qualifier(figure: Reported) -> str:
-    """Return the words before a figure with a space behind: ``ước hơn ``; nothing for an exact one."""
+    """Return the words before a figure with a space behind: ``ước hơn ``; nothing for an exact one, nor for none at all."""
     word = QUALIFIER_WORDS.get(figure.qualifier, "khoảng")
+    if figure.value == 0 and word != "khoảng":  # "hơn 0" says nothing
+        return ""
     words = ["ước"] if figure.is_estimate and word != "ước" else []
     return "".join(f"{part} " for part in (*words, word) if part)
 
@@ -103,8 +105,3 @@ def say_days(first: date, last: date) -> str:
 def upper_first(text: str) -> str:
     """Return the text with a large first letter."""
     return text[:1].upper() + text[1:]
-
-
-def lower_first(text: str) -> str:
-    """Return the text with a small first letter, unless it starts with an abbreviation in capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

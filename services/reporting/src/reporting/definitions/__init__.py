@@ -1,0 +1,1 @@
+"""What each figure of a report means, and up to where it counts."""
