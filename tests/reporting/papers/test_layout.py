@@ -74,6 +74,13 @@ def test_a_paper_whose_first_heading_is_a_lower_one_and_a_letter_are_tagged_too(
         assert reader.metadata.title == title
 
 
+def test_tags_are_packed_and_the_same_paper_gives_the_same_bytes(paper: Paper):
+    """Written out in full they are nine tenths of a long report."""
+    made = render_pdf(paper)
+    assert b"/StructElem" not in made
+    assert made == render_pdf(paper)
+
+
 def opened(paper: Paper) -> Any:
     return Document(io.BytesIO(render_docx(paper)))
 

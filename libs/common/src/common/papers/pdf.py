@@ -25,6 +25,7 @@ from common.papers.domain import (
     Paragraph,
     say_in_table,
 )
+from common.papers.packing import pack
 
 FACE = "Tinos"
 
@@ -50,7 +51,7 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
         raise
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no single file")
-    return pdf
+    return pack(pdf)
 
 
 def _load_faces(font_dirs: Sequence[Path]) -> tuple[typst.Fonts, list[str]]:
