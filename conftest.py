@@ -1,3 +1,3 @@
-"""Loads the choice of the broker and of a cluster; both must be known before tests are collected."""
+"""Loads the choice of the broker, of a cluster, and of veraPDF; all must be known before tests are collected."""
 
-pytest_plugins = ["tests.brokers.plugin", "tests.deploy.plugin"]
+pytest_plugins = ["tests.brokers.plugin", "tests.deploy.plugin", "tests.conformance.plugin"]
