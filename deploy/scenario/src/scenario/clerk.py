@@ -1,26 +1,32 @@
 """Fills in an agency's nomination workbook as its clerk does: by the headings, in the empty rows, cell by cell."""
 
 import io
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 import openpyxl
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from registration.workbooks.columns import LETTER, PAPER_COLUMNS, RANK, ROW_COLUMNS, Column, Kind, SheetName
-from registration.workbooks.forms import CLASSES, HEADING_ROW, LANGUAGES, LEVELS, PAPER_KINDS, VENDOR_TYPES
+from registration.workbooks.forms import CLASSES, CONSENTS, HEADING_ROW, LANGUAGES, LEVELS, PAPER_KINDS, VENDOR_TYPES
 from scenario.model import Applicant, Nomination, Product
 
 Cell = str | int | date | None
 LETTER_ROW = 3
 LABELS: Mapping[str, Mapping[str, str]] = {
     "vendor_types": VENDOR_TYPES,
+    "consents": CONSENTS,
     "languages": LANGUAGES,
     "levels": LEVELS,
     "classes": CLASSES,
     "paper_kinds": PAPER_KINDS,
 }
-"""Lists whose labels are the same in every edition; of the others the clerk types the code, which is read as well."""
+"""Lists whose labels are the same in every edition; of the others the clerk looks the label up in the workbook."""
+Labels = Mapping[str, Mapping[str, str]]
 NO_SUCH_DAY = "31/02/2019"
 
 
@@ -31,12 +37,30 @@ def fill_in(workbook: bytes, nomination: Nomination, mistyped: frozenset[str] = 
     """
     book = openpyxl.load_workbook(io.BytesIO(workbook))
     rows, papers = book[SheetName.ROWS], book[SheetName.PAPERS]
+    labels = {**LABELS, **_offered(book)}
     _write_letter(rows, nomination)
-    _write_lines(rows, ROW_COLUMNS, _lines(nomination, mistyped))
-    _write_lines(papers, PAPER_COLUMNS, _papers(nomination))
+    _write_lines(rows, ROW_COLUMNS, _lines(nomination, mistyped), labels)
+    _write_lines(papers, PAPER_COLUMNS, _papers(nomination), labels)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _offered(book: Workbook) -> Labels:
+    """Return the labels of provinces and product groups by code, as the workbook's own lists have them."""
+    words = [str(cell) for row in book[SheetName.LISTS].iter_rows(values_only=True) for cell in row if cell]
+    provinces = {word[:2]: word for word in words if word[:2].isdecimal() and word[2:3] == " "}
+    return {"provinces": provinces, "groups": {code: label for code, label in _group_labels() if label in words}}
+
+
+@cache
+def _group_labels() -> list[tuple[str, str]]:
+    """Return what product groups are called, under every decision."""
+    packs = sorted((files("registration") / "packs").iterdir(), key=lambda file: file.name)
+    bodies = [
+        tomllib.loads(file.read_text("utf-8"))["body"] for file in packs if file.name.startswith("product_groups")
+    ]
+    return [(code, label) for body in bodies for code, label in body["labels"].items()]
 
 
 def _write_letter(sheet: Worksheet, nomination: Nomination) -> None:
@@ -53,20 +77,21 @@ def _places(sheet: Worksheet, row: int) -> dict[str, int]:
     return {str(value): column for column, value in found if value}
 
 
-def _write_lines(sheet: Worksheet, columns: tuple[Column, ...], lines: Iterator[Mapping[str, Cell]]) -> None:
+def _write_lines(
+    sheet: Worksheet, columns: tuple[Column, ...], lines: Iterator[Mapping[str, Cell]], labels: Labels
+) -> None:
     places = _places(sheet, HEADING_ROW)
     for row, line in enumerate(lines, start=HEADING_ROW + 1):
         for column in columns:
             value = line.get(column.key)
             if value is not None:
-                sheet.cell(row, places[column.printed], _as_typed(value, column))
+                sheet.cell(row, places[column.printed], _as_typed(value, column, labels))
 
 
-def _as_typed(value: Cell, column: Column) -> Cell:
+def _as_typed(value: Cell, column: Column, labels: Labels) -> Cell:
     if column.kind is Kind.YES_NO:
         return "Có" if value else "Không"
-    labels = LABELS.get(column.choices, {})
-    return labels.get(value, value) if isinstance(value, str) else value
+    return labels.get(column.choices, {}).get(value, value) if isinstance(value, str) else value
 
 
 def _lines(nomination: Nomination, mistyped: frozenset[str]) -> Iterator[dict[str, Cell]]:

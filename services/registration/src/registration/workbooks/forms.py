@@ -42,6 +42,7 @@ CLASSES = {
 }
 PAPER_KINDS = {kind: vi for kind, (vi, _) in PAPER_NAMES.items()}
 YES_NO = {"yes": "Có", "no": "Không"}
+CONSENTS = {"all": "Có", "none": "Không"}
 WAYS_TO_TICK = (("x", "yes"), ("✓", "yes"), ("true", "yes"), ("đúng", "yes"), ("false", "no"), ("ko", "no"))
 
 
@@ -84,7 +85,7 @@ def lists_of(packs: Packs, edition: Edition) -> Lists:
             "vendor_types": Choices.of(VENDOR_TYPES, [("HTX", "cooperative"), ("THT", "cooperative_group")]),
             "provinces": Choices.of(provinces, [(row.name_vi, row.code) for row in packs.register.rows]),
             "languages": Choices.of(LANGUAGES),
-            "consents": Choices.of({"all": "Có", "none": "Không"}),
+            "consents": Choices.of(CONSENTS),
             "yes_no": Choices.of(YES_NO, WAYS_TO_TICK),
             "booths": Choices.of({"1": "1", "2": "2"}),
             "groups": Choices.of(groups.labels, older),
