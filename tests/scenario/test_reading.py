@@ -9,6 +9,7 @@ from tests.scenario.conftest import Folder
 from registration.rules.packs import paper_kinds
 from scenario import steps
 from scenario.mistakes import Mistake, ScenarioMistakesError
+from scenario.model import Paper
 from scenario.reading import read_scenario
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
@@ -51,6 +52,23 @@ def test_the_default_scenario_has_no_mistakes_and_all_producers_one_of_them_twic
     assert sum(row.country != "VN" for row in scenario.applicants) == 19
     assert len(scenario.booths) == 150
     assert len({(booth.x, booth.y) for booth in scenario.booths}) == 150, "no two booths on one spot"
+
+
+@pytest.mark.parametrize("name", ["red_river_delta_2020", "small_fair"])
+def test_an_agencys_papers_are_numbered_in_the_order_of_their_dates(name: str):
+    """A reader of the report sees them side by side among its bases; none is older than what it puts into effect."""
+    steps_with_papers = [(getattr(step, "paper", None), step.at) for step in read_scenario(DEMO / name).steps]
+    told = [(paper, at) for paper, at in steps_with_papers if isinstance(paper, Paper)]
+    assert len(told) > 3
+    assert [paper.number for paper, at in told if paper.issued_on and paper.issued_on > at.date()] == []
+    series: dict[tuple[str, str | None], list[tuple[date, int]]] = {}
+    for paper, _ in told:
+        if paper.issued_on and paper.number:
+            key = (paper.issuing_agency_code, paper.notation)
+            series.setdefault(key, []).append((paper.issued_on, int(paper.number)))
+    for numbered in series.values():
+        in_order = sorted(set(numbered))
+        assert in_order == sorted(in_order, key=lambda pair: pair[1])
 
 
 def test_some_certificates_of_the_default_scenario_lapse_between_the_first_and_the_final_dates():
