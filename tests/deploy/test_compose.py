@@ -16,6 +16,7 @@ from tests.deploy.compose import require_compose
 
 from launcher.ports import free_port
 
+PROJECT = "ocop-test"
 EDITIONS = "/registration/editions"
 PAPERS = "/var/lib/ocop/evidence"
 RESTORE_PAPERS = "run --rm --no-deps -T --entrypoint tar registration -C $P -x"
@@ -26,10 +27,10 @@ PAPER = "evidence/01920000-0000-7000-8000-000000000001", b"of another installati
 class Compose:
     """A compose project of the test's own, with volumes of its own, on a free port."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
-        self._environment = {**os.environ, "COMPOSE_PROJECT_NAME": "ocop-test", "OCOP_PORT": port}
+        self._environment = {**os.environ, **settings, "COMPOSE_PROJECT_NAME": PROJECT, "OCOP_PORT": port}
 
     def run(self, *words: str) -> str:
         return self.pipe(b"", *words).decode()
