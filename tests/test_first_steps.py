@@ -1,4 +1,4 @@
-"""The first steps of docs/operate.md, run as they are written: by bash and curl, on a system that was just set up."""
+"""The first steps of docs/operate/first-steps.md, run as they are written: by bash and curl, on a system that was just set up."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def running(state: Path, port: int) -> Generator[None]:
 
 def steps_of(root: Path) -> str:
     """Return the lines to type: the indented ones of the part on first steps."""
-    text = (root / "docs/operate.md").read_text(encoding="utf-8")
+    text = (root / "docs/operate/first-steps.md").read_text(encoding="utf-8")
     part = text.split("## First steps after")[1].split("\n## ")[0]
     return "\n".join(line[4:] for line in part.splitlines() if line.startswith("    "))
 

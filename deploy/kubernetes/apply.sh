@@ -32,7 +32,7 @@ hand_over() { # hand_over SECRET: from its folder; without one it must be in the
     [ ! -e "$secrets/$1/username" ] || kind="secret generic --type=kubernetes.io/basic-auth"
     from_files "$kind" "$1" "$secrets/$1"
   elif ! k get secret "$1" --output name >/dev/null; then
-    fail "secret $1: neither a folder of $secrets nor in the namespace $namespace; docs/operate.md says how to make it"
+    fail "secret $1: neither a folder of $secrets nor in the namespace $namespace; docs/operate/install.md says how to make it"
   fi
 }
 

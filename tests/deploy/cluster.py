@@ -62,7 +62,7 @@ class Small:
         self._key = OKPKey.import_key(key)
 
     def install(self) -> None:
-        """Bring it into the cluster as docs/operate.md says."""
+        """Bring it into the cluster as docs/operate/install.md says."""
         for name, text in {**SIGNATURES, "kustomization.yaml": yaml.safe_dump(self._overlay())}.items():
             (self._folder / name).write_text(text)
         words = [str(KUBERNETES / "apply.sh"), str(self._folder), str(SECRETS)]

@@ -59,7 +59,7 @@ def compose(pytestconfig: pytest.Config) -> Generator[Compose]:
 
 
 def token(secrets: Path) -> str:
-    """Return an organiser's token, made as docs/operate.md says."""
+    """Return an organiser's token, made as docs/operate/install.md says."""
     mounted = ["--user", f"{os.getuid()}:{os.getgid()}", "--volume", f"{secrets}:/secrets:ro", image_of("registration")]
     words = ["installer", "token", "--folder", "/secrets", "--role", "organiser", "--subject", "a test"]
     done = subprocess.run(["docker", "run", "--rm", *mounted, *words], capture_output=True, text=True, check=True)
@@ -80,7 +80,7 @@ def plan_edition(url: str) -> httpx.Response:
 
 
 def papers_of_another_installation() -> bytes:
-    """Return the archive that docs/operate.md has made of them."""
+    """Return the archive that docs/operate/restore.md has made of them."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as written:
         name, content = PAPER
@@ -92,12 +92,12 @@ def papers_of_another_installation() -> bytes:
 
 
 def restore_papers(compose: Compose, archive: bytes) -> None:
-    """Put papers into their volume, as docs/operate.md says."""
+    """Put papers into their volume, as docs/operate/restore.md says."""
     compose.pipe(archive, *RESTORE_PAPERS.replace("$P", PAPERS).split())
 
 
 def back_up_papers(compose: Compose) -> dict[str, bytes]:
-    """Return what the backup of docs/operate.md holds."""
+    """Return what the backup of docs/operate/restore.md holds."""
     archive = compose.pipe(b"", *BACK_UP_PAPERS.replace("$P", PAPERS).split())
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
         return {one.name: found.read() for one in opened if (found := opened.extractfile(one))}
@@ -105,7 +105,7 @@ def back_up_papers(compose: Compose) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("command", [RESTORE_PAPERS, BACK_UP_PAPERS])
 def test_the_papers_commands_are_those_of_the_documentation(command: str) -> None:
-    assert f"`$DC {command} " in (COMPOSE.parents[1] / "docs/operate.md").read_text()
+    assert f"`$DC {command} " in (COMPOSE.parents[1] / "docs/operate/restore.md").read_text()
 
 
 @pytest.mark.timeout(900)

@@ -1,4 +1,4 @@
-"""The steps by which docs/operate.md installs on Kubernetes work: the overlay that it shows, the secrets' image."""
+"""The steps by which docs/operate/install.md installs on Kubernetes work: the overlay that it shows, the secrets' image."""
 
 import os
 import re
@@ -21,7 +21,7 @@ echo "$1" >> "$CALLS"
 
 
 def shown_overlay() -> str:
-    section = (ROOT / "docs/operate.md").read_text().split("\n## Kubernetes\n")[1]
+    section = (ROOT / "docs/operate/install.md").read_text().split("\n## Kubernetes\n")[1]
     found = re.search(r"^( +)apiVersion: kustomize.*\n(?:\1.*\n)+", section, re.MULTILINE)
     assert found is not None
     return textwrap.dedent(found[0])

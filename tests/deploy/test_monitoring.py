@@ -69,7 +69,7 @@ def test_kubernetes_alerts_are_those_that_are_evaluated(manifest: str, file: str
 
 @pytest.mark.parametrize("alert", [rule["alert"] for rule in (*rules(), *rules("operators.yml"))])
 def test_operators_are_told_the_first_action_of_every_alert(alert: str) -> None:
-    assert f"`{alert}`" in (ROOT / "docs/operate.md").read_text()
+    assert f"`{alert}`" in (ROOT / "docs/operate/repair.md").read_text()
 
 
 def test_the_dashboard_shows_the_alerts_that_fire() -> None:
@@ -82,5 +82,5 @@ def test_an_alertmanager_that_the_operators_document_names_is_one_prometheus_loo
     prometheus = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]["prometheus"]
     assert "./monitoring:/etc/ocop/monitoring:ro" in prometheus["volumes"]
     assert found == "/etc/ocop/monitoring/alertmanagers/*.yml"
-    assert "deploy/monitoring/alertmanagers/" in (ROOT / "docs/operate.md").read_text()
+    assert "deploy/monitoring/alertmanagers/" in (ROOT / "docs/operate/maintain.md").read_text()
     assert "outside" in prometheus["networks"]

@@ -1,4 +1,4 @@
-"""Each secret of an installation changed while it is in use, by the commands of docs/operate.md, on compose."""
+"""Each secret of an installation changed while it is in use, by the commands of docs/operate/maintain.md, on compose."""
 
 import json
 import os
@@ -17,6 +17,7 @@ import pytest
 from cryptography import x509
 from tests.brokers.images import image_of
 from tests.deploy.compose import require_compose
+from tests.documents import told_operators
 
 from common import links
 from launcher.ports import free_port
@@ -42,7 +43,7 @@ CHANGES = {
     "signing-key": SERVICES,
 }
 
-# Commands of docs/operate.md, and what they say where there is nothing to do.
+# Commands of the operators' documents, and what they say where there is nothing to do.
 TOPICS = (
     "run --rm --no-deps kafka-topics operations topics apply --file=/etc/ocop/topics.yaml --environment=single-node"
 )
@@ -241,5 +242,5 @@ def test_a_secret_is_changed_in_use(installation: Installation, caller: Caller, 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("command", "says"), COMMANDS.items())
 def test_an_operators_command_runs_as_it_is_written(installation: Installation, command: str, says: str) -> None:
-    assert f"$DC {command}" in (DEPLOY.parent / "docs/operate.md").read_text()
+    assert f"$DC {command}" in told_operators()
     assert says in installation.compose(*shlex.split(command))

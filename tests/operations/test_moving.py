@@ -1,4 +1,4 @@
-"""The data of one installation moved to another, by the commands that docs/operate.md tells."""
+"""The data of one installation moved to another, by the commands that docs/operate/restore.md tells."""
 
 import os
 import subprocess

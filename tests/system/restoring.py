@@ -1,4 +1,4 @@
-"""A service taken back to an earlier moment by the steps of docs/operate.md, each by the command that stands there."""
+"""A service taken back to an earlier moment by the steps of docs/operate/restore.md, each by the command that stands there."""
 
 import asyncio
 import sys
