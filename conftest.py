@@ -1,3 +1,3 @@
-"""Loads the choice of the broker, of a cluster, and of veraPDF; all must be known before tests are collected."""
+"""Loads what is chosen before tests are collected (broker, cluster, veraPDF), and the look at what a session leaves."""
 
-pytest_plugins = ["tests.brokers.plugin", "tests.deploy.plugin", "tests.conformance.plugin"]
+pytest_plugins = ["tests.brokers.plugin", "tests.deploy.plugin", "tests.conformance.plugin", "tests.leaving"]

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
 from tests.brokers.postgres import Databases, PostgresContainer
-from tests.harness import Harness
+from tests.harness import Harness, ending_idle
 from tests.small_disk import mount_disk, unmount_disk
 
 from common.clock import FixedClock
@@ -100,6 +100,7 @@ async def make_harness(
     An application is built once for the same settings; its tables are empty and its clock is set back each time.
     """
     built: dict[tuple[Any, ...], Harness] = {}
+    running = AsyncExitStack()
 
     def build(name: str, app_url: str, settings: dict[str, Any]) -> Harness:
         values = {
@@ -122,11 +123,13 @@ async def make_harness(
         key = (name, *sorted(settings.items()))
         if key not in built:
             built[key] = build(name, app_url, settings)
+            await running.enter_async_context(ending_idle(built[key].service.processes))
         harness = built[key]
         harness.clock.set(START)
         yield Harness(name, harness.app, harness.clock, signing_key)
 
     yield make
+    await running.aclose()
     for harness in built.values():
         await harness.service.engine.dispose()
         await harness.service.feeds.close()

@@ -1,5 +1,6 @@
 """One service in a test: its real database, its handlers, its HTTP, and records as the broker would hand them over."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from joserfc.jwk import OKPKey
 from sqlalchemy import Select, select, text
 
+from common.beside import Beside
 from common.clock import FixedClock
 from common.contracts import event_classes
 from common.contracts.base import Event
@@ -39,6 +41,18 @@ class FakeRecord:
     partition: int = 0
     offset: int = 0
     timestamp: int = 0
+
+
+@asynccontextmanager
+async def ending_idle(processes: Sequence[Beside]) -> AsyncGenerator[None]:
+    """End processes beside a service whenever they have no work, as the service does while it runs, and at last."""
+    tasks = [asyncio.create_task(process.end_when_idle()) for process in processes]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
+from common.beside import Beside
 from common.clock import Clock
 from common.collector import give_back_memory
 from common.database.engine import create_engine, create_sessions
@@ -73,6 +74,7 @@ class Service:
         self.broker = BrokerWatch(settings, uses_of(name, self._topics))
         self.database = DatabaseWatch(name, self.engine, settings.kafka_look_seconds, self._newest_revision())
         self.units.failed = self.database.note
+        self.processes: list[Beside] = []
         self._workers: list[tuple[str, Worker]] = []
         self._subscriber: Subscriber | None = None
         self._watchdog: Watchdog | None = None
@@ -88,6 +90,11 @@ class Service:
     def background(self, name: str, worker: Worker) -> None:
         """Run a task of the service's own for its whole life; when it fails it is logged and started anew."""
         self._workers.append((name, worker))
+
+    def beside(self, name: str, process: Beside) -> None:
+        """Keep a process beside the service: it is ended whenever it had no work for a while, and with the service."""
+        self.processes.append(process)
+        self.background(name, lambda _: process.end_when_idle())
 
     def due(self, find: Callable[[UnitOfWork], Awaitable[datetime | None]]) -> None:
         """Declare how to find the earliest instant at which a timer has something to do."""

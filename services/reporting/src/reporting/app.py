@@ -19,7 +19,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service's application."""
     service = Service("reporting", settings, clock or SystemClock(), SUBSCRIPTIONS)
     renderer = Renderer(settings.report_font_dirs)
-    service.background("renderer", lambda _: renderer.end_when_idle())
+    service.beside("renderer", renderer)
     app = service.app([day_figures.router, figures.router, reports.router, positions.router])
     registers = name_agencies(settings.agencies_file)
     app.state.desk = Desk(settings.standing_agency_code, settings.central_agency_code, registers, renderer)
