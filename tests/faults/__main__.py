@@ -7,13 +7,14 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.counted import Counts, plan_counted
-from tests.faults.rounds import Verdict, play_round
+from tests.faults.rounds import BrokenRoundError, Verdict, play_round
 from tests.faults.schedule import LONG, Wanted, plan_faults
 from tests.faults.tally import write_tally
-from tests.faults.telling import tell, tell_verdict
+from tests.faults.telling import tell, tell_broken, tell_verdict
 
 SHORT_SECONDS = 360.0
 ROUND_SECONDS = 900.0
@@ -41,24 +42,22 @@ async def run(options: argparse.Namespace) -> int:
 
 
 async def _play(seed: int, seconds: float, options: argparse.Namespace) -> Verdict | None:
-    """Play one round and say what came of it; of many rounds one that breaks down is told, and the others go on."""
+    """Play one round and say what came of it; one that breaks down is told and counts as failed, and others go on."""
     only = tuple(filter(None, options.only.split(",")))
     counts, wanted = Counts(options.failpoints, options.parts), LONG if options.long else Wanted()
     steps = plan_counted(seed, counts) if options.counted else plan_faults(seed, wanted, only)
     try:
         verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
-    except Exception:
-        tell(f"seed {seed}: the round broke down")
-        if not options.long:
-            raise
+    except BrokenRoundError as error:
         traceback.print_exc()
+        tell_broken(seed, error.folder)
         return None
     tell_verdict(verdict)
     write_tally(verdict, options.tally)
     return verdict
 
 
-def main() -> int:
+def read_options(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="tests.faults", description="breaks the system under load and judges it")
     parser.add_argument("--seed", type=int, help="of the load and the faults; drawn and printed by default")
@@ -74,8 +73,8 @@ def main() -> int:
     parser.add_argument("--kafka", choices=("embedded", "process"), default="embedded")
     parser.add_argument("--recovery", type=float, default=30.0, help="seconds that each recovery may take; I11 judges")
     parser.add_argument("--tally", type=Path, default=Path("out/faults.jsonl"), help="where each round is added")
-    return asyncio.run(run(parser.parse_args()))
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asyncio.run(run(read_options())))

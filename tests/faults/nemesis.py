@@ -68,7 +68,9 @@ class Nemesis:
         note = self.stage.history.note
         for fault in step:
             note("fault", number=number, fault=fault.name, target=fault.target, detail=fault.detail, nth=fault.nth)
-        happened = await asyncio.gather(*(DEEDS[fault.name](self.stage, fault) for fault in step))
+        async with asyncio.TaskGroup() as side_by_side:  # one that cannot be done ends the others too
+            deeds = [side_by_side.create_task(self._deed(fault)) for fault in step]
+        happened = [deed.result() for deed in deeds]
         back = time.monotonic()
         ready = await self._wait_until_ready()
         ready_seconds = time.monotonic() - back
@@ -87,6 +89,9 @@ class Nemesis:
                 behind=behind,
                 load=round(os.getloadavg()[0], 1),
             )
+
+    async def _deed(self, fault: Fault) -> bool:
+        return await DEEDS[fault.name](self.stage, fault)
 
     async def kill_migration(self, fault: Fault) -> None:
         """Kill the migration of an empty database before it commits; the next one must find nothing half done."""

@@ -6,13 +6,14 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tests.faults.checker import judge
-from tests.faults.evidence import OWNERS
+from tests.faults.evidence import OWNERS, Evidence
 from tests.faults.gather import gather
 from tests.faults.history import Entry, History
 from tests.faults.messages import redrive_all
@@ -24,6 +25,7 @@ from tests.faults.watching import watch_offsets
 from tests.faults.workload import Workload
 
 QUIET_SECONDS = 120.0
+END_SECONDS = 1800.0  # more than a round takes from its last fault to rest: one that needs longer hangs
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ class Verdict:
     broker: str
 
 
+class BrokenRoundError(Exception):
+    """The harness itself failed, so that the round says nothing of the system; ``folder`` keeps how far it came."""
+
+    def __init__(self, seed: int, folder: Path) -> None:
+        super().__init__(f"the round of seed {seed} broke down")
+        self.folder = folder
+
+
 async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: float, recovery_seconds: float) -> Verdict:
     """Play a round of at most so many seconds of faults, and judge it.
 
@@ -53,66 +63,106 @@ async def play_round(seed: int, steps: tuple[Step, ...], kind: str, seconds: flo
         kind: of the broker.
         seconds: after which no further step begins.
         recovery_seconds: how long each recovery may take.
+
+    Raises:
+        BrokenRoundError: it could not be played to its end; nothing of it runs any more.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"ocop-faults-{seed}-"))
     history, begun = History(folder / "history.jsonl"), time.monotonic()
-    async with Stage(folder / "state", history, kind) as stage:
-        workload, nemesis = Workload(stage, seed), Nemesis(stage)
-        for fault in (fault for step in steps for fault in step if fault.detail == MIGRATION):
-            await nemesis.kill_migration(fault)
-        await asyncio.gather(*(stage.programs.migrate(service) for service in SERVICES))
-        await stage.begin_services()
-        rest = (tuple(fault for fault in step if fault.detail != MIGRATION) for step in steps)
-        steps = tuple(step for step in rest if step)
-        playing, watching = asyncio.create_task(workload.run()), asyncio.create_task(watch_offsets(stage))
-        try:
-            await _first(workload.begun.wait(), playing)
-            await _first(nemesis.run(steps, time.monotonic() + seconds), playing)
-        finally:
-            workload.stopping.set()
-            watching.cancel()
-            [blind] = await asyncio.gather(watching, return_exceptions=True)
-        if isinstance(blind, Exception):  # offsets would be judged on a part of the round
-            raise blind
-        await playing
-        for service, owners in OWNERS.items():
-            if owners:
-                await redrive_all(stage, service)
-        if open_points := await wait_until_quiet(stage, QUIET_SECONDS):
-            history.note("not_quiet", open=open_points)
-        urls = {name: stage.database.server.url(name).replace("postgresql+asyncpg", "postgresql") for name in SERVICES}
-        evidence = await gather(history.path, urls, stage.bootstrap, folder / "state", broker_keeps=stage.broker.keeps)
-    history.close()
-    evidence.recovery_seconds = recovery_seconds
-    problems = judge(evidence)
-    nemesis.done["kill"] += sum(entry["what"] == "killed" for entry in evidence.history)  # each failpoint begins by one
-    verdict = Verdict(
-        seed,
-        problems,
-        nemesis.done,
-        Counter(entry["what"] for entry in evidence.history if entry["what"] in {"ok", "failed", "unknown"}),
-        [entry for entry in evidence.history if entry["what"] in {"recovered", "not_recovered"}],
-        sum(len(state.log) for state in evidence.services.values()),
-        len(evidence.mails),
-        time.monotonic() - begun,
-        folder,
-        [name for entry in evidence.history if entry["what"] == "faults_left_out" for name in entry["faults"]],
-        [f"{entry['fault']}: {entry['why']}" for entry in evidence.history if entry["what"] == "not_possible"],
-        kind,
-    )
-    if problems:
-        (folder / "problems.json").write_text(json.dumps(problems, ensure_ascii=False, indent=1))
+    try:
+        async with (
+            asyncio.timeout(seconds + END_SECONDS),
+            nothing_left(),
+            Stage(folder / "state", history, kind) as stage,
+        ):
+            faults = await _go_through(stage, seed, steps, seconds)
+            evidence = await _gather(stage)
+        evidence.recovery_seconds = recovery_seconds
+        verdict = replace(_judge(seed, kind, folder, evidence, faults), seconds=time.monotonic() - begun)
+    except Exception as error:
+        raise BrokenRoundError(seed, folder) from error
+    finally:
+        history.close()
+    if verdict.problems:
+        (folder / "problems.json").write_text(json.dumps(verdict.problems, ensure_ascii=False, indent=1))
     else:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     return verdict
 
 
-async def _first(what: Coroutine[Any, Any, Any], playing: asyncio.Task[None]) -> None:
-    """Wait for something that goes on under load; a workload that broke ends it."""
+@asynccontextmanager
+async def nothing_left() -> AsyncGenerator[None]:
+    """Cancel whatever was begun inside and goes on: of a round that breaks down clients and faults are still at work."""
+    before = asyncio.all_tasks()
+    try:
+        yield
+    finally:
+        left = asyncio.all_tasks() - before
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _go_through(stage: Stage, seed: int, steps: tuple[Step, ...], seconds: float) -> Counter[str]:
+    """Play until the faults are done and all is at rest; return the faults that happened."""
+    workload, nemesis = Workload(stage, seed), Nemesis(stage)
+    for fault in (fault for step in steps for fault in step if fault.detail == MIGRATION):
+        await nemesis.kill_migration(fault)
+    await asyncio.gather(*(stage.programs.migrate(service) for service in SERVICES))
+    await stage.begin_services()
+    rest = (tuple(fault for fault in step if fault.detail != MIGRATION) for step in steps)
+    playing, watching = asyncio.create_task(workload.run()), asyncio.create_task(watch_offsets(stage))
+    try:
+        await _first(workload.begun.wait(), playing, watching)
+        await _first(nemesis.run(tuple(step for step in rest if step), time.monotonic() + seconds), playing, watching)
+        workload.stopping.set()
+        await _first(asyncio.wait([playing]), playing, watching)
+    finally:
+        await _end(playing, watching)
+    for service, owners in OWNERS.items():
+        if owners:
+            await redrive_all(stage, service)
+    if open_points := await wait_until_quiet(stage, QUIET_SECONDS):
+        stage.history.note("not_quiet", open=open_points)
+    return nemesis.done
+
+
+async def _gather(stage: Stage) -> Evidence:
+    urls = {name: stage.database.server.url(name).replace("postgresql+asyncpg", "postgresql") for name in SERVICES}
+    return await gather(stage.history.path, urls, stage.bootstrap, stage.folder, broker_keeps=stage.broker.keeps)
+
+
+def _judge(seed: int, kind: str, folder: Path, evidence: Evidence, faults: Counter[str]) -> Verdict:
+    faults["kill"] += sum(entry["what"] == "killed" for entry in evidence.history)  # each failpoint begins by one
+    return Verdict(
+        seed,
+        judge(evidence),
+        faults,
+        Counter(entry["what"] for entry in evidence.history if entry["what"] in {"ok", "failed", "unknown"}),
+        [entry for entry in evidence.history if entry["what"] in {"recovered", "not_recovered"}],
+        sum(len(state.log) for state in evidence.services.values()),
+        len(evidence.mails),
+        0.0,
+        folder,
+        [name for entry in evidence.history if entry["what"] == "faults_left_out" for name in entry["faults"]],
+        [f"{entry['fault']}: {entry['why']}" for entry in evidence.history if entry["what"] == "not_possible"],
+        kind,
+    )
+
+
+async def _first(what: Coroutine[Any, Any, Any], *beside: asyncio.Task[None]) -> None:
+    """Wait for something that goes on beside load and watcher; whoever of them breaks ends the round."""
     doing = asyncio.create_task(what)
-    done, _ = await asyncio.wait([doing, playing], return_when=asyncio.FIRST_COMPLETED)
-    if doing not in done:
-        doing.cancel()
-        await asyncio.gather(doing, return_exceptions=True)
-    for task in done:
-        task.result()
+    try:
+        done, _ = await asyncio.wait([doing, *beside], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await _end(doing)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel what still goes on: nobody kills or starts a part of a stage that is being taken down."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

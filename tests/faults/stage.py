@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -168,13 +168,16 @@ class Stage:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _stop(self) -> None:
-        await self.programs.stop()
-        await asyncio.gather(*(keeper.end() for keeper in self.keepers.values()))
-        for task in self._tasks:
-            task.cancel()
-        for line in self.lines.values():
-            await line.stop()
-        await self.sink.stop()
-        if hasattr(self, "broker"):
-            await asyncio.to_thread(self.broker.stop)
-        await self.database.stop(self.logs)
+        """End every part, also behind one that cannot be ended; what was begun last goes first."""
+        async with AsyncExitStack() as parts:
+            parts.push_async_callback(self.database.stop, self.logs)
+            if hasattr(self, "broker"):
+                parts.push_async_callback(asyncio.to_thread, self.broker.stop)
+            parts.push_async_callback(self.sink.stop)
+            for line in self.lines.values():
+                parts.push_async_callback(line.stop)
+            for task in self._tasks:
+                parts.callback(task.cancel)
+            for keeper in self.keepers.values():
+                parts.push_async_callback(keeper.end)
+            parts.push_async_callback(self.programs.stop)

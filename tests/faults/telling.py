@@ -1,6 +1,7 @@
 """Says at the terminal what came of a round: what it survived, or what broke and the history around it."""
 
 from collections import defaultdict
+from pathlib import Path
 from statistics import median
 
 from tests.faults.history import Entry, read_history
@@ -8,7 +9,7 @@ from tests.faults.rounds import Verdict
 from tests.faults.schedule import FAILPOINTS
 
 WANTED_SECONDS = 30.0
-PROBLEMS, ENTRIES = 10, 40
+PROBLEMS, ENTRIES, FAULTS = 10, 40, 5
 ID_LENGTH = 36
 
 
@@ -32,6 +33,18 @@ def tell_verdict(verdict: Verdict) -> None:
         _tell_problems(verdict)
     else:
         tell("  all twelve invariants hold")
+
+
+def tell_broken(seed: int, folder: Path) -> None:
+    """Say where a round is kept that broke down, and the end of its history: what was being done to it."""
+    tell(f"seed {seed}: the round broke down; everything is kept in {folder}; again with SEED={seed}")
+    history = folder / "history.jsonl"
+    told = read_history(history) if history.exists() else []
+    last = [one for one in told if one["what"] == "fault"][-FAULTS:]
+    rest = [one for one in told if one["what"] not in {"committed", "fault"}][-ENTRIES:]
+    tell(f"  its history has {len(told)} entries; the last faults, and the last of all else:")
+    for entry in (*last, *rest):
+        tell(f"    {str(entry)[:240]}")
 
 
 def _tell_recoveries(verdict: Verdict) -> None:
