@@ -42,8 +42,7 @@ async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Scre
         if system.clock_writer is None:
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
-        services = {name: f"http://127.0.0.1:{port}" for name, port in system.ports.items()}
-        doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir, services)
+        doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir, system.service_urls)
         try:
             return await run(scenario, doors, out, screen)
         except OutFolderError:
