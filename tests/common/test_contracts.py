@@ -47,6 +47,11 @@ def test_every_event_has_an_example_that_today_reads(kind: type[Event], folder: 
     assert kind.model_validate_json(text).model_dump(mode="json") == json.loads(text)
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.event_name())
+def test_every_event_names_the_field_with_what_it_is_about(kind: type[Event]) -> None:
+    assert getattr(kind, "subject_field", None) in kind.model_fields
+
+
 def test_no_example_is_left_over(folder: Path) -> None:
     assert {found.name for found in (folder / "examples").iterdir()} == {
         Path(kind.schema_path()).name for kind in KINDS
