@@ -300,13 +300,28 @@ def test_an_unreadable_file_brings_no_mistakes_in_the_others(folder: Folder, nam
         ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,0,0,A1 A3", "x"),
         ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,3,0,A1 A2", "neighbours"),
         ("A2,A,9,no,0,3,0,A1 A3", "A2,Q,9,no,0,3,0,A1 A3", "zone_code"),
-        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,many,0,0,A1 A3", "power_sockets"),
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,east,0,A1 A3", "x"),
+        ("A2,A,9,no,0,3,0,A1 A3", "A2,A,9,no,0,3,-2,A1 A3", "y"),
     ],
 )
 def test_the_plan_is_held_to_the_rules_of_the_service_that_publishes_it(folder: Folder, old: str, new: str, field: str):
     folder.replace("floor_plan.csv", old, new)
 
     assert places(folder.path) == [("floor_plan.csv", 3, field)]
+
+
+def test_a_faulty_field_of_a_booth_hides_no_other_mistake_of_its_line(folder: Folder):
+    folder.replace("floor_plan.csv", "A2,A,9,no,0,3,0,A1 A3", "A2,Q,9,no,-1,0,0,A1 A99")
+
+    found = places(folder.path)
+
+    assert sorted(found) == [("floor_plan.csv", 3, name) for name in ("neighbours", "power_sockets", "x", "zone_code")]
+
+
+def test_an_empty_seed_is_no_word(folder: Folder):
+    (folder.path / "seed").write_text("\n", encoding="utf-8")
+
+    assert places(folder.path) == [("seed", 1, "")]
 
 
 def test_the_scenarios_know_the_provinces_and_papers_that_the_service_knows():

@@ -1,13 +1,16 @@
 """Reads floor_plan.csv; what a plan must be like is said by the service that publishes it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from allocation.floor_plans.domain import PlannedBooth, Zone, check_plan
+from allocation.floor_plans.domain import BoothDraft, Zone, check_plan
 from scenario.fields import Fields, say_lines
 from scenario.mistakes import Mistakes, place_of
 from scenario.model import Booth, Edition
 from scenario.read_tables import read_lines
+
+T = TypeVar("T")
 
 PLAN_COLUMNS = ("booth_code", "zone_code", "area_m2", "corner", "power_sockets", "x", "y", "neighbours")
 
@@ -17,14 +20,8 @@ def read_floor_plan(folder: Path, edition: Edition, mistakes: Mistakes) -> tuple
     rows = read_lines(folder, "floor_plan.csv", PLAN_COLUMNS, mistakes)
     if rows is None:
         return ()
-    booths: list[Booth] = []
-    faulty: set[int] = set()
-    for place, row in enumerate(rows):
-        before = mistakes.count()
-        booths.append(_read_booth(row))
-        if mistakes.count() > before:
-            faulty.add(place)
-    _check(rows, booths, faulty, edition)
+    booths = [_read_booth(row) for row in rows]
+    _check(rows, booths, edition)
     if len(booths) < edition.booth_target:
         vi = f"có {len(booths)} gian hàng, edition.toml cần {edition.booth_target}"
         en = f"has {len(booths)} booths, edition.toml asks for {edition.booth_target}"
@@ -45,26 +42,30 @@ def _read_booth(row: Fields) -> Booth:
     )
 
 
-def _check(rows: Sequence[Fields], booths: Sequence[Booth], faulty: Collection[int], edition: Edition) -> None:
+def _check(rows: Sequence[Fields], booths: Sequence[Booth], edition: Edition) -> None:
     """Note what the service would refuse: twice the same code or spot, unknown zones and neighbours.
 
-    A faulty row is looked at no further; it stands aside of the street, so that it shares no spot.
+    Of a faulty field nothing more is said, nor what its mending may yet put right.
     """
-    zones = {zone.code: Zone(zone.code, zone.name.vi, zone.name.en, zone.kind) for zone in edition.zones}
-    planned = [
-        PlannedBooth(
-            booth_code=booth.code,
-            zone_code=booth.zone_code,
-            area_m2=booth.area_m2,
-            corner=booth.corner,
-            power_sockets=booth.power_sockets,
-            x=-1 - place if place in faulty else booth.x,
-            y=booth.y,
-            neighbours=booth.neighbours,
-        )
-        for place, booth in enumerate(booths)
-    ]
-    for problem in check_plan(tuple(zones.values()), planned, held=()):
+    zones = [Zone(zone.code, zone.name.vi, zone.name.en, zone.kind) for zone in edition.zones]
+    drafts = [_to_draft(row, booth) for row, booth in zip(rows, booths, strict=True)]
+    for problem in check_plan(zones, drafts, held=()):
         place, name = place_of(problem)
-        if place not in faulty:
-            rows[place].wrong(name, say_lines(problem.vi, rows), say_lines(problem.en, rows))
+        rows[place].wrong(name, say_lines(problem.vi, rows), say_lines(problem.en, rows))
+
+
+def _to_draft(row: Fields, booth: Booth) -> BoothDraft:
+    """Return a booth as the service checks it, with None where a field is faulty."""
+
+    def read(name: str, value: T) -> T | None:
+        return None if row.is_faulty(name) else value
+
+    return BoothDraft(
+        booth_code=read("booth_code", booth.code),
+        zone_code=read("zone_code", booth.zone_code),
+        area_m2=read("area_m2", booth.area_m2),
+        power_sockets=read("power_sockets", booth.power_sockets),
+        x=read("x", booth.x),
+        y=read("y", booth.y),
+        neighbours=read("neighbours", booth.neighbours),
+    )

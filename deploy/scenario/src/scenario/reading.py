@@ -33,7 +33,8 @@ def read_scenario(folder: Path) -> Scenario:
     if not folder.is_dir():
         mistakes.add(str(folder), 0, "", "không có thư mục này", "there is no such folder")
         mistakes.raise_if_any()
-    seed = (read_text(folder, "seed", mistakes) or "-").strip()
+    told = read_text(folder, "seed", mistakes)
+    seed = "-" if told is None else told.strip()  # a file that is not there is a mistake already
     if not CODE.fullmatch(seed):
         vi, en = "viết một từ, tối đa 64 chữ, số và . - _ /", "write one word of at most 64 letters, digits and . - _ /"
         mistakes.add("seed", 1, "", vi, en)

@@ -48,12 +48,19 @@ async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Js
         return await _run(scenario, doors, out, screen)
 
 
+def choose_reviewing_agency(scenario: Scenario) -> str:
+    """Return whose people review: of the agencies that run the fair the first that nominates nobody, else one beside them."""
+    nominating = {each.agency_code for each in scenario.nominations}
+    running = (*scenario.edition.executing_agency_codes, *scenario.edition.host_agency_codes)
+    return next((code for code in running if code not in nominating), "reviewers")
+
+
 async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     begun = time.monotonic()
     empty_folder(out)
     played: list[Played] = []
     system = doors.open()
-    system.reviewing_agency = (*scenario.edition.executing_agency_codes, *scenario.edition.host_agency_codes)[0]
+    system.reviewing_agency = choose_reviewing_agency(scenario)
 
     def tell(stage: Played) -> None:
         played.append(stage)
