@@ -1,6 +1,7 @@
 """A service put together: HTTP, consumer, relay, timers and workers in one event loop, started and stopped in order."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -68,6 +69,7 @@ class Service:
         self.tokens = Verifier(settings.token_keys)
         self.due_finders: list[Callable[[UnitOfWork], Awaitable[datetime | None]]] = []
         self.busy_counters: list[Callable[[UnitOfWork], Awaitable[int]]] = []
+        self.larger_bodies: list[tuple[re.Pattern[str], int]] = []
         self.started = False
         self.draining = False
         self._topics = topics_of(subscriptions)
@@ -104,6 +106,10 @@ class Service:
         """Declare how to count work that a worker has still to do now."""
         self.busy_counters.append(count)
 
+    def take_larger(self, address: str, most_bytes: int) -> None:
+        """Take larger bodies at the addresses that a pattern describes: files that a page sends whole."""
+        self.larger_bodies.append((re.compile(f"/{self.name}{address}"), most_bytes))
+
     def unit_of_work(self):  # noqa: ANN201  # the type of UnitsOfWork.begin
         """Open a unit of work, for workers."""
         return self.units.begin()
@@ -119,7 +125,7 @@ class Service:
             lifespan=self._lifespan,
         )
         app.state.service = self
-        app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes)
+        app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes, larger=self.larger_bodies)
         add_problem_handlers(app)
         for router in [system.feed_routes(), system.status_routes(), system.health_routes(), *routers]:
             app.include_router(router, prefix=f"/{self.name}")

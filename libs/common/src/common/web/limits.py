@@ -1,5 +1,8 @@
 """Limits at the door: the size of a body, measured while it comes in."""
 
+import re
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,19 +14,22 @@ class BodyTooLargeError(Exception):
 
 
 class BodyLimit:
-    """Answers 413 as soon as a body is larger than the limit, whatever its header says."""
+    """Answers 413 as soon as a body is larger than the limit of its address, whatever its header says."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, larger: Sequence[tuple[re.Pattern[str], int]] = ()) -> None:
+        """Take the limit, and the addresses that have a larger one of their own."""
         self._app = app
         self._limit = limit
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = next((most for address, most in self._larger if address.fullmatch(scope["path"])), self._limit)
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not declared.isdigit() or int(declared) > self._limit:
-            await self._refuse(Request(scope), receive, send)
+        if not declared.isdigit() or int(declared) > limit:
+            await self._refuse(limit, Request(scope), receive, send)
             return
         taken = 0
         started = False
@@ -32,7 +38,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._limit:
+            if taken > limit:
                 raise BodyTooLargeError
             return message
 
@@ -46,10 +52,10 @@ class BodyLimit:
         except BodyTooLargeError:
             if started:
                 raise
-            await self._refuse(Request(scope), receive, send)
+            await self._refuse(limit, Request(scope), receive, send)
 
-    async def _refuse(self, request: Request, receive: Receive, send: Send) -> None:
-        megabytes = self._limit / 1024 / 1024
+    async def _refuse(self, limit: int, request: Request, receive: Receive, send: Send) -> None:
+        megabytes = limit / 1024 / 1024
         answer = problem(
             request,
             status=413,

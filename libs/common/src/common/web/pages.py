@@ -16,9 +16,9 @@ SHARED = Path(__file__).parent / "templates"
 class Pages:
     """Renders the templates of one capability, which may extend those that all share: ``frame`` and the narrow ``page``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, *folders: Path) -> None:
         self._templates = Environment(
-            loader=FileSystemLoader([folder, SHARED]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader([*folders, SHARED]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
 
     def render(self, template: str, status: int = 200, *, script: str = "", **values: object) -> HTMLResponse:
@@ -46,6 +46,6 @@ def _allowing(script: str) -> str:
     return f"; script-src 'sha256-{digest}'; connect-src 'self'"
 
 
-def new_pages(module_file: str) -> Pages:
-    """Return the pages of a capability, with its ``templates`` folder beside the module."""
-    return Pages(Path(module_file).parent / "templates")
+def new_pages(*module_files: str) -> Pages:
+    """Return the pages of a capability, with its ``templates`` folder beside the module, and those of others that it extends."""
+    return Pages(*(Path(one).parent / "templates" for one in module_files))
