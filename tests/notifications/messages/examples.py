@@ -20,12 +20,14 @@ PURPOSES = sorted(
 )
 NAME = "Công ty TNHH A&B <Việt Nam>"
 LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
+APPLICATION_LINK = f"http://test/registration/applications/{APPLICATION_ID}/status?token=def_-7"
 PLACES = Places(
     "Văn phòng Điều phối, ocop@example.org",
     lambda _: LINK,
     lambda _: "http://test/plan.svg",
     lambda _, _language: LINK,
     lambda _, _draft: LINK,
+    lambda _: APPLICATION_LINK,
 )
 PLAN = QuotedPaper(
     paper_type_words("KH"), Paper("KH", "100", "KH-UBND", date(2020, 5, 15), "Triển khai mô hình chỉ đạo điểm")

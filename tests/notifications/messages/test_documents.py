@@ -7,7 +7,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from tests.notifications.messages.examples import EDITION, LINK, PLACES, PURPOSES, TERMS, a_message, bare
+from tests.notifications.messages.examples import (
+    APPLICATION_LINK,
+    EDITION,
+    LINK,
+    PLACES,
+    PURPOSES,
+    TERMS,
+    a_message,
+    bare,
+)
 
 from notifications.editions.domain import Booth, Paper, Words
 from notifications.messages.documents import UnrenderableError, render
@@ -114,6 +123,16 @@ def test_an_offer_says_all_that_its_holder_must_know():
     for wanted in ("A01, Khu A, 9 m², gian góc", "hỗ trợ 50%", "3 vách ngăn", "niêm yết giá", LINK):
         assert wanted in done.text
     assert Page(done.html).links.count(LINK) == 2
+
+
+@pytest.mark.parametrize("purpose", ["accepted", "rejected", "returned", "waitlisted"])
+def test_what_was_decided_leads_the_vendor_to_its_application_in_every_language_and_no_agency(purpose: str):
+    for languages in (("vi", "en"), ("lo", "en", "vi"), ("th", "en", "vi"), ("ja", "en", "vi")):
+        message = a_message(f"application_{purpose}", languages=languages)
+        done = render(message, PLACES)
+        assert done.text.count(APPLICATION_LINK) == Page(done.html).links.count(APPLICATION_LINK) == len(languages)
+        agencys = render(replace(message, is_to_agency=True), PLACES)
+        assert "status?token" not in agencys.text + agencys.html
 
 
 def test_a_holder_undertakes_only_what_it_can_do_itself():

@@ -19,6 +19,7 @@ PLACES_BY_OFFER = Places(
     PLACES.plan_link,
     PLACES.invitation_link,
     lambda _edition_id, draft_id: f"http://test/drafts/{draft_id}?token=c&d",
+    lambda application_id: f"http://test/applications/{application_id}?token=e&f",
 )
 
 

@@ -42,13 +42,13 @@ NEEDED = {
     "draft_saved": {"closes_at"},
 }
 PARTS = {
-    "application_accepted": {"products", "granted", "merits"},
+    "application_accepted": {"products", "granted", "merits", "open_application"},
     "application_submitted": {"products"},
-    "application_returned": {"reasons"},
-    "application_rejected": {"reasons"},
+    "application_returned": {"reasons", "open_application"},
+    "application_rejected": {"reasons", "open_application"},
     "application_revoked": {"reasons"},
     "application_withdrawn": {"reason"},
-    "application_waitlisted": {"reasons"},
+    "application_waitlisted": {"reasons", "open_application"},
     "application_closed_unplaced": {"reason"},
     "booth_offered": {"booths", "answer", "reasons", "kit", "support", "terms", "plan"},
     "booth_offered_again": {"booths", "answer", "kit", "support", "terms", "plan"},

@@ -50,6 +50,10 @@ def places_of(settings: Settings) -> Places:
             f"{base}/registration/editions/{edition_id}/drafts/{draft_id}/form"
             f"?token={sign(key, 'open_draft', f'{edition_id}/drafts/{draft_id}')}"
         ),
+        application_link=lambda application_id: (
+            f"{base}/registration/applications/{application_id}/status"
+            f"?token={sign(key, 'open_application', str(application_id))}"
+        ),
         plan_link=lambda edition_id: f"{base}/allocation/editions/{edition_id}/floor-plan.svg",
     )
 

@@ -7,6 +7,11 @@ from uuid import UUID
 
 from notifications.editions.domain import Booth, Edition, Paper, Words
 
+OF_APPLICATION = frozenset(
+    {"application_returned", "application_rejected", "application_accepted", "application_waitlisted"}
+)
+"""What leads to the page of the application: there it is supplemented, appealed for, or looked up."""
+
 
 @dataclass(frozen=True)
 class Days:
@@ -77,10 +82,18 @@ class Places:
     plan_link: Callable[[UUID], str]
     invitation_link: Callable[[UUID, str], str]
     draft_link: Callable[[UUID, UUID], str]
+    application_link: Callable[[UUID | str], str]
 
 
 def link_of(message: Message, places: Places) -> str | None:
-    """Return where the reader answers or goes on; None where there is nothing to do."""
+    """Return where the reader answers or goes on; None where there is nothing to do.
+
+    The page of an application is its vendor's: whoever has the link may act for it, so no agency is given one.
+    """
+    if message.purpose in OF_APPLICATION:
+        if message.application_id is None or message.is_to_agency:
+            return None
+        return places.application_link(message.application_id)
     if message.draft_id is not None:
         return places.draft_link(message.edition.edition_id, message.draft_id)
     if message.invitation_id is not None:

@@ -111,10 +111,10 @@ class Forms:
         return Rendered(form.subject.fill(values), form.text.fill(values), form.html.fill(escaped))
 
     def _write_form(self, message: Message, answer_link: str) -> Form:
-        def lead(_subject: UUID, _more: object = None) -> str:
+        def lead(_subject: UUID | str, _more: object = None) -> str:
             return answer_link
 
-        places = replace(self._places, answer_link=lead, invitation_link=lead, draft_link=lead)
+        places = replace(self._places, answer_link=lead, invitation_link=lead, draft_link=lead, application_link=lead)
         rendered = render(message, places)
         return Form(self._cut(rendered.subject), self._cut(rendered.text), self._cut(rendered.html))
 

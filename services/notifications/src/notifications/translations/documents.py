@@ -95,6 +95,7 @@ def _links(words: Mapping[str, str], links: tuple[str, str]) -> dict[str, list[P
         "answer": [Part("button", words["answer"], answer)],
         "open_letter": [Part("button", words["open_letter"], answer)],
         "open_draft": [Part("button", words["open_draft"], answer)],
+        "open_application": [Part("button", words["open_application"], answer)] if answer else [],
         "plan": [Part("link", words["plan"], plan)],
     }
 
