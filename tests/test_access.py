@@ -15,6 +15,7 @@ from common.web.access import Access, RoleForbiddenError
 PUBLIC_WRITES = {
     "/allocation/offers/{offer_id}/answer",
     "/allocation/swaps/{swap_id}/answer",
+    "/registration/applications/{application_id}/status",
     "/registration/editions/{edition_id}/drafts/{draft_id}/form",
     "/registration/editions/{edition_id}/drafts/{draft_id}/review",
     "/registration/editions/{edition_id}/drafts/{draft_id}/status",

@@ -39,6 +39,7 @@ from registration.letters.documents import LetterPress
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
+from registration.replies import pages as reply_pages
 from registration.reply_dates import api as reply_dates
 from registration.reply_dates.handlers import find_next_due as find_next_reply
 from registration.reply_dates.handlers import reject_unanswered
@@ -69,6 +70,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     press = LetterPress()
     service.beside("letter-press", press)
     depot = _open_depot(settings, workshop)
+    service.take_larger(reply_pages.ADDRESS, reply_pages.MOST_BODY_BYTES)
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
     offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
@@ -85,6 +87,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         amendments,
         revisions,
         withdrawals,
+        reply_pages,
     )
     looked_into = (
         reviews,

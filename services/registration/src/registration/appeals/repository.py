@@ -18,6 +18,8 @@ LIST = text(
     """
 )
 
+FIND = text("SELECT CAST(to_jsonb(p) AS text) FROM appeals p WHERE application_id = :application_id")
+
 
 async def add_appeal(session: AsyncSession, appeal: Appeal) -> None:
     await session.execute(ADD, rows_of([appeal]))
@@ -27,3 +29,8 @@ async def list_appeals(session: AsyncSession, edition_id: UUID) -> list[tuple[Ap
     """Return an edition's appeals with the states of their applications, the most urgent first."""
     rows = await session.execute(LIST, {"edition_id": edition_id})
     return [(APPEAL.validate_json(content), state) for state, content in rows]
+
+
+async def find_appeal(session: AsyncSession, application_id: UUID) -> Appeal | None:
+    found = await session.scalar(FIND, {"application_id": application_id})
+    return None if found is None else APPEAL.validate_json(found)

@@ -160,13 +160,20 @@ def appeal(application: Application, now: datetime, working_days: int) -> Applic
     if application.state is not S.REJECTED:
         raise ApplicationStateError(application.state, S.UNDER_REVIEW)
     under_review = move(application, S.UNDER_REVIEW)
-    last = application.decided_at and add_working_days(application.decided_at, working_days)
-    if application.has_appealed or last is None or now > last:
+    last = appeal_until(application, working_days)
+    if last is None or now > last:
         raise AppealRefusedError(
             f"Chỉ được khiếu nại một lần, trong {working_days} ngày làm việc.",
             f"There is one appeal, within {working_days} working days.",
         )
     return replace(under_review, has_appealed=True, reason_codes=())
+
+
+def appeal_until(application: Application, working_days: int) -> datetime | None:
+    """Return until when a rejected application may be appealed for; None where it may not, or not again."""
+    if application.state is not S.REJECTED or application.has_appealed or application.decided_at is None:
+        return None
+    return add_working_days(application.decided_at, working_days)
 
 
 def withdraw(application: Application, now: datetime, reason_code: str) -> Application:

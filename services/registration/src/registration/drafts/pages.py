@@ -43,7 +43,7 @@ from registration.withdrawals.domain import VENDOR
 
 MAX_TOKEN = 200
 CONSENT_TEXT = "link-1"
-"""The version of the words beside the boxes of ``review.html``; other words are another version."""
+"""The version of the words beside the boxes of ``consents.html``; other words are another version."""
 LINK = Holder()
 
 router = new_router("drafts")

@@ -27,6 +27,12 @@ LIST = text(
     WHERE owner = :owner AND edition_id = :edition_id ORDER BY draft_id
     """
 )
+FIND_OF_APPLICATION = text(
+    """
+    SELECT draft_id FROM application_drafts
+    WHERE application_id = :application_id AND owner IS NULL ORDER BY draft_id LIMIT 1
+    """
+)
 SAVE = text(
     """
     UPDATE application_drafts d
@@ -76,6 +82,12 @@ async def list_drafts(session: AsyncSession, edition_id: UUID, owner: str) -> li
     """Return somebody's drafts for an edition, oldest first."""
     rows = await session.scalars(LIST, {"edition_id": edition_id, "owner": owner})
     return [DRAFT.validate_json(row) for row in rows]
+
+
+async def find_draft_of(session: AsyncSession, application_id: UUID) -> UUID | None:
+    """Return the draft by whose link an application is changed, if there is one."""
+    found: UUID | None = await session.scalar(FIND_OF_APPLICATION, {"application_id": application_id})
+    return found
 
 
 async def save_draft(session: AsyncSession, draft: Draft) -> None:

@@ -11,7 +11,7 @@ from common.tokens import Role
 from common.web import Caller, Strict, Uow, allow, new_router
 from registration.applications.api import check_own
 from registration.evidence import handlers
-from registration.evidence.domain import KINDS, MOST_PART_BYTES, PERSONAL_POLICY, Declared, Finding, Scan, Upload
+from registration.evidence.domain import KINDS, MOST_PART_BYTES, PERSONAL_POLICY, Declared, Finding, Paper, Scan, Upload
 from registration.evidence.handlers import Depot, Shown
 
 router = new_router("evidence")
@@ -223,12 +223,15 @@ async def list_evidence(application_id: UUID, uow: Uow, caller: Caller) -> list[
 )
 async def read_file(evidence_id: UUID, uow: Uow, caller: Caller, depot: TheDepot) -> Response:
     """Hand a file out; who asked is recorded, and ``X-Scan`` says what the virus scanner found."""
-    paper, content = await handlers.read_file(
-        uow, depot, evidence_id, caller.subject, caller.role.value, check_own(caller)
-    )
+    check = check_own(caller)
+    return to_answer(*await handlers.read_file(uow, depot, evidence_id, caller.subject, caller.role.value, check))
+
+
+def to_answer(paper: Paper, content: bytes) -> Response:
+    """Return a paper's file as it is handed out: to be kept, never run or drawn by the browser."""
     ending = paper.media_type.rpartition("/")[2]
     headers = {
-        "Content-Disposition": f'attachment; filename="{paper.declared.kind}-{evidence_id}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{paper.declared.kind}-{paper.evidence_id}.{ending}"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "no-store",

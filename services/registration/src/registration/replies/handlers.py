@@ -1,0 +1,128 @@
+"""What a vendor does by the link of its application: hands papers in, hands in again, corrects, appeals."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import NotFoundError
+from registration.amendments import repository as amendments
+from registration.amendments.domain import Amendment
+from registration.appeals import handlers as appeals
+from registration.appeals import repository as appeal_repository
+from registration.appeals.domain import Appeal
+from registration.applications import domain
+from registration.applications import handlers as applications
+from registration.applications import repository as application_repository
+from registration.applications.domain import Application
+from registration.applications.handlers import Submission
+from registration.dossiers import repository as dossiers
+from registration.dossiers.domain import Document
+from registration.draft_submissions import handlers as draft_submissions
+from registration.drafts import repository as drafts
+from registration.drafts.domain import Draft
+from registration.drafts.handlers import Holder
+from registration.editions import repository as editions
+from registration.editions.domain import Edition
+from registration.evidence import handlers as evidence
+from registration.evidence.domain import MOST_PART_BYTES, Declared, Paper
+from registration.evidence.handlers import Depot
+from registration.vetting import handlers as vetting
+
+LINK = Holder()
+ROLE = "vendor"
+"""As whom the record of readings names the holder of the link."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A paper with its file as it was sent."""
+
+    declared: Declared
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an application stands; ``appeal_until`` is None where no appeal is taken."""
+
+    application: Application
+    edition: Edition
+    papers: list[evidence.Shown]
+    history: list[Amendment]
+    appeal: Appeal | None
+    appeal_until: datetime | None
+
+
+async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
+    """Return where an application stands, with its papers and its history."""
+    application = await application_repository.get_application(uow.session, application_id)
+    edition = await editions.get_edition(uow.session, application.edition_id)
+    days = (await vetting.get_packs(uow, edition)).eligibility.deadlines.appeal_working_days
+    until = domain.appeal_until(application, days)
+    return Standing(
+        application=application,
+        edition=edition,
+        papers=await evidence.list_papers(uow, application_id, draft_submissions.may_touch),
+        history=await amendments.list_amendments(uow.session, application_id),
+        appeal=await appeal_repository.find_appeal(uow.session, application_id),
+        appeal_until=until if until is not None and uow.now <= until else None,
+    )
+
+
+async def add_paper(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> None:
+    """Keep a paper that was missing, and name it in the dossier that is handed in next.
+
+    Raises InvalidInputError naming each field, ApplicationStateError where no supplement is awaited.
+    """
+    application, _ = await applications.open_application(uow, application_id)
+    domain.check_supplement(application)
+    document = await _keep(uow, depot, application_id, brought)
+    newest = (await dossiers.list_newest(uow.session, [application_id]))[application_id].dossier
+    others = tuple(one for one in newest.documents if one != document)
+    supplemented = replace(newest, documents=(*others, document))
+    await applications.supplement_dossier(uow, application_id, supplemented, draft_submissions.may_touch)
+
+
+async def _keep(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> Document:
+    """Take a file as the counter for papers takes it part by part, with all its checks."""
+    check, content = draft_submissions.may_touch, brought.content
+    upload = await evidence.begin_upload(uow, application_id, brought.declared, len(content), LINK.name, check)
+    for first in range(0, len(content), MOST_PART_BYTES):
+        part = content[first : first + MOST_PART_BYTES]
+        await evidence.take_part(uow, upload.upload_id, first, part, check)
+    await evidence.complete_upload(uow, depot, upload.upload_id, LINK.name, check)
+    return Document(**asdict(brought.declared))
+
+
+async def hand_in(uow: UnitOfWork, application_id: UUID, submission: Submission) -> None:
+    """Hand the application in, also anew after a return."""
+    await applications.submit_application(uow, application_id, submission, draft_submissions.may_touch)
+
+
+async def file_appeal(
+    uow: UnitOfWork, depot: Depot, application_id: UUID, statement: str | None, brought: Brought | None
+) -> None:
+    """Appeal against a rejection with what is said and, where one was sent, a paper."""
+    added = [] if brought is None else [await _keep(uow, depot, application_id, brought)]
+    check = draft_submissions.may_touch
+    await appeals.file_appeal(uow, application_id, statement, added, LINK.name, check)
+
+
+async def open_correction(uow: UnitOfWork, application_id: UUID) -> Draft:
+    """Return the draft in which the rest of the application is put right; there is one by link for an application."""
+    application, _ = await applications.open_application(uow, application_id)
+    known = await drafts.find_draft_of(uow.session, application_id)
+    if known is not None:
+        return await draft_submissions.open_for_change(uow, application.edition_id, known, LINK)
+    return (await draft_submissions.draft_change(uow, application_id, LINK, draft_submissions.may_touch)).draft
+
+
+async def read_file(uow: UnitOfWork, depot: Depot, application_id: UUID, evidence_id: UUID) -> tuple[Paper, bytes]:
+    """Hand a paper of this application out, and record it; raises NotFoundError for one of another."""
+
+    def check(application: Application) -> None:
+        if application.application_id != application_id:
+            raise NotFoundError("evidence", evidence_id)
+
+    return await evidence.read_file(uow, depot, evidence_id, LINK.name, ROLE, check)

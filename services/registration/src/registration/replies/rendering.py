@@ -1,0 +1,111 @@
+"""Draws the page of an application, and its signed link."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from common import links
+from common.calendar import VIETNAM
+from common.delivery.unit_of_work import UnitOfWork
+from common.errors import DomainError, FieldProblem
+from common.links import InvalidLinkError
+from common.web import new_pages
+from registration.applications.api import view_of
+from registration.applications.domain import STATE_NAMES, ApplicationState
+from registration.drafts import forms as draft_forms
+from registration.drafts import rendering as drafts
+from registration.drafts.domain import Draft
+from registration.evidence.domain import KINDS, PERSONAL_POLICY
+from registration.replies import handlers
+from registration.replies.forms import text_of
+
+LINK_PURPOSE = "open_application"
+TAKES_PAPERS = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+DONE = {
+    "paper": ("Đã nhận giấy tờ. Khi đã đủ, hãy bấm “Nộp lại hồ sơ”.", "The paper is in. When all are, hand in again."),
+    "submit": ("Đã nộp hồ sơ.", "The application is handed in."),
+    "appeal": ("Đã nhận khiếu nại.", "The appeal is in."),
+}
+TYPED = ("do", "kind", "number", "issuer", "issued_on", "expires_on", "statement")
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+pages = new_pages(__file__, drafts.__file__)
+
+
+def _key(request: Request) -> str:
+    key: str = request.app.state.service.settings.link_key.get_secret_value()
+    if not key:
+        raise InvalidLinkError
+    return key
+
+
+def verify(request: Request, application_id: UUID, token: str) -> None:
+    """Raise InvalidLinkError unless the token is that of this application's link."""
+    links.verify(_key(request), LINK_PURPOSE, str(application_id), token)
+
+
+def lead_on(request: Request, application_id: UUID, done: str) -> Response:
+    """Lead to the page anew, so that loading it again sends nothing again; the address is relative to this one."""
+    token = links.sign(_key(request), LINK_PURPOSE, str(application_id))
+    said = f"&done={done}" if done in DONE else ""
+    return RedirectResponse(f"status?token={token}{said}", 303, HEADERS)
+
+
+def lead_to_draft(request: Request, draft: Draft) -> Response:
+    """Lead to the form in which the rest is put right, by its own link."""
+    token = drafts.token_of(request, draft.edition_id, draft.draft_id)
+    form = f"../../editions/{draft.edition_id}/drafts/{draft.draft_id}/form?token={token}"
+    return RedirectResponse(form, 303, HEADERS)
+
+
+async def show_status_of(
+    request: Request,
+    uow: UnitOfWork,
+    application_id: UUID,
+    *,
+    done: str = "",
+    typed: FormData | None = None,
+    problems: Sequence[FieldProblem] = (),
+    status: int = 200,
+) -> HTMLResponse:
+    """Return the page of an application; after a refusal with what was typed, and each mistake."""
+    standing = await handlers.look(uow, application_id)
+    application = standing.application
+    view = await view_of(uow, application)
+    is_told = application.state in (ApplicationState.RETURNED, ApplicationState.REJECTED)
+    return pages.render(
+        "application.html",
+        status,
+        edition=standing.edition,
+        token=links.sign(_key(request), LINK_PURPOSE, str(application_id)),
+        view=view,
+        state=STATE_NAMES[application.state],
+        reasons=view.evaluation.reasons if view.evaluation and is_told else (),
+        takes_papers=application.state in TAKES_PAPERS,
+        reply_by=application.reply_by_at,
+        appeal=standing.appeal,
+        appeal_until=standing.appeal_until,
+        papers=standing.papers,
+        history=standing.history,
+        kinds=KINDS,
+        policy=PERSONAL_POLICY,
+        done=DONE.get(done),
+        typed={name: text_of(typed or FormData(), name) for name in TYPED},
+        untyped=dict.fromkeys(TYPED, ""),
+        problems=problems,
+        zone=VIETNAM,
+        label_of=draft_forms.label_of,
+        states=STATE_NAMES,
+        contact=_contact(request),
+    )
+
+
+def show_refusal(request: Request, error: DomainError) -> HTMLResponse:
+    """Return the page of a refusal, in both languages."""
+    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error), contact=_contact(request))
+
+
+def _contact(request: Request) -> str:
+    return str(request.app.state.service.settings.organiser_contact)

@@ -1,0 +1,146 @@
+"""The page of one application behind its mailed link: seen, supplemented, corrected and appealed for on a phone."""
+
+from datetime import timedelta
+
+from tests.registration.conftest import OPEN, a_row
+from tests.registration.evidence.files import a_picture, an_archive
+from tests.registration.replies.conftest import Phone, words_of
+
+from common.contracts.registration import ApplicationSubmitted
+from common.tokens import Role
+
+LABEL = {"kind": "label", "number": "02/2020", "issuer": "Cơ sở in Hoàng Su Phì", "issued_on": "2020-06-01"}
+
+
+async def returned(phone: Phone) -> Phone:
+    answer = await phone.world.decide(phone.application, "return", reply_by_at="2020-07-14T10:00:00Z", subject="lan")
+    assert answer.status_code == 201, answer.text
+    return phone
+
+
+async def rejected(phone: Phone) -> Phone:
+    assert (await phone.world.decide(phone.application, "reject", subject="lan")).status_code == 201
+    return phone
+
+
+async def test_the_page_says_where_the_application_stands_why_and_until_when(phone: Phone) -> None:
+    await returned(phone)
+    page = await phone.open()
+    assert page.status_code == 200
+    said = words_of(page)
+    assert "17:00 ngày 14/07/2020" in said
+    assert (await phone.seen())["evaluation"]["reasons"][0]["text"]["vi"] in said
+    assert "<script" not in page.text
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_what_stands_against_an_application_is_not_shown_before_it_is_decided_on(phone: Phone) -> None:
+    reason = (await phone.seen())["evaluation"]["reasons"][0]["text"]["vi"]
+    page = await phone.open()
+    assert reason not in words_of(page)
+    assert "Nộp lại hồ sơ" not in page.text
+
+
+async def test_a_missing_paper_is_photographed_sent_and_handed_in_again(phone: Phone) -> None:
+    await returned(phone)
+    sent = await phone.send("paper", a_picture(), **LABEL)
+    assert (sent.status_code, "Đã nhận giấy tờ" in sent.text) == (200, True)
+    assert (await phone.seen())["state"] == "returned"
+    assert "Hồ sơ đã nộp" in words_of(await phone.hand_in())
+    seen = await phone.seen()
+    assert (seen["state"], seen["revision"], seen["evaluation"]["outcome"]) == ("submitted", 2, "accept")
+    [paper] = await phone.papers()
+    assert {name: paper[name] for name in LABEL} == LABEL
+    assert [one.revision for one in await phone.world.harness.emitted(ApplicationSubmitted)] == [1, 2]
+
+
+async def test_a_photograph_larger_than_other_bodies_is_taken_and_one_beyond_the_limit_refused_in_words(
+    phone: Phone,
+) -> None:
+    await returned(phone)
+    picture = a_picture()
+    assert (await phone.send("paper", picture + bytes(5 * 1024 * 1024), **LABEL)).status_code == 200
+    refused = await phone.send("paper", picture + bytes(15 * 1024 * 1024), **LABEL)
+    assert (refused.status_code, "15 MB" in refused.text) == (422, True)
+    assert len(await phone.papers()) == 1
+
+
+async def test_what_is_wrong_with_a_paper_is_said_what_was_typed_stays_and_nothing_is_kept(phone: Phone) -> None:
+    await returned(phone)
+    refused = await phone.send("paper", an_archive(), **LABEL)
+    assert (refused.status_code, 'value="02/2020"' in refused.text) == (422, True)
+    assert 'role="alert"' in refused.text
+    nothing = await phone.send("paper", **LABEL, expires_on="mai")
+    assert ("Hãy chọn tệp" in nothing.text, "31/12/2020" in nothing.text) == (True, True)
+    personal = await phone.send("paper", a_picture(), kind="identity_card")
+    assert personal.status_code == 422
+    assert await phone.papers() == []
+    assert "label" not in (await phone.seen())["paper_kinds"]
+
+
+async def test_nothing_is_handed_in_without_the_undertaking_and_the_consent(phone: Phone) -> None:
+    await returned(phone)
+    refused = await phone.send("submit")
+    assert (refused.status_code, "R15" in refused.text) == (422, True)
+    assert (await phone.seen())["state"] == "returned"
+
+
+async def test_after_its_date_a_supplement_is_refused(phone: Phone) -> None:
+    await returned(phone)
+    phone.world.harness.clock.set(OPEN + timedelta(days=8))
+    late = await phone.hand_in()
+    assert (late.status_code, "Hạn bổ sung" in late.text) == (409, True)
+
+
+async def test_the_rest_is_put_right_in_one_draft_however_often_the_button_is_pressed(phone: Phone) -> None:
+    await returned(phone)
+    first, second = [await phone.send("correct") for _ in range(2)]
+    assert first.status_code == 200
+    assert "HTX Chè Phìn Hồ 1" in first.text
+    assert first.url.path == second.url.path
+    assert first.url.path.endswith("/form")
+
+
+async def test_a_refused_vendor_appeals_with_a_paper_and_reads_when_it_is_decided(phone: Phone) -> None:
+    await rejected(phone)
+    page = words_of(await phone.open())
+    assert "Được khiếu nại một lần, trước 09:00 ngày 15/07/2020" in page
+    done = await phone.send("appeal", a_picture(), statement="Nhãn đã được in lại", **LABEL)
+    assert (done.status_code, "Đã nhận khiếu nại" in done.text) == (200, True)
+    assert "sẽ quyết định chậm nhất lúc 09:00 ngày 15/07/2020" in words_of(done)
+    seen = await phone.seen()
+    assert (seen["state"], seen["evaluation"]["outcome"]) == ("under_review", "accept")
+    appeals = await phone.world.call("GET", f"/editions/{phone.world.edition_id}/appeals", Role.REVIEWER)
+    assert [(one["statement"], one["evidence"]) for one in appeals.json()] == [("Nhãn đã được in lại", ["label"])]
+    assert 'value="appeal"' not in done.text
+
+
+async def test_there_is_one_appeal_and_none_after_its_days(phone: Phone) -> None:
+    await rejected(phone)
+    phone.world.harness.clock.set(OPEN + timedelta(days=8))
+    assert 'value="appeal"' not in (await phone.open()).text
+    late = await phone.send("appeal", statement="Muộn")
+    assert (late.status_code, "một lần" in late.text) == (409, True)
+
+
+async def test_a_changed_token_and_one_of_another_application_open_nothing(phone: Phone) -> None:
+    await returned(phone)
+    other = Phone(phone.world, await phone.world.drafted(a_row(2)))
+    for token in ("", phone.token[:-1] + "~", other.token):
+        for answer in (await phone.open(token), await phone.send("paper", a_picture(), token, **LABEL)):
+            assert (answer.status_code, "Đường dẫn không hợp lệ" in answer.text) == (403, True)
+            assert "Phìn Hồ" not in answer.text
+    assert await phone.papers() == []
+
+
+async def test_a_paper_is_opened_by_the_link_of_its_application_alone_and_the_reading_is_recorded(phone: Phone) -> None:
+    await returned(phone)
+    await phone.send("paper", a_picture(), **LABEL)
+    [paper] = await phone.papers()
+    page = f"papers/{paper['evidence_id']}"
+    given = await phone.open(page=page)
+    assert (given.status_code, given.headers["Content-Type"]) == (200, "image/jpeg")
+    other = Phone(phone.world, await phone.world.drafted(a_row(2)))
+    assert (await other.open(page=page)).status_code == 404
+    read = await phone.world.call("GET", f"/evidence/{paper['evidence_id']}/readings", Role.ORGANISER)
+    assert [(one["read_by"], one["role"]) for one in read.json()] == [("link", "vendor")]
