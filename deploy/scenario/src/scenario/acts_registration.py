@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from common.tokens import Role
 from scenario import model, payloads, steps
 from scenario.acts_drafts import begin_and_ask_for_link, begin_draft, send_by_link, send_draft
+from scenario.acts_replies import supplement_by_link
 from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
@@ -182,18 +183,14 @@ def _decision(story: Story, step: steps.Review, filed: Filed, evaluation: Json) 
 
 
 async def supplement(story: Story, step: steps.Supplement) -> str:
-    """Those asked for papers hand in what they have found since; who has nothing new stays silent."""
+    """Those asked for papers hand in what they have found since, by the link of their mail; the others stay silent."""
     returned = [story.of_application(item["application_id"]) for item in await _applications(story, "returned")]
     able = {filed.ref for filed in returned if filed.applicant.documents_later} - set(step.too_late)
 
     async def send(filed: Filed) -> None:
-        row = filed.applicant
-        body = payloads.dossier(row, (*row.documents, *row.documents_later))
-        path = f"/registration/applications/{filed.application_id}/dossier"
-        await story.system.put(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
-        await _submit_one(story, filed)
+        await supplement_by_link(story, filed)
 
-    return f"{await each(story.chosen(step.applicants, able), send)}/{len(returned)} hồ sơ bị trả lại"
+    return f"{await each(story.chosen(step.applicants, able), send)}/{len(returned)} hồ sơ bị trả lại, qua đường dẫn trong thư"
 
 
 async def close(story: Story, _step: steps.Close) -> str:

@@ -2,6 +2,7 @@
 
 from common.tokens import Role
 from scenario import payloads, turns
+from scenario.acts_replies import appeal_by_link
 from scenario.quiet import wait_for_quiet
 from scenario.story import Story
 from scenario.system import Json, StoryFailedError
@@ -12,12 +13,8 @@ FIRST_MEMBER, SECOND_MEMBER = "committee-1", "committee-2"
 
 async def appeal(story: Story, step: turns.Appeal) -> str:
     for ref in step.applicants:
-        filed = story.filed[ref]
-        evidence = [payloads.document(each) for each in filed.applicant.documents_later]
-        body: Json = {"statement": step.statement, "evidence": evidence}
-        path = f"/registration/applications/{filed.application_id}/appeal"
-        await story.system.post(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
-    return f"{len(step.applicants)} kiến nghị"
+        await appeal_by_link(story, story.filed[ref], step.statement)
+    return f"{len(step.applicants)} kiến nghị, qua đường dẫn trong thư"
 
 
 async def find_duplicates(story: Story, step: turns.FindDuplicates) -> str:

@@ -48,6 +48,10 @@ class Mailbox:
         """Return the signed link of a draft from the newest mail to the address that has it."""
         return self._find_link(folder, address, f"/drafts/{draft_id}/form")
 
+    def find_application_link(self, folder: Path, application_id: str, address: str) -> str | None:
+        """Return the signed link of an application from the newest mail to the address that has it."""
+        return self._find_link(folder, address, f"/applications/{application_id}/status")
+
     def _find_link(self, folder: Path, address: str, page: str) -> str | None:
         pattern = re.compile(rf"https?://\S*{re.escape(page)}\?token=[^\s>\"]+")
         for path in sorted(folder.rglob("*.eml"), key=lambda path: path.name, reverse=True):

@@ -12,6 +12,7 @@ import aiohttp
 from joserfc.jwk import OKPKey
 
 from common.tokens import Role, issue
+from scenario.files import write_form
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 IN_FLIGHT = 6
@@ -121,6 +122,11 @@ class System:
     async def public_form(self, url: str, fields: Sequence[tuple[str, str]]) -> str:
         """Send a page's form as a browser does; return the page that it leads to."""
         return (await self._request("POST", url, None, {}, data=fields)).decode()
+
+    async def public_upload(self, url: str, fields: Sequence[tuple[str, str]], files: Mapping[str, bytes]) -> str:
+        """Send a page's form with files, by the names of their fields; return the page that it leads to."""
+        body, kind = write_form(fields, files)
+        return (await self._request("POST", url, None, {}, data=body, headers={"Content-Type": kind})).decode()
 
     def _address(self, path: str) -> str:
         """Return the whole address of a path, at the service's own door where it is known."""
