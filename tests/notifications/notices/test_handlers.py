@@ -35,6 +35,7 @@ from common.contracts.registration import (
     EditionSuspended,
     PartyKind,
 )
+from common.links import sign
 from notifications.claims import handlers as claims
 from notifications.deliveries.domain import RetryPolicy
 from notifications.notices.tables import NoticeRow
@@ -151,6 +152,20 @@ async def test_a_waiting_place_heard_of_before_its_application_is_told_to_the_ag
 
     assert await whom(service, "application_waitlisted") == BOTH
     assert sorted(office.server.addresses) == ["dao@example.com", "dao@example.com", "snn@example.net"]
+
+
+async def test_a_supplement_is_asked_for_with_the_link_that_registration_opens_and_the_agency_gets_none(office: Office):
+    told = (sample(EditionAnnounced), sample(ContactRecorded), agency_contact(), sample(ApplicationSubmitted))
+    await office.service.deliver(*told, sample(ApplicationReturned))
+    await office.send_all()
+    token = sign("a-key-for-tests", "open_application", str(APPLICATION_ID))
+    link = f"/registration/applications/{APPLICATION_ID}/status?token={token}"
+    of_returns = [mail for mail in office.server.mails if "bổ sung" in mail["Subject"]]
+    has_link = {
+        mail["To"]: all(link in str(part.get_content()) for part in mail.walk() if not part.is_multipart())
+        for mail in of_returns
+    }
+    assert {"dao@example.com" in address: found for address, found in has_link.items()} == {True: True, False: False}
 
 
 async def test_a_waiting_place_of_a_vendor_that_applied_by_itself_is_told_to_no_agency(office: Office):

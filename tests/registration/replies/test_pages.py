@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from tests.registration.conftest import OPEN, a_row
 from tests.registration.evidence.files import a_picture, an_archive
-from tests.registration.replies.conftest import Phone, words_of
+from tests.registration.replies.conftest import KEY, Phone, words_of
 
 from common.contracts.registration import ApplicationSubmitted
+from common.links import sign
 from common.tokens import Role
 
 LABEL = {"kind": "label", "number": "02/2020", "issuer": "Cơ sở in Hoàng Su Phì", "issued_on": "2020-06-01"}
@@ -70,7 +71,7 @@ async def test_what_is_wrong_with_a_paper_is_said_what_was_typed_stays_and_nothi
     refused = await phone.send("paper", an_archive(), **LABEL)
     assert (refused.status_code, 'value="02/2020"' in refused.text) == (422, True)
     assert 'role="alert"' in refused.text
-    nothing = await phone.send("paper", **LABEL, expires_on="mai")
+    nothing = await phone.send("paper", None, **LABEL, expires_on="mai")
     assert ("Hãy chọn tệp" in nothing.text, "31/12/2020" in nothing.text) == (True, True)
     personal = await phone.send("paper", a_picture(), kind="identity_card")
     assert personal.status_code == 422
@@ -80,8 +81,9 @@ async def test_what_is_wrong_with_a_paper_is_said_what_was_typed_stays_and_nothi
 
 async def test_nothing_is_handed_in_without_the_undertaking_and_the_consent(phone: Phone) -> None:
     await returned(phone)
-    refused = await phone.send("submit")
-    assert (refused.status_code, "R15" in refused.text) == (422, True)
+    for given in (dict[str, str](), {"undertaking": "1"}, {"consent": "1"}):
+        refused = await phone.send("submit", None, None, **given)
+        assert (refused.status_code, "R15" in refused.text) == (422, True)
     assert (await phone.seen())["state"] == "returned"
 
 
@@ -99,6 +101,19 @@ async def test_the_rest_is_put_right_in_one_draft_however_often_the_button_is_pr
     assert "HTX Chè Phìn Hồ 1" in first.text
     assert first.url.path == second.url.path
     assert first.url.path.endswith("/form")
+
+
+async def test_a_paper_sent_while_a_correction_lies_open_is_not_lost_when_that_is_sent(phone: Phone) -> None:
+    await returned(phone)
+    place = (await phone.send("correct")).url.path.removesuffix("/form")
+    await phone.send("paper", a_picture(), **LABEL)
+    token = sign(KEY, "open_draft", place.removeprefix("/registration/editions/"))
+    async with phone.world.harness.client() as client:
+        fields = {"token": token, "version": "2", "undertaking": "1", "consent": "1"}
+        sent = await client.post(f"{place}/review", data=fields, follow_redirects=True)
+    assert "Hồ sơ đã nộp" in sent.text
+    seen = await phone.seen()
+    assert (seen["state"], seen["evaluation"]["outcome"]) == ("submitted", "accept")
 
 
 async def test_a_refused_vendor_appeals_with_a_paper_and_reads_when_it_is_decided(phone: Phone) -> None:

@@ -82,6 +82,20 @@ async def add_paper(uow: UnitOfWork, depot: Depot, application_id: UUID, brought
     others = tuple(one for one in newest.documents if one != document)
     supplemented = replace(newest, documents=(*others, document))
     await applications.supplement_dossier(uow, application_id, supplemented, draft_submissions.may_touch)
+    await _name_in_draft(uow, application, document)
+
+
+async def _name_in_draft(uow: UnitOfWork, application: Application, document: Document) -> None:
+    """Name a paper also in the correction that lies open: filled in before, it would leave the paper out when it is sent."""
+    known = await drafts.find_draft_of(uow.session, application.application_id)
+    draft = None if known is None else await drafts.lock_draft(uow.session, application.edition_id, known)
+    if draft is None or draft.content is None:
+        return
+    papers = [*(draft.content.get("documents") or ()), asdict(document)]
+    content = {**draft.content, "documents": papers}
+    await drafts.save_draft(
+        uow.session, replace(draft, content=content, version=draft.version + 1, save_key=None, saved_at=uow.now)
+    )
 
 
 async def _keep(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> Document:
