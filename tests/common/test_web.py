@@ -55,6 +55,14 @@ async def test_a_bug_is_a_500_that_stores_nothing_and_tells_no_secret(reader: Ha
     assert await effects(reader) == []
 
 
+async def test_a_bug_ends_the_connection_and_says_so(reader: Harness) -> None:
+    transport = httpx.ASGITransport(reader.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        headers = {"Authorization": f"Bearer {reader.token(Role.ORGANISER)}", "Idempotency-Key": "1"}
+        answer = await client.post(THINGS, json={"name": "broken"}, headers=headers)
+    assert answer.headers["connection"] == "close"
+
+
 async def test_the_same_request_twice_gets_the_same_answer_and_has_one_effect(reader: Harness) -> None:
     async with reader.client(Role.ORGANISER) as client:
         first, second = [

@@ -18,6 +18,12 @@ from common.web.pages import SHARED, Pages
 
 PAGES = Pages(SHARED)
 
+# After an unexpected error the server closes the connection; a proxy that is not told would give it the next request.
+HEADERS: dict[int, dict[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.INTERNAL_SERVER_ERROR: {"Connection": "close"},
+}
+
 # pydantic's error types in the words of people; {…} are the facts that it gives.
 TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("Thiếu trường này.", "This field is missing."),
@@ -98,7 +104,7 @@ def problem(
         {**body, **details},
         status_code=status,
         media_type=MEDIA_TYPE,
-        headers={"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None,
+        headers=HEADERS.get(status),
     )
 
 
