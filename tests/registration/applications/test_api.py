@@ -193,3 +193,21 @@ async def test_applications_are_listed_page_by_page_in_the_order_they_came(fair:
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert seen == wanted
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-12-31", "2201-01-01"])
+async def test_a_date_in_a_year_that_nobody_means_is_refused_with_its_field(fair: World, day: str) -> None:
+    row = a_row(products=[a_product(stars=3, certificate={"number": "1", "issued_on": day})])
+    answer = await fair.apply(row)
+    assert answer.status_code == 422
+    assert errors_of(answer) == {"products[0].certificate.issued_on": "day_out_of_range"}
+    assert answer.json()["errors"][0]["vi"] == "Năm phải từ 1900 đến 2200."
+    assert (await fair.nominate(row)).status_code == 422
+    listed = await fair.call("GET", f"/editions/{fair.edition_id}/applications", Role.ORGANISER)
+    assert listed.json()["items"] == []
+
+
+async def test_an_instant_in_a_year_that_nobody_means_is_refused(world: World) -> None:
+    window = {"opens_at": "2020-07-01T01:00:00Z", "closes_at": "9999-12-31T23:59:59-12:00"}
+    answer = await world.plan(registration=window)
+    assert (answer.status_code, errors_of(answer)) == (422, {"registration.closes_at": "day_out_of_range"})

@@ -358,3 +358,10 @@ async def test_a_letter_that_is_wrong_keeps_new_vendors_out_until_it_is_right(de
     for cell, entry in LETTER.items():
         book[ROWS][cell] = entry
     assert ranks(await desk.send(book)) == [1]
+
+
+async def test_a_cell_with_a_year_that_nobody_means_is_told_with_its_place(desk: Desk) -> None:
+    book = await desk.filled(a_line(1, **{"Ngày quyết định": "31/12/9999"}), a_line(2))
+    answer = await desk.send(book)
+    assert ranks(answer) == [2]
+    assert mistakes(answer) == {f"{ROWS}!{address(book, 6, 'Ngày quyết định')}": "day_out_of_range"}

@@ -4,6 +4,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+YEARS = range(1900, 2201)
+"""The years of every day that people may write: any other is a slip of the pen, and near the calendar's ends nothing
+can be counted on or back."""
 
 
 def local_date(instant: datetime) -> date:

@@ -3,24 +3,55 @@
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from common.calendar import YEARS
+from common.contracts.base import LegalDocument
 from common.errors import FieldProblem, InvalidInputError
 from common.letters import find_refused
 
 MAX_LINE = 300
 MAX_PARAGRAPH = 5000
+T = TypeVar("T")
 
 
-class Strict(BaseModel):
-    """A request model: unknown fields are mistakes."""
+def check_days(value: T) -> T:
+    """Return a value whose days and instants all lie in years that people mean."""
+    for one in cast("tuple[object, ...] | list[object]", value) if isinstance(value, tuple | list) else (value,):
+        if isinstance(one, date) and one.year not in YEARS:
+            raise PydanticCustomError(
+                "day_out_of_range",
+                "The year must be from {first} to {last}",
+                {"first": YEARS[0], "last": YEARS[-1]},
+            )
+    return value
+
+
+Day = Annotated[date, AfterValidator(check_days)]
+"""A day in a path or query; in a request model a plain ``date`` is checked as well."""
+
+
+class _MeantDays(BaseModel):
+    @field_validator("*")
+    @classmethod
+    def _check_days(cls, value: T) -> T:
+        return check_days(value)
+
+
+class Strict(_MeantDays):
+    """A request model: unknown fields are mistakes, and so are days in years that nobody means."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+
+class Paper(_MeantDays, LegalDocument):
+    """A numbered paper that comes in; events, which are read for ever, take any day."""
 
 
 def _normalise(value: Any) -> Any:
@@ -51,9 +82,6 @@ Paragraph = Annotated[
 
 Cursor = Annotated[str | None, Query(max_length=400, description="next_cursor of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200, description="most items of this page")]
-
-
-T = TypeVar("T")
 
 
 class Page(BaseModel, Generic[T]):

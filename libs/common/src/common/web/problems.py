@@ -34,6 +34,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Có ký tự ẩn hoặc ký tự điều khiển {letter}; hãy gõ lại.",
         "Has the hidden or control character {letter}; type it again.",
     ),
+    "day_out_of_range": (
+        "Năm phải từ {first} đến {last}.",
+        "The year must be from {first} to {last}.",
+    ),
     "code_form": (
         "Mã gồm 1 đến 64 chữ, số hoặc dấu . : - _ /.",
         "A code has 1 to 64 letters, digits, '.', ':', '-', '_' or '/'.",
@@ -140,7 +144,10 @@ def _refused_page(request: Request, found: list[Any]) -> HTMLResponse:
     error = InvalidLinkError() if is_link else InvalidInputError([to_field_problem(item) for item in found])
     contact = getattr(request.app.state.service.settings, "organiser_contact", "")
     told = {"contact": contact} if contact else {}
-    return PAGES.render("refused.html", error.status, vi=error.message_vi, en=error.message_en, **told)
+    problems = [] if isinstance(error, InvalidLinkError) else error.problems
+    return PAGES.render(
+        "refused.html", error.status, vi=error.message_vi, en=error.message_en, problems=problems, **told
+    )
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

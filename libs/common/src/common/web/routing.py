@@ -12,6 +12,7 @@ from common.delivery.unit_of_work import Origin, UnitOfWork, UnitsOfWork
 from common.ids import new_id
 from common.web import idempotency
 from common.web.access import read_principal
+from common.web.controls import refuse_controls
 
 
 class RefusedResponseError(Exception):
@@ -30,6 +31,7 @@ class UnitOfWorkRoute(APIRoute):
         creates = self.status_code == HTTPStatus.CREATED
 
         async def in_one_transaction(request: Request) -> Response:
+            await refuse_controls(request)
             service = request.app.state.service
             request.state.principal = read_principal(request, service.tokens, service.clock)
             units: UnitsOfWork = service.units

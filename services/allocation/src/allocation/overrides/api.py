@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from allocation.overrides import handlers, repository
 from allocation.overrides.domain import Change, Override, OverrideState
 from allocation.runs.api import LEGAL_DOCUMENT_EXAMPLE
-from common.contracts.base import Code, LegalDocument
+from common.contracts.base import Code
 from common.tokens import Role
-from common.web import Caller, Line, Strict, Uow, allow, new_router
+from common.web import Caller, Line, Paper, Strict, Uow, allow, new_router
 
 router = new_router("overrides")
 
@@ -43,7 +43,7 @@ class OverrideEntry(Strict):
 
     changes: Annotated[tuple[ChangeEntry, ...], Field(min_length=1, max_length=20)]
     reason: Line
-    legal_document: LegalDocument
+    legal_document: Paper
 
 
 class OverrideView(BaseModel):

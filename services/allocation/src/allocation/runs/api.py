@@ -9,9 +9,9 @@ from pydantic.config import JsonDict
 from allocation.editions import repository as known_editions
 from allocation.runs import checker, domain, handlers, packs, repository
 from allocation.runs.domain import Run, RunRecord, RunState
-from common.contracts.base import LegalDocument, LocalText
+from common.contracts.base import LocalText
 from common.tokens import Role
-from common.web import Cursor, Limit, Page, Strict, Uow, allow, new_router, page_of, public
+from common.web import Cursor, Limit, Page, Paper, Strict, Uow, allow, new_router, page_of, public
 from common.web.models import decode_id_cursor
 
 router = new_router("runs")
@@ -43,7 +43,7 @@ class ReleaseRequest(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"legal_document": LEGAL_DOCUMENT_EXAMPLE}]})
 
-    legal_document: LegalDocument
+    legal_document: Paper
 
 
 class ObjectiveView(BaseModel):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from common.calendar import YEARS
 from common.errors import FieldProblem
 from registration.contents import Content, flatten
 from registration.dossiers.domain import BoothWishes, CertificateEntry, Decision, Document, Dossier, Product
@@ -152,9 +153,17 @@ def _day(
     typed = _text(entry, name)
     for form in DAY_FORMS:
         try:
-            return datetime.strptime(typed, form).date()  # noqa: DTZ007  # a calendar day has no zone
+            day = datetime.strptime(typed, form).date()  # noqa: DTZ007  # a calendar day has no zone
         except ValueError:
             continue
+        if day.year in YEARS:
+            return day
+        vi, en = (
+            f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.",
+            f"The year must be from {YEARS[0]} to {YEARS[-1]}.",
+        )
+        problems.append(FieldProblem(path, "day_out_of_range", vi, en))
+        return None
     if typed:
         vi, en = "Hãy gõ ngày theo dạng 31/12/2020.", "Type a day as 31/12/2020."
         problems.append(FieldProblem(path, "not_a_date", vi, en))

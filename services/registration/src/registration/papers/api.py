@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
-from common.contracts.base import LegalDocument
+from common.web import Paper
 
 PAPER_EXAMPLE: JsonDict = {
     "type": "KH",
@@ -17,7 +17,7 @@ PAPER_EXAMPLE: JsonDict = {
 }
 
 
-class PaperEntry(LegalDocument):
+class PaperEntry(Paper):
     """A numbered paper as the caller enters it."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [PAPER_EXAMPLE]})

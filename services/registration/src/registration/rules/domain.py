@@ -183,8 +183,13 @@ class Certificate:
 
 
 def expires_on(life: CertificateLife, issued_on: date) -> date:
-    """Return the first day without validity: so many months later, clamped to the month's end."""
+    """Return the first day without validity: so many months later, clamped to the month's end.
+
+    What would end after the calendar does ends with it: such a day may be stored from before it was refused.
+    """
     year, month = divmod(issued_on.year * 12 + issued_on.month - 1 + life.months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(issued_on.day, monthrange(year, month + 1)[1]))
 
 
@@ -193,7 +198,7 @@ def last_valid_day(life: CertificateLife, certificate: Certificate) -> date:
     end = expires_on(life, certificate.issued_on)
     if certificate.revoked_on is not None:
         end = min(end, certificate.revoked_on)
-    return date.fromordinal(end.toordinal() - 1)
+    return date.fromordinal(max(date.min.toordinal(), end.toordinal() - 1))
 
 
 def certificate_state(life: CertificateLife, certificate: Certificate, on: date) -> CertificateState:

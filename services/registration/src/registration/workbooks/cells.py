@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from common.calendar import YEARS
 from registration.vendors.domain import name_key
 from registration.workbooks.columns import Column, Kind
 
@@ -112,6 +113,17 @@ def _read_codes(typed: str, choices: Choices | None) -> tuple[str, ...]:
 
 def read_date(raw: Raw) -> date:
     """Return the day of a cell: a real date, a text dd/mm/yyyy or yyyy-mm-dd, or a bare day number of Excel."""
+    day = _find_day(raw)
+    if day.year not in YEARS:
+        raise CellError(
+            "day_out_of_range",
+            f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.",
+            f"The year must be from {YEARS[0]} to {YEARS[-1]}.",
+        )
+    return day
+
+
+def _find_day(raw: Raw) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from common.contracts.base import LocalText, ReportedFigure
 from common.tokens import Role
-from common.web import Uow, allow, new_router
+from common.web import Day, Uow, allow, new_router
 from reporting.day_figures.handlers import to_reported
 from reporting.figures import domain, handlers, repository
 
@@ -53,7 +53,7 @@ class FiguresView(BaseModel):
 async def read_figures(
     edition_id: UUID,
     uow: Uow,
-    on: Annotated[date | None, Query(description="only this day of the fair")] = None,
+    on: Annotated[Day | None, Query(description="only this day of the fair")] = None,
 ) -> FiguresView:
     """Return every figure that exists now, unknown ones as null; percentages are in tenths."""
     found = await handlers.get_figures(uow, edition_id, on)
