@@ -178,6 +178,59 @@ async def test_what_is_missing_is_listed_before_sending_and_refused_after(phone:
     assert Form((await phone.open()).text).fields["vendor.legal_name"] == ["Hợp tác xã Chè Phìn Hồ"]
 
 
+async def test_a_draft_that_has_no_product_or_half_of_one_can_be_looked_at_again(phone: Phone) -> None:
+    typed = {"version": "", "save_key": "a", "sent": ["told"], "do": "review", "vendor.legal_name": "HTX Chè"}
+    review = await phone.post("form", typed)
+    assert (review.status_code, "Còn " in review.text) == (200, True)
+    half = await phone.post("form", {**typed, "version": "1", "save_key": "b", "sent": SENT, "products[0].name": "Chè"})
+    assert (half.status_code, "<dt>Sản phẩm 1</dt><dd>Chè" in half.text) == (200, True)
+    assert (await phone.post("review", {"version": "2"})).status_code == 422
+
+
+async def test_a_date_beyond_all_years_is_told_beside_its_field_and_by_what_is_sent(phone: Phone) -> None:
+    saved = await phone.save(what="review", **{"products[0].certificate.issued_on": "9999-12-31"})
+    assert saved.status_code == 200
+    assert "giấy chứng nhận</a>: Năm phải từ 1900 đến 2200." in saved.text
+    page = (await phone.open()).text
+    at = page.index('id="e-products[0].certificate.issued_on"')
+    assert "The year must be from 1900 to 2200." in page[at : at + 300]
+    refused = await phone.post("review", {"version": "1", "undertaking": "1", "consent": "1"})
+    assert refused.status_code == 422
+    assert await phone.world.harness.emitted(ApplicationSubmitted) == []
+
+
+async def test_a_form_with_a_control_character_is_refused_with_its_fields_name(phone: Phone) -> None:
+    for name in ("vendor.legal_name", "save_key", "version"):
+        refused = (
+            await phone.save(**{name: "a\x00b"})
+            if name == "vendor.legal_name"
+            else await phone.post("form", {"version": "", "save_key": "a", "sent": SENT, name: "1\x00"})
+        )
+        assert refused.status_code == 422
+        assert f"<li>{name}: Có ký tự ẩn hoặc ký tự điều khiển U+0000" in refused.text
+        assert "hidden or control character" in refused.text
+
+
+async def test_the_history_says_values_in_words(phone: Phone) -> None:
+    await phone.sent()
+    form = Form((await phone.post("status", {"do": "change"})).text).fields
+    changed = {
+        "vendor.vendor_type": "company",
+        "vendor.province_code": "04",
+        "products[0].product_group": "food",
+        "products[0].decision.issued_on": "12/11/2019",
+        "wishes.power": "1",
+    }
+    await phone.post("form", {**form, **changed, "sent": SENT, "do": "review"})
+    version = Form((await phone.open("review")).text).fields["version"]
+    done = (await phone.post("review", {"version": version, "undertaking": "1", "consent": "1"})).text
+    assert "Hợp tác xã / Cooperative → Công ty, doanh nghiệp / Company" in done
+    assert "Hà Giang → Cao Bằng" in done
+    assert "Đồ uống → Thực phẩm" in done
+    assert "11/11/2019 → 12/11/2019" in done
+    assert "Nguồn điện: – → có" in done
+
+
 async def test_two_tabs_lose_nothing_and_both_versions_are_shown(phone: Phone) -> None:
     await phone.save()
     await phone.save("1", vendor__trade_name="Tên ở máy tính")
@@ -236,7 +289,7 @@ async def test_a_returned_application_is_supplemented_by_the_same_link(phone: Ph
     version = Form((await phone.open("review")).text).fields["version"]
     done = await phone.post("review", {"version": version, "undertaking": "1", "consent": "1"})
     assert "Hồ sơ đã nộp" in done.text
-    assert "Giấy tờ Nhãn hàng hóa: – → label" in done.text
+    assert "Giấy tờ Nhãn hàng hóa: không có → có" in done.text
     assert [one.revision for one in await phone.world.harness.emitted(ApplicationSubmitted)] == [1, 2]
 
 

@@ -1,5 +1,6 @@
 """The form of the page: reads its fields into a draft's content, whatever they hold, and says what stands in them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -57,6 +58,8 @@ WORDS = {
     "processed_packaged": "đã chế biến, đóng gói",
 }
 """What fields are called on the page, where the dates of fields have no name for them."""
+YES_NO = {"True": "có", "False": "không"}
+"""How the history keeps what is ticked, and what it is called."""
 
 Fields = Mapping[str, Sequence[str]]
 """What a form sent: all values of each name."""
@@ -158,6 +161,23 @@ def label_of(field: str) -> str:
     if not bracket:
         return FIELDS[field][0] if field in FIELDS else WORDS.get(field, field)
     which, _, leaf = rest.rpartition("]")
-    which = str(int(which) + 1) if which.isdigit() else KINDS.get(which, (which,))[0]
+    which = str(int(which) + 1) if which.isdigit() else KINDS.get(which.partition("#")[0], (which,))[0]
     leaf = WORDS.get(leaf.removeprefix("."), "")
     return f"{FIELDS.get(part, (part,))[0]} {which}" + (f": {leaf}" if leaf else "")
+
+
+def say_value(field: str, value: str | None, lists: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what a value of the history is called on the page, in Vietnamese.
+
+    ``lists`` are the words for codes, by the last part of the field's name; of a paper there is only whether it is there.
+    """
+    leaf = re.split(r"[.\]]", field)[-1]
+    if field.startswith("documents[") and leaf == "kind":
+        return "không có" if value is None else "có"
+    if value is None:
+        return "–"
+    if value in YES_NO:
+        return YES_NO[value]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return "/".join(reversed(value.split("-")))
+    return lists.get(leaf, {}).get(value, value)

@@ -1,7 +1,7 @@
 """Draws the producer's pages, and the signed links between them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -203,7 +203,7 @@ async def show_review_of(
         edition=shown.edition,
         token=token_of(request, draft.edition_id, draft.draft_id),
         draft=draft,
-        content=draft.content,
+        products=len((draft.content or {}).get("products") or ()),
         values=forms.values_of(draft.content or {}),
         kinds=[KINDS[kind] for kind in forms.PAPERS if kind in forms.kinds_of(draft.content or {})],
         found=found,
@@ -234,6 +234,14 @@ async def show_status_of(
     application = await get_application(uow.session, shown.draft.application_id)
     view = await view_of(uow, application)
     reply_by = application.reply_by_at
+    lists = {
+        "state": {state.value: names[0] for state, names in STATE_NAMES.items()},
+        "vendor_type": VENDOR_TYPES,
+        "province_code": shown.provinces,
+        "product_group": shown.groups,
+        "not_beside_group": shown.groups,
+        "level": LEVELS,
+    }
     return pages.render(
         "status.html",
         status,
@@ -252,7 +260,7 @@ async def show_status_of(
         zone=VIETNAM,
         problems=problems,
         label_of=forms.label_of,
-        states=STATE_NAMES,
+        say_value=partial(forms.say_value, lists=lists),
         contact=_contact(request),
     )
 
