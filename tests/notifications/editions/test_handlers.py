@@ -94,3 +94,16 @@ async def test_a_vendor_is_called_by_its_trade_name(office: Office):
     text = await mail_after(office, sample(ApplicationSubmitted), sample(BoothOffered))
 
     assert "Kính gửi: Nguyễn Thị Đào, Công ty TNHH A&B <Đồng Tháp>" in text
+
+
+async def test_who_is_known_by_its_address_alone_is_greeted_without_it(office: Office):
+    unnamed = sample(ContactRecorded, display_name="vendor007@example.com")
+    await office.service.deliver(sample(EditionAnnounced), unnamed, sample(ApplicationSubmitted), sample(BoothOffered))
+    await office.send_all()
+    body = office.server.mails[-1].get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+
+    assert text.startswith("Kính gửi: Quý đơn vị, Công ty TNHH A&B <Đồng Tháp>\n")
+    assert "Dear Sir or Madam, Công ty TNHH A&B <Đồng Tháp>," in text
+    assert "vendor007" not in text

@@ -14,6 +14,7 @@ from notifications.contacts.domain import order_of_languages
 from notifications.editions.domain import Words
 from notifications.languages.packs import TRANSLATED, common_words, wording_of
 from notifications.messages.documents import render
+from notifications.messages.forms import Forms
 from notifications.messages.packs import reason_translations, translations_of
 from notifications.notices.packs import read_pack
 from notifications.wording.documents import say_date, say_instant
@@ -143,3 +144,13 @@ def test_dates_are_written_as_the_language_writes_them():
 def test_the_button_leads_to_the_answer():
     mail = render(a_message("booth_offered", languages=("lo", "en", "vi")), PLACES)
     assert mail.text.count(LINK) == 3
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_reader_without_a_name_is_greeted_politely_in_its_own_language(language: str):
+    message = replace(a_message("booth_offered"), recipient_name="", languages=(language, "en", "vi"))
+    for mail in (render(message, PLACES), Forms(PLACES).render(message)):
+        words = common_words(language)
+        assert mail.text.startswith(words["greeting"].format(recipient=words["recipient_unnamed"]))
+        assert "Kính gửi: Quý đơn vị" in mail.text
+        assert "Dear Sir or Madam" in mail.text

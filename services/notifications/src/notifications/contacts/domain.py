@@ -19,6 +19,11 @@ class Contact:
     may_be_told: tuple[str, ...] = ()
 
 
+def greeted_name(contact: Contact) -> str:
+    """Return the name to greet by; empty where only the address is known, which is no name to be greeted by."""
+    return "" if "@" in contact.display_name else contact.display_name
+
+
 def may_tell(contact: Contact, purpose: str) -> bool:
     """Whether consent or legal basis allows the purpose, and the party wants to be written to at all."""
     allowed = purpose in contact.may_be_told or not EVERYTHING.isdisjoint(contact.may_be_told)

@@ -8,7 +8,7 @@ from common.calendar import local_date
 from common.contracts.base import Code, Instant, LegalDocument, Period, Reason, Value
 from common.contracts.registration import ExhibitedProduct, Priority
 from common.delivery.unit_of_work import UnitOfWork
-from notifications.contacts.domain import Contact, order_of_languages
+from notifications.contacts.domain import Contact, greeted_name, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.messages.domain import Days, Message, QuotedPaper
@@ -108,7 +108,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         purpose=notice.purpose,
         languages=order_of_languages(contact.language),
         is_to_agency=notice.recipient.kind == "agency",
-        recipient_name=contact.display_name,
+        recipient_name=greeted_name(contact),
         vendor_name=application.trade_name if application is not None else None,
         application_id=notice.application_id,
         edition=edition,

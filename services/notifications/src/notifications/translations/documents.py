@@ -20,7 +20,8 @@ def translate(message: Message, answer_link: str | None, plan_link: str, contact
 def _translate(message: Message, language: str, links: tuple[str, str], contact: str) -> Translation:
     words = common_words(language)
     again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
-    greeting = Part("paragraph", words["greeting"].format(recipient=message.recipient_name))
+    recipient = message.recipient_name or words["recipient_unnamed"]
+    greeting = Part("paragraph", words["greeting"].format(recipient=recipient))
     return compose(
         wording_of(language, message.purpose + again),
         _values(message, language),
