@@ -88,3 +88,22 @@ def test_a_golden_case_that_the_pack_does_not_hold_is_told(tmp_path: Path) -> No
     assert told.exit_code == 1
     assert "golden case SU1: expected 3000000; 6000000, the rules say 2400000; 4800000" in told.stderr
     assert check(PACKS / "subsidy_2022.toml").exit_code == 0
+
+
+def test_a_pack_without_golden_cases_is_refused_in_both_languages(tmp_path: Path) -> None:
+    whole = (PACKS / "subsidy_2022_later.toml").read_text(encoding="utf-8")
+    made = tmp_path / "bare.toml"
+    for content in (whole.partition("[[golden]]")[0], "golden = []\n" + whole.partition("[[golden]]")[0]):
+        made.write_text(content, encoding="utf-8")
+        done = check(made)
+        assert done.exit_code == 1
+        assert "golden: phải có ít nhất một trường hợp kiểm chứng" in done.output
+        assert "at least one golden case" in done.output
+
+
+def test_a_picture_is_no_pack(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\xff")
+    done = check(picture)
+    assert (done.exit_code, done.exception.__class__) == (1, SystemExit)
+    assert done.output == "picture.png:1: -: không phải tệp chữ UTF-8 / not a text file in UTF-8\n"

@@ -34,6 +34,10 @@ BODIES: Mapping[str, tuple[type[Any], ...]] = {
 """What the body of each kind of pack is read into."""
 OF_THE_FILE = {"version", "valid_from", "valid_to"}
 STRICT = ConfigDict(extra="forbid")
+NO_CASES = (
+    "phải có ít nhất một trường hợp kiểm chứng [[golden]] với id, dữ liệu và expect"
+    " / at least one golden case [[golden]] with id, inputs and expect is needed"
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def form_of(pack: str) -> type[BaseModel]:
         body=(body, Field(description="what decides")),
         golden=(
             list[dict[str, Any]],
-            Field(default=[], description="cases with `id`, inputs and `expect`, run before the pack is taken"),
+            Field(min_length=1, description="cases with `id`, inputs and `expect`, run before the pack is taken"),
         ),
     )
 
@@ -133,9 +137,11 @@ def schema_text() -> str:
 
 def find_mistakes(path: Path) -> list[Mistake]:
     """Return all that is wrong with a file's form, by line."""
-    content = path.read_text(encoding="utf-8")
     try:
+        content = path.read_text(encoding="utf-8")
         found = tomllib.loads(content)
+    except UnicodeDecodeError:
+        return [Mistake(path.name, 1, "-", "không phải tệp chữ UTF-8 / not a text file in UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return [Mistake(path.name, _line_of(str(error)), "-", str(error))]
     kind = found.get("pack")
@@ -166,7 +172,8 @@ def _to_mistakes(file: str, error: ValidationError, places: Mapping[tuple[str | 
     for problem in error.errors(include_url=False):
         where = problem["loc"]
         field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
-        yield Mistake(file, _near(where, places), field, problem["msg"])
+        text = NO_CASES if where == ("golden",) else problem["msg"]
+        yield Mistake(file, _near(where, places), field, text)
 
 
 def _near(where: tuple[str | int, ...], places: Mapping[tuple[str | int, ...], int]) -> int:
