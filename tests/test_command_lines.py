@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,69 @@ def test_a_missing_setting_is_told_by_its_name(service: str) -> None:
 def test_the_example_of_the_environment_is_what_the_service_reads(service: str, repository_root: Path) -> None:
     done = run(service, "settings")
     assert (repository_root / "services" / service / ".env.example").read_text() == done.stdout
+
+
+NOWHERE = "postgresql+asyncpg://somebody:secret@127.0.0.1:1/nothing"
+PACK = str(files("registration") / "packs" / "subsidy_2022.toml")
+COMMANDS = [
+    ("registration", "migrate"),
+    ("registration", "dead-letters", "list"),
+    ("registration", "try-pack", PACK),
+    ("registration", "add-pack", PACK),
+    ("reporting", "rebuild"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command_whose_database_does_not_answer_says_so_in_one_line(command: tuple[str, ...]) -> None:
+    done = run(*command, DATABASE_URL=NOWHERE)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("PostgreSQL ở 127.0.0.1:1 không trả lời (ConnectionRefusedError)")
+    assert "PostgreSQL at 127.0.0.1:1 does not answer" in line
+    assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [
+        (COMMANDS[0], "postgresql://127.0.0.1/x"),
+        (COMMANDS[1], "nonsense"),
+        (COMMANDS[2], "postgresql+asyncpg://h:port/x"),
+        (COMMANDS[4], "postgresql://127.0.0.1/x"),
+        (("allocation", "serve"), "nonsense"),
+    ],
+)
+def test_a_database_address_that_is_none_is_told_by_its_name_in_one_line(command: tuple[str, ...], url: str) -> None:
+    done = run(*command, DATABASE_URL=url)
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith("DATABASE_URL: phải có dạng postgresql+asyncpg://")
+    assert "must have the form" in line
+
+
+def test_a_command_on_a_database_that_was_not_migrated_says_what_to_run(postgres: Databases) -> None:
+    database = postgres.create_service_database("not_migrated_yet")
+    done = run("registration", "dead-letters", "list", DATABASE_URL=database.app_url)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert "chưa có bảng" in line
+    assert "no tables yet: run `python -m registration migrate`" in line
+
+
+def test_the_token_of_an_installation_without_secrets_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = run("installer", "token", "--role", "operator", "--subject", "x", "--folder", str(tmp_path / "none"))
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert "chưa có khóa" in line
+    assert "there are no secrets yet" in line
+
+
+def test_the_checker_of_allocations_asks_for_a_dossier() -> None:
+    done = run("allocation.audit.check_allocation")
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert line.startswith("thiếu tệp hồ sơ phân bổ / which dossier?")
 
 
 def test_a_service_whose_database_was_not_migrated_says_so_and_does_not_start(postgres: Databases) -> None:

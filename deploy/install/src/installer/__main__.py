@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from common.cli.refusals import refuse
 from common.tokens import ClaimMissingError, Role, issue
 from installer.certificates import expires_at
 from installer.secret_folder import load, save
@@ -99,9 +100,15 @@ def make_token(
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}
     lifetime = A_DAY_OF_WORK if days is None else timedelta(days=days)
-    key, now = load(folder).signing_key, datetime.now(UTC)
+    kept, now = load(folder), datetime.now(UTC)
+    if not kept.signing_keys:
+        refuse(
+            f"{folder} chưa có khóa bí mật nào: hãy chạy `make secrets`, hoặc chỉ đúng --folder.",
+            "there are no secrets yet: run `make secrets`, or give the right --folder.",
+            WRONG,
+        )
     try:
-        typer.echo(issue(key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
+        typer.echo(issue(kept.signing_key, role=role, subject=subject, now=now, lifetime=lifetime, **given))
     except ClaimMissingError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG) from None

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from common.delivery.failpoints import read_failpoints
 from common.kafka.settings import KafkaSettings
+
+DRIVER = "postgresql+asyncpg"
 
 
 class ServiceSettings(KafkaSettings):
@@ -69,6 +73,19 @@ class ServiceSettings(KafkaSettings):
         default="", description="for tests alone: places at which this process kills, breaks or holds itself"
     )
     migrations_dir: Path | None = Field(default=None, description="folder of the migrations, where not beside the code")
+
+    @field_validator("database_url", "migration_database_url")
+    @classmethod
+    def _is_ours(cls, told: SecretStr | None) -> SecretStr | None:
+        """Refuse what is no address of ours; its text may hold a password, so it is not repeated."""
+        try:
+            fits = told is None or make_url(told.get_secret_value()).drivername == DRIVER
+        except (ArgumentError, ValueError):
+            fits = False
+        if not fits:
+            form = f"{DRIVER}://user:password@host:5432/database"
+            raise ValueError(f"phải có dạng {form} / must have the form {form}")
+        return told
 
     @field_validator("failpoints")
     @classmethod

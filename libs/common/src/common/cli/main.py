@@ -11,11 +11,13 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.cli.dead_letters import dead_letters_cli
 from common.cli.log import add_log_commands
 from common.cli.rebuild import add_rebuild_command
+from common.cli.refusals import run_plainly
 from common.clock import Clock
 from common.collector import calm_collector
 from common.database.engine import create_engine, create_sessions
@@ -173,4 +175,8 @@ def run(
         add_rebuild_command(cli, lambda: build(read_settings(settings)), read_models)
     if add_commands is not None:
         add_commands(cli)
-    cli()
+    run_plainly(cli, name, lambda: _database_of(settings))
+
+
+def _database_of(settings: type[ServiceSettings]) -> URL:
+    return make_url(read_settings(settings).database_url.get_secret_value())

@@ -1069,10 +1069,15 @@ WORDS = {"passed": "ĐẠT / passed", "failed": "SAI / FAILED", "not_applicable"
 
 
 def main(arguments: list[str]) -> int:
+    paths = [each for each in arguments if not each.startswith("--")]
+    if not paths:
+        vi, en = "thiếu tệp hồ sơ phân bổ", "which dossier?"
+        print(f"{vi} / {en} python check_allocation.py dossier.zip [--json]", file=sys.stderr)  # noqa: T201
+        return 2
     try:
-        with zipfile.ZipFile(next(each for each in arguments if not each.startswith("--"))) as archive:
+        with zipfile.ZipFile(paths[0]) as archive:
             verdicts = check(read_dossier(archive))
-    except (OSError, StopIteration, AttributeError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, AttributeError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
         print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
         return 2
     if "--json" in arguments:
