@@ -116,6 +116,7 @@ async def test_whoever_comes_gets_a_form_with_a_link_of_its_own_and_nothing_is_s
     assert page.status_code == 200
     assert "Đăng ký tham gia" in page.text
     assert 'name="version" value=""' in page.text
+    assert "[hidden] { display: none !important; }" in page.text  # the button for the Enter key takes no room
 
 
 async def test_a_producer_fills_in_half_comes_back_and_sends(phone: Phone) -> None:
