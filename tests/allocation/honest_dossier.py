@@ -11,6 +11,7 @@ from uuid import UUID
 from tests.allocation.conftest import announced
 from tests.allocation.runs.problems import applicant, problem, row_of
 
+from allocation.applications.domain import seal_draw_key
 from allocation.dossiers import documents
 from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import Offered
@@ -25,6 +26,7 @@ from allocation.runs.domain import Run, RunRecord, RunState
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"
+SECRET = "kept-by-the-auditor"
 NOON = datetime(2020, 8, 1, 5, tzinfo=UTC)
 Files = dict[str, Any]
 QUOTAS = (("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3))
@@ -37,7 +39,8 @@ OWN_BOUNDS = (
 def from_province(name: str, code: str, region: str, **changes: Any) -> Applicant:
     each = applicant(name, province=code, **changes)
     groups = (f"product_group:{each.product_group}", "vendor_type:cooperative", "country:VN")
-    return replace(each, groups=(*groups, f"province:{code}", f"region:{region}"))
+    key = seal_draw_key(f"name of {name}", SECRET)
+    return replace(each, key=key, groups=(*groups, f"province:{code}", f"region:{region}"))
 
 
 def make_files() -> Files:
@@ -82,12 +85,12 @@ def make_files() -> Files:
         completed_at=NOON,
         released_at=NOON,
     )
-    facts = snapshots.to_facts(editions.to_edition(announced(), SEED), [])
+    facts = snapshots.to_facts(editions.to_edition(announced(), SEED, SECRET), [])
     facts["rules"] = named(to_plain(given)["rules"], OWN_BOUNDS)
     facts["edition"]["quotas"] = [dict(zip(("group", "floor", "ceiling"), each, strict=True)) for each in QUOTAS]
     facts["applicants"] = {
         each.application_id: {
-            "trade_name": f"HTX {each.key}",
+            "trade_name": f"HTX {each.application_id.removeprefix('id-of-')}",
             "vendor_type": "cooperative",
             "province_code": next(group[-2:] for group in each.groups if group.startswith("province:")),
             "country": "VN",
@@ -97,6 +100,9 @@ def make_files() -> Files:
             "points_registered": each.points,
         }
         for each in given.applicants
+    }
+    facts["draw"]["names"] = {
+        each.application_id: f"name of {each.application_id.removeprefix('id-of-')}" for each in given.applicants
     }
     refused = [each for each in given.applicants if each.application_id not in result.placements]
     waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]

@@ -284,6 +284,22 @@ def reason_of(files: Files, name: str) -> dict[str, Any]:
     return next(each for each in files["reasons.json"] if each["application_id"] == f"id-of-{name}")
 
 
+def change_the_secret(files: Files) -> None:
+    files["draw.json"]["secret"] = "another-that-gives-the-same-keys?"
+
+
+def keep_the_secret_back(files: Files) -> None:
+    del files["draw.json"]["secret"]
+
+
+def draw_somebody_by_another_name(files: Files) -> None:
+    files["draw.json"]["names"]["id-of-hoa"] = "name of a friend"
+
+
+def draw_somebody_by_no_name(files: Files) -> None:
+    del files["draw.json"]["names"]["id-of-hoa"]
+
+
 def tell_a_refused_one_it_has_a_place(files: Files) -> None:
     reason_of(files, "lan")["is_placed"] = True
 
@@ -321,6 +337,10 @@ PLANTED: list[tuple[str, Plant]] = [
     ("proof", claim_a_proof),
     ("priority", give_points_to_the_refused),
     ("seed_committed", change_the_seed),
+    ("keys_sealed", change_the_secret),
+    ("keys_sealed", keep_the_secret_back),
+    ("keys_sealed", draw_somebody_by_another_name),
+    ("keys_sealed", draw_somebody_by_no_name),
     ("draw_repeated", swap_among_equals),
     ("priority", swap_among_equals),
     ("offers", offer_another_booth),
@@ -456,6 +476,7 @@ def test_the_file_uses_nothing_but_the_standard_library():
         "__future__",
         "csv",
         "hashlib",
+        "hmac",
         "io",
         "json",
         "sys",

@@ -11,7 +11,7 @@ from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, ac
 from tests.bench.allocation import make_problem
 
 from allocation.editions import handlers as editions
-from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
+from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError, Lot
 from allocation.grounds.domain import digest
 from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError
@@ -37,6 +37,7 @@ from common.contracts.registration import (
 from common.tokens import Role
 
 OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
+SECRET = "sealed-for-a-test"
 
 
 async def drawn(fair: Fair) -> dict[str, object]:
@@ -194,6 +195,7 @@ async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_befo
     assert committed == {
         "edition_id": str(EDITION),
         "seed_commitment": domain.commitment(str(second.seed)),
+        "secret_commitment": committed["secret_commitment"],
         "seed": None,
     }
     await fair.harness.run(handlers.release_run, second.run_id, PAPER_OF_RELEASE)
@@ -215,7 +217,7 @@ async def test_a_seed_configured_later_does_not_change_what_an_edition_has_commi
         await fair.open(**OPTIMAL)
         committed = await drawn(fair)
         async with harness.unit_of_work() as uow:
-            await editions.note_announced(uow, announced(**OPTIMAL), configured_seed="another")
+            await editions.note_announced(uow, announced(**OPTIMAL), configured=Lot("another", "another-secret-of-16"))
         await fair.harness.deliver(accepted("a"))
         await fair.close()
         run = await fair.solve()
@@ -311,10 +313,12 @@ async def test_a_solver_whose_threads_find_no_room_tells_how_many_they_are_and_w
 async def test_a_configured_seed_gives_the_same_places_again(make_harness: Callable[..., Any]):
     placed: list[dict[str, tuple[str, ...]]] = []
     for ids in ("first", "second"):
-        async with make_harness("allocation", allocation_seed="hn-2020-2") as harness:
+        async with make_harness("allocation", allocation_seed="hn-2020-2", allocation_secret=SECRET) as harness:
             again = Fair(harness)
             await again.open(booth_target=3, **OPTIMAL)
-            assert (await drawn(again))["seed_commitment"] == domain.commitment("hn-2020-2")
+            lot = await drawn(again)
+            assert lot["seed_commitment"] == domain.commitment("hn-2020-2")
+            assert lot["secret_commitment"] != domain.commitment(SECRET), "each edition has one of its own"
             changes = {name: {"application_id": id_of(f"{ids} {name}")} for name in "abcdef"}
             await harness.deliver(*(accepted(name, **changes[name]) for name in "abcdef"))
             await again.close()

@@ -22,15 +22,18 @@ from scenario.showing import Screen
 from scenario.system import Json, StoryFailedError
 
 INTERRUPTED = 130
+KEYS_SEALED_WITH = "of-scenarios-alone"
+"""Seals the keys of a play's draw, so that the same scenario comes out the same. A real edition draws a secret of its own."""
 
 
 def embedded_system(
     scenario: Scenario, state: Path, kafka: str = "", environment: Mapping[str, str] | None = None
 ) -> EmbeddedSystem:
-    """Return a system for one play: clock, seed of the draws and names of agencies are the scenario's."""
+    """Return a system for one play: clock, lot and names of agencies are the scenario's."""
     state.mkdir(parents=True, exist_ok=True)
     agencies = write_agencies(state / "agencies.csv", scenario.agencies)
-    own = {"ALLOCATION_SEED": scenario.seed, "AGENCIES_FILE": str(agencies.resolve())}
+    lot = {"ALLOCATION_SEED": scenario.seed, "ALLOCATION_SECRET": KEYS_SEALED_WITH}
+    own = {**lot, "AGENCIES_FILE": str(agencies.resolve())}
     settings = {**own, **(environment or {})}
     return EmbeddedSystem(state, scenario_clock=state / "clock", durable=False, environment=settings, kafka=kafka)
 

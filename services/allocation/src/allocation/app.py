@@ -12,6 +12,7 @@ from allocation.comparisons import api as comparisons
 from allocation.comparisons import pages as comparison_pages
 from allocation.consumers import subscriptions
 from allocation.dossiers import api as dossiers
+from allocation.editions.domain import Lot
 from allocation.explanations import api as explanations
 from allocation.floor_plans import api as floor_plans
 from allocation.overrides import api as overrides
@@ -34,7 +35,8 @@ EXPIRE_EVERY = timedelta(minutes=1)
 
 def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service as an application; nothing runs before it is started."""
-    service = Service("allocation", settings, clock or SystemClock(), subscriptions(settings.allocation_seed))
+    lot = Lot(settings.allocation_seed, settings.allocation_secret)
+    service = Service("allocation", settings, clock or SystemClock(), subscriptions(lot))
     service.every(EXPIRE_EVERY, answers.expire_due_offers)
     service.due(answers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))

@@ -4,6 +4,7 @@ from functools import partial
 
 from allocation.applications import handlers as applications
 from allocation.editions import handlers as editions
+from allocation.editions.domain import Lot
 from allocation.rearrangements import handlers as rearrangements
 from allocation.runs import handlers as runs
 from common.contracts.registration import (
@@ -23,10 +24,10 @@ from common.contracts.registration import (
 from common.delivery.consuming import Subscription, on
 
 
-def subscriptions(seed: str | None = None) -> list[Subscription]:
-    """Return the table; ``seed`` is that of every edition announced from now on, without it each draws its own."""
+def subscriptions(lot: Lot | None = None) -> list[Subscription]:
+    """Return the table; ``lot`` is that of every edition announced from now on, without it each draws its own."""
     return [
-        on(EditionAnnounced, partial(editions.note_announced, configured_seed=seed)),
+        on(EditionAnnounced, partial(editions.note_announced, configured=lot)),
         on(EditionAnnounced, rearrangements.place_who_waited),
         on(RegistrationOpened, editions.note_opened),
         on(RegistrationClosed, editions.note_closed, needs_all=True),

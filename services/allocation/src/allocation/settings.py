@@ -6,6 +6,7 @@ from pydantic import Field
 
 from common.settings import ServiceSettings
 
+Secret = Annotated[str, Field(pattern=r"^[\w.\-/]+$", min_length=16, max_length=128)]
 Seed = Annotated[str, Field(pattern=r"^[\w.\-/]+$", max_length=64)]
 
 
@@ -15,6 +16,11 @@ class Settings(ServiceSettings):
     allocation_seed: Seed | None = Field(
         default=None,
         description="seed of every edition announced from now on, for reproducible scenarios alone; without it each draws its own",
+    )
+    allocation_secret: Secret | None = Field(
+        default=None,
+        description="what the names in the draw of every edition announced from now on are sealed with, beside ALLOCATION_SEED for"
+        " reproducible scenarios alone; without it each edition draws its own",
     )
     organiser_contact: str = Field(
         default="Ban Tổ chức sự kiện OCOP, ocop@example.org", description="who helps, shown on the page of an offer"

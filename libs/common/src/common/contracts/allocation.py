@@ -71,6 +71,7 @@ class AllocationRunCompleted(RunEvent):
     objectives: tuple[Objective, ...]
     input_digest: Digest
     seed_commitment: Digest | None
+    secret_commitment: Digest | None = None
     placed: int
     waitlisted: int
     moved: int

@@ -1,5 +1,6 @@
 """An accepted application: to which groups it counts, and its name in the draw."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,7 @@ class Application:
         stars: those of its best product that count; None where an older version took the application in.
         lapsed_on: last day of a certificate whose stars do not count, where no other product has any.
         merits: what its points are made of, by name.
+        draw_key: its name in the draw, which the edition's secret seals.
         cooking: it cooks with a flame in its booth.
         is_first_event: no application of the vendor was accepted for an edition before.
     """
@@ -79,12 +81,21 @@ def lapsed_certificate(products: Sequence[Product]) -> date | None:
 
 
 def make_draw_key(trade_name: str, province_code: str | None, country: str, products: Sequence[Product]) -> str:
-    """Return the applicant's name in the draw: hex SHA-256 of what is public of it, never of an id.
+    """Return the applicant's name in the draw before it is sealed: hex SHA-256 of what is public of it, never of an id.
 
     Ids differ from one playing of a scenario to the next; what stands in the dossier does not.
     """
     parts = [trade_name, province_code or "", country, *(product.name for product in products)]
     return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def seal_draw_key(draw_key: str, secret: str | None) -> str:
+    """Return the key by which an applicant is drawn: hex HMAC-SHA256, with the edition's secret, of what is public of it.
+
+    Whoever knows all of an applicant, and the seed, cannot tell its number without the secret. An edition without one draws
+    by the public name.
+    """
+    return draw_key if secret is None else hmac.new(secret.encode(), draw_key.encode(), sha256).hexdigest()
 
 
 def groups_of(application: Application, regions: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from allocation.rows import Base
 
 
 class ApplicationRow(Base):
-    """``arrival`` counts acceptances in the order of their coming; ``draw_key`` names the applicant in the draw."""
+    """``arrival`` counts acceptances in the order of their coming; ``draw_key`` names the applicant in the draw, not yet sealed."""
 
     __tablename__ = "applications"
 

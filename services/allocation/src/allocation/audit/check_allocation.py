@@ -6,7 +6,8 @@ all passed, 1 something is wrong, 2 this is no dossier.
 
 A place is decided, in this order: floors of quotas; applications placed, from the most points down; the draw. Wishes
 decide only which booth. The draw gives each name a number: the first 31 bits of SHA-256 over the seed, a line break and
-the name; the larger number wins. Solvers prove bounds; here they are checked only for their direction.
+the name; the larger number wins. An applicant's name is sealed with a secret of the edition, so that the seed, which
+everybody learns, tells nobody's number; the full dossier has the secret, and its hash was told before. Solvers prove bounds; here they are checked only for their direction.
 
 Where to find what, each part under a heading of its name:
 
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import hmac
 import io
 import json
 import sys
@@ -35,11 +37,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-VERSION = "6"
+VERSION = "7"
 NOT_CHECKED = (  # Vietnamese, English
     (
         "tên chủ thể, hạng sao, lần tham gia và điểm ban đầu: hồ sơ đăng ký là nguồn",
         "names, stars, first participation and the points applications came with: registration alone has their source",
+    ),
+    (
+        "tên trong bốc thăm (SHA-256 của tên, tỉnh, nước và sản phẩm): sự kiện application_accepted là nguồn",
+        "names in the draw (SHA-256 of trade name, province, country and products): application_accepted has their source",
     ),
     (
         "lời văn của lý do và thay đổi nhỏ nhất (kết quả và số liệu trong đó được đối chiếu), tên nhóm, tên quy định",
@@ -91,6 +97,8 @@ class Case:
 
     Attributes:
         seed: None as long as it is secret.
+        secret: what the keys of the draw were sealed with; None before the release, in the public version, and where none was.
+        names: by application, what its key was made from with the secret.
         release: offers, who had left before, and the waiting list; None before the release.
         overrides: what two persons changed of the result by hand; ``final`` has the places with it.
         applicants: names and origins by application; None where only the run itself is at hand.
@@ -102,6 +110,9 @@ class Case:
     result: Json
     seed: str | None = None
     seed_commitment: str | None = None
+    secret: str | None = None
+    secret_commitment: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
     input_digest: str | None = None
     is_public: bool = False
     release: Json | None = None
@@ -626,6 +637,24 @@ def seed_committed(case: Case) -> Iterator[str]:
         yield f"the seed's SHA-256 is not {case.seed_commitment}, told before"
 
 
+@check_that(
+    "Khóa bốc thăm đúng với bí mật đã cam kết", "The keys of the draw follow from the secret committed to before"
+)
+def keys_sealed(case: Case) -> Iterator[str]:
+    if case.secret_commitment is None:
+        raise NotApplicable("khóa bốc thăm của kỳ này không có bí mật", "this edition draws by keys without a secret")
+    if case.is_public:
+        raise NotApplicable("bản công khai không có bí mật", "the public version is without the secret")
+    case.need_seed()  # before the release the secret is kept as the seed is
+    secret = (case.secret or "").encode()
+    if hashlib.sha256(secret).hexdigest() != case.secret_commitment:
+        yield f"the secret's SHA-256 is not {case.secret_commitment}, told before"
+    for each in case.input["applicants"]:
+        name = case.names.get(each["application_id"])
+        if name is None or hmac.new(secret, name.encode(), "sha256").hexdigest() != each["key"]:
+            yield f"{each['application_id']}: its key does not follow from {name or 'a name: none is told'}"
+
+
 @check_that("Bốc thăm lại ra cùng kết quả", "Drawing again gives the same")
 def draw_repeated(case: Case) -> Iterator[str]:
     for name, counted in count_draws(case).items():
@@ -1054,6 +1083,9 @@ def read_case(content: Mapping[str, bytes]) -> Case:
         result=load("result.json"),
         seed=lot["seed"],
         seed_commitment=lot["seed_commitment"],
+        secret=lot.get("secret"),
+        secret_commitment=lot.get("secret_commitment"),
+        names=lot.get("names", {}),
         input_digest=run["input_digest"],
         is_public=run["is_public"],
         release=load("release.json") if "release.json" in content else None,

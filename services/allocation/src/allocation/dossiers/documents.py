@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -31,7 +32,8 @@ input.json     dữ liệu của phương án; SHA-256 của tệp là mã đã 
 result.json    kết quả, số liệu từng bước và cận / places, the value of each pass and its bound
 edition_rules.json  quy định riêng của kỳ sự kiện, nếu có / the edition's own rules, where it has any
 rules.json     quy định và thứ tự mục tiêu / rules and order of objectives;  quotas.json, packs/  chỉ tiêu, danh mục / quotas, packs
-draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố / the draw: its seed's hash, the seed after the release
+draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố; bản đầy đủ có thêm bí mật của khóa bốc thăm
+               the draw: the hashes told before, the seed after the release; the full one has the secret of its keys too
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
 release.json   văn bản, lời mời, danh sách chờ / paper, offers, waiting list
 pins.json      điều ban tổ chức ghim hoặc cấm trước phương án, có lý do / what the committee pinned or forbade, and why
@@ -97,6 +99,8 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     told = _to_json(material)
     numbers = _number_refused(material)
     hidden = set(numbers)
+    for sealed in ("secret", "names"):
+        told["draw.json"].pop(sealed, None)
     told["run.json"]["is_public"] = True
     told["input.json"]["applicants"] = _hide_applicants(told["input.json"], numbers, material)
     told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in hidden}
@@ -106,7 +110,7 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     told["reasons.json"].sort(key=lambda each: each["application_id"])
     for each in told["quotas.json"]:
         del each["asked"]
-    _hide_words_of_the_committee(told, numbers)
+    _hide_words_of_the_committee(told, numbers, material)
     release = told["release.json"]
     release["waiting"] = [numbers[key] for key in release["waiting"]]
     for each in release["left"]:
@@ -134,10 +138,7 @@ def _to_json(material: Material) -> dict[str, Any]:
         "input.json": to_plain(run.input),
         "result.json": result_to_plain(material.result),
         "quotas.json": _quotas(material),
-        "draw.json": {
-            "seed_commitment": None if run.seed is None else commitment(run.seed),
-            "seed": run.seed if released else None,
-        },
+        "draw.json": _draw(material),
         "applicants.json": _applicants(material),
         "reasons.json": list(material.told),
         "fairness.json": to_shares(run.input, material.result, material.facts),
@@ -146,6 +147,19 @@ def _to_json(material: Material) -> dict[str, Any]:
         **({"edition_rules.json": material.facts["rules"]} if "rules" in material.facts else {}),
         **({"release.json": _release(material, record.release)} if record.release is not None else {}),
     }
+
+
+def _draw(material: Material) -> Json:
+    """Return seed and commitments, and from the release on what the keys of the draw were sealed with and from."""
+    run, released, secret = material.run, material.is_released, material.record.draw_secret
+    lot: Json = {
+        "seed_commitment": None if run.seed is None else commitment(run.seed),
+        "seed": run.seed if released else None,
+    }
+    if secret is None:
+        return lot
+    sealed = dict(material.facts["draw"]) if released else {}
+    return {**lot, "secret_commitment": commitment(secret), **sealed}
 
 
 def _quotas(material: Material) -> list[Json]:
@@ -205,8 +219,8 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
     return sorted(shown, key=lambda each: each["application_id"])
 
 
-def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:
-    """Put numbers in the place of names where pins and overrides speak of who was refused, and of persons."""
+def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str], material: Material) -> None:
+    """Put numbers in the place of ids and names where pins and overrides speak of who was refused, and of persons."""
     places = told["result.json"]["placements"]
     told["result.json"]["placements"] = {numbers.get(key, key): codes for key, codes in places.items()}
     said = [*told["input.json"].get("pins", ()), *told["pins.json"]]
@@ -218,22 +232,44 @@ def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None
         for role in ("made_by", "proposer", "approver"):
             if role in each:
                 each[role] = people.setdefault(each[role], f"person-{len(people) + 1}")
+    for name in ("pins.json", "overrides.json"):
+        told[name] = _hide_names(told[name], numbers, material)
 
 
 def _hide_losers(reasons: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
     """Put numbers for ids and names of whose place an override took: others' reasons name it as a holder before them."""
-    text = json.dumps(reasons, ensure_ascii=False)
-    for key in sorted(set(material.result.placements) - material.final):
-        name = json.dumps(str(material.facts["applicants"][key]["trade_name"]), ensure_ascii=False)[1:-1]
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers[key], text).replace(key, numbers[key])
-    hidden: list[Json] = json.loads(text)
+    losers = {key: numbers[key] for key in sorted(set(material.result.placements) - material.final)}
+    hidden = _hide_names(reasons, losers, material)
     back = {number: key for key, number in numbers.items()}
     return [{**each, "application_id": back.get(each["application_id"], each["application_id"])} for each in hidden]
 
 
+def _hide_names(told: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
+    """Return what is told with numbers for ids and trade names, the longer names first: one may be part of another."""
+    text = json.dumps(told, ensure_ascii=False)
+    names = {key: str(material.facts["applicants"][key]["trade_name"]) for key in numbers}
+    for key in sorted(numbers, key=lambda key: (-len(names[key]), key)):
+        name = json.dumps(names[key], ensure_ascii=False)[1:-1]
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers[key], text).replace(key, numbers[key])
+    hidden: list[Json] = json.loads(text)
+    return hidden
+
+
 def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:
+    """Return a reason without who was refused; nor the day its certificate lapsed on, which few share."""
     number = numbers.get(told["application_id"])
-    return told if number is None else {**told, "application_id": number, "trade_name": None}
+    if number is None:
+        return told
+    return {**told, "application_id": number, "trade_name": None, "changes": [_hide_day(e) for e in told["changes"]]}
+
+
+def _hide_day(change: Json) -> Json:
+    lapsed = change["data"].get("lapsed_on")
+    if lapsed is None:
+        return change
+    day = f"{date.fromisoformat(lapsed):%d/%m/%Y}"
+    data = {name: value for name, value in change["data"].items() if name != "lapsed_on"}
+    return {**change, "data": data, "vi": change["vi"].replace(day, "…"), "en": change["en"].replace(day, "…")}
 
 
 def _complete(told: Mapping[str, Any], facts: Json, *, is_public: bool) -> dict[str, bytes]:

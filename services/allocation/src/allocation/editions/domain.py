@@ -1,8 +1,10 @@
 """An edition's course as far as allocation depends on it."""
 
+import hmac
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from common.errors import ConflictError
@@ -50,12 +52,27 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Lot:
+    """What is configured of the draw, for scenarios that are to come out the same; of what is None each edition draws its own."""
+
+    seed: str | None = None
+    secret: str | None = None
+
+    def secret_of(self, edition_code: str) -> str | None:
+        """Return an edition's own secret: who is shown that of one edition knows none of another."""
+        if self.secret is None:
+            return None
+        return hmac.new(self.secret.encode(), edition_code.encode(), sha256).hexdigest()
+
+
+@dataclass(frozen=True)
 class Edition:
     """What allocation knows of an edition; ``first_on`` and ``last_on`` are the days in force.
 
     ``zone_capacities`` names only zones that may not be filled; ``released_run_id`` is the run that gave the places.
     ``seed`` decides among equals in every run: drawn before anybody has applied and never again, so that nobody can run
-    until the lot falls as wished.
+    until the lot falls as wished. ``draw_secret`` seals the names by which applicants are drawn, so that the seed, once it
+    is public, tells nobody's number; None for an edition announced before there were secrets.
     """
 
     edition_id: UUID
@@ -73,6 +90,7 @@ class Edition:
     is_suspended: bool
     released_run_id: UUID | None
     seed: str
+    draw_secret: str | None = None
 
     @property
     def is_over(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from allocation.editions import domain, repository
-from allocation.editions.domain import Edition, Policy, Quota, Stage, Text
+from allocation.editions.domain import Edition, Lot, Policy, Quota, Stage, Text
 from common.contracts.base import LocalText
 from common.contracts.registration import (
     EditionAnnounced,
@@ -22,19 +22,25 @@ from common.contracts.registration import (
 from common.delivery.unit_of_work import UnitOfWork
 
 SEED_BYTES = 16
+SECRET_BYTES = 32
 
 
-async def note_announced(uow: UnitOfWork, event: EditionAnnounced, configured_seed: str | None = None) -> None:
-    """Take an edition in and draw its seed, once for good; applications accepted before it is known wait for it.
+async def note_announced(uow: UnitOfWork, event: EditionAnnounced, configured: Lot | None = None) -> None:
+    """Take an edition in and draw its seed and its secret, once for good; applications accepted before it is known wait for it.
 
-    A configured seed takes the place of a drawn one.
+    What is configured takes the place of what would be drawn. One that is known keeps what it has, no secret too: its names
+    in the draw may have been used.
     """
     known = await repository.find_locked(uow.session, event.edition_id)
-    drawn = configured_seed or secrets.token_hex(SEED_BYTES)
-    await repository.save_edition(uow.session, to_edition(event, drawn if known is None else known.seed))
+    lot = configured or Lot()
+    seed = lot.seed or secrets.token_hex(SEED_BYTES)
+    secret = lot.secret_of(event.code) or secrets.token_hex(SECRET_BYTES)
+    if known is not None:
+        seed, secret = known.seed, known.draw_secret
+    await repository.save_edition(uow.session, to_edition(event, seed, secret))
 
 
-def to_edition(event: EditionAnnounced, seed: str) -> Edition:
+def to_edition(event: EditionAnnounced, seed: str, draw_secret: str | None = None) -> Edition:
     """Return an edition as it is when it is announced."""
     quotas = [Quota(str(each.dimension), each.code, each.floor, each.ceiling) for each in event.quotas]
     return Edition(
@@ -53,6 +59,7 @@ def to_edition(event: EditionAnnounced, seed: str) -> Edition:
         is_suspended=False,
         released_run_id=None,
         seed=seed,
+        draw_secret=draw_secret,
     )
 
 

@@ -28,3 +28,4 @@ class EditionRow(Base):
     is_suspended: Mapped[bool]
     released_run_id: Mapped[UUID | None]
     seed: Mapped[str]
+    draw_secret: Mapped[str | None]

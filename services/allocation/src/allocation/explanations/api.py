@@ -25,13 +25,19 @@ class FindingView(BaseModel):
 
 
 class ExplanationView(BaseModel):
-    """Why an application has its place or none; ``changes`` are each enough alone."""
+    """Why an application has its place or none; ``changes`` are each enough alone.
+
+    ``draw_key`` and ``draw_number`` are its own in the draw, told with the release: by its number who was refused finds its
+    line in the public dossier, and by its key everybody can draw the number again.
+    """
 
     application_id: UUID
     trade_name: str
     is_placed: bool
     reasons: list[FindingView]
     changes: list[FindingView]
+    draw_key: str | None = None
+    draw_number: int | None = None
 
 
 @router.get("/runs/{run_id}/explanations", dependencies=[allow(*STAFF)])

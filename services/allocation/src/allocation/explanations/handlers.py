@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allocation.draws.domain import drawn_number
 from allocation.editions import repository as editions
 from allocation.explanations import packs, repository
 from allocation.explanations.domain import Explanation, Finding
 from allocation.runs import repository as runs
-from allocation.runs.domain import RunState
+from allocation.runs.domain import Run, RunState
 from allocation.runs.packs import rule_names
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, ForbiddenError, NotFoundError
@@ -112,4 +113,11 @@ async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Aske
     found = await repository.find_explanation(uow.session, record.run.run_id, application_id)
     if found is None:
         raise NotFoundError("application", application_id)
-    return to_told(found, record.facts)
+    return to_told(found, record.facts) | _draw_of(record.run, application_id)
+
+
+def _draw_of(run: Run, application_id: UUID) -> dict[str, Any]:
+    """Return an application's key and number in the draw of a released run."""
+    keys = {each.application_id: each.key for each in run.input.applicants}
+    key = keys[str(application_id)]
+    return {"draw_key": key, "draw_number": None if run.seed is None else drawn_number(run.seed, key)}

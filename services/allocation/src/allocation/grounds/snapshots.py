@@ -53,7 +53,12 @@ def to_input(
             for each in plan
         ),
         applicants=tuple(
-            _to_applicant(each, (*applications.groups_of(each, regions), *_own_groups(each, named)), rules)
+            _to_applicant(
+                each,
+                applications.seal_draw_key(each.draw_key, edition.draw_secret),
+                (*applications.groups_of(each, regions), *_own_groups(each, named)),
+                rules,
+            )
             for each in accepted
         ),
         rules=rules,
@@ -102,14 +107,14 @@ def _own_groups(application: Application, named: frozenset[str]) -> list[str]:
     return [group for group in groups if group.partition(":")[0] in named]
 
 
-def _to_applicant(application: Application, groups: tuple[str, ...], rules: Rules) -> Applicant:
+def _to_applicant(application: Application, key: str, groups: tuple[str, ...], rules: Rules) -> Applicant:
     def naming(found: Sequence[Requirement | Reservation | PriorityClass]) -> list[Any]:
         return [each for each in found if set(each.groups) & set(groups)]
 
     more = max((each.points for each in naming(rules.priority_classes)), default=0)
     return Applicant(
         application_id=str(application.application_id),
-        key=application.draw_key,
+        key=key,
         booths=application.booths_granted,
         points=application.points + more,
         product_group=application.product_group,
@@ -142,8 +147,14 @@ def to_facts(
         "applicants": {str(each.application_id): _to_origin(each) for each in accepted},
         "pins": [_to_said(each) for each in pins],
         **({} if own is None or own.rules == NO_RULES else {"rules": _to_named(own)}),
+        **({} if edition.draw_secret is None else {"draw": _to_sealed(edition.draw_secret, accepted)}),
         "packs": _read_packs((f"provinces_{register}.csv", *PACKS)),
     }
+
+
+def _to_sealed(secret: str, accepted: Sequence[Application]) -> dict[str, Any]:
+    """Return what the keys of the draw are made from: for who audits a run, never for the public."""
+    return {"secret": secret, "names": {str(each.application_id): each.draw_key for each in accepted}}
 
 
 def _to_named(own: EditionRules) -> dict[str, Any]:

@@ -31,10 +31,14 @@ class RunRequest(Strict):
 
 
 class DrawView(BaseModel):
-    """The lot of an edition: hex SHA-256 of the seed, and the seed once a run is released."""
+    """The lot of an edition: hex SHA-256 of the seed, and the seed once a run is released.
+
+    ``secret_commitment`` is that of what seals the keys of the draw, which stays secret; None where nothing does.
+    """
 
     edition_id: UUID
     seed_commitment: str
+    secret_commitment: str | None
     seed: str | None
 
 
@@ -166,6 +170,7 @@ async def read_draw(edition_id: UUID, uow: Uow) -> DrawView:
     return DrawView(
         edition_id=edition_id,
         seed_commitment=domain.commitment(edition.seed),
+        secret_commitment=None if edition.draw_secret is None else domain.commitment(edition.draw_secret),
         seed=None if edition.released_run_id is None else edition.seed,
     )
 

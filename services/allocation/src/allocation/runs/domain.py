@@ -123,6 +123,12 @@ class RunRecord:
         """Return why no reasons could be found, by language; None where they were, or still may be."""
         return (self.solver or {}).get(UNEXPLAINED)
 
+    @property
+    def draw_secret(self) -> str | None:
+        """Return what the keys of the draw were sealed with; None where they are not."""
+        found: str | None = ((self.facts or {}).get("draw") or {}).get("secret")
+        return found
+
 
 class RunNotReleasableError(ConflictError):
     """The run is not one that the committee may release."""
@@ -184,6 +190,6 @@ def result_to_plain(result: RunResult) -> dict[str, Any]:
     return plain
 
 
-def commitment(seed: str) -> str:
-    """Return what is told of a seed before its release: hex SHA-256 of its UTF-8 text."""
-    return sha256(seed.encode()).hexdigest()
+def commitment(text: str) -> str:
+    """Return what is told of a seed before its release, and of a secret: hex SHA-256 of its UTF-8 text."""
+    return sha256(text.encode()).hexdigest()

@@ -147,10 +147,11 @@ async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None
     await repository.save_run(uow.session, completed)
     if result.status == "infeasible":
         await repository.note_explained(uow.session, run_id, uow.now, {})
-    uow.emit(_completed(completed, run.seed))
+    record = await repository.get_record(uow.session, run_id)
+    uow.emit(_completed(completed, run.seed, record.draw_secret))
 
 
-def _completed(run: Run, seed: str) -> AllocationRunCompleted:
+def _completed(run: Run, seed: str, secret: str | None) -> AllocationRunCompleted:
     found = run.result.objectives if run.result else ()
     return AllocationRunCompleted(
         edition_id=run.edition_id,
@@ -160,6 +161,7 @@ def _completed(run: Run, seed: str) -> AllocationRunCompleted:
         objectives=tuple(Objective(name=each.name, value=each.value, bound=each.bound) for each in found),
         input_digest=run.input_digest,
         seed_commitment=domain.commitment(seed),
+        secret_commitment=None if secret is None else domain.commitment(secret),
         placed=run.placed,
         waitlisted=run.waitlisted,
         moved=0,
