@@ -1,8 +1,6 @@
 """The one address: requests go to the service that their path names, whole and as they are."""
 
 import asyncio
-import logging
-import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,14 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from common.web.problems import add_problem_handlers
 from launcher.ports import free_port
 from launcher.proxy import Proxy, make_config
 
@@ -62,28 +58,6 @@ async def break_off(_request: Request) -> Response:
         raise OSError("the disk is gone")
 
     return StreamingResponse(pieces())
-
-
-async def fail(_request: Request) -> Response:
-    """Meet a mistake of ours."""
-    raise RuntimeError("a bug")
-
-
-def failing_service() -> FastAPI:
-    """A service with the answers to errors that all have; after a mistake its server closes the connection."""
-    app = FastAPI()
-    add_problem_handlers(app)
-    app.add_route("/allocation/fails", fail)
-    app.add_route("/allocation/tells", tell)
-    return app
-
-
-class SlowToLog(logging.Handler):
-    """Takes its time to write a traceback, as a busy machine does."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info:
-            time.sleep(0.05)
 
 
 class InTestServer(uvicorn.Server):
@@ -225,20 +199,3 @@ async def test_the_page_tells_what_runs_where(front: httpx.AsyncClient, tmp_path
 async def test_many_requests_at_once_each_get_their_own_answer(front: httpx.AsyncClient):
     answers = await asyncio.gather(*(front.get(f"/allocation/{number}") for number in range(60)))
     assert [answer.json()["path"] for answer in answers] == [f"/allocation/{number}" for number in range(60)]
-
-
-async def test_after_a_mistake_of_a_service_the_next_request_is_answered_as_any(tmp_path: Path):
-    slow = SlowToLog()
-    logging.getLogger("uvicorn.error").addHandler(slow)
-    async with (
-        serving(failing_service()) as port,
-        serving(Proxy({"allocation": port}, tmp_path)) as front,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{front}", trust_env=False) as client,
-    ):
-        for _ in range(5):
-            first = await client.get("/allocation/fails")
-            second = await client.get("/allocation/tells")
-            assert (first.status_code, first.json()["code"]) == (500, "internal_error")
-            assert second.status_code == 200, second.text
-            assert "connection" not in first.headers  # the caller's own connection goes on
-    logging.getLogger("uvicorn.error").removeHandler(slow)
