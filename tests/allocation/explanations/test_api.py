@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, accepted, id_of, quota, vendor_of
+from tests.allocation.memory_words import assert_told_of_memory
 from tests.bench.allocation import make_problem
 
 from allocation.explanations import worker
@@ -124,10 +125,7 @@ async def test_reasons_that_need_more_memory_than_allowed_are_missed_in_words_an
     async with fair.harness.client(Role.ORGANISER) as client:
         run = (await client.get(f"/allocation/runs/{run_id}")).json()
         told = (await client.get(f"/allocation/runs/{run_id}/explanations")).json()
-    assert run["unexplained"] == {
-        "vi": "Bộ tính cần nhiều hơn 32 MB bộ nhớ được phép dùng.",
-        "en": "The solver needed more than the 32 MB of memory that it may have.",
-    }
+    assert_told_of_memory(run["unexplained"]["vi"], run["unexplained"]["en"], 32)
     assert told["items"] == []
     for name in "af":
         refused = await read(fair, name, Role.VENDOR, 409, vendor_id=vendor_of(name))

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from signal import Signals
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +15,9 @@ T = TypeVar("T")
 PROBLEMS = TypeAdapter(dict[str, object])
 OUT_OF_MEMORY = ("MemoryError", "bad_alloc")  # what Python and OR-Tools say last
 NO_THREAD = "Resource temporarily unavailable"  # and where there is no room for the stack of one more thread
+
+# Some of what OR-Tools is made of does not look whether it was given what it asked for.
+BROKEN_OFF = (-Signals.SIGSEGV, -Signals.SIGABRT, -Signals.SIGBUS)
 
 
 class SolverFailedError(Exception):
@@ -81,6 +85,12 @@ def _tell_end(code: int | None, told: str, settings: Settings) -> SolverFailedEr
         return SolverFailedError(
             f"Bộ tính không mở được {threads} luồng trong {memory_mb} MB bộ nhớ được phép dùng.",
             f"The solver could not start its {threads} threads within the {memory_mb} MB of memory that it may have.",
+        )
+    if not told and code in BROKEN_OFF:
+        return SolverFailedError(
+            f"Bộ tính dừng đột ngột (mã {code}), như khi cần nhiều hơn {memory_mb} MB bộ nhớ được phép dùng.",
+            f"The solver broke off (exit code {code}), as it may when it needs more than the {memory_mb} MB of memory that"
+            " it may have.",
         )
     return SolverFailedError(
         f"Bộ tính dừng với mã {code}: {told or 'không báo gì'}",
