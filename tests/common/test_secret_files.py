@@ -7,6 +7,9 @@ import pytest
 from common.cli.main import read_settings
 from common.settings import ServiceSettings
 
+FROM_FILE = "postgresql+asyncpg://of_the_file@postgres/registration"
+FROM_ENVIRONMENT = "postgresql+asyncpg://of_the_environment@postgres/registration"
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -22,9 +25,9 @@ def test_a_file_named_like_a_setting_gives_its_value_without_the_line_end(folder
 
 
 def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "database_url").write_text("from the file")
-    monkeypatch.setenv("DATABASE_URL", "from the environment")
-    assert read_settings(ServiceSettings).database_url.get_secret_value() == "from the environment"
+    (folder / "database_url").write_text(FROM_FILE)
+    monkeypatch.setenv("DATABASE_URL", FROM_ENVIRONMENT)
+    assert read_settings(ServiceSettings).database_url.get_secret_value() == FROM_ENVIRONMENT
 
 
 def test_what_is_neither_in_a_file_nor_in_the_environment_is_missed_by_name(
@@ -38,6 +41,6 @@ def test_what_is_neither_in_a_file_nor_in_the_environment_is_missed_by_name(
 
 
 def test_the_file_gives_what_the_environment_leaves_empty(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "database_url").write_text("from the file")
+    (folder / "database_url").write_text(FROM_FILE)
     monkeypatch.setenv("DATABASE_URL", "")
-    assert read_settings(ServiceSettings).database_url.get_secret_value() == "from the file"
+    assert read_settings(ServiceSettings).database_url.get_secret_value() == FROM_FILE
