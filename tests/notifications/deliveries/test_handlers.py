@@ -252,7 +252,7 @@ async def test_a_suspension_or_cancellation_does_not_wait_for_the_morning(told: 
 async def test_an_address_with_a_line_break_is_refused_before_the_server_is_called(office: Office):
     await office.service.deliver(
         sample(EditionAnnounced),
-        sample(ContactRecorded, display_name="Đào\r\nBcc: all@example.com"),
+        sample(ContactRecorded, display_name="Đào\r\nBcc: all"),
         sample(ApplicationSubmitted),
     )
     await office.send_all()

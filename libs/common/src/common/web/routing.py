@@ -31,7 +31,13 @@ class UnitOfWorkRoute(APIRoute):
         creates = self.status_code == HTTPStatus.CREATED
 
         async def in_one_transaction(request: Request) -> Response:
-            await refuse_controls(request)
+            try:
+                await refuse_controls(request)
+                return await in_unit(request)
+            finally:
+                await request.close()  # files of a form that the route never asked for
+
+        async def in_unit(request: Request) -> Response:
             service = request.app.state.service
             request.state.principal = read_principal(request, service.tokens, service.clock)
             units: UnitsOfWork = service.units
