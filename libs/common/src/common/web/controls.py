@@ -1,6 +1,7 @@
 """Control characters in what comes in by HTTP: refused at the door, whatever route and field they are for.
 
-The database takes no NUL in any text, and the rest of them nobody can see. Letters that are merely hidden (a turned
+The database takes no NUL in any text, and the rest of them nobody can see. Of JSON only NUL is refused here: its models tell
+of the rest beside all else that is wrong. Letters that are merely hidden (a turned
 writing direction, no width) are for the models to judge: who types a draft is told of them beside the field.
 """
 
@@ -18,7 +19,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HEADER_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 # What a body with a control character in a string must have somewhere; only such a body is read twice.
 RAW = rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]"
-# Of JSON the models tell everything that is wrong at once, these characters too; what is refused here hides the rest.
 NUL = re.compile("\x00")
 JSON_NUL = re.compile(rb"\\u0000|\x00")
 FORM_CONTROL = re.compile(rb"%0[^9aAdD]|%1|%7[fF]|%[cC]2%[89]|[\x80-\x9f]|" + RAW)
