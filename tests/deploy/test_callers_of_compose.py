@@ -3,11 +3,12 @@
 import json
 import subprocess
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.brokers.images import COMPOSE, image_of
-from tests.deploy.compose import require_compose
+from tests.deploy.compose import require_compose, taken_down
 from tests.deploy.opening import open_edition
 from tests.deploy.test_compose import PROJECT, Compose, token
 
@@ -28,13 +29,23 @@ def compose(pytestconfig: pytest.Config) -> Generator[Compose]:
     """The system with little room for drafts of one line, and a street that leads to its proxy."""
     require_compose(pytestconfig)
     project = Compose(DRAFTS_PER_ADDRESS="2")
+    with taken_down(project.run):
+        project.up()
+        with street(project.run("ps", "--quiet", "proxy").strip()):
+            yield project
+
+
+@contextmanager
+def street(proxy: str) -> Generator[None]:
+    """Lead a network to the proxy, in place of one of a run that was ended before it could remove it."""
+    if STREET in docker("network", "ls", "--format", "{{.Name}}").split():
+        docker("network", "rm", STREET)
     docker("network", "create", "--internal", "--subnet", SUBNET, STREET)
     try:
-        project.up()
-        docker("network", "connect", "--alias", "front", STREET, project.run("ps", "--quiet", "proxy").strip())
-        yield project
+        docker("network", "connect", "--alias", "front", STREET, proxy)
+        yield
     finally:
-        project.run("down", "--volumes", "--remove-orphans")
+        docker("network", "disconnect", "--force", STREET, proxy)
         docker("network", "rm", STREET)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.brokers.images import COMPOSE, image_of
-from tests.deploy.compose import require_compose
+from tests.deploy.compose import require_compose, taken_down
 
 from launcher.ports import free_port
 
@@ -54,8 +54,8 @@ class Compose:
 def compose(pytestconfig: pytest.Config) -> Generator[Compose]:
     require_compose(pytestconfig)
     project = Compose()
-    yield project
-    project.run("down", "--volumes", "--remove-orphans")
+    with taken_down(project.run):
+        yield project
 
 
 def token(secrets: Path) -> str:

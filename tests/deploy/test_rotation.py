@@ -16,7 +16,7 @@ import httpx
 import pytest
 from cryptography import x509
 from tests.brokers.images import image_of
-from tests.deploy.compose import require_compose
+from tests.deploy.compose import require_compose, taken_down
 from tests.documents import told_operators
 
 from common import links
@@ -110,9 +110,9 @@ def installation(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathF
         if above.owner() == Path.home().owner() and "pytest" in str(above):
             above.chmod(above.stat().st_mode | 0o011)
     made.installer("secrets")
-    made.compose("up", "--detach", "--wait")
-    yield made
-    made.compose("down", "--volumes", "--remove-orphans")
+    with taken_down(made.compose):
+        made.compose("up", "--detach", "--wait")
+        yield made
 
 
 class Caller:
