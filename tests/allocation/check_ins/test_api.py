@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import EDITION, Fair, about, accepted, vendor_of
+from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, vendor_of
 
 from allocation.answers import handlers as answers
 from allocation.check_ins import handlers
@@ -70,6 +71,77 @@ async def test_who_comes_late_is_there_after_all_and_not_the_other_way_round(liv
     again = await see(live, "no-shows", "A02")
     assert (again.status_code, again.json()["code"]) == (409, "seen_before")
     assert len(await live.harness.emitted(BoothNoShow)) == 1
+
+
+async def walk(fair: Fair, *seen: tuple[str, bool], on: str = "2020-08-20") -> Any:
+    looks = [{"booth_code": code, "present": present} for code, present in seen]
+    async with fair.harness.client(Role.INSPECTOR) as client:
+        return await client.post(f"{PATH}/rounds", json={"on": on, "seen": looks})
+
+
+async def test_a_walk_along_the_street_is_noted_at_once_and_what_is_wrong_with_one_booth_keeps_no_other_back(
+    live: Fair,
+):
+    offer = await live.offer_of("b")
+    first = (await walk(live, ("A02", False), ("A01", True), ("Z99", True))).json()
+    assert [(view["vendor_id"], view["state"]) for view in first["noted"]] == [(str(vendor_of("a")), "no_show")]
+    assert [(booth["booth_code"], booth["code"]) for booth in first["refused"]] == [
+        ("A01", "booth_without_holder"),
+        ("Z99", "booth_without_holder"),
+    ]
+    assert "A01" in first["refused"][0]["detail"]
+    assert "A01" in first["refused"][0]["detail_en"]
+    with live.harness.at(offer.reply_by_at):
+        await live.harness.run(answers.confirm_offer, offer.offer_id)
+    again = (await walk(live, ("A02", True), ("A03", True), ("A01", True), ("A02", False))).json()
+    assert [view["state"] for view in again["noted"]] == ["checked_in"] * 3
+    assert [(booth["booth_code"], booth["code"]) for booth in again["refused"]] == [("A02", "seen_before")]
+    assert len(await live.harness.emitted(BoothNoShow)) == 1
+    assert [event.vendor_id for event in await live.harness.emitted(BoothCheckedIn)] == [vendor_of("a"), vendor_of("b")]
+    assert await live.violations() == []
+
+
+async def test_who_is_missing_and_comes_during_a_walk_is_told_as_both(live: Fair):
+    told = (await walk(live, ("A02", False), ("A03", True))).json()
+    assert [view["state"] for view in told["noted"]] == ["no_show", "checked_in"]
+    assert len(await live.harness.emitted(BoothNoShow)) == len(await live.harness.emitted(BoothCheckedIn)) == 1
+    assert (await see(live, "no-shows", "A02")).json()["code"] == "seen_before"
+
+
+async def test_a_walk_sent_again_with_more_tells_only_what_is_new(live: Fair):
+    for _ in range(2):
+        assert (await walk(live, ("A02", True))).status_code == 201
+    assert len(await live.harness.emitted(BoothCheckedIn)) == 1
+
+
+@pytest.mark.parametrize(
+    ("seen", "on", "code", "field"),
+    [
+        ([("A02", True)], "2020-08-19", "not_a_fair_day", "on"),
+        ([], "2020-08-20", "invalid_input", "seen"),
+        ([("A02", True)] * 501, "2020-08-20", "invalid_input", "seen"),
+    ],
+)
+async def test_a_walk_that_cannot_be_is_refused_whole(live: Fair, seen: Any, on: str, code: str, field: str):
+    answer = await walk(live, *seen, on=on)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert answer.json()["errors"][0]["field"] == field
+    assert await live.harness.emitted(BoothCheckedIn) == []
+
+
+async def test_walks_take_hold_of_holders_in_one_order_so_that_none_waits_for_another_that_waits_for_it(live: Fair):
+    offer = await live.offer_of("b")
+    with live.harness.at(offer.reply_by_at):
+        await live.harness.run(answers.confirm_offer, offer.offer_id)
+    first, second = sorted([(id_of("a"), "A02"), (id_of("b"), "A01")])
+    async with asyncio.timeout(STUCK_SECONDS), live.harness.unit_of_work() as uow:
+        await handlers.note_seen(uow, EDITION, first[1], MORNING.date(), present=True)
+        walks = [asyncio.create_task(walk(live, *way)) for way in permutations([("A01", True), ("A02", True)])]
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(asyncio.gather(*walks)), 0.2)
+        assert (await see(live, "check-ins", second[1])).status_code == 201
+    assert [(await done).status_code for done in walks] == [201, 201]
+    assert len(await live.harness.emitted(BoothCheckedIn)) == 2
 
 
 @pytest.mark.parametrize(

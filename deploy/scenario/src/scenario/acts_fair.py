@@ -6,7 +6,7 @@ from common.tokens import Role
 from scenario import payloads, steps
 from scenario.dealing import deal, deal_sales
 from scenario.story import Story
-from scenario.system import Json, StoryFailedError, each
+from scenario.system import Json, StoryFailedError
 from scenario.telling import say_report, say_state
 
 HOLDS = ("confirmed", "checked_in")
@@ -27,16 +27,14 @@ async def check_in(story: Story, step: steps.CheckIn) -> str:
     """The inspector finds every holder but the absent ones at its booth."""
     absent = {story.filed[ref].application_id for ref in step.absent}
     held = [item for item in await story.placements() if item["booth_codes"] and item["state"] in HOLDS]
-    path = f"/allocation/editions/{story.edition_id}"
-
-    async def look(item: Json) -> None:
-        seen = "no-shows" if item["application_id"] in absent else "check-ins"
-        body: Json = {"booth_code": item["booth_codes"][0], "on": step.on.isoformat()}
-        await story.system.post(f"{path}/{seen}", Role.INSPECTOR, body)
-
-    count = await each(held, look)
-    missing = sum(item["application_id"] in absent for item in held)
-    return f"{count - missing} chủ thể có mặt, {missing} vắng"
+    seen = [{"booth_code": item["booth_codes"][0], "present": item["application_id"] not in absent} for item in held]
+    for first in range(0, len(seen), BATCH):
+        walk: Json = {"on": step.on.isoformat(), "seen": seen[first : first + BATCH]}
+        told = await story.system.post(f"/allocation/editions/{story.edition_id}/rounds", Role.INSPECTOR, walk)
+        if told["refused"]:
+            raise StoryFailedError(f"a round on {step.on}: {told['refused']}")
+    missing = sum(not look["present"] for look in seen)
+    return f"{len(seen) - missing} chủ thể có mặt, {missing} vắng"
 
 
 async def day_figures(story: Story, step: steps.DayFigures) -> str:

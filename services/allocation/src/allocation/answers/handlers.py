@@ -32,7 +32,7 @@ async def confirm_offer(uow: UnitOfWork, offer_id: UUID, answerer: Answerer | No
     if confirmed is not offer:
         place = await known_places.lock_place(uow.session, offer.application_id)
         await repository.save_offers(uow.session, [confirmed])
-        await known_places.note_outcome(uow.session, places.take(place))
+        await known_places.note_outcomes(uow.session, [places.take(place)])
         uow.emit(
             BoothConfirmed(
                 edition_id=offer.edition_id,

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from allocation.check_ins import handlers
+from allocation.check_ins import domain, handlers
 from allocation.places.domain import Place
 from common.contracts.base import Code
 from common.tokens import Role
@@ -46,6 +46,59 @@ async def check_in(edition_id: UUID, entry: SeenEntry, uow: Uow) -> SeenView:
     """Note that a booth's holder is there."""
     place = await handlers.note_seen(uow, edition_id, entry.booth_code, entry.on, present=True)
     return SeenView.of(place, entry.on)
+
+
+MOST_BOOTHS = 500
+
+
+class LookEntry(Strict):
+    """A booth, and whether its holder was there."""
+
+    booth_code: Code
+    present: bool
+
+
+class RoundEntry(Strict):
+    """A walk along the street on a fair day, in its order."""
+
+    on: date
+    seen: tuple[LookEntry, ...] = Field(min_length=1, max_length=MOST_BOOTHS)
+
+
+class NotNotedView(BaseModel):
+    """A booth of which nothing was noted, and why."""
+
+    booth_code: str
+    code: str
+    detail: str
+    detail_en: str
+
+
+class RoundView(BaseModel):
+    """How the holders stand that were seen, and the booths of which nothing was noted."""
+
+    noted: tuple[SeenView, ...]
+    refused: tuple[NotNotedView, ...]
+
+
+@router.post("/editions/{edition_id}/rounds", status_code=201, dependencies=[allow(Role.INSPECTOR)])
+async def note_round(edition_id: UUID, entry: RoundEntry, uow: Uow) -> RoundView:
+    """Note a walk along the street at once, as a list kept without a network; what is wrong with one booth keeps no other back.
+
+    Sent again, or with what was added since, it notes nothing twice.
+    """
+    seen = [domain.Seen(look.booth_code, look.present) for look in entry.seen]
+    noted = await handlers.note_round(uow, edition_id, entry.on, seen)
+    refused = [
+        NotNotedView(
+            booth_code=booth.booth_code,
+            code=booth.why.code,
+            detail=booth.why.message_vi,
+            detail_en=booth.why.message_en,
+        )
+        for booth in noted.refused
+    ]
+    return RoundView(noted=tuple(SeenView.of(place, entry.on) for place in noted.places), refused=tuple(refused))
 
 
 @router.post("/editions/{edition_id}/no-shows", status_code=201, dependencies=[allow(Role.INSPECTOR)])

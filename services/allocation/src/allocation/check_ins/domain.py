@@ -1,9 +1,11 @@
 """What an inspector may note of a booth on a day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allocation.places.domain import Place, see
 from common.errors import ConflictError, DomainError
 
 
@@ -103,3 +105,65 @@ def note(before: CheckIn | None, seen: CheckIn) -> CheckIn | None:
     if before.is_present and not seen.is_present:
         raise SeenBeforeError(seen.on)
     return None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whether somebody was at a booth."""
+
+    booth_code: str
+    present: bool
+
+
+@dataclass(frozen=True)
+class NotNoted:
+    """A booth of which nothing could be noted, and why."""
+
+    booth_code: str
+    why: ConflictError
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came of a walk along the street.
+
+    Attributes:
+        places: how each holder stands that was seen, booth by booth, in the order of the walk.
+        news: what is to be told, in that order; a holder that was missing and then came stands in it twice.
+        refused: the booths of which nothing was noted.
+    """
+
+    places: list[Place] = field(default_factory=list)
+    news: list[tuple[CheckIn, Place]] = field(default_factory=list)
+    refused: list[NotNoted] = field(default_factory=list)
+
+    def news_of_each(self) -> list[CheckIn]:
+        """Return the last news of each holder."""
+        return list({news.application_id: news for news, _ in self.news}.values())
+
+    def changed_places(self) -> list[Place]:
+        """Return each place of which there is news, as it stands now."""
+        return list({place.application_id: place for _, place in self.news}.values())
+
+
+def go_round(seen: Sequence[Seen], holders: Mapping[str, Place], before: Mapping[UUID, CheckIn], on: date) -> Round:
+    """Note what was seen, look by look; ``holders`` are those who confirmed, by booth, ``before`` what is noted that day."""
+    known, told = dict(before), Round()
+    standing = {place.application_id: place for place in holders.values()}
+    for look in seen:
+        holder = holders.get(look.booth_code)
+        if holder is None:
+            told.refused.append(NotNoted(look.booth_code, BoothWithoutHolderError(look.booth_code)))
+            continue
+        check_in = CheckIn(holder.application_id, holder.edition_id, on, look.present)
+        try:
+            news = note(known.get(holder.application_id), check_in)
+        except SeenBeforeError as error:
+            told.refused.append(NotNoted(look.booth_code, error))
+            continue
+        if news is not None:
+            known[news.application_id] = news
+            standing[news.application_id] = see(holder, present=news.is_present)
+            told.news.append((news, standing[news.application_id]))
+        told.places.append(standing[holder.application_id])
+    return told

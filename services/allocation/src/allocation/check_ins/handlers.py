@@ -1,10 +1,11 @@
 """What an inspector notes on the street."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from allocation.check_ins import domain, repository
-from allocation.check_ins.domain import BoothWithoutHolderError, CheckIn
+from allocation.check_ins.domain import BoothWithoutHolderError, Round, Seen
 from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import EditionSuspendedError
@@ -24,29 +25,37 @@ async def note_seen(uow: UnitOfWork, edition_id: UUID, booth_code: str, on: date
 
     Raises BoothWithoutHolderError, NotAFairDayError, SeenBeforeError, EditionNotReadyError.
     """
+    noted = await note_round(uow, edition_id, on, [Seen(booth_code, present)])
+    if noted.refused:
+        raise noted.refused[0].why
+    return noted.places[0]
+
+
+async def note_round(uow: UnitOfWork, edition_id: UUID, on: date, seen: Sequence[Seen]) -> Round:
+    """Note what was seen along the street on a day, in its order; what cannot be noted of one booth keeps no other back.
+
+    Raises NotAFairDayError, EditionNotReadyError: nothing of the round is noted.
+    """
     edition = await known_editions.share_edition(uow.session, edition_id)
     editions.require_live(edition)
     domain.require_day(on, edition.first_on, edition.last_on, local_date(uow.now))
-    place = await known_places.lock_holder(uow.session, edition_id, booth_code)
-    if place is None or place.outcome not in places.TAKEN:
-        raise BoothWithoutHolderError(booth_code)
-    seen = CheckIn(place.application_id, edition_id, on, present)
-    before = await repository.find_check_in(uow.session, place.application_id, on)
-    if domain.note(before, seen) is None:
-        return place
-    await repository.save_check_in(uow.session, seen, uow.now)
-    noted = places.see(place, present=present)
-    await known_places.note_outcome(uow.session, noted)
-    kind = BoothCheckedIn if present else BoothNoShow
-    uow.emit(
-        kind(
-            edition_id=edition_id,
-            application_id=place.application_id,
-            vendor_id=place.vendor_id,
-            booth_codes=place.booth_codes,
-            on=on,
+    holders = await known_places.lock_holders(uow.session, edition_id, {look.booth_code for look in seen})
+    taken = {code: place for code, place in holders.items() if place.outcome in places.TAKEN}
+    before = await repository.find_check_ins(uow.session, [place.application_id for place in taken.values()], on)
+    noted = domain.go_round(seen, taken, before, on)
+    await repository.save_check_ins(uow.session, noted.news_of_each(), uow.now)
+    await known_places.note_outcomes(uow.session, noted.changed_places())
+    for news, place in noted.news:
+        kind = BoothCheckedIn if news.is_present else BoothNoShow
+        uow.emit(
+            kind(
+                edition_id=edition_id,
+                application_id=place.application_id,
+                vendor_id=place.vendor_id,
+                booth_codes=place.booth_codes,
+                on=on,
+            )
         )
-    )
     return noted
 
 

@@ -36,7 +36,17 @@ _HOLDER = (
     .join(HELD, HELD.c.application_id == PLACES.c.application_id)
     .where(HELD.c.edition_id == bindparam("edition_id"), HELD.c.booth_code == bindparam("booth_code"))
 )
-_LOCK_HOLDER = _HOLDER.with_for_update(of=PLACES)
+# In one order whoever asks, so that two who hold several of them never wait for each other.
+_LOCK_HOLDERS = (
+    select(PLACES, HELD.c.booth_code)
+    .join(HELD, HELD.c.application_id == PLACES.c.application_id)
+    .where(
+        HELD.c.edition_id == bindparam("edition_id"),
+        HELD.c.booth_code == func.any(bindparam("codes", type_=ARRAY(String))),
+    )
+    .order_by(PLACES.c.application_id)
+    .with_for_update(of=PLACES)
+)
 _ADD = insert(PLACES).values({name: bindparam(name) for name in FIELDS})
 _ENTER = _ADD.on_conflict_do_nothing().returning(PLACES.c.application_id)
 _SAVE = _ADD.on_conflict_do_update(
@@ -127,10 +137,10 @@ async def find_holder(session: AsyncSession, edition_id: UUID, booth_code: str) 
     return None if row is None else to_place(row)
 
 
-async def lock_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:
-    """Return the place to which a booth belongs and hold it. The edition is to be held before."""
-    row = (await session.execute(_LOCK_HOLDER, {"edition_id": edition_id, "booth_code": booth_code})).one_or_none()
-    return None if row is None else to_place(row)
+async def lock_holders(session: AsyncSession, edition_id: UUID, booth_codes: Collection[str]) -> dict[str, Place]:
+    """Return the places to which booths belong, by booth, and hold them. The edition is to be held before."""
+    rows = await session.execute(_LOCK_HOLDERS, {"edition_id": edition_id, "codes": list(booth_codes)})
+    return {row.booth_code: to_place(row) for row in rows}
 
 
 async def enter_place(session: AsyncSession, place: Place) -> bool:
@@ -150,10 +160,14 @@ async def save_places(session: AsyncSession, places: Sequence[Place]) -> None:
         await session.execute(_HOLD, {"ids": ids, "editions": editions, "codes": codes})
 
 
-async def note_outcome(session: AsyncSession, place: Place) -> None:
-    """Store the outcome of a place that keeps its booths."""
-    values = {"held_by": place.application_id, "new_outcome": place.outcome, "new_reply_by_at": place.reply_by_at}
-    await session.execute(_NOTE, values)
+async def note_outcomes(session: AsyncSession, places: Sequence[Place]) -> None:
+    """Store the outcomes of places that keep their booths."""
+    if places:
+        await session.execute(_NOTE, [_noted(place) for place in places])
+
+
+def _noted(place: Place) -> dict[str, Any]:
+    return {"held_by": place.application_id, "new_outcome": place.outcome, "new_reply_by_at": place.reply_by_at}
 
 
 async def list_placements(session: AsyncSession, edition_id: UUID, after: UUID | None, limit: int) -> list[Placement]:
