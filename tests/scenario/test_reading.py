@@ -9,7 +9,7 @@ from tests.scenario.conftest import Folder
 from registration.rules.packs import paper_kinds
 from scenario import steps
 from scenario.mistakes import Mistake, ScenarioMistakesError
-from scenario.model import Paper
+from scenario.model import Paper, Review
 from scenario.reading import read_scenario
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
@@ -104,6 +104,35 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
     assert ("floor_plan.csv", 3, "booth_code") in found
     assert ("nominations/48.csv", 2, "stars") in found
     assert ("story.toml", 88, "steps[10].paper") in found
+
+
+REVIEW = '[review]\nreviewers = ["Lan", "Minh", "Hà"]\nsecond_person = true\nreleased_together = true\n\n[venue]'
+
+
+def test_an_edition_says_who_reviews_it_and_how(folder: Folder):
+    assert read_scenario(folder.path).edition.review is None
+    folder.replace("edition.toml", "[venue]", REVIEW)
+    assert read_scenario(folder.path).edition.review == Review(("Lan", "Minh", "Hà"), True, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (', "Hà"]', "]", "review.reviewers"),
+        ('"Hà"]', '"Lan"]', "review.reviewers"),
+        ('["Lan", "Minh", "Hà"]\nsecond_person = true', "[]", "review.reviewers"),
+        ('["Lan", "Minh", "Hà"]\nsecond_person = true', '["Lan", "Lan"]', "review.reviewers"),
+        ('"Hà"]', '" "]', "review.reviewers"),
+        ("second_person = true", 'second_person = "maybe"', "review.second_person"),
+        ("released_together", "released_togehter", "review.released_togehter"),
+    ],
+)
+def test_a_review_that_cannot_be_is_told_with_its_field(folder: Folder, old: str, new: str, field: str):
+    assert old in REVIEW
+    folder.replace("edition.toml", "[venue]", REVIEW.replace(old, new))
+    [(file, line, told)] = places(folder.path)
+    assert (file, told) == ("edition.toml", field)
+    assert line >= 13
 
 
 @pytest.mark.parametrize(

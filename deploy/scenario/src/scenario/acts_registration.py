@@ -1,16 +1,14 @@
 """Plays the steps of registration: from the edition's approval to the close of applications."""
 
-from collections import Counter
-from datetime import UTC, timedelta
-
 from common.tokens import Role
 from scenario import model, payloads, steps
 from scenario.acts_drafts import begin_and_ask_for_link, begin_draft, send_by_link, send_draft
 from scenario.acts_replies import supplement_by_link
+from scenario.acts_review import list_applications, set_policy
 from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
-from scenario.telling import say_decisions, say_state
+from scenario.telling import say_state
 
 PURPOSES = ("take_part", "be_contacted", "publish_trade_name")
 CONSENT: Json = {
@@ -47,6 +45,7 @@ def _below(agencies: tuple[model.Agency, ...]) -> list[model.Agency]:
 async def open_registration(story: Story, _step: steps.Open) -> str:
     plan = payloads.floor_plan(story.scenario.edition, story.scenario.booths)
     await story.system.post(f"/allocation/editions/{story.edition_id}/floor-plans", Role.ORGANISER, plan)
+    await set_policy(story)
     await story.command("opening")
     return f"{len(story.scenario.booths)} gian hàng trên sơ đồ"
 
@@ -144,47 +143,9 @@ def _withdrawer(story: Story, by: str, filed: Filed) -> tuple[Role, dict[str, st
     return Role.ORGANISER, {}
 
 
-async def review(story: Story, step: steps.Review) -> str:
-    """Decide every open application as its evaluation says."""
-    decided: Counter[str] = Counter()
-
-    async def decide(item: Json) -> None:
-        filed = story.of_application(item["application_id"])
-        body = _decision(story, step, filed, item["evaluation"])
-        if body is not None:
-            path = f"/registration/applications/{filed.application_id}/decisions"
-            await story.system.post(path, Role.REVIEWER, body)
-        decided[body["decision"] if body else "left_open"] += 1
-
-    open_ones = await _applications(story, "submitted") + await _applications(story, "under_review")
-    await each(open_ones, decide)
-    return say_decisions(decided)
-
-
-async def _applications(story: Story, state: str) -> list[Json]:
-    path = f"/registration/editions/{story.edition_id}/applications"
-    return await story.system.get_all(path, Role.REVIEWER, state=state)
-
-
-def _decision(story: Story, step: steps.Review, filed: Filed, evaluation: Json) -> Json | None:
-    """Return the decision that follows from an evaluation; None leaves it for a person."""
-    outcome = evaluation["outcome"]
-    codes = [reason["code"] for reason in evaluation["reasons"]]
-    if outcome == "accept":
-        return {"decision": "accept", "reason_codes": []}
-    if outcome == "reject":
-        return {"decision": "reject", "reason_codes": codes}
-    if filed.ref in step.accept_anyway:
-        return {"decision": "accept", "reason_codes": [], "override": {"reason": step.override_reason}}
-    if outcome == "return":
-        reply_by = min(step.at + timedelta(days=step.reply_days), story.scenario.edition.closes_at).astimezone(UTC)
-        return {"decision": "return", "reason_codes": codes, "reply_by_at": reply_by.isoformat()}
-    return None
-
-
 async def supplement(story: Story, step: steps.Supplement) -> str:
     """Those asked for papers hand in what they have found since, by the link of their mail; the others stay silent."""
-    returned = [story.of_application(item["application_id"]) for item in await _applications(story, "returned")]
+    returned = [story.of_application(item["application_id"]) for item in await list_applications(story, "returned")]
     able = {filed.ref for filed in returned if filed.applicant.documents_later} - set(step.too_late)
 
     async def send(filed: Filed) -> None:

@@ -83,6 +83,15 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Review:
+    """Who reviews in turn, whether rejections and overrides need a second of them, and whether all is told together."""
+
+    reviewers: tuple[str, ...]
+    second_person: bool
+    released_together: bool
+
+
+@dataclass(frozen=True)
 class Edition:
     code: str
     name: Text
@@ -101,6 +110,7 @@ class Edition:
     allocation_policy: str
     quotas: tuple[Quota, ...]
     zones: tuple[Zone, ...]
+    review: Review | None = None
 
 
 @dataclass(frozen=True)

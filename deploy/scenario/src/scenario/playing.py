@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenario import acts_fair, acts_places, acts_registration, acts_turns, steps, turns
+from scenario import acts_fair, acts_places, acts_registration, acts_review, acts_turns, steps, turns
 from scenario.quiet import earliest_due, wait_for_quiet
 from scenario.steps import Step
 from scenario.story import Story
@@ -24,7 +24,7 @@ ACTS: dict[type[Step], tuple[str, Act]] = {
     steps.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
     steps.Submit: ("Nộp hồ sơ", acts_registration.submit),
     steps.Withdraw: ("Rút hồ sơ", acts_registration.withdraw),
-    steps.Review: ("Thẩm định", acts_registration.review),
+    steps.Review: ("Thẩm định", acts_review.review),
     steps.Supplement: ("Bổ sung hồ sơ", acts_registration.supplement),
     steps.Close: ("Đóng đăng ký", acts_registration.close),
     steps.Release: ("Công bố phân bổ", acts_places.release),

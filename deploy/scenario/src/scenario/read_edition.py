@@ -11,7 +11,7 @@ from registration.quotas.domain import Codes, check_quotas
 from registration.quotas.domain import Quota as QuotaBounds
 from scenario.fields import Fields, say_lines
 from scenario.mistakes import Mistakes, place_of
-from scenario.model import Days, Edition, Quota, Text, Zone
+from scenario.model import Days, Edition, Quota, Review, Text, Zone
 from scenario.read_products import PRODUCT_GROUPS, VENDOR_TYPES
 from scenario.read_tables import check_province, lacks, read_text
 from scenario.registers_of_provinces import REGISTERS, province_names, province_regions
@@ -109,8 +109,9 @@ def read_edition(folder: Path, agency_codes: Collection[str] | None, mistakes: M
         allocation_policy=root.choice("allocation_policy", POLICIES),
         quotas=tuple(_read_quota(table) for table in file.array("quotas")),
         zones=tuple(_read_zone(table) for table in file.array("zones")),
+        review=_read_review(file.table(("review",), file.values["review"])) if "review" in file.values else None,
     )
-    for fields, values in ((root, ("quotas", "zones")), (venue, ()), (registration, ())):
+    for fields, values in ((root, ("quotas", "zones", "review")), (venue, ()), (registration, ())):
         for name in values:
             fields.raw(name)
         fields.refuse_unknown()
@@ -150,6 +151,17 @@ def _read_zone(fields: Fields) -> Zone:
     zone = Zone(fields.code("code"), read_name(fields, "name"), fields.choice("kind", ZONE_KINDS))
     fields.refuse_unknown()
     return zone
+
+
+def _read_review(fields: Fields) -> Review:
+    """Return how the edition is reviewed; who rejected and who agreed do not decide an appeal, so that a third is needed."""
+    review = Review(fields.words("reviewers"), fields.flag("second_person"), fields.flag("released_together"))
+    names, least = set(review.reviewers), 3 if review.second_person else 1
+    if len(names) < max(least, len(review.reviewers)) or not all(name.strip() for name in names):
+        vi = f"phải có ít nhất {least} tên khác nhau, không trùng, không trống"
+        fields.wrong("reviewers", vi, f"must have at least {least} names, none twice and none empty")
+    fields.refuse_unknown()
+    return review
 
 
 def _check_edition(

@@ -41,6 +41,7 @@ class Story:
     begun: dict[str, str] = field(default_factory=dict[str, str])
     mailed: set[str] = field(default_factory=set[str])
     reports: dict[str, Json] = field(default_factory=dict[str, Json])
+    rejected_by: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     comparison: str = ""
     workbooks: dict[str, bytes] = field(default_factory=dict[str, bytes])
 

@@ -27,6 +27,11 @@ def say_decisions(decided: Mapping[str, int]) -> str:
     return ", ".join(f"{decided[one]} {words}" for one, words in DECISIONS.items() if decided.get(one)) or "0 hồ sơ"
 
 
+def say_review(decided: str, agreed: int, *, together: bool) -> str:
+    """Add to decisions to how many a second person agreed, and whether they were told together."""
+    return f"{decided}{f'; người thứ hai đồng ý {agreed}' if agreed else ''}{'; công bố cùng lúc' if together else ''}"
+
+
 def say_damage(step: Repair) -> str:
     """Return what befell which booths: mất điện B14, B16."""
     booths = ", ".join((*step.closed_booths, *step.booths_without_power))
