@@ -14,6 +14,7 @@ import yaml
 from joserfc.jwk import OKPKey
 from tests.brokers.images import image_of
 from tests.deploy.manifests import KUBERNETES
+from tests.harness import ACTED_FOR
 from tests.registration.evidence.files import EICAR
 
 from common.tokens import Role, issue
@@ -96,7 +97,7 @@ class Small:
         """Return a client with a token of the role; each POST gets an Idempotency-Key."""
         client = httpx.AsyncClient(base_url=self._url, timeout=30, event_hooks={"request": [_add_key]})
         if role is not None:
-            texts = {name: str(value) for name, value in claims.items()}
+            texts = {name: str(value) for name, value in (ACTED_FOR.get(role, {}) | claims).items()}
             token = issue(self._key, role=role, subject="a test", now=datetime.now(UTC), lifetime=LIFETIME, **texts)
             client.headers["Authorization"] = f"Bearer {token}"
         return client
