@@ -248,6 +248,32 @@ def test_a_seed_of_several_words_is_refused(folder: Folder):
     assert places(folder.path) == [("seed", 1, "")]
 
 
+def test_an_empty_folder_is_told_every_file_that_it_lacks(tmp_path: Path):
+    files = ["agencies.csv", "edition.toml", "floor_plan.csv", "nominations.csv", "seed", "story.toml"]
+    assert sorted(file for file, _, _ in places(tmp_path)) == files
+
+
+def test_an_edition_that_is_no_toml_hides_no_missing_or_unreadable_file(folder: Folder):
+    folder.replace("edition.toml", "official_days = 3", "official_days = ")
+    folder.replace("story.toml", "[[steps]]", "[[steps")
+    (folder.path / "floor_plan.csv").unlink()
+    (folder.path / "nominations/48.csv").unlink()
+    found = [(file, line) for file, line, _ in places(folder.path)]
+    assert set(found) >= {("edition.toml", 7), ("floor_plan.csv", 0), ("nominations/48.csv", 0)}
+    assert {file for file, _ in found} == {"edition.toml", "floor_plan.csv", "nominations/48.csv", "story.toml"}
+
+
+@pytest.mark.parametrize("step", ["rerun", "override"])
+def test_an_edition_without_runs_has_no_steps_about_them_and_is_answered_before_the_close(folder: Folder, step: str):
+    folder.replace("edition.toml", "optimal_at_close", "first_come")
+    answers = '[[steps]]\nstep = "answer"\nat = 2020-07-23T09:00:00\n\n[[steps]]\nstep = "supplement"'
+    folder.replace("story.toml", '[[steps]]\nstep = "supplement"', answers)
+    assert read_scenario(folder.path).edition.allocation_policy == "first_come"
+    folder.replace("story.toml", 'step = "suspend"', f'step = "{step}"')
+    wrong = [mistake for mistake in mistakes_of(folder.path) if mistake.field.endswith(".step")]
+    assert "first_come editions have no runs" in {mistake.en for mistake in wrong}
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
     assert len(mistakes_of(tmp_path / "nothing")) == 1
 

@@ -20,6 +20,7 @@ from tests.brokers.plugin import running_broker
 from tests.system.patience import PatientDoors
 from tests.system.rolling import Rolling
 from tests.system.upgrading import OF_NOW, code_before_newest_migration, migrate_to_now
+from tests.system.variants import FIRST_COME, SMALL_FAIR, write_variant
 
 from launcher.broker import TOPICS
 from launcher.scenario_clock import ScenarioClockWriter
@@ -32,7 +33,6 @@ from scenario.showing import Screen
 from scenario.turns import TURNS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-SMALL_FAIR = DEPLOY / "demo/small_fair"
 FULL_FAIR = DEPLOY / "demo/red_river_delta_2020"
 ROLL_OUTS = ("rolled_in_same_version", "rolled_from_version_before")
 APPLY = ("topics", "apply", "--file", str(DEPLOY / "topics.yaml"), "--environment", "single-node", "--yes")
@@ -97,6 +97,15 @@ def make_kafka(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFac
 async def small_fair(make_kafka: MakeKafka) -> AsyncGenerator[Played]:
     with tempfile.TemporaryDirectory(prefix="ocop-fair-") as folder, make_kafka() as kafka:
         async with play_once(SMALL_FAIR, Path(folder) / "out", Path(folder) / "state", kafka) as played:
+            yield played
+
+
+@pytest.fixture(scope="session")
+async def first_come_fair(make_kafka: MakeKafka) -> AsyncGenerator[Played]:
+    """Play the small fair with places that go to who is accepted first."""
+    with tempfile.TemporaryDirectory(prefix="ocop-fair-") as folder, make_kafka() as kafka:
+        story = write_variant(Path(folder) / "first_come_fair", *FIRST_COME)
+        async with play_once(story, Path(folder) / "out", Path(folder) / "state", kafka) as played:
             yield played
 
 

@@ -14,7 +14,10 @@ ROLLED = pytest.mark.real_kafka(reason="the embedded broker takes one member per
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module", params=["small_fair", *(pytest.param(name, marks=ROLLED) for name in ROLL_OUTS)])
+PLAYS = ("small_fair", "first_come_fair", *(pytest.param(name, marks=ROLLED) for name in ROLL_OUTS))
+
+
+@pytest.fixture(scope="module", params=PLAYS)
 def played(request: pytest.FixtureRequest, make_kafka: MakeKafka) -> Played:
     found: Played = request.getfixturevalue(request.param)
     return found
@@ -22,6 +25,15 @@ def played(request: pytest.FixtureRequest, make_kafka: MakeKafka) -> Played:
 
 def reports(played: Played) -> list[Json]:
     return [event["data"] for event in played.events("reporting") if name_of(event) == "report_issued"]
+
+
+def test_who_came_first_was_offered_a_place_before_the_close_and_no_run_was_made(first_come_fair: Played):
+    names = [name_of(event) for event in first_come_fair.events("allocation")]
+    assert {"booth_offered", "booth_confirmed", "application_waitlisted", "booth_checked_in"} <= set(names)
+    assert "allocation_run_completed" not in names
+    closed = next(e["time"] for e in first_come_fair.events("registration") if name_of(e) == "registration_closed")
+    first = next(e["time"] for e in first_come_fair.events("allocation") if name_of(e) == "booth_offered")
+    assert first < closed
 
 
 def test_every_log_is_numbered_without_gaps_and_in_order(played: Played):

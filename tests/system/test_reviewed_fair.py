@@ -1,13 +1,13 @@
 """A play whose dossiers go to reviewers in turn, with a second pair of eyes, and are told together."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from tests.system.conftest import SMALL_FAIR, Played, play_once
+from tests.system.conftest import Played, play_once
 from tests.system.recount import name_of
+from tests.system.variants import write_variant
 
 pytestmark = pytest.mark.system
 
@@ -26,15 +26,6 @@ DECISIONS = "SELECT * FROM review_decisions ORDER BY proposed_at, decision_id"
 TOLD = ("application_accepted", "application_returned", "application_rejected")
 
 
-def _write(folder: Path) -> Path:
-    shutil.copytree(SMALL_FAIR, folder)
-    for name, old, new in (("edition.toml", "[venue]", REVIEW), ("story.toml", "reply_days = 5\n", OVERRIDE)):
-        text = (folder / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1
-        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
-    return folder
-
-
 async def _decisions(played: Played) -> list[Any]:
     url = played.system.postgres.url("registration").replace("postgresql+asyncpg", "postgresql")
     connection: asyncpg.Connection = await asyncpg.connect(url)
@@ -45,7 +36,8 @@ async def _decisions(played: Played) -> list[Any]:
 
 
 async def test_decisions_of_reviewers_in_turn_are_agreed_to_where_needed_and_told_at_once(tmp_path: Path):
-    folder = _write(tmp_path / "reviewed_fair")
+    changes = ("edition.toml", "[venue]", REVIEW), ("story.toml", "reply_days = 5\n", OVERRIDE)
+    folder = write_variant(tmp_path / "reviewed_fair", *changes)
     async with play_once(folder, tmp_path / "out", tmp_path / "state") as played:
         decisions = await _decisions(played)
     first = [one for one in decisions if one["proposed_at"] == decisions[0]["proposed_at"]]

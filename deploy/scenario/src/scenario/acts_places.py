@@ -8,6 +8,10 @@ from scenario.system import Json, StoryFailedError, each
 
 
 async def release(story: Story, step: steps.Release) -> str:
+    """Release the last run; where places went to who came first there is none, and only their list is published."""
+    if story.scenario.edition.allocation_policy == "first_come":
+        await story.command("publication")
+        return await _count_places(story)
     path = f"/allocation/editions/{story.edition_id}/runs"
     runs = await story.system.get_all(path, Role.COMMITTEE)
     waiting = [run for run in runs if run["state"] == "completed"]
@@ -18,6 +22,12 @@ async def release(story: Story, step: steps.Release) -> str:
     await story.system.post(f"/allocation/runs/{run['run_id']}/release", Role.COMMITTEE, body)
     await story.command("publication")
     return f"{run['placed']} có gian hàng, {run['waitlisted']} chờ"
+
+
+async def _count_places(story: Story) -> str:
+    placements = await story.placements()
+    holding = sum(bool(item["booth_codes"]) for item in placements)
+    return f"{holding} có gian hàng, {sum(item['state'] == 'waitlisted' for item in placements)} chờ"
 
 
 async def answer(story: Story, step: steps.Answer) -> str:

@@ -1,7 +1,7 @@
 """Plays the review: each at once, or proposed by whose turn it is, agreed to by a second person, and told together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, timedelta
 
 from common.tokens import Role
@@ -32,7 +32,7 @@ async def review(story: Story, step: steps.Review) -> str:
     made = [(str(item["application_id"]), body) for item, body in proposals if body is not None]
     people = story.scenario.edition.review
     if people is None:
-        await each(made, lambda one: _send(story, "decisions", *one))
+        await _each_in_turn(story, made, lambda one: _send(story, "decisions", *one))
         return say_decisions(decided)
     agreed = await _propose_and_release(story, made, people)
     return say_review(say_decisions(decided), agreed, together=people.released_together)
@@ -49,11 +49,23 @@ async def _propose_and_release(story: Story, made: Sequence[tuple[str, Json]], p
         by = _choose(story, people, waiting[application_id], application_id)
         await _send(story, way, application_id, body, subject=by)
 
-    await each(made, send)
+    await _each_in_turn(story, made, send)
     agreed = await _agree(story, people)
     if agreed or people.released_together:
         await _release(story)
     return agreed
+
+
+async def _each_in_turn(
+    story: Story, made: Sequence[tuple[str, Json]], act: Callable[[tuple[str, Json]], Awaitable[None]]
+) -> None:
+    """Act on each, one after the other as the files name them where places go to who is accepted first."""
+    if story.scenario.edition.allocation_policy != "first_come":
+        await each(made, act)
+        return
+    order = {ref: place for place, ref in enumerate(story.by_ref)}
+    for one in sorted(made, key=lambda one: order[story.of_application(one[0]).ref]):
+        await act(one)
 
 
 def _needs_second(body: Json, people: Review) -> bool:

@@ -8,7 +8,7 @@ from scenario.fields import CODE
 from scenario.mistakes import Mistakes, ScenarioMistakesError
 from scenario.model import Agency, Applicant, Nomination
 from scenario.read_applicants import read_applicants
-from scenario.read_edition import read_edition
+from scenario.read_edition import TomlFile, read_edition
 from scenario.read_floor_plan import read_floor_plan
 from scenario.read_products import KnownVendors
 from scenario.read_story import read_story
@@ -41,13 +41,14 @@ def read_scenario(folder: Path) -> Scenario:
     agencies = read_agencies(folder, mistakes)
     edition = read_edition(folder, agencies, mistakes)
     if edition is None:
+        _note_what_cannot_be_read(folder, agencies, mistakes)
         raise ScenarioMistakesError(mistakes.ordered())
     zone_codes = {zone.code for zone in edition.zones}
     booths = read_floor_plan(folder, edition, mistakes)
     provinces = set(province_names(edition.province_register)) if edition.province_register in REGISTERS else set[str]()
     vendors = KnownVendors(zone_codes, paper_kinds(), provinces, edition.planned.last)
     nominated = _read_nominated(folder, vendors, mistakes)
-    nominations = _read_nominations(folder, agencies, nominated, vendors, mistakes)
+    nominations = _read_nominations(folder, agencies, nominated, provinces, mistakes)
     self_applicants = _read_self_applicants(folder, vendors, mistakes)
     known = Known(
         papers={},
@@ -64,11 +65,24 @@ def read_scenario(folder: Path) -> Scenario:
     )
 
 
+def _note_what_cannot_be_read(folder: Path, agencies: dict[str, Agency] | None, mistakes: Mistakes) -> None:
+    """Note what is wrong with the other files whatever the edition is: they are missing, or no text, table or TOML."""
+    read_text(folder, "floor_plan.csv", mistakes)
+    provinces = {code for register in REGISTERS for code in province_names(register)}
+    nominated: dict[str, Read] = dict.fromkeys(_nominating_provinces(folder))
+    _read_nominations(folder, agencies, nominated, provinces, mistakes)
+    TomlFile(folder, "story.toml", mistakes)
+
+
+def _nominating_provinces(folder: Path) -> list[str]:
+    return [path.stem for path in sorted((folder / "nominations").glob("*.csv"))]
+
+
 def _read_nominated(folder: Path, vendors: KnownVendors, mistakes: Mistakes) -> dict[str, Read]:
     """Return the applicants of each province that has a file."""
-    provinces = [path.stem for path in sorted((folder / "nominations").glob("*.csv"))]
     return {
-        province: read_applicants(folder, _file_of(province), province, vendors, mistakes) for province in provinces
+        province: read_applicants(folder, _file_of(province), province, vendors, mistakes)
+        for province in _nominating_provinces(folder)
     }
 
 
@@ -90,11 +104,11 @@ def _read_nominations(
     folder: Path,
     agencies: dict[str, Agency] | None,
     nominated: dict[str, Read],
-    vendors: KnownVendors,
+    provinces: set[str],
     mistakes: Mistakes,
 ) -> tuple[Nomination, ...]:
     """Return the letters with those they name; each letter has its file, and each file its letter."""
-    letters = read_letters(folder, vendors.provinces, agencies, mistakes)
+    letters = read_letters(folder, provinces, agencies, mistakes)
     if letters is None:
         return ()
     for province in letters.keys() - nominated.keys():

@@ -32,6 +32,9 @@ BEFORE: dict[type[Step], tuple[type[Step], str]] = {
     turns.Repair: (steps.Release, "release"),
     turns.ChangeCapacity: (steps.Open, "open"),
 }
+# Where places are given as applications are accepted, they are answered and change hands before they are published.
+BEFORE_FIRST_COME = BEFORE | dict.fromkeys((steps.Answer, turns.Swap, turns.Repair), (steps.Review, "review"))
+OF_RUNS = (turns.Rerun, turns.Override)
 REGISTRATION_STEPS = (steps.Nominate, steps.SelfApply, steps.Submit)
 
 
@@ -53,9 +56,13 @@ class _Story:
         self.days = edition.planned
         self.seen: set[type[Step]] = set()
         self.suspended = False
+        self.first_come = edition.allocation_policy == "first_come"
 
     def check(self, step: Step) -> None:
-        needed = BEFORE.get(type(step))
+        needed = (BEFORE_FIRST_COME if self.first_come else BEFORE).get(type(step))
+        if self.first_come and isinstance(step, OF_RUNS):
+            vi, en = "kỳ xếp chỗ theo thứ tự đến trước không có phương án", "first_come editions have no runs"
+            self.fields.wrong("step", vi, en)
         if needed and needed[0] not in self.seen:
             self.fields.wrong("step", f"cần bước “{needed[1]}” trước", f"needs a step “{needed[1]}” before it")
         if isinstance(step, REGISTRATION_STEPS) and not self.edition.opens_at <= step.at <= self.edition.closes_at:
