@@ -26,6 +26,14 @@ async def test_an_edition_with_mistakes_is_refused_with_all_of_them(world: World
     assert (await world.call("GET", "/editions", Role.ORGANISER)).json()["items"] == []
 
 
+async def test_more_official_days_than_are_planned_are_refused_beside_other_mistakes(world: World) -> None:
+    planned = {"from": "2020-08-20", "to": "2020-08-24"}
+    answer = await world.plan(planned=planned, official_days=6, host_agency_codes=["nobody"])
+    assert answer.status_code == 422
+    assert errors_of(answer) == {"official_days": "more_than_planned", "host_agency_codes[0]": "unknown_agency"}
+    assert (await world.plan(planned=planned, official_days=5)).status_code == 201
+
+
 async def test_quotas_whose_floors_exceed_the_booths_name_the_quotas_that_clash(world: World) -> None:
     quotas = [
         {"dimension": "region", "code": "red_river_delta", "floor": 100},

@@ -1,6 +1,5 @@
 """Migrations: the plumbing tables that each service's first revision makes, and the command that runs Alembic."""
 
-import asyncio
 import hashlib
 from pathlib import Path
 
@@ -59,8 +58,3 @@ async def migrate(url: str, service: str, folder: Path) -> str | None:
             return await read_revision(connection)
     finally:
         await engine.dispose()
-
-
-def migrate_now(url: str, service: str, folder: Path) -> str | None:
-    """Run ``migrate`` from a command line."""
-    return asyncio.run(migrate(url, service, folder))

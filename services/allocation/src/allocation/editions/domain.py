@@ -108,9 +108,6 @@ class Edition:
         closed = self.stage is Stage.CLOSED and not self.is_over
         return self.policy is Policy.OPTIMAL_AT_CLOSE and closed and self.released_run_id is None
 
-    def is_day(self, on: date) -> bool:
-        return self.first_on <= on <= self.last_on
-
 
 class EditionNotReadyError(ConflictError):
     """The edition is at another stage than the command needs."""

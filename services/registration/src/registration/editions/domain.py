@@ -177,6 +177,14 @@ def check_days(days: Days, field: str) -> Iterator[FieldProblem]:
 def check_plan(edition: Edition) -> Iterator[FieldProblem]:
     """Check the dates of a new edition."""
     yield from check_days(edition.planned, "planned")
+    days = (edition.planned.last - edition.planned.first).days + 1
+    if edition.official_days > days > 0:
+        yield FieldProblem(
+            "official_days",
+            "more_than_planned",
+            f"{edition.official_days} ngày chính thức, nhưng thời gian dự kiến chỉ có {days} ngày.",
+            f"{edition.official_days} official days, but only {days} are planned.",
+        )
     if edition.closes_at <= edition.opens_at:
         yield FieldProblem(
             "registration.closes_at",
