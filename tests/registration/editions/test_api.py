@@ -34,6 +34,17 @@ async def test_more_official_days_than_are_planned_are_refused_beside_other_mist
     assert (await world.plan(planned=planned, official_days=5)).status_code == 201
 
 
+async def test_a_paper_of_an_agency_that_nobody_entered_is_refused_and_changes_nothing(world: World) -> None:
+    planned = (await world.plan()).json()
+    path = f"/editions/{planned['edition_id']}/approval"
+    paper = {**PAPER, "issuing_agency_code": "nobody"}
+    answer = await world.call("POST", path, Role.ORGANISER, {"legal_document": paper})
+    assert answer.status_code == 422
+    assert errors_of(answer) == {"legal_document.issuing_agency_code": "unknown_agency"}
+    answer = await world.call("POST", path, Role.ORGANISER, {"legal_document": PAPER})
+    assert answer.json()["state"] == "approved"
+
+
 async def test_quotas_whose_floors_exceed_the_booths_name_the_quotas_that_clash(world: World) -> None:
     quotas = [
         {"dimension": "region", "code": "red_river_delta", "floor": 100},

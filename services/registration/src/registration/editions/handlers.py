@@ -37,6 +37,9 @@ async def do_act(
     before = await repository.lock_edition(uow.session, edition_id)
     after = change(before)
     problems = papers.problems_of(grounds.document, required=act in NEEDS_PAPER)
+    if grounds.document is not None:
+        issuer = {"legal_document.issuing_agency_code": grounds.document.issuing_agency_code}
+        problems += await agencies.check_known_agencies(uow, issuer)
     if problems:
         raise InvalidInputError(problems)
     document_id = await papers.file_paper(uow, grounds.document)
