@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 import structlog
 from aiokafka.errors import KafkaError
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from common.beside import Beside
@@ -37,6 +37,7 @@ from common.web.description import DescribedApp
 from common.web.idempotency import forget_old_answers
 from common.web.limits import BodyLimit
 from common.web.problems import add_problem_handlers
+from common.web.routing import Routes
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +115,7 @@ class Service:
         """Open a unit of work, for workers."""
         return self.units.begin()
 
-    def app(self, routers: Sequence[APIRouter]) -> FastAPI:
+    def app(self, routers: Sequence[Routes]) -> FastAPI:
         """Return the service's HTTP application; its life is the service's."""
         app = DescribedApp(
             title=f"OCOP Showcase: {self.name}",
@@ -128,8 +129,8 @@ class Service:
         app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes, larger=self.larger_bodies)
         add_problem_handlers(app)
         for router in [system.feed_routes(), system.status_routes(), system.health_routes(), *routers]:
-            app.include_router(router, prefix=f"/{self.name}")
-        app.include_router(system.contract_routes())
+            router.build_in(app, f"/{self.name}")
+        system.contract_routes().build_in(app)
         return app
 
     @asynccontextmanager

@@ -91,6 +91,7 @@ def make_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
         port=settings.http_port,
         log_config=None,
         access_log=False,
+        ws="none",
         timeout_graceful_shutdown=15,
         server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips,

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -26,7 +27,7 @@ from common.delivery.stories import STORIES_TYPE, STORY_EVENTS, read_stories
 from common.errors import NotFoundError
 from common.tokens import Role
 from common.web.access import allow, public
-from common.web.routing import Uow, new_router
+from common.web.routing import Routes, Uow, new_router
 
 BIGINT = 2**63 - 1
 STANDING = text(
@@ -60,11 +61,13 @@ class Status(BaseModel):
     busy: int
 
 
-def feed_routes() -> APIRouter:
+def feed_routes() -> Routes:
     """Return the pull feed, where subscribers read the service's history and close gaps."""
     router = new_router("feed")
 
-    @router.get("/events", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
+    @router.get(
+        "/events", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)], response_model=FeedPage
+    )
     async def read_events(
         uow: Uow,
         after: Annotated[int, Query(ge=0, le=BIGINT, description="position after which to read")] = 0,
@@ -74,11 +77,12 @@ def feed_routes() -> APIRouter:
         ] = None,
         source: Annotated[str | None, Query(max_length=200, description="only events of this ce_source")] = None,
         limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
-    ) -> FeedPage:
+    ) -> Response:
         """Every public event of this service from the first, in order, as CloudEvents structured JSON."""
-        return await read_feed(
+        page = await read_feed(
             uow.session, after=after, key=key, after_key_sequence=after_keysequence, limit=limit, source=source
         )
+        return Response(page, media_type="application/json")
 
     @router.get("/events/keys", dependencies=[allow(Role.SUBSCRIBER, Role.OPERATOR, Role.ORGANISER)])
     async def read_keys(
@@ -128,7 +132,7 @@ def feed_routes() -> APIRouter:
     return router
 
 
-def status_routes() -> APIRouter:
+def status_routes() -> Routes:
     """Return the operators' view of one service."""
     router = new_router("operation")
 
@@ -158,9 +162,9 @@ def status_routes() -> APIRouter:
     return router
 
 
-def health_routes() -> APIRouter:
+def health_routes() -> Routes:
     """Return the probes and metrics; they need no transaction and no token."""
-    router = APIRouter(tags=["operation"])
+    router = Routes("operation", route_class=APIRoute)
 
     @router.get("/health/live", dependencies=[public])
     async def live(request: Request) -> Response:
@@ -205,9 +209,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def contract_routes() -> APIRouter:
+def contract_routes() -> Routes:
     """Return the published language, under the address that ``ce_dataschema`` names."""
-    router = APIRouter(tags=["contracts"])
+    router = Routes("contracts", route_class=APIRoute)
 
     @router.get("/contracts/{name}", dependencies=[public])
     async def read_contract(name: str) -> Response:
