@@ -14,6 +14,7 @@ from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application, ApplicationState
 from registration.editions import repository as editions
+from registration.editions.domain import Edition
 from registration.lapses import repository
 from registration.lapses.domain import CertificateLoss, Task, TaskDoneError, codes_of, find_lapses
 from registration.reviews import handlers as reviews
@@ -21,8 +22,13 @@ from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.handlers import Judgement
 from registration.vetting.reasons import to_reasons
+from registration.vetting.repository import Packs
 
 LAPSED = "certificate_lapsed"
+LOT = 25
+"""So many dossiers are in memory at once."""
+Lapsed = tuple[Application, Judgement, tuple[UUID, ...]]
+"""An application, what the rules say of it now, and the products that no longer hold their class."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +51,9 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
     today = local_date(uow.now)
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
-    subjects = await applications.to_subjects(uow, accepted, edition, packs)
-    before = await evaluations.list_newest(uow.session, [one.application_id for one in accepted])
-    found: list[tuple[Application, Judgement, tuple[UUID, ...]]] = []
-    for application, subject in zip(accepted, subjects, strict=True):
-        judgement = vetting.judge(subject, packs)
-        held = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
-        holds = {one.product_id: one.product_class for one in judgement.evaluation.products}
-        lapses = find_lapses(held, holds)
-        if lapses:
-            found.append((application, judgement, lapses))
+    found: list[Lapsed] = []
+    for first in range(0, len(accepted), LOT):
+        found += await _find_lapsed(uow, edition, packs, accepted[first : first + LOT])
     await vetting.keep_all(uow, [judgement for _, judgement, _ in found], "recheck")
     revoked = [await _tell(uow, application, judgement) for application, judgement, _ in found]
     await repository.add_tasks(uow.session, [_to_task(uow, *one, today) for one in found])
@@ -64,6 +63,23 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
         tuple(application.application_id for application, _, _ in found),
         tuple(one.application_id for one in revoked if one.state is ApplicationState.REVOKED),
     )
+
+
+async def _find_lapsed(
+    uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]
+) -> list[Lapsed]:
+    """Return the applications with products that no longer hold the class that they were accepted with."""
+    subjects = await applications.to_subjects(uow, accepted, edition, packs)
+    before = await evaluations.list_newest(uow.session, [one.application_id for one in accepted])
+    found: list[Lapsed] = []
+    for application, subject in zip(accepted, subjects, strict=True):
+        judgement = vetting.judge(subject, packs)
+        held = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
+        holds = {one.product_id: one.product_class for one in judgement.evaluation.products}
+        lapses = find_lapses(held, holds)
+        if lapses:
+            found.append((application, judgement, lapses))
+    return found
 
 
 async def _tell(uow: UnitOfWork, application: Application, judgement: Judgement) -> Application:

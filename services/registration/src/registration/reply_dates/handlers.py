@@ -17,6 +17,9 @@ from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.reasons import to_reasons
 
+LOT = 25
+"""So many dossiers are in memory at once."""
+
 
 async def reject_unanswered(uow: UnitOfWork, limit: int) -> int:
     """Reject returned applications whose date has passed; those of suspended editions wait. A timer."""
@@ -51,6 +54,7 @@ async def reschedule_edition(
         await freezes.move_dates(uow, edition_id, before.suspended_at)
     packs = await vetting.get_packs(uow, after)
     accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
-    subjects = await applications.to_subjects(uow, accepted, after, packs)
-    await vetting.vet_all(uow, subjects, packs, "reschedule")
+    for first in range(0, len(accepted), LOT):
+        subjects = await applications.to_subjects(uow, accepted[first : first + LOT], after, packs)
+        await vetting.vet_all(uow, subjects, packs, "reschedule")
     return after
