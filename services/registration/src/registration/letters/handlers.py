@@ -21,6 +21,7 @@ from registration.subsidies.domain import rate_for
 from registration.vetting import handlers as vetting
 from registration.workbooks import handlers as workbooks
 from registration.workbooks.handlers import Made
+from registration.workshop.handlers import Workshop
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,10 @@ async def write(uow: UnitOfWork, invitation_id: UUID, contact: str) -> Written:
     return Written(write_letter(letter), invitation, f"cong-van-moi-{edition.code}-{invitation.agency_code}")
 
 
-async def make_blank_workbook(uow: UnitOfWork, invitation_id: UUID) -> Made:
+async def make_blank_workbook(uow: UnitOfWork, workshop: Workshop, invitation_id: UUID) -> Made:
     """Return the agency's workbook without the vendors that it nominated: the link in the mail may be passed on."""
     invitation = await invitations.get_invitation(uow.session, invitation_id)
-    return await workbooks.make_blank_workbook(uow, invitation.edition_id, invitation.agency_code)
+    return await workbooks.make_blank_workbook(uow, workshop, invitation.edition_id, invitation.agency_code)
 
 
 async def _get_agency(uow: UnitOfWork, agency_code: str) -> Agency:

@@ -20,6 +20,7 @@ from registration.invitations.domain import Invitation
 from registration.letters import handlers
 from registration.letters.documents import MEDIA_TYPES, LetterPress
 from registration.translations.packs import LANGUAGES, texts_of
+from registration.workshop.api import TheWorkshop
 
 PURPOSE = "open_invitation"
 MAX_TOKEN = 200
@@ -68,13 +69,15 @@ async def decline_invitation(
 @router.get(
     "/invitations/{invitation_id}/files/{name}", dependencies=[public], response_class=Response, include_in_schema=False
 )
-async def get_file(request: Request, invitation_id: UUID, name: str, uow: Uow, token: Token = "") -> Response:
+async def get_file(
+    request: Request, invitation_id: UUID, name: str, uow: Uow, workshop: TheWorkshop, token: Token = ""
+) -> Response:
     """Return the letter or the empty workbook of the invitation, by the link's token."""
     try:
         _verify(request, invitation_id, token)
         await invitations.see_invitation(uow, invitation_id, has_downloaded=True)
         if name == "de-cu.xlsx":
-            made = await handlers.make_blank_workbook(uow, invitation_id)
+            made = await handlers.make_blank_workbook(uow, workshop, invitation_id)
             return _file(made.content, made.name)
         form = "docx" if name == "cong-van.docx" else "pdf"
         written = await handlers.write(uow, invitation_id, _contact(request))

@@ -44,7 +44,11 @@ def _file(made: Made) -> Response:
     responses={200: FILE},
 )
 async def get_workbook(
-    edition_id: UUID, uow: Uow, caller: Caller, agency_code: Annotated[Code | None, Query()] = None
+    edition_id: UUID,
+    uow: Uow,
+    caller: Caller,
+    workshop: TheWorkshop,
+    agency_code: Annotated[Code | None, Query()] = None,
 ) -> Response:
     """Return the workbook of the caller's own agency; an organiser names the agency."""
     own = _own_or_all(caller)
@@ -56,7 +60,7 @@ async def get_workbook(
         raise ForbiddenError(
             "Chỉ tải bảng của cơ quan mình.", "An agency fetches its own workbook.", field="agency_code"
         )
-    return _file(await handlers.make_workbook(uow, edition_id, wanted))
+    return _file(await handlers.make_workbook(uow, workshop, edition_id, wanted))
 
 
 @router.post(
@@ -87,6 +91,6 @@ async def get_answer(filled_workbook_id: UUID, uow: Uow, caller: Caller) -> Answ
     response_class=Response,
     responses={200: FILE},
 )
-async def get_marked(filled_workbook_id: UUID, uow: Uow, caller: Caller) -> Response:
+async def get_marked(filled_workbook_id: UUID, uow: Uow, caller: Caller, workshop: TheWorkshop) -> Response:
     """Return the workbook as it came back, each mistake marked in its cell, with a summary; kept for thirty days."""
-    return _file(await handlers.mark_workbook(uow, filled_workbook_id, _own_or_all(caller)))
+    return _file(await handlers.mark_workbook(uow, workshop, filled_workbook_id, _own_or_all(caller)))

@@ -1,4 +1,4 @@
-"""A workbook's cells as bytes: between the process that reads files and the service, and as kept beside an answer."""
+"""A workbook as bytes: between the service and the process that reads and writes files, and as kept beside an answer."""
 
 import json
 import zlib
@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from registration.workbooks.cells import Raw
+from registration.workbooks.cells import Choices, Lists, Raw
 from registration.workbooks.columns import SheetName
-from registration.workbooks.domain import Book, CellProblem, Marks, Sheet, Stamp
+from registration.workbooks.domain import Book, CellProblem, Info, Marks, Sheet, Stamp
 
 
 def encode_book(book: Book) -> dict[str, Any]:
@@ -51,14 +51,51 @@ def _to_rows(found: Sequence[tuple[int, Sequence[Raw]]]) -> tuple[tuple[int, tup
     return tuple((number, tuple(cells)) for number, cells in found)
 
 
+def encode_marks(marks: Marks) -> dict[str, Any]:
+    """Return marks as values of JSON."""
+    return {
+        "problems": [asdict(problem) for problem in marks.problems],
+        "words": [[name, row, word] for (name, row), word in marks.words.items()],
+        "summary": list(marks.summary),
+    }
+
+
+def decode_marks(found: Mapping[str, Any]) -> Marks:
+    """Return the marks of what ``load`` gave."""
+    words = {(SheetName(name), row): word for name, row, word in found["words"]}
+    return Marks(
+        [CellProblem(**one) for one in found["problems"]], words, [(one, two) for one, two in found["summary"]]
+    )
+
+
+def encode_order(info: Info, book: Book, marks: Marks | None) -> bytes:
+    """Return all that a workbook is written from; of its lists what stands in the cells."""
+    labels = {name: dict(choices.labels) for name, choices in info.lists.by_name.items()}
+    order = {
+        "info": {**vars(info), "stamp": asdict(info.stamp), "lists": labels},
+        "book": encode_book(book),
+        "marks": encode_marks(marks) if marks is not None else None,
+    }
+    return dump(order)
+
+
+def decode_order(content: bytes) -> tuple[Info, Book, Marks | None]:
+    """Return what ``encode_order`` took."""
+    found = load(content)
+    info: dict[str, Any] = found["info"]
+    info["stamp"] = Stamp(**info["stamp"])
+    info["lists"] = Lists({name: Choices(labels, {}) for name, labels in info["lists"].items()})
+    info["guide"] = [(label, said) for label, said in info["guide"]]
+    marks = found["marks"]
+    return Info(**info), decode_book(found["book"]), decode_marks(marks) if marks is not None else None
+
+
 def pack(book: Book, marks: Marks) -> bytes:
     """Return a workbook and its marks in few bytes."""
     content = {
         "stamp": asdict(book.stamp),
         "sheets": [vars(sheet) for sheet in book.sheets.values()],
-        "problems": [asdict(problem) for problem in marks.problems],
-        "words": [[name, row, word] for (name, row), word in marks.words.items()],
-        "summary": list(marks.summary),
+        **encode_marks(marks),
     }
     return zlib.compress(dump(content), 1)
 
@@ -66,11 +103,7 @@ def pack(book: Book, marks: Marks) -> bytes:
 def unpack(content: bytes) -> tuple[Book, Marks]:
     """Return what was packed."""
     found = load(zlib.decompress(content))
-    words = {(SheetName(name), row): word for name, row, word in found["words"]}
-    marks = Marks(
-        [CellProblem(**one) for one in found["problems"]], words, [(one, two) for one, two in found["summary"]]
-    )
-    return decode_book({"stamp": found["stamp"], "sheets": found["sheets"]}), marks
+    return decode_book({"stamp": found["stamp"], "sheets": found["sheets"]}), decode_marks(found)
 
 
 def dump(content: Mapping[str, Any]) -> bytes:

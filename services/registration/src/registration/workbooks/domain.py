@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from common.errors import FieldProblem, InvalidInputError
-from registration.workbooks.cells import Raw, tidy
+from registration.workbooks.cells import Lists, Raw, tidy
 from registration.workbooks.columns import SheetName
 
 
@@ -121,6 +122,19 @@ def check_stamp(stamp: Stamp, edition_id: UUID, edition_code: str, agency_code: 
             f"The workbook is of the agency {stamp.agency_code}, not of {agency_code}.",
             "workbook.agency_code",
         )
+
+
+@dataclass(frozen=True)
+class Info:
+    """What a workbook tells its reader besides its rows."""
+
+    stamp: Stamp
+    title: str
+    author: str
+    guide: Sequence[tuple[str, str]]
+    lists: Lists
+    made_at: datetime
+    glossary: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from registration.workbooks.cells import Lists, Raw
 from registration.workbooks.columns import MARK_HEADING, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import CellProblem, Marks, Sheet, letters
 from registration.workbooks.formats import AMBER, DAY, GREEN, LINE_HEIGHT, RED, Formats, set_up
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
 LISTED_FOR = 400
 """So many rows below the last one have drop-downs too."""
@@ -44,7 +42,7 @@ PROTECTION = {
 }
 
 
-def add_entries(made: "Workbook", formats: Formats, lists: Lists, sheet: Sheet, marks: Marks | None) -> None:
+def add_entries(made: Workbook, formats: Formats, lists: Lists, sheet: Sheet, marks: Marks | None) -> None:
     """Add a sheet that is filled in, as it is given out, or as it came back with its marks."""
     page = made.add_worksheet(sheet.name)
     columns = _columns_of(sheet)
@@ -71,7 +69,7 @@ def _columns_of(sheet: Sheet) -> dict[int, Column]:
     return {index: known[key] for key, index in sheet.columns.items()}
 
 
-def _lay_out(page: "Worksheet", formats: Formats, sheet: Sheet, columns: Mapping[int, Column]) -> None:
+def _lay_out(page: Worksheet, formats: Formats, sheet: Sheet, columns: Mapping[int, Column]) -> None:
     set_up(page, wide=PAGES_WIDE if sheet.name is SheetName.ROWS else 1)
     for index in range(len(sheet.headings)):
         column = columns.get(index)
@@ -86,7 +84,7 @@ def _lay_out(page: "Worksheet", formats: Formats, sheet: Sheet, columns: Mapping
         page.repeat_columns(1, 2)
 
 
-def _offer_lists(page: "Worksheet", lists: Lists, sheet: Sheet, last: int) -> None:
+def _offer_lists(page: Worksheet, lists: Lists, sheet: Sheet, last: int) -> None:
     names = list(LIST_TITLES)
     for column in SHEETS[sheet.name]:
         index = sheet.columns.get(column.key)
@@ -113,7 +111,7 @@ def _offer_lists(page: "Worksheet", lists: Lists, sheet: Sheet, last: int) -> No
 
 
 def _write_above(
-    page: "Worksheet", formats: Formats, sheet: Sheet, number: int, row: Sequence[Raw], fills: Mapping[str, str]
+    page: Worksheet, formats: Formats, sheet: Sheet, number: int, row: Sequence[Raw], fills: Mapping[str, str]
 ) -> None:
     """Write a row above the entries; only the cells of the letter are open."""
     for index, value in enumerate(row):
@@ -133,7 +131,7 @@ def _write_above(
             _write(page, number - 1, index, value, look)
 
 
-def _write(page: "Worksheet", row: int, index: int, value: Raw, look: "Format") -> None:
+def _write(page: Worksheet, row: int, index: int, value: Raw, look: Format) -> None:
     match value:
         case None:
             page.write_blank(row, index, None, look)
@@ -150,7 +148,7 @@ def _write(page: "Worksheet", row: int, index: int, value: Raw, look: "Format") 
 
 
 def _mark(
-    page: "Worksheet",
+    page: Worksheet,
     formats: Formats,
     sheet: Sheet,
     problems: Iterable[CellProblem],

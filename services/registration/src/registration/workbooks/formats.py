@@ -1,13 +1,10 @@
 """How the cells and pages of a workbook look."""
 
-from typing import TYPE_CHECKING
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from registration.workbooks.columns import Column, Kind
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
 FACE = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 DAY = "dd/mm/yyyy"
@@ -19,17 +16,17 @@ RED, AMBER, GREY, GREEN = "#F8CBAD", "#FFE699", "#EDEDED", "#DDEBF7"
 class Formats:
     """The formats of a workbook, each made once."""
 
-    def __init__(self, book: "Workbook") -> None:
+    def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
-    def get(self, **look: object) -> "Format":
+    def get(self, **look: object) -> Format:
         key = tuple(sorted(look.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format({**FACE, **look})
         return self._made[key]
 
-    def entry(self, column: Column | None, fill: str = "") -> "Format":
+    def entry(self, column: Column | None, fill: str = "") -> Format:
         """Return the format of a cell of a column."""
         kind = column.kind if column else Kind.TEXT
         look: dict[str, object] = {"border": 1, "text_wrap": True, "locked": kind is Kind.LOCKED}
@@ -41,7 +38,7 @@ class Formats:
         return self.get(**look)
 
 
-def set_up(sheet: "Worksheet", *, wide: int = 1) -> None:
+def set_up(sheet: Worksheet, *, wide: int = 1) -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)

@@ -28,7 +28,7 @@ from registration.workbooks.answers import Answer, summary_of
 from registration.workbooks.checking import Sender, Taking
 from registration.workbooks.coding import pack, unpack
 from registration.workbooks.columns import FORMAT
-from registration.workbooks.domain import Book, Marks, check_stamp
+from registration.workbooks.domain import Book, Info, Marks, check_stamp
 from registration.workbooks.forms import (
     Form,
     Own,
@@ -44,7 +44,6 @@ from registration.workbooks.lines import Outline, outline
 from registration.workbooks.repository import FilledWorkbook
 from registration.workbooks.taking import take
 from registration.workbooks.telling import tell
-from registration.workbooks.writing import Info, write_workbook
 from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
@@ -67,24 +66,24 @@ class Made:
     content: bytes
 
 
-async def make_workbook(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> Made:
+async def make_workbook(uow: UnitOfWork, workshop: Workshop, edition_id: UUID, agency_code: str) -> Made:
     """Return an agency's workbook for an edition, with the vendors that it nominated before; raises NotFoundError."""
     edition = await editions.get_edition(uow.session, edition_id)
     form, info = await _prepare(uow, edition, await _get_agency(uow, agency_code))
     own = await repository.list_own(uow.session, edition_id, agency_code)
-    return await _write(form, info, [one for one in own if one.application.state in SHOWN])
+    return await _write(workshop, form, info, [one for one in own if one.application.state in SHOWN])
 
 
-async def make_blank_workbook(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> Made:
+async def make_blank_workbook(uow: UnitOfWork, workshop: Workshop, edition_id: UUID, agency_code: str) -> Made:
     """Return an agency's workbook for an edition without any vendor, so that nothing personal is in it."""
     edition = await editions.get_edition(uow.session, edition_id)
     form, info = await _prepare(uow, edition, await _get_agency(uow, agency_code))
-    return await _write(form, info, [])
+    return await _write(workshop, form, info, [])
 
 
-async def _write(form: Form, info: Info, shown: Sequence[Own]) -> Made:
+async def _write(workshop: Workshop, form: Form, info: Info, shown: Sequence[Own]) -> Made:
     log.info("workbook_given", edition=form.edition.code, agency=form.agency.agency_code, vendors=len(shown))
-    content = await asyncio.to_thread(lambda: write_workbook(info, book_of(form, shown)))
+    content = await workshop.write_workbook(info, book_of(form, shown))
     return Made(_file_name("de-cu", form.edition.code, form.agency.agency_code), content)
 
 
@@ -158,7 +157,7 @@ async def _get_own(uow: UnitOfWork, filled_workbook_id: UUID, agency_code: str |
     return filled
 
 
-async def mark_workbook(uow: UnitOfWork, filled_workbook_id: UUID, agency_code: str | None) -> Made:
+async def mark_workbook(uow: UnitOfWork, workshop: Workshop, filled_workbook_id: UUID, agency_code: str | None) -> Made:
     """Return a workbook that came back with each mistake in its cell; raises NotFoundError once it was forgotten."""
     filled = await _get_own(uow, filled_workbook_id, agency_code)
     if filled.content is None:
@@ -166,7 +165,7 @@ async def mark_workbook(uow: UnitOfWork, filled_workbook_id: UUID, agency_code: 
     edition = await editions.get_edition(uow.session, filled.edition_id)
     form, info = await _prepare(uow, edition, await _get_agency(uow, filled.agency_code))
     book, marks = unpack(filled.content)
-    content = await asyncio.to_thread(lambda: write_workbook(info, _with_empty_rows(book, form), marks))
+    content = await workshop.write_workbook(info, _with_empty_rows(book, form), marks)
     return Made(_file_name("ket-qua", edition.code, filled.agency_code), content)
 
 

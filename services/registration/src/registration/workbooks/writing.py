@@ -2,39 +2,20 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+
+from xlsxwriter.workbook import Workbook
 
 from registration.workbooks.cells import Lists
 from registration.workbooks.columns import SheetName
-from registration.workbooks.domain import Book, Marks, Stamp
+from registration.workbooks.domain import Book, Info, Marks, Stamp
 from registration.workbooks.entering import LIST_TITLES, add_entries
 from registration.workbooks.formats import AMBER, GREEN, LINE_HEIGHT, RED, Formats, set_up
-
-if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
 
 GUIDE_WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Info:
-    """What a workbook tells its reader besides its rows."""
-
-    stamp: Stamp
-    title: str
-    author: str
-    guide: Sequence[tuple[str, str]]
-    lists: Lists
-    made_at: datetime
-    glossary: Sequence[Sequence[str]] = ()
-
-
 def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     """Return a workbook as XLSX."""
-    from xlsxwriter.workbook import Workbook  # noqa: PLC0415  # 14 MB that a process without workbooks never needs
-
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     made = Workbook(written, options)
@@ -53,7 +34,7 @@ def write_workbook(info: Info, book: Book, marks: Marks | None = None) -> bytes:
     return written.getvalue()
 
 
-def _add_guide(made: "Workbook", formats: Formats, info: Info) -> None:
+def _add_guide(made: Workbook, formats: Formats, info: Info) -> None:
     sheet = made.add_worksheet(SheetName.GUIDE)
     set_up(sheet)
     sheet.set_column(0, 0, 30)
@@ -66,7 +47,7 @@ def _add_guide(made: "Workbook", formats: Formats, info: Info) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _add_glossary(made: "Workbook", formats: Formats, rows: Sequence[Sequence[str]]) -> None:
+def _add_glossary(made: Workbook, formats: Formats, rows: Sequence[Sequence[str]]) -> None:
     """Add what the columns and papers are called in other languages; the sheets are read by their own headings."""
     sheet = made.add_worksheet(SheetName.TRANSLATIONS)
     set_up(sheet)
@@ -80,7 +61,7 @@ def _add_glossary(made: "Workbook", formats: Formats, rows: Sequence[Sequence[st
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _add_summary(made: "Workbook", formats: Formats, marks: Marks) -> None:
+def _add_summary(made: Workbook, formats: Formats, marks: Marks) -> None:
     sheet = made.add_worksheet(SheetName.SUMMARY)
     set_up(sheet)
     for index, width in enumerate((16, 9, 26, 70, 70)):
@@ -102,7 +83,7 @@ def _add_summary(made: "Workbook", formats: Formats, marks: Marks) -> None:
     sheet.repeat_rows(row)
 
 
-def _add_lists(made: "Workbook", formats: Formats, lists: Lists) -> None:
+def _add_lists(made: Workbook, formats: Formats, lists: Lists) -> None:
     sheet = made.add_worksheet(SheetName.LISTS)
     set_up(sheet)
     for index, (name, title) in enumerate(LIST_TITLES.items()):
@@ -116,7 +97,7 @@ def _add_lists(made: "Workbook", formats: Formats, lists: Lists) -> None:
     sheet.protect()
 
 
-def _add_stamp(made: "Workbook", stamp: Stamp) -> None:
+def _add_stamp(made: Workbook, stamp: Stamp) -> None:
     sheet = made.add_worksheet(SheetName.STAMP)
     said = {
         "form": stamp.form,

@@ -1,1 +1,1 @@
-"""Work on files that strangers made, and on many vendors at once, in a process beside the service."""
+"""Work on files that strangers made, on workbooks, and on many vendors at once, in a process beside the service."""

@@ -7,8 +7,11 @@ from common.errors import FieldProblem, InvalidInputError
 from registration.duplicates.domain import Candidate, VendorFacts
 from registration.evidence.domain import Inspected
 from registration.workbooks import coding
-from registration.workbooks.domain import Book
+from registration.workbooks.domain import Book, Info, Marks
 from registration.workshop.process import FACTS, PAIRS, Done
+
+OURS = ("order", "vendors")
+"""Jobs that bring nothing of a stranger's: when one fails, nobody sent a bad file."""
 
 
 class Workshop(Beside):
@@ -21,6 +24,10 @@ class Workshop(Beside):
         """Return a workbook as it stands; raises InvalidInputError where it is none or none of ours."""
         done = await self._do("workbook", content)
         return coding.decode_book(coding.load(done.value))
+
+    async def write_workbook(self, info: Info, book: Book, marks: Marks | None = None) -> bytes:
+        """Return a workbook as XLSX."""
+        return (await self._do("order", coding.encode_order(info, book, marks))).value
 
     async def inspect(self, content: bytes) -> Inspected:
         """Return a file of evidence as it is kept; raises InvalidInputError."""
@@ -35,7 +42,7 @@ class Workshop(Beside):
         try:
             done = Done.model_validate_json(await self.ask(field.encode() + b"\n" + content))
         except ProcessFailedError as error:
-            if field == "vendors":
+            if field in OURS:
                 raise
             raise _unreadable(field) from error
         if done.problems is not None:

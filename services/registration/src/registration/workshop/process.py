@@ -1,7 +1,7 @@
-"""``python -m registration.workshop.process``: opens files and compares vendors, one job after the other.
+"""``python -m registration.workshop.process``: opens and writes files and compares vendors, one job after the other.
 
 A file that takes all memory, never ends or breaks a library takes this process with it and not the service, and what it
-loads (openpyxl, Pillow, pypdf, RapidFuzz) is gone with it.
+loads (openpyxl, xlsxwriter, Pillow, pypdf, RapidFuzz) is gone with it.
 """
 
 from collections.abc import Callable
@@ -35,6 +35,12 @@ def _read_workbook(content: bytes) -> Done:
     return Done(value=coding.dump(coding.encode_book(read_workbook(content))))
 
 
+def _write_workbook(content: bytes) -> Done:
+    from registration.workbooks.writing import write_workbook  # noqa: PLC0415
+
+    return Done(value=write_workbook(*coding.decode_order(content)))
+
+
 def _inspect(content: bytes) -> Done:
     from registration.evidence.inspecting import inspect  # noqa: PLC0415
 
@@ -50,6 +56,7 @@ def _find_pairs(content: bytes) -> Done:
 
 WORK: dict[bytes, Callable[[bytes], Done]] = {
     b"workbook": _read_workbook,
+    b"order": _write_workbook,
     b"content": _inspect,
     b"vendors": _find_pairs,
 }
