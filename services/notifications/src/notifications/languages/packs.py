@@ -1,6 +1,6 @@
 """Reads how a language words notices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from notifications.notices.packs import read_pack
@@ -13,6 +13,12 @@ TRANSLATED = ("lo", "th", "ja")
 def common_words(language: str) -> Mapping[str, str]:
     """Return the words that all notices of a language share."""
     return read_pack(f"notices_{language}")["common"]
+
+
+def date_words(language: str) -> tuple[str, Sequence[str]]:
+    """Return the form of a day, and the names of the months as CLDR has them; babel would bring 4 MB for them."""
+    found = read_pack(f"notices_{language}")["dates"]
+    return found["form"], found["months"]
 
 
 @cache

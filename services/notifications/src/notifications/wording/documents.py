@@ -1,22 +1,25 @@
-"""How notices write days, instants, papers and booths; the names of months are those of CLDR."""
+"""How notices write days, instants, papers and booths."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from babel.dates import format_date, format_time
-
 from common.calendar import VIETNAM
 from notifications.editions.domain import Booth, Edition
-from notifications.languages.packs import TRANSLATED, common_words
+from notifications.languages.packs import TRANSLATED, common_words, date_words
 from notifications.messages.domain import Days, QuotedPaper
 
-LOCALES = {"vi": "vi", "en": "en_GB", "lo": "lo", "th": "th", "ja": "ja"}
-DATE_FORMS = {"vi": "dd/MM/yyyy", "en": "d MMMM yyyy", "lo": "d MMMM yyyy", "th": "d MMMM yyyy", "ja": "yyyy年M月d日"}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def say_date(on: date, language: str) -> str:
     """Return a day as people write it: 05/03/2020, 5 March 2020."""
-    return format_date(on, DATE_FORMS[language], locale=LOCALES[language])
+    if language == "vi":
+        return f"{on:%d/%m/%Y}"
+    form, months = date_words(language) if language in TRANSLATED else ("{day} {month} {year}", MONTHS)
+    return form.format(day=on.day, month=months[on.month - 1], year=on.year)
 
 
 def say_days(days: Days | Edition, language: str) -> str:
@@ -32,7 +35,7 @@ def say_days(days: Days | Edition, language: str) -> str:
 def say_instant(instant: datetime, language: str) -> str:
     """Return an instant as the clocks in Vietnam show it, which the text says."""
     local = instant.astimezone(VIETNAM)
-    clock = format_time(local, "HH:mm", locale=LOCALES[language])
+    clock = f"{local:%H:%M}"
     on = say_date(local.date(), language)
     if language in TRANSLATED:
         return common_words(language)["instant"].format(date=on, time=clock)
