@@ -4,8 +4,6 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from xlsxwriter import Workbook
-
 from allocation.floor_plans.domain import FloorPlan, PlanChange, count_by_zone
 
 HEADS = {
@@ -20,6 +18,8 @@ CHANGES = {"added": "thêm", "removed": "bỏ", "changed": "sửa"}
 
 def write_workbook(plan: FloorPlan, name: str, holders: Mapping[str, str], changes: Sequence[PlanChange]) -> bytes:
     """Return the workbook; ``changes`` are those since the version before."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # 4 MB that a service whose plans nobody fetches never needs
+
     names = {zone.zone_code: zone.name_vi for zone in plan.zones}
     held = count_by_zone([booth for booth in plan.booths if booth.booth_code in holders])
     built = count_by_zone(plan.booths)
