@@ -2,7 +2,10 @@
 
 import asyncio
 import gc
+import json
 import re
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,6 +13,8 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from common.collector import give_back_memory
 from common.settings import ServiceSettings
@@ -17,6 +22,28 @@ from common.web.system import schemas
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 # Letters and digits of all languages, said to come so many times: the matcher holds the whole class for each.
+LOADED_MB = {"registration": 16.5, "allocation": 17.0, "notifications": 15.9, "reporting": 15.9}
+"""Source text of what a service loads to start, libraries and our own, without Python's library: 2 % above what it is.
+
+A megabyte of it is some 5 MB of a process. Who adds a library or a capability raises it, and says what it brings.
+"""
+BESIDE = (
+    *("openpyxl", "xlsxwriter", "numpy", "PIL", "pikepdf", "pypdf", "docx", "lxml", "typst", "rapidfuzz", "ortools"),
+    *("alembic", "confluent_kafka", "babel", "websockets", "watchfiles"),
+)
+"""What belongs to processes beside the services and to commands, or was found to be dear and of no use."""
+LOOK = """
+import json, os, sys
+from importlib import import_module
+from pathlib import Path
+
+import common.cli.main
+import_module(f"{sys.argv[1]}.app")
+library = Path(os.__file__).parent
+files = {Path(module.__file__) for module in [*sys.modules.values()] if getattr(module, "__file__", None)}
+text = [file for file in files if file.suffix == ".py" and (not file.is_relative_to(library) or "site-packages" in file.parts)]
+print(json.dumps([sum(file.stat().st_size for file in text) / 1e6, [*sys.modules]]))
+"""
 UNROLLED = re.compile(r"(\\[wWdDsSpP]|\[[^\]]*\\[wWdDsSpP][^\]]*\])\{\d*,?\d{2,}\}")
 
 
@@ -75,3 +102,21 @@ async def test_no_route_and_no_setting_does(name: str, make_harness: Callable[..
     async with make_harness(name) as harness:
         described = harness.app.openapi()
     assert_none_unrolled(described)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_every_route_is_built_once(name: str, make_harness: Callable[..., Any]) -> None:
+    async with make_harness(name) as harness:
+        built = [route for route in harness.app.routes if isinstance(route, APIRoute)]
+        others = [route for route in harness.app.routes if type(route) is not Route and route not in built]
+    assert len(built) > 10
+    assert others == []  # a router that is included would hold its routes, and the application all of them again
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_loads_little_and_no_library_of_a_process_beside_it(name: str) -> None:
+    looked = subprocess.run([sys.executable, "-c", LOOK, name], capture_output=True, text=True, check=True)
+    loaded_mb, modules = json.loads(looked.stdout)
+    assert sorted({*BESIDE} & {*modules}) == []
+    assert loaded_mb < LOADED_MB[name]
+    assert loaded_mb > LOADED_MB[name] * 0.9, "it is much smaller than told here: lower what it may be"
