@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from common.cli.main import read_settings
+from common.cli.serving import read_settings
 from common.settings import ServiceSettings
 
 FROM_FILE = "postgresql+asyncpg://of_the_file@postgres/registration"

@@ -22,14 +22,14 @@ from common.web.system import schemas
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 # Letters and digits of all languages, said to come so many times: the matcher holds the whole class for each.
-LOADED_MB = {"registration": 16.5, "allocation": 17.0, "notifications": 15.9, "reporting": 15.9}
+LOADED_MB = {"registration": 16.0, "allocation": 15.7, "notifications": 15.4, "reporting": 15.4}
 """Source text of what a service loads to start, libraries and our own, without Python's library: 2 % above what it is.
 
 A megabyte of it is some 5 MB of a process. Who adds a library or a capability raises it, and says what it brings.
 """
 BESIDE = (
     *("openpyxl", "xlsxwriter", "numpy", "PIL", "pikepdf", "pypdf", "docx", "lxml", "typst", "rapidfuzz", "ortools"),
-    *("alembic", "confluent_kafka", "babel", "websockets", "watchfiles"),
+    *("alembic", "confluent_kafka", "babel", "websockets", "watchfiles", "typer"),
 )
 """What belongs to processes beside the services and to commands, or was found to be dear and of no use."""
 LOOK = """
@@ -37,7 +37,7 @@ import json, os, sys
 from importlib import import_module
 from pathlib import Path
 
-import common.cli.main
+import common.cli.running
 import_module(f"{sys.argv[1]}.app")
 library = Path(os.__file__).parent
 files = {Path(module.__file__) for module in [*sys.modules.values()] if getattr(module, "__file__", None)}

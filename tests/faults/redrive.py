@@ -8,7 +8,7 @@ import os
 import sys
 from importlib import import_module
 
-from common.cli.main import read_settings
+from common.cli.serving import read_settings
 from common.service import Service
 from launcher.serve import choose_clock
 

@@ -15,7 +15,7 @@ from tests.registration.draft_rooms.test_rooms import narrow_edition
 from tests.registration.drafts.test_api import Desk, of_draft
 from tests.registration.drafts.test_pages import Form, Phone
 
-from common.cli.main import make_config
+from common.cli.serving import make_config
 from registration.draft_rooms.domain import line_of
 from registration.draft_rooms.handlers import forget_origins
 from registration.drafts.tables import DraftRow

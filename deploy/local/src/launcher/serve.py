@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from common.cli.main import read_settings, serve
+from common.cli.serving import read_settings, serve
 from common.clock import Clock, SystemClock
 from launcher.followed_clock import FollowedClock
 from launcher.scenario_clock import ScenarioClock

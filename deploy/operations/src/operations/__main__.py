@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from common.cli.main import read_settings
+from common.cli.serving import read_settings
 from common.kafka.settings import KafkaSettings
 from operations.access import add_rights, read_passwords, read_rights, read_users, revoke, rights_of, set_passwords
 from operations.connecting import Administrator, OperationFailedError, connect

@@ -1,6 +1,6 @@
 """The command line: ``python -m notifications serve|migrate|dead-letters|settings``."""
 
-from common.cli.main import run
+from common.cli.running import run
 from notifications.app import build
 from notifications.settings import Settings
 

@@ -1,6 +1,6 @@
 """``python -m reporting``: serve, migrate, rebuild, dead-letters."""
 
-from common.cli.main import run
+from common.cli.running import run
 from reporting.app import build
 from reporting.read_models import READ_MODELS
 from reporting.settings import Settings

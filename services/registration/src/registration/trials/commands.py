@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from common.cli.main import read_settings
+from common.cli.serving import read_settings
 from common.clock import SystemClock
 from common.database.engine import create_engine, create_sessions
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
