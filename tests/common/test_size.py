@@ -29,7 +29,7 @@ A megabyte of it is some 5 MB of a process. Who adds a library or a capability r
 """
 BESIDE = (
     *("openpyxl", "xlsxwriter", "numpy", "PIL", "pikepdf", "pypdf", "docx", "lxml", "typst", "rapidfuzz", "ortools"),
-    *("alembic", "confluent_kafka", "babel", "websockets", "watchfiles", "typer"),
+    *("alembic", "confluent_kafka", "babel", "websockets", "typer"),
 )
 """What belongs to processes beside the services and to commands, or was found to be dear and of no use."""
 LOOK = """
