@@ -48,7 +48,7 @@ async def ask(phone: Phone, address: str = ADDRESS, version: str = "") -> httpx.
 
 async def test_the_button_saves_and_has_the_link_mailed(phone: Phone) -> None:
     answer = await ask(phone)
-    assert "đang được gửi vào <strong>mau@example.com</strong>" in answer.text
+    assert "đang được gửi vào mau@example.com" in answer.text
     assert Form(answer.text).fields["version"] == ["1"]
     [contact] = await told(phone.world)
     assert (str(contact.party_id), contact.kind, contact.email) == (phone.draft_id, PartyKind.OTHER, ADDRESS)

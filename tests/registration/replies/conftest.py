@@ -1,7 +1,7 @@
 """A producer's phone with the link of one application."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,17 @@ class Phone:
         async with self.world.harness.client() as client:
             address = f"{path}?token={self.token if token is None else token}"
             return await client.post(address, data={"do": what, **fields}, files=sent, follow_redirects=True)
+
+    async def send_papers(
+        self, what: str, papers: Sequence[tuple[bytes | None, Json]], **fields: str
+    ) -> httpx.Response:
+        """Press a button of a form with several papers, in their order."""
+        path = f"/registration/applications/{self.application_id}/status?token={self.token}"
+        names = ("kind", "number", "issuer", "issued_on", "expires_on")
+        said = {name: [str(paper.get(name, "")) for _, paper in papers] for name in names}
+        files = [("file", ("anh.jpg", file or b"", "image/jpeg")) for file, _ in papers]
+        async with self.world.harness.client() as client:
+            return await client.post(path, data={"do": what, **fields, **said}, files=files, follow_redirects=True)
 
     async def hand_in(self) -> httpx.Response:
         return await self.send("submit", undertaking="1", consent="1")

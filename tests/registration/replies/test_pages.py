@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.registration.conftest import OPEN, a_row
 from tests.registration.evidence.files import a_picture, an_archive
-from tests.registration.replies.conftest import KEY, Phone, words_of
+from tests.registration.replies.conftest import KEY, Json, Phone, words_of
 
 from common.contracts.registration import ApplicationSubmitted
 from common.links import sign
@@ -29,7 +30,7 @@ async def test_the_page_says_where_the_application_stands_why_and_until_when(pho
     page = await phone.open()
     assert page.status_code == 200
     said = words_of(page)
-    assert "17:00 ngày 14/07/2020" in said
+    assert "17:00 14/07/2020" in said
     assert (await phone.seen())["evaluation"]["reasons"][0]["text"]["vi"] in said
     assert "<script" not in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
@@ -119,15 +120,67 @@ async def test_a_paper_sent_while_a_correction_lies_open_is_not_lost_when_that_i
 async def test_a_refused_vendor_appeals_with_a_paper_and_reads_when_it_is_decided(phone: Phone) -> None:
     await rejected(phone)
     page = words_of(await phone.open())
-    assert "Được khiếu nại một lần, trước 09:00 ngày 15/07/2020" in page
+    assert "Được khiếu nại một lần, trước 09:00 15/07/2020" in page
     done = await phone.send("appeal", a_picture(), statement="Nhãn đã được in lại", **LABEL)
     assert (done.status_code, "Đã nhận khiếu nại" in done.text) == (200, True)
-    assert "sẽ quyết định chậm nhất lúc 09:00 ngày 15/07/2020" in words_of(done)
+    assert "sẽ quyết định chậm nhất lúc 09:00 15/07/2020" in words_of(done)
     seen = await phone.seen()
     assert (seen["state"], seen["evaluation"]["outcome"]) == ("under_review", "accept")
     appeals = await phone.world.call("GET", f"/editions/{phone.world.edition_id}/appeals", Role.REVIEWER)
     assert [(one["statement"], one["evidence"]) for one in appeals.json()] == [("Nhãn đã được in lại", ["label"])]
     assert 'value="appeal"' not in done.text
+
+
+async def test_an_appeal_brings_several_papers_at_once(phone: Phone) -> None:
+    await rejected(phone)
+    papers: list[tuple[bytes | None, Json]] = [
+        (a_picture(), LABEL),
+        (None, {}),
+        (a_picture(shade=10), {"kind": "traceability"}),
+        (a_picture(shade=20), {"kind": "test_report", "number": "9"}),
+    ]
+    done = await phone.send_papers("appeal", papers, statement="Ba giấy tờ mới")
+    assert (done.status_code, "Đã nhận khiếu nại" in done.text) == (200, True)
+    assert sorted(paper["kind"] for paper in await phone.papers()) == ["label", "test_report", "traceability"]
+    appeals = await phone.world.call("GET", f"/editions/{phone.world.edition_id}/appeals", Role.REVIEWER)
+    assert appeals.json()[0]["evidence"] == ["label", "traceability", "test_report"]
+
+
+async def test_one_spoilt_paper_of_several_is_told_at_its_place_and_none_is_kept(phone: Phone) -> None:
+    await rejected(phone)
+    papers: list[tuple[bytes | None, Json]] = [
+        (a_picture(), LABEL),
+        (an_archive(), {"kind": "traceability", "number": "12/TX"}),
+    ]
+    refused = await phone.send_papers("appeal", papers, statement="Nhãn mới")
+    assert refused.status_code == 422
+    second = refused.text[refused.text.index("Giấy tờ thứ 2") : refused.text.index("Giấy tờ thứ 3")]
+    assert ('role="alert"' in second, 'value="12/TX"' in second) == (True, True)
+    assert refused.text.count('role="alert"') == 1
+    assert await phone.papers() == []
+    assert (await phone.seen())["state"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi,en;q=0.5", "lớn quá 50 MB"),
+        ("ja", "50 MBを超えています"),
+        ("lo-LA", "ໃຫຍ່ກວ່າ 50 MB"),
+        ("fr", "lớn quá 50 MB"),
+    ],
+)
+async def test_a_body_beyond_the_limit_is_refused_on_a_page_in_the_readers_language(
+    phone: Phone, language: str, words: str
+) -> None:
+    path = f"/registration/applications/{phone.application_id}/status?token={phone.token}"
+    headers = {"Accept": "text/html", "Accept-Language": language, "Content-Length": str(51 * 1024 * 1024)}
+    async with phone.world.harness.client() as client:
+        refused = await client.post(path, content=b"x", headers=headers)
+        machine = await client.post(path, content=b"x", headers={**headers, "Accept": "*/*"})
+    assert (refused.status_code, refused.headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+    assert words in refused.text
+    assert machine.json()["code"] == "body_too_large"
 
 
 async def test_there_is_one_appeal_and_none_after_its_days(phone: Phone) -> None:

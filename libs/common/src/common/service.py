@@ -27,6 +27,7 @@ from common.delivery.relay import Relay
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.kafka.broker import Subscriber
 from common.kafka.watch import BrokerWatch, uses_of
+from common.languages import Catalogue
 from common.metrics import Metrics
 from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
@@ -115,8 +116,8 @@ class Service:
         """Open a unit of work, for workers."""
         return self.units.begin()
 
-    def app(self, routers: Sequence[Routes]) -> FastAPI:
-        """Return the service's HTTP application; its life is the service's."""
+    def app(self, routers: Sequence[Routes], catalogue: Catalogue | None = None) -> FastAPI:
+        """Return the service's HTTP application; its life is the service's. ``catalogue`` has what its pages say."""
         app = DescribedApp(
             title=f"OCOP Showcase: {self.name}",
             version="1",
@@ -125,7 +126,7 @@ class Service:
             redoc_url=None,
             lifespan=self._lifespan,
         )
-        app.state.service = self
+        app.state.service, app.state.catalogue = self, catalogue
         app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes, larger=self.larger_bodies)
         add_problem_handlers(app)
         for router in [system.feed_routes(), system.status_routes(), system.health_routes(), *routers]:

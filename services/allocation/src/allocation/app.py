@@ -28,6 +28,7 @@ from allocation.settings import Settings
 from allocation.swaps import api as swaps
 from allocation.swaps import pages as swap_pages
 from common.clock import Clock, SystemClock
+from common.languages import read_catalogue
 from common.service import Service
 
 EXPIRE_EVERY = timedelta(minutes=1)
@@ -60,5 +61,6 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             swaps.router,
             swap_pages.router,
             check_ins.router,
-        ]
+        ],
+        catalogue=read_catalogue("allocation.answers", "texts"),
     )

@@ -40,6 +40,7 @@ from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
 from registration.replies import pages as reply_pages
+from registration.replies.forms import MOST_BODY_BYTES
 from registration.reply_dates import api as reply_dates
 from registration.reply_dates.handlers import find_next_due as find_next_reply
 from registration.reply_dates.handlers import reject_unanswered
@@ -48,6 +49,7 @@ from registration.revisions import api as revisions
 from registration.schedules import api as schedules
 from registration.settings import Settings
 from registration.subsidies import api as subsidies
+from registration.translations.packs import page_catalogue
 from registration.vendors import api as vendors
 from registration.vetting import api as vetting
 from registration.withdrawals import api as withdrawals
@@ -70,7 +72,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     press = LetterPress()
     service.beside("letter-press", press)
     depot = _open_depot(settings, workshop)
-    service.take_larger(reply_pages.ADDRESS, reply_pages.MOST_BODY_BYTES)
+    service.take_larger(reply_pages.ADDRESS, MOST_BODY_BYTES)
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
     offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
@@ -101,7 +103,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         lapses,
         appeals,
     )
-    app = service.app(routers=[capability.router for capability in (*offered, *asked_for, *looked_into)])
+    routers = [capability.router for capability in (*offered, *asked_for, *looked_into)]
+    app = service.app(routers, page_catalogue())
     app.state.evidence_depot, app.state.workshop, app.state.letter_press = depot, workshop, press
     return app
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.web.problems import problem
+from common.web.problems import problem, refusal_page, wants_page
 
 
 class BodyTooLargeError(Exception):
@@ -55,13 +56,21 @@ class BodyLimit:
             await self._refuse(limit, Request(scope), receive, send)
 
     async def _refuse(self, limit: int, request: Request, receive: Receive, send: Send) -> None:
-        megabytes = limit / 1024 / 1024
-        answer = problem(
-            request,
-            status=413,
-            code="body_too_large",
-            vi=f"Nội dung gửi lên lớn quá {megabytes:g} MB; hãy chia nhỏ.",
-            en=f"The body is larger than {megabytes:g} MB; send it in parts.",
-            problems=[],
-        )
+        megabytes = f"{limit / 1024 / 1024:g}"
+        answer = _page(request, megabytes) if wants_page(request) else _problem(request, megabytes)
         await answer(request.scope, receive, send)
+
+
+def _problem(request: Request, megabytes: str) -> Response:
+    vi, en = f"Nội dung gửi lên lớn quá {megabytes} MB; hãy chia nhỏ.", f"The body is larger than {megabytes} MB; "
+    return problem(request, status=413, code="body_too_large", vi=vi, en=en + "send it in parts.", problems=[])
+
+
+def _page(request: Request, megabytes: str) -> Response:
+    """Say it to a person who sent files by a form, who cannot send them in parts."""
+    return refusal_page(
+        request,
+        413,
+        f"Nội dung gửi lên lớn quá {megabytes} MB; chưa có gì được lưu. Hãy quay lại, gửi ít tệp hơn hoặc tệp nhỏ hơn.",
+        f"What you sent is larger than {megabytes} MB; nothing of it was stored. Go back, and send fewer or smaller files.",
+    )

@@ -7,6 +7,8 @@ from pathlib import Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from common.web.readers import COOKIE, KEPT_SECONDS, Reader
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 
 
@@ -21,12 +23,17 @@ class Pages:
             loader=FileSystemLoader([*folders, SHARED]), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
 
-    def render(self, template: str, status: int = 200, *, script: str = "", **values: object) -> HTMLResponse:
+    def render(
+        self, template: str, status: int = 200, *, script: str = "", reader: Reader | None = None, **values: object
+    ) -> HTMLResponse:
         """Return a page; it may have one ``script`` of our own inside, which the policy names by its digest.
 
-        Without that script the page has to do all that it does with it.
+        Without that script the page has to do all that it does with it. Where there is a ``reader`` the page says its
+        texts by ``t``, has a switch of languages, and keeps the one that was chosen on it.
         """
-        return HTMLResponse(
+        if reader is not None:
+            values |= {"t": reader.say, "language": reader.language, "switch": reader.switch}
+        answer = HTMLResponse(
             self._templates.get_template(template).render(script=script, **values),
             status_code=status,
             headers={
@@ -36,6 +43,9 @@ class Pages:
                 "Cache-Control": "no-store",
             },
         )
+        if reader is not None and reader.chosen:
+            answer.set_cookie(COOKIE, reader.language, max_age=KEPT_SECONDS, httponly=True, samesite="lax")
+        return answer
 
 
 def _allowing(script: str) -> str:

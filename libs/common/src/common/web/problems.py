@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457), each with a stable code and its text in Vietnamese and English."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from common.errors import DomainError, FieldProblem, InvalidInputError, NotKnown
 from common.links import InvalidLinkError
 from common.problem_details import MEDIA_TYPE, problem_body
 from common.web.pages import SHARED, Pages
+from common.web.readers import reader_of
 
 PAGES = Pages(SHARED)
 
@@ -132,7 +134,7 @@ async def _domain_error(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
     """Tell whether a person reads the answer: at a page of ours, or with a browser that follows a link."""
     is_page = getattr(request.scope.get("route"), "response_class", None) is HTMLResponse
     return is_page or "text/html" in request.headers.get("accept", "")
@@ -142,19 +144,24 @@ def _refused_page(request: Request, found: list[Any]) -> HTMLResponse:
     """Say in words that a link was spoilt on its way, or that a form has what it should not."""
     is_link = any(item["loc"][0] in {"path", "query"} for item in found)
     error = InvalidLinkError() if is_link else InvalidInputError([to_field_problem(item) for item in found])
+    return refusal_page(request, error.status, error.message_vi, error.message_en, getattr(error, "problems", ()))
+
+
+def refusal_page(
+    request: Request, status: int, vi: str, en: str, problems: Sequence[FieldProblem] = (), own: str | None = None
+) -> HTMLResponse:
+    """Return the page of a refusal in the reader's language; ``own`` is what it said of itself before."""
     contact = getattr(request.app.state.service.settings, "organiser_contact", "")
     told = {"contact": contact} if contact else {}
-    problems = [] if isinstance(error, InvalidLinkError) else error.problems
-    return PAGES.render(
-        "refused.html", error.status, vi=error.message_vi, en=error.message_en, problems=problems, **told
-    )
+    reader = reader_of(request, own)
+    return PAGES.render("refused.html", status, reader=reader, vi=vi, en=en, problems=problems, **told)
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = list(error.errors())
-    if _wants_page(request):
+    if wants_page(request):
         return _refused_page(request, found)
     for item in found:
         if item["type"] == "json_invalid":

@@ -16,6 +16,8 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError
 from common.links import InvalidLinkError
 from common.web import Uow, new_pages, new_router, public
+from common.web.problems import refusal_page
+from common.web.readers import reader_of
 
 PURPOSE = "answer_offer"
 ANSWERS = {"confirm": handlers.confirm_offer, "decline": handlers.decline_offer}
@@ -72,6 +74,7 @@ def _show(
     return pages.render(
         "offer.html",
         status,
+        reader=reader_of(request, token=token),
         is_unclear=status != HTTPStatus.OK,
         page=page,
         offer=offer,
@@ -83,7 +86,7 @@ def _show(
 
 
 def _refused(request: Request, error: DomainError) -> HTMLResponse:
-    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error), contact=_contact(request))
+    return refusal_page(request, error.status, error.message_vi, str(error))
 
 
 def _contact(request: Request) -> str:

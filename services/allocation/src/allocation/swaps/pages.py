@@ -11,6 +11,8 @@ from allocation.swaps import handlers, links, repository
 from allocation.swaps.domain import STATE_TEXTS, Swap
 from common.errors import DomainError
 from common.web import Uow, new_pages, new_router, public
+from common.web.problems import refusal_page
+from common.web.readers import reader_of
 
 router = new_router("swaps")
 pages = new_pages(__file__)
@@ -31,9 +33,9 @@ async def show_swap(
     try:
         _verify(request, swap_id, application, token)
         swap = await repository.get_swap(uow.session, swap_id)
-        return await _show(uow, swap, application, token)
+        return await _show(request, uow, swap, application, token)
     except DomainError as error:
-        return _refused(error)
+        return _refused(request, error)
 
 
 @router.post("/swaps/{swap_id}/answer", dependencies=[public], response_class=HTMLResponse)
@@ -50,33 +52,38 @@ async def answer_swap(
         _verify(request, swap_id, application, token)
         swap = await repository.get_swap(uow.session, swap_id)
         if answer not in ANSWERS:
-            return await _show(uow, swap, application, token, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return await _show(request, uow, swap, application, token, HTTPStatus.UNPROCESSABLE_ENTITY)
         swap = await ANSWERS[answer](uow, swap_id, application)
-        return await _show(uow, swap, application, token)
+        return await _show(request, uow, swap, application, token)
     except DomainError as error:
-        return _refused(error)
+        return _refused(request, error)
 
 
 def _verify(request: Request, swap_id: UUID, application_id: UUID, token: str) -> None:
     links.verify(request.app.state.service.settings.link_key.get_secret_value(), swap_id, application_id, token)
 
 
-async def _show(uow: Uow, swap: Swap, application_id: UUID, token: str, status: int = HTTPStatus.OK) -> HTMLResponse:
+async def _show(
+    request: Request, uow: Uow, swap: Swap, application_id: UUID, token: str, status: int = HTTPStatus.OK
+) -> HTMLResponse:
+    reader = reader_of(request, application=str(application_id), token=token)
+    vi, en = STATE_TEXTS[swap.state]
     mine = swap.side_of(application_id)
     other = swap.other if mine is swap.one else swap.one
     names = await repository.get_names(uow.session, swap)
     return pages.render(
         "swap.html",
         status,
+        reader=reader,
         is_unclear=status != HTTPStatus.OK,
         swap=swap,
         mine=mine,
         other=other,
         names=names,
         token=token,
-        told=STATE_TEXTS[swap.state],
+        told=reader.say(f"Đề nghị này {vi}.", f"This swap is {en}."),
     )
 
 
-def _refused(error: DomainError) -> HTMLResponse:
-    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error))
+def _refused(request: Request, error: DomainError) -> HTMLResponse:
+    return refusal_page(request, error.status, error.message_vi, str(error))

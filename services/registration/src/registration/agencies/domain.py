@@ -65,6 +65,28 @@ class Agency:
         return self.level in FOREIGN_LEVELS
 
 
+def check_body(body: Agency | None, country: str, field: str) -> Iterator[FieldProblem]:
+    """Check the body that a vendor names as the one that brings it: an importer, or the embassy of its country."""
+    if country == "VN":
+        yield FieldProblem(
+            field,
+            "body_of_foreigner",
+            "Chỉ đơn vị nước ngoài có cơ quan giới thiệu.",
+            "Only a foreign vendor is brought in by an embassy or an importer.",
+        )
+    elif body is None or not body.brings_foreign:
+        yield FieldProblem(
+            field,
+            "unknown_body",
+            "Không phải đại sứ quán hay đơn vị nhập khẩu trong danh mục.",
+            "Not an embassy or an importer of the register.",
+        )
+    elif body.level == "embassy" and body.country != country:
+        yield FieldProblem(
+            field, "other_country", "Đại sứ quán của nước khác.", "The embassy is that of another country."
+        )
+
+
 def get_province(register: ProvinceRegister, code: str) -> ProvinceEntry:
     """Return a province of a register; raises UnknownProvinceError."""
     for row in register.rows:

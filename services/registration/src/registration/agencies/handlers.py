@@ -5,7 +5,7 @@ from common.contracts.registration import PartyKind
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
 from registration.agencies import repository
-from registration.agencies.domain import Agency, ProvinceRegister, check_agency
+from registration.agencies.domain import Agency, ProvinceRegister, check_agency, check_body
 from registration.vendors import handlers as vendors
 from registration.vendors.domain import Contact
 
@@ -28,6 +28,13 @@ async def check_known_agencies(uow: UnitOfWork, agency_codes: dict[str, str]) ->
     """Return a problem for each field whose agency is not in the register; takes field to code."""
     known = await repository.list_known_codes(uow.session, set(agency_codes.values()))
     return [_unknown(field) for field, code in agency_codes.items() if code not in known]
+
+
+async def problems_of_body(uow: UnitOfWork, code: str | None, country: str, field: str) -> list[FieldProblem]:
+    """Return what is wrong with the body that a vendor of a country names as the one that brings it; None names none."""
+    if code is None:
+        return []
+    return list(check_body(await repository.find_agency(uow.session, code), country, field))
 
 
 async def find_register(uow: UnitOfWork, version: str) -> ProvinceRegister | None:

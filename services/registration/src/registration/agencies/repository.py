@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.agencies.domain import Agency, ProvinceRegister
+from registration.agencies.domain import FOREIGN_LEVELS, Agency, ProvinceRegister
 from registration.agencies.tables import AgencyRow
 from registration.rows import insert_into, rows_of
 from registration.rules.tables import RulePackRow
@@ -86,6 +86,14 @@ async def list_agencies(session: AsyncSession, after: str | None, limit: int) ->
     """Return agencies by code."""
     rows = await session.scalars(
         select(AgencyRow).where(AgencyRow.agency_code > (after or "")).order_by(AgencyRow.agency_code).limit(limit)
+    )
+    return [to_agency(row) for row in rows]
+
+
+async def list_bodies(session: AsyncSession) -> list[Agency]:
+    """Return the agencies that bring foreign vendors, by name."""
+    rows = await session.scalars(
+        select(AgencyRow).where(AgencyRow.level.in_(FOREIGN_LEVELS)).order_by(AgencyRow.name_vi, AgencyRow.agency_code)
     )
     return [to_agency(row) for row in rows]
 

@@ -83,6 +83,7 @@ class ApplicationView(BaseModel):
     product_ids: tuple[UUID, ...]
     paper_kinds: tuple[str, ...]
     wishes: BoothWishes
+    brought_by: str | None
     evaluation: EvaluationView | None
 
 
@@ -113,6 +114,7 @@ def _view(
         product_ids=newest.product_ids,
         paper_kinds=tuple(document.kind for document in newest.dossier.documents),
         wishes=newest.dossier.wishes,
+        brought_by=newest.dossier.brought_by,
         evaluation=explained and EvaluationView.of(explained),
         **{name: getattr(application, name) for name in _SAME},
     )

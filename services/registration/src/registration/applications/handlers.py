@@ -15,6 +15,7 @@ from common.contracts.registration import (
 )
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
+from registration.agencies import handlers as agencies
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent
@@ -29,6 +30,7 @@ from registration.editions.domain import Edition, check_intake
 from registration.editions.states import EditionState
 from registration.freezes import handlers as freezes
 from registration.milestones import handlers as milestones
+from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.cases import Subject, VendorRecord
@@ -219,6 +221,8 @@ async def supplement_dossier(
     check_intake_of(edition, application, uow)
     packs = await vetting.get_packs(uow, edition)
     problems = vetting.problems_of_dossier(dossier, edition, packs, "", local_date(uow.now))
+    vendor = await vendors.get_vendor(uow.session, application.vendor_id)
+    problems += await agencies.problems_of_body(uow, dossier.brought_by, vendor.country, "brought_by")
     if not may_thaw:
         newest = (await dossier_repository.list_newest(uow.session, [application_id]))[application_id]
         old, new = ({"vendor": {}, **to_json(one)} for one in (newest.dossier, dossier))

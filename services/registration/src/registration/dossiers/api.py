@@ -115,6 +115,7 @@ class DossierEntry(Strict):
     documents: Annotated[tuple[DocumentEntry, ...], Field(max_length=500)] = ()
     booths_wanted: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 2})]
     wishes: WishesEntry = WishesEntry()
+    brought_by: RowCode | None = None
 
     def to_dossier(self) -> Dossier:
         return Dossier(
@@ -122,4 +123,5 @@ class DossierEntry(Strict):
             documents=tuple(Document(**document.model_dump()) for document in self.documents),
             booths_wanted=self.booths_wanted,
             wishes=self.wishes.to_wishes(),
+            brought_by=self.brought_by,
         )

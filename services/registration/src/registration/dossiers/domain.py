@@ -85,10 +85,13 @@ class BoothWishes:
 
 @dataclass(frozen=True)
 class Dossier:
+    """What is handed in; ``brought_by`` is the embassy or importer that a foreign vendor names as its nominating body."""
+
     products: tuple[Product, ...]
     documents: tuple[Document, ...]
     booths_wanted: int
     wishes: BoothWishes
+    brought_by: str | None = None
 
 
 def check_dossier(dossier: Dossier, prefix: str, today: date) -> Iterator[FieldProblem]:

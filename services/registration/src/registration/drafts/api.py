@@ -104,6 +104,7 @@ class DraftContent(Strict):
     documents: Annotated[tuple[DraftPaper, ...], Field(max_length=100)] | None = None
     booths_wanted: TypedNumber = None
     wishes: DraftWishes | None = None
+    brought_by: Typed = None
 
     def to_content(self) -> Content:
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

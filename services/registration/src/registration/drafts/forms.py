@@ -1,6 +1,5 @@
 """The form of the page: reads its fields into a draft's content, whatever they hold, and says what stands in them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -8,10 +7,21 @@ from typing import Any
 from registration.contents import Content, flatten, is_filled
 from registration.dossiers.domain import MOST_PRODUCTS
 from registration.evidence.domain import KINDS
-from registration.freezes.domain import FIELDS
 
-VENDOR_FIELDS = ("legal_name", "trade_name", "vendor_type", "tax_id", "province_code", "address", "representative")
-CONTACT_FIELDS = ("display_name", "phone", "email")
+VENDOR_FIELDS = (
+    "legal_name",
+    "trade_name",
+    "vendor_type",
+    "tax_id",
+    "registration_number",
+    "province_code",
+    "country",
+    "address",
+    "representative",
+)
+AT_HOME = ("tax_id", "province_code")
+"""What only a vendor of Vietnam has; the page hides it from others, and what was typed there before goes."""
+CONTACT_FIELDS = ("display_name", "phone", "email", "language")
 PRODUCT_FIELDS = (
     "name",
     "product_group",
@@ -29,37 +39,11 @@ BOXES = ("wishes.corner", "wishes.power", "wishes.cooking")
 MOST_ADDED = 20
 """So many products the page lets one add; more that came otherwise are shown and kept."""
 MOST_TEXT = 2_000
-PAPERS = tuple(kind for kind in KINDS if kind not in ("class_attestation", "organiser_invitation"))
+PAPERS = tuple(kind for kind in KINDS if kind != "class_attestation")
+ABROAD_PAPERS = ("organiser_invitation",)
+HOME_PAPERS = ("recognition_decision", "certificate")
 SENT = "sent"
 """The name of a field for each part that the form really had: a box that is not ticked says nothing by itself."""
-
-WORDS = {
-    "contact": "Liên hệ",
-    "contact.display_name": "Người liên hệ",
-    "contact.phone": "Điện thoại",
-    "contact.email": "Thư điện tử",
-    "contact.may_be_told": "Đồng ý nhận thông báo",
-    "state": "Trạng thái",
-    "rank": "Thứ tự ưu tiên",
-    "vendor": "Chủ thể",
-    "name": "tên",
-    "product_group": "nhóm",
-    "origin": "nơi sản xuất",
-    "stars": "hạng sao",
-    "recognised_year": "năm công nhận",
-    "decision": "quyết định",
-    "decision.number": "số quyết định",
-    "decision.notation": "ký hiệu quyết định",
-    "decision.issued_on": "ngày quyết định",
-    "decision.level": "cấp quyết định",
-    "certificate": "giấy chứng nhận",
-    "certificate.number": "số giấy chứng nhận",
-    "certificate.issued_on": "ngày cấp giấy chứng nhận",
-    "processed_packaged": "đã chế biến, đóng gói",
-}
-"""What fields are called on the page, where the dates of fields have no name for them."""
-YES_NO = {"True": "có", "False": "không"}
-"""How the history keeps what is ticked, and what it is called."""
 
 Fields = Mapping[str, Sequence[str]]
 """What a form sent: all values of each name."""
@@ -76,8 +60,10 @@ def read_form(fields: Fields, stored: Content, *, is_open: bool = False) -> dict
     sent = set(fields.get(SENT, ()))
     if "told" in sent:
         _part(content, "contact")["may_be_told"] = ["all"] if "told" in fields else []
-    if "booths_wanted" in fields:
-        content["booths_wanted"] = _text(fields, "booths_wanted")
+    for name in ("booths_wanted", "brought_by"):
+        if name in fields:
+            content[name] = _text(fields, name)
+    _leave_out_elsewhere(content)
     for box in BOXES:
         if box in sent:
             _part(content, "wishes")[box.partition(".")[2]] = True if box in fields else None
@@ -86,6 +72,19 @@ def read_form(fields: Fields, stored: Content, *, is_open: bool = False) -> dict
     if "products" in sent:
         content["products"] = _products(fields, stored.get("products") or (), is_open=is_open)
     return content
+
+
+def is_abroad(content: Content) -> bool:
+    """Tell whether a content is that of a foreign vendor."""
+    return str((content.get("vendor") or {}).get("country") or "VN") != "VN"
+
+
+def _leave_out_elsewhere(content: dict[str, Any]) -> None:
+    """Leave out what the page does not show to a vendor of this country."""
+    if is_abroad(content):
+        content["vendor"] = {name: value for name, value in content["vendor"].items() if name not in AT_HOME}
+    elif content.get("brought_by"):
+        content["brought_by"] = ""
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -153,31 +152,3 @@ def kinds_of(content: Content) -> set[str]:
 def is_told(content: Content) -> bool:
     """Tell whether the vendor agreed to notices."""
     return is_filled(content, "contact.may_be_told")
-
-
-def label_of(field: str) -> str:
-    """Return what a field is called on the page, in Vietnamese: ``products[0].stars`` is "Sản phẩm 1: hạng sao"."""
-    part, bracket, rest = field.partition("[")
-    if not bracket:
-        return FIELDS[field][0] if field in FIELDS else WORDS.get(field, field)
-    which, _, leaf = rest.rpartition("]")
-    which = str(int(which) + 1) if which.isdigit() else KINDS.get(which.partition("#")[0], (which,))[0]
-    leaf = WORDS.get(leaf.removeprefix("."), "")
-    return f"{FIELDS.get(part, (part,))[0]} {which}" + (f": {leaf}" if leaf else "")
-
-
-def say_value(field: str, value: str | None, lists: Mapping[str, Mapping[str, str]]) -> str:
-    """Return what a value of the history is called on the page, in Vietnamese.
-
-    ``lists`` are the words for codes, by the last part of the field's name; of a paper there is only whether it is there.
-    """
-    leaf = re.split(r"[.\]]", field)[-1]
-    if field.startswith("documents[") and leaf == "kind":
-        return "không có" if value is None else "có"
-    if value is None:
-        return "–"
-    if value in YES_NO:
-        return YES_NO[value]
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return "/".join(reversed(value.split("-")))
-    return lists.get(leaf, {}).get(value, value)

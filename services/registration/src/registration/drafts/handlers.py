@@ -7,6 +7,8 @@ from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, ForbiddenError, InvalidInputError
+from registration.agencies import repository as agencies
+from registration.agencies.domain import Agency
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.contents import Content
@@ -178,6 +180,7 @@ class Shown:
     frozen: tuple[str, ...]
     groups: Mapping[str, str]
     provinces: Mapping[str, str]
+    bodies: Sequence[Agency]
 
 
 async def show_form(uow: UnitOfWork, edition_id: UUID, draft_id: UUID) -> Shown:
@@ -196,6 +199,7 @@ async def show_form(uow: UnitOfWork, edition_id: UUID, draft_id: UUID) -> Shown:
         frozen=tuple(field for field in plan if is_frozen(plan, field, at) and not (is_new and field in NEEDED)),
         groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
         provinces={row.code: row.name_vi for row in packs.register.rows},
+        bodies=await agencies.list_bodies(uow.session),
     )
 
 

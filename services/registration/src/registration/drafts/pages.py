@@ -8,10 +8,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 
-from common.calendar import VIETNAM
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError, InvalidInputError, TooManyError
 from common.ids import new_id
@@ -36,6 +35,7 @@ from registration.drafts.rendering import (
     show_refusal,
     show_review_of,
     show_status_of,
+    told_answer,
     verify,
 )
 from registration.withdrawals import handlers as withdrawals
@@ -119,9 +119,7 @@ async def _mail(request: Request, uow: UnitOfWork, draft: Draft) -> Response:
 def _saved(request: Request, seen: Seen, what: str) -> Response:
     draft = seen.draft
     if "X-Autosave" in request.headers:
-        at = draft.saved_at.astimezone(VIETNAM)
-        told = f"Đã lưu lúc {at:%H:%M}. Saved."
-        return JSONResponse({"version": draft.version, "save_key": str(new_id()), "vi": told})
+        return told_answer(request, seen)
     page = "review" if what == "review" else "form"
     return lead_to(request, draft.edition_id, draft.draft_id, page, "&more=1#last" if what == "add" else "")
 

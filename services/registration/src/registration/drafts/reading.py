@@ -93,6 +93,7 @@ def _read_dossier(content: Content, problems: list[FieldProblem]) -> Dossier:
             _text(wishes, "not_beside_group") or None,
             wishes.get("cooking"),
         ),
+        brought_by=_text(content, "brought_by") or None,
     )
 
 

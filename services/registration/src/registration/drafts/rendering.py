@@ -13,30 +13,25 @@ from common.calendar import VIETNAM
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError, FieldProblem
 from common.ids import new_id
+from common.languages import LANGUAGES
 from common.links import InvalidLinkError
 from common.web import new_pages
-from common.web.problems import problem
+from common.web.problems import problem, refusal_page
+from common.web.readers import Reader, Say, reader_of
+from registration.agencies.domain import Agency
 from registration.amendments import repository as amendments
 from registration.applications.api import view_of
-from registration.applications.domain import NEXT, STATE_NAMES, Application, ApplicationState
+from registration.applications.domain import NEXT, Application, ApplicationState
 from registration.applications.repository import get_application
 from registration.contents import Content, differing
 from registration.draft_rooms.domain import Room, line_of
-from registration.drafts import forms, handlers
+from registration.drafts import forms, handlers, wording
 from registration.drafts.domain import Draft, DraftChangedError
-from registration.drafts.handlers import Shown
+from registration.drafts.handlers import Seen, Shown
 from registration.evidence.domain import KINDS
 from registration.revisions.domain import MAY_CHANGE_ALL, NOT_TOLD_YET
+from registration.vendors.repository import find_contact
 from registration.withdrawals.domain import REASONS, VENDOR
-
-VENDOR_TYPES = {
-    "cooperative": "Hợp tác xã / Cooperative",
-    "company": "Công ty, doanh nghiệp / Company",
-    "cooperative_group": "Tổ hợp tác / Cooperative group",
-    "household": "Hộ kinh doanh / Household business",
-    "other": "Khác / Other",
-}
-LEVELS = {"central": "Trung ương", "province": "Cấp tỉnh", "district": "Cấp huyện", "commune": "Cấp xã"}
 
 LINK_PURPOSE = "open_draft"
 ORIGIN_PURPOSE = "origin_of_draft"
@@ -97,6 +92,7 @@ def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
         vi=error.message_vi,
         en=str(error),
         problems=[FieldProblem("If-Match", error.code, error.message_vi, str(error))],
+        told=_reader(request).say(error.message_vi, str(error)),
         stored={
             "version": error.stored.version,
             "saved_at": error.stored.saved_at.isoformat(),
@@ -111,7 +107,22 @@ def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
 
 def refused_answer(request: Request, error: DomainError) -> JSONResponse:
     """Return the refusal of a save that the page made by itself."""
-    return problem(request, status=error.status, code=error.code, vi=error.message_vi, en=error.message_en, problems=[])
+    vi, en = error.message_vi, error.message_en
+    told = _reader(request).say(vi, en)
+    return problem(request, status=error.status, code=error.code, vi=vi, en=en, problems=[], told=told)
+
+
+def told_answer(request: Request, seen: Seen) -> JSONResponse:
+    """Return what the page says of a save that it made by itself."""
+    at = seen.draft.saved_at.astimezone(VIETNAM)
+    told = _reader(request, seen.draft.content).say("Đã lưu lúc {at}.", "Saved at {at}.", at=f"{at:%H:%M}")
+    return JSONResponse({"version": seen.draft.version, "save_key": str(new_id()), "told": told})
+
+
+def _reader(request: Request, content: Content | None = None, **address: str) -> Reader:
+    """Return who reads a draft's pages: in the language chosen on them, else in that of its notices."""
+    own = ((content or {}).get("contact") or {}).get("language")
+    return reader_of(request, str(own) if own else None, **address)
 
 
 def lead_to(request: Request, edition_id: UUID, draft_id: UUID, page: str, more: str = "") -> Response:
@@ -144,12 +155,16 @@ def show_form_of(
     wrong = {one.field: one for one in (*shown.findings.wrong, *problems)}
     if refusal is not None and refusal.field:
         wrong[refusal.field] = FieldProblem(refusal.field, refusal.code, refusal.message_vi, refusal.message_en)
+    token = token_of(request, shown.edition.edition_id, draft_id)
+    reader = _reader(request, stored, token=token)
+    country = str((content.get("vendor") or {}).get("country") or wording.HOME_OF.get(reader.language, "VN"))
     return pages.render(
         "form.html",
         status,
+        reader=reader,
         script=_script(),
         edition=shown.edition,
-        token=token_of(request, shown.edition.edition_id, draft_id),
+        token=token,
         version="" if draft is None else draft.version,
         save_key=str(new_id()),
         values=forms.values_of(content),
@@ -171,14 +186,26 @@ def show_form_of(
         mails=request.app.state.service.settings.draft_mails,
         closes_at=shown.edition.closes_at.astimezone(VIETNAM),
         days=request.app.state.service.settings.draft_days,
-        groups=shown.groups,
+        groups=wording.say_groups(shown.groups, reader.say),
         provinces=shown.provinces,
-        types=VENDOR_TYPES,
-        levels=LEVELS,
-        papers={kind: KINDS[kind] for kind in forms.PAPERS},
-        link=str(request.url.replace(query="")) + f"?token={token_of(request, shown.edition.edition_id, draft_id)}",
+        country=country,
+        is_abroad=country != "VN",
+        countries=wording.countries_in(reader.language),
+        bodies=_names_of(shown.bodies, reader.say),
+        languages=LANGUAGES,
+        types=wording.say_all(wording.VENDOR_TYPES, reader.say),
+        levels=wording.say_all(wording.LEVELS, reader.say),
+        papers={kind: reader.say(*KINDS[kind]) for kind in forms.PAPERS},
+        abroad_papers=forms.ABROAD_PAPERS,
+        home_papers=forms.HOME_PAPERS,
+        link=str(request.url.replace(query="")) + f"?token={token}",
         contact=_contact(request),
     )
+
+
+def _names_of(bodies: Sequence[Agency], say: Say) -> dict[str, str]:
+    """Return the bodies that bring foreign vendors, by their codes."""
+    return {one.agency_code: say(one.name_vi, one.name_en or one.name_vi) for one in bodies}
 
 
 async def show_review_of(
@@ -197,23 +224,29 @@ async def show_review_of(
     needs_consent = True
     if draft.application_id is not None:
         needs_consent = (await get_application(uow.session, draft.application_id)).state in NOT_TOLD_YET
+    token, content = token_of(request, draft.edition_id, draft.draft_id), draft.content or {}
+    reader = _reader(request, content, token=token)
     return pages.render(
         "review.html",
         status,
+        reader=reader,
         edition=shown.edition,
-        token=token_of(request, draft.edition_id, draft.draft_id),
+        token=token,
         draft=draft,
-        products=len((draft.content or {}).get("products") or ()),
-        values=forms.values_of(draft.content or {}),
-        kinds=[KINDS[kind] for kind in forms.PAPERS if kind in forms.kinds_of(draft.content or {})],
+        products=len(content.get("products") or ()),
+        values=forms.values_of(content),
+        is_abroad=forms.is_abroad(content),
+        countries=wording.countries_in(reader.language),
+        bodies=_names_of(shown.bodies, reader.say),
+        kinds=[reader.say(*KINDS[kind]) for kind in forms.PAPERS if kind in forms.kinds_of(content)],
         found=found,
         refused=[one for one in problems if one.field not in known],
-        label_of=forms.label_of,
+        label_of=partial(wording.label_of, say=reader.say),
         is_newer=is_newer,
         needs_consent=needs_consent,
-        groups=shown.groups,
+        groups=wording.say_groups(shown.groups, reader.say),
         provinces=shown.provinces,
-        types=VENDOR_TYPES,
+        types=wording.say_all(wording.VENDOR_TYPES, reader.say),
         contact=_contact(request),
     )
 
@@ -233,25 +266,21 @@ async def show_status_of(
         return lead_to(request, edition_id, draft_id, "form")
     application = await get_application(uow.session, shown.draft.application_id)
     view = await view_of(uow, application)
-    reply_by = application.reply_by_at
-    lists = {
-        "state": {state.value: names[0] for state, names in STATE_NAMES.items()},
-        "vendor_type": VENDOR_TYPES,
-        "province_code": shown.provinces,
-        "product_group": shown.groups,
-        "not_beside_group": shown.groups,
-        "level": LEVELS,
-    }
+    token = token_of(request, edition_id, draft_id)
+    contact = await find_contact(uow.session, application.vendor_id)
+    reader = reader_of(request, contact and contact.language, token=token)
+    lists = wording.lists_of(shown.groups, shown.provinces, reader)
     return pages.render(
         "status.html",
         status,
+        reader=reader,
         edition=shown.edition,
-        token=token_of(request, edition_id, draft_id),
+        token=token,
         view=view,
-        state=STATE_NAMES[application.state],
+        state=wording.say_state(application.state, reader.say),
         reasons=view.evaluation.reasons if view.evaluation and _says_why(application) else (),
-        reply_by=reply_by.astimezone(VIETNAM) if reply_by else None,
-        submitted_at=application.submitted_at.astimezone(VIETNAM) if application.submitted_at else None,
+        reply_by=application.reply_by_at,
+        submitted_at=application.submitted_at,
         may_change=application.state in MAY_CHANGE_ALL,
         is_open=shown.draft.content is not None,
         may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],
@@ -259,8 +288,10 @@ async def show_status_of(
         history=await amendments.list_amendments(uow.session, application.application_id),
         zone=VIETNAM,
         problems=problems,
-        label_of=forms.label_of,
-        say_value=partial(forms.say_value, lists=lists),
+        label_of=partial(wording.label_of, say=reader.say),
+        say_value=partial(wording.say_value, lists=lists, say=reader.say),
+        say_who=partial(wording.say_who, say=reader.say),
+        say_reason=partial(wording.say_reason, say=reader.say),
         contact=_contact(request),
     )
 
@@ -271,8 +302,8 @@ def _says_why(application: Application) -> bool:
 
 
 def show_refusal(request: Request, error: DomainError) -> HTMLResponse:
-    """Return the page of a refusal, in both languages."""
-    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error), contact=_contact(request))
+    """Return the page of a refusal."""
+    return refusal_page(request, error.status, error.message_vi, str(error))
 
 
 def _contact(request: Request) -> str:

@@ -20,6 +20,7 @@ FIELDS: Mapping[
     "vendor.country": ("Quốc gia", "Country"),
     "vendor.address": ("Địa chỉ", "Address"),
     "vendor.representative": ("Người đại diện", "Representative"),
+    "brought_by": ("Đại sứ quán hoặc đơn vị nhập khẩu giới thiệu", "Embassy or importer that brings it in"),
     "products": ("Sản phẩm", "Products"),
     "documents": ("Giấy tờ", "Papers"),
     "booths_wanted": ("Số gian hàng", "Booths wanted"),

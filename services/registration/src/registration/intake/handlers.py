@@ -7,6 +7,7 @@ from uuid import UUID
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, FieldProblem, InvalidInputError
+from registration.agencies import handlers as agencies
 from registration.applications import repository as applications
 from registration.applications.domain import Application
 from registration.contents import Content
@@ -71,6 +72,9 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
         problems += check_vendor(vendor, f"{entry.prefix}vendor", packs.register.codes, packs.tax_ids)
         problems += check_contact(contact, entry.contact.phone, f"{entry.prefix}contact")
         problems += vetting.problems_of_dossier(entry.dossier, edition, packs, entry.prefix, today)
+        problems += await agencies.problems_of_body(
+            uow, entry.dossier.brought_by, vendor.country, f"{entry.prefix}brought_by"
+        )
         first = before.find_same(vendor)
         if first is not None:
             problems.append(duplicate_of(entry.prefix, first, first))

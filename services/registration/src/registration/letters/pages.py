@@ -15,6 +15,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError
 from common.links import InvalidLinkError
 from common.web import Uow, new_pages, new_router, public
+from common.web.readers import language_of
 from registration.invitations import handlers as invitations
 from registration.invitations.domain import Invitation
 from registration.letters import handlers
@@ -35,7 +36,7 @@ Lang = Annotated[str, Query(max_length=5)]
 
 @router.get("/invitations/{invitation_id}/answer", dependencies=[public], response_class=HTMLResponse)
 async def show_invitation(
-    request: Request, invitation_id: UUID, uow: Uow, token: Token = "", lang: Lang = "vi"
+    request: Request, invitation_id: UUID, uow: Uow, token: Token = "", lang: Lang = ""
 ) -> HTMLResponse:
     """Show the invitation with its files; that it was opened is noted, nothing is answered by looking."""
     try:
@@ -53,7 +54,7 @@ async def decline_invitation(
     uow: Uow,
     token: Annotated[str, Form(max_length=MAX_TOKEN)] = "",
     reason: Annotated[str, Form(max_length=MAX_REASON)] = "",
-    lang: Annotated[str, Form(max_length=5)] = "vi",
+    lang: Annotated[str, Form(max_length=5)] = "",
 ) -> HTMLResponse:
     """Decline by the form's button, with a reason, and show that it was noted."""
     try:
@@ -84,7 +85,7 @@ async def get_file(
         press: LetterPress = request.app.state.letter_press
         return _file(await press.make_file(written.paper, form), f"{written.name}.{form}")
     except DomainError as error:
-        return _refused(request, error, "vi")
+        return _refused(request, error, "")
 
 
 def _file(content: bytes, name: str) -> Response:
@@ -107,7 +108,7 @@ async def _show(
     request: Request, invitation: Invitation, uow: UnitOfWork, token: str, lang: str, status: int = 200
 ) -> HTMLResponse:
     shown = await handlers.show(uow, invitation)
-    language = lang if lang in LANGUAGES else "vi"
+    language = lang if lang in LANGUAGES else language_of(request)
     return pages.render(
         "invitation.html",
         status,
@@ -124,7 +125,7 @@ async def _show(
 
 
 def _refused(request: Request, error: DomainError, lang: str) -> HTMLResponse:
-    language = lang if lang in LANGUAGES else "vi"
+    language = lang if lang in LANGUAGES else language_of(request)
     return pages.render(
         "not_shown.html",
         error.status,

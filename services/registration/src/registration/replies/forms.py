@@ -1,6 +1,7 @@
-"""Reads what the page of an application sends: a paper with its file, and texts."""
+"""Reads what the page of an application sends: papers with their files, and texts."""
 
 import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from starlette.datastructures import FormData, UploadFile
@@ -11,6 +12,11 @@ from registration.replies.handlers import Brought
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 """A day as a browser's calendar sends it, and as it is typed where there is none."""
+OF_PAPER = ("kind", "number", "issuer", "issued_on", "expires_on")
+MOST_PAPERS = 5
+"""So many papers one form brings."""
+MOST_BODY_BYTES = 3 * MOST_BYTES + 5 * 1024 * 1024
+"""A form may bring several photographs, or three of the largest files; one somewhat too large is refused in words."""
 
 
 def text_of(sent: FormData, name: str) -> str:
@@ -19,37 +25,55 @@ def text_of(sent: FormData, name: str) -> str:
     return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else ""
 
 
-def brings_paper(sent: FormData) -> bool:
-    """Tell whether a form brings a paper, or half of one: a file, or the kind of one."""
-    file = sent.get("file")
-    return bool(text_of(sent, "kind") or (isinstance(file, UploadFile) and file.size))
+def typed_in(sent: FormData) -> dict[str, object]:
+    """Return what was typed: the button, the statement, and the fields of each paper, by place."""
+    papers = [{name: texts[name] for name in OF_PAPER} for texts, _ in _papers(sent)]
+    papers += [{}] * (MOST_PAPERS - len(papers))
+    return {"do": text_of(sent, "do"), "statement": text_of(sent, "statement"), "papers": papers}
 
 
-async def read_paper(sent: FormData) -> Brought:
-    """Return the paper that a form brings; raises InvalidInputError for a missing file and for what is no day."""
+async def read_papers(sent: FormData, *, is_needed: bool = False) -> list[Brought]:
+    """Return the papers that a form brings; those without a file and a kind are left out.
+
+    Raises InvalidInputError for each missing file and for what is no day, by the place of its paper.
+    """
     problems: list[FieldProblem] = []
-    days = {name: _day(sent, name, problems) for name in ("issued_on", "expires_on")}
-    file = sent.get("file")
-    size = (file.size or 0) if isinstance(file, UploadFile) else 0
-    if size > MOST_BYTES:
-        problems += check_size(size)
-    elif not size:
-        vi, en = "Hãy chọn tệp hoặc chụp ảnh giấy tờ.", "Choose a file, or photograph the paper."
-        problems.append(FieldProblem("file", "missing", vi, en))
+    brought: list[tuple[str, Declared, UploadFile | None]] = []
+    for place, (texts, file) in enumerate(_papers(sent)):
+        if not (texts["kind"] or (file is not None and file.size)) and not (is_needed and place == 0):
+            continue
+        field = f"papers[{place}]"
+        days = {name: _day(texts[name], f"{field}.{name}", problems) for name in ("issued_on", "expires_on")}
+        problems += _check_file(file, field)
+        brought.append((field, Declared(texts["kind"], texts["number"] or None, texts["issuer"] or None, **days), file))
     if problems:
         raise InvalidInputError(problems)
-    declared = Declared(
-        kind=text_of(sent, "kind"),
-        number=text_of(sent, "number") or None,
-        issuer=text_of(sent, "issuer") or None,
-        issued_on=days["issued_on"],
-        expires_on=days["expires_on"],
-    )
-    return Brought(declared, await file.read() if isinstance(file, UploadFile) else b"")
+    return [
+        Brought(declared, file.read, file.size or 0, field) for field, declared, file in brought if file is not None
+    ]
 
 
-def _day(sent: FormData, name: str, problems: list[FieldProblem]) -> date | None:
-    typed = text_of(sent, name)
+def _papers(sent: FormData) -> Iterator[tuple[Mapping[str, str], UploadFile | None]]:
+    """Return each paper's fields, as they stand in the form one after the other."""
+    columns = [[str(one) for one in sent.getlist(name)][:MOST_PAPERS] for name in OF_PAPER]
+    files = [one if isinstance(one, UploadFile) else None for one in sent.getlist("file")][:MOST_PAPERS]
+    for place in range(max(len(files), *(len(column) for column in columns))):
+        texts = [column[place] if place < len(column) else "" for column in columns]
+        tidy = [unicodedata.normalize("NFC", one).strip() for one in texts]
+        yield dict(zip(OF_PAPER, tidy, strict=True)), files[place] if place < len(files) else None
+
+
+def _check_file(file: UploadFile | None, field: str) -> Iterator[FieldProblem]:
+    size = (file.size or 0) if file is not None else 0
+    if not size:
+        vi, en = "Hãy chọn tệp hoặc chụp ảnh giấy tờ.", "Choose a file, or photograph the paper."
+        yield FieldProblem(f"{field}.file", "missing", vi, en)
+    elif size > MOST_BYTES:
+        for one in check_size(size):
+            yield FieldProblem(f"{field}.file", one.code, one.vi, one.en)
+
+
+def _day(typed: str, field: str, problems: list[FieldProblem]) -> date | None:
     for form in DAYS:
         try:
             return datetime.strptime(typed, form).date()  # noqa: DTZ007  # a calendar day has no zone
@@ -57,5 +81,5 @@ def _day(sent: FormData, name: str, problems: list[FieldProblem]) -> date | None
             continue
     if typed:
         vi, en = "Hãy gõ ngày theo dạng 31/12/2020.", "Type a day as 31/12/2020."
-        problems.append(FieldProblem(name, "not_a_date", vi, en))
+        problems.append(FieldProblem(field, "not_a_date", vi, en))
     return None

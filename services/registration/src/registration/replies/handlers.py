@@ -1,11 +1,12 @@
 """What a vendor does by the link of its application: hands papers in, hands in again, corrects, appeals."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import NotFoundError
+from common.errors import InvalidInputError, NotFoundError
 from registration.amendments import repository as amendments
 from registration.amendments.domain import Amendment
 from registration.appeals import handlers as appeals
@@ -27,6 +28,8 @@ from registration.editions.domain import Edition
 from registration.evidence import handlers as evidence
 from registration.evidence.domain import MOST_PART_BYTES, Declared, Paper
 from registration.evidence.handlers import Depot
+from registration.rules.domain import in_force
+from registration.vendors.repository import find_contact
 from registration.vetting import handlers as vetting
 
 LINK = Holder()
@@ -36,15 +39,17 @@ ROLE = "vendor"
 
 @dataclass(frozen=True)
 class Brought:
-    """A paper with its file as it was sent."""
+    """A paper with its file as it was sent; ``field`` is its place in the form."""
 
     declared: Declared
-    content: bytes
+    read: Callable[[], Awaitable[bytes]]
+    size: int
+    field: str
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an application stands; ``appeal_until`` is None where no appeal is taken."""
+    """Where an application stands; ``appeal_until`` is None where no appeal is taken, ``language`` the vendor's own."""
 
     application: Application
     edition: Edition
@@ -52,14 +57,18 @@ class Standing:
     history: list[Amendment]
     appeal: Appeal | None
     appeal_until: datetime | None
+    language: str | None
+    groups: Mapping[str, str]
+    provinces: Mapping[str, str]
 
 
 async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
     """Return where an application stands, with its papers and its history."""
     application = await application_repository.get_application(uow.session, application_id)
     edition = await editions.get_edition(uow.session, application.edition_id)
-    days = (await vetting.get_packs(uow, edition)).eligibility.deadlines.appeal_working_days
-    until = domain.appeal_until(application, days)
+    packs = await vetting.get_packs(uow, edition)
+    until = domain.appeal_until(application, packs.eligibility.deadlines.appeal_working_days)
+    contact = await find_contact(uow.session, application.vendor_id)
     return Standing(
         application=application,
         edition=edition,
@@ -67,6 +76,9 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
         history=await amendments.list_amendments(uow.session, application_id),
         appeal=await appeal_repository.find_appeal(uow.session, application_id),
         appeal_until=until if until is not None and uow.now <= until else None,
+        language=contact and contact.language,
+        groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
+        provinces={row.code: row.name_vi for row in packs.register.rows},
     )
 
 
@@ -99,14 +111,23 @@ async def _name_in_draft(uow: UnitOfWork, application: Application, document: Do
 
 
 async def _keep(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> Document:
-    """Take a file as the counter for papers takes it part by part, with all its checks."""
-    check, content = draft_submissions.may_touch, brought.content
-    upload = await evidence.begin_upload(uow, application_id, brought.declared, len(content), LINK.name, check)
+    """Take a file as the counter for papers takes it part by part, with all its checks; mistakes name its place."""
+    try:
+        await _upload(uow, depot, application_id, brought)
+    except InvalidInputError as error:
+        placed = [replace(one, field=f"{brought.field}.{one.field}") for one in error.problems]
+        raise InvalidInputError(placed) from None
+    return Document(**asdict(brought.declared))
+
+
+async def _upload(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> None:
+    check = draft_submissions.may_touch
+    upload = await evidence.begin_upload(uow, application_id, brought.declared, brought.size, LINK.name, check)
+    content = await brought.read()
     for first in range(0, len(content), MOST_PART_BYTES):
         part = content[first : first + MOST_PART_BYTES]
         await evidence.take_part(uow, upload.upload_id, first, part, check)
     await evidence.complete_upload(uow, depot, upload.upload_id, LINK.name, check)
-    return Document(**asdict(brought.declared))
 
 
 async def hand_in(uow: UnitOfWork, application_id: UUID, submission: Submission) -> None:
@@ -115,10 +136,10 @@ async def hand_in(uow: UnitOfWork, application_id: UUID, submission: Submission)
 
 
 async def file_appeal(
-    uow: UnitOfWork, depot: Depot, application_id: UUID, statement: str | None, brought: Brought | None
+    uow: UnitOfWork, depot: Depot, application_id: UUID, statement: str | None, brought: Sequence[Brought]
 ) -> None:
-    """Appeal against a rejection with what is said and, where one was sent, a paper."""
-    added = [] if brought is None else [await _keep(uow, depot, application_id, brought)]
+    """Appeal against a rejection with what is said and the papers that were sent, one file in memory at a time."""
+    added = [await _keep(uow, depot, application_id, one) for one in brought]
     check = draft_submissions.may_touch
     await appeals.file_appeal(uow, application_id, statement, added, LINK.name, check)
 

@@ -16,15 +16,12 @@ from registration.applications.handlers import Submission
 from registration.applications.repository import Consent
 from registration.drafts.pages import CONSENT_TEXT, Token
 from registration.evidence.api import TheDepot, to_answer
-from registration.evidence.domain import MOST_BYTES
 from registration.evidence.handlers import Depot
 from registration.replies import handlers
-from registration.replies.forms import brings_paper, read_paper, text_of
+from registration.replies.forms import MOST_PAPERS, read_papers, text_of
 from registration.replies.rendering import lead_on, lead_to_draft, show_refusal, show_status_of, verify
 
 ADDRESS = "/applications/[0-9a-f-]{36}/status"
-MOST_BODY_BYTES = MOST_BYTES + 5 * 1024 * 1024
-"""A file somewhat too large is still refused on the page, in its words."""
 MOST_STATEMENT = 2_000
 
 router = new_router("applications")
@@ -48,10 +45,10 @@ async def show_application(
 
 @router.post("/applications/{application_id}/status", dependencies=[public], response_class=HTMLResponse)
 async def reply(request: Request, application_id: UUID, uow: Uow, depot: TheDepot, token: Token = "") -> Response:
-    """Hand a paper in, hand the application in again, take it up for a correction, or appeal."""
+    """Hand a paper in, hand the application in again, take it up for a correction, or appeal with papers."""
     try:
         verify(request, application_id, token)
-        async with request.form(max_fields=100, max_files=2) as sent:
+        async with request.form(max_fields=100, max_files=MOST_PAPERS) as sent:
             try:
                 return await _act(request, uow, depot, application_id, sent)
             except InvalidInputError as error:
@@ -67,15 +64,15 @@ async def _act(request: Request, uow: Uow, depot: Depot, application_id: UUID, s
     if what == "correct":
         return lead_to_draft(request, await handlers.open_correction(uow, application_id))
     if what == "paper":
-        await handlers.add_paper(uow, depot, application_id, await read_paper(sent))
+        [brought] = (await read_papers(sent, is_needed=True))[:1]
+        await handlers.add_paper(uow, depot, application_id, brought)
     elif what == "submit":
         consents = [Consent("take_part", CONSENT_TEXT)] if text_of(sent, "consent") else []
         submission = Submission(bool(text_of(sent, "undertaking")), consents, handlers.LINK.name)
         await handlers.hand_in(uow, application_id, submission)
     elif what == "appeal":
-        brought = await read_paper(sent) if brings_paper(sent) else None
         statement = text_of(sent, "statement")[:MOST_STATEMENT] or None
-        await handlers.file_appeal(uow, depot, application_id, statement, brought)
+        await handlers.file_appeal(uow, depot, application_id, statement, await read_papers(sent))
     return lead_on(request, application_id, what)
 
 

@@ -1,6 +1,7 @@
 """Draws the page of an application, and its signed link."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from fastapi import Request
@@ -13,14 +14,16 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError, FieldProblem
 from common.links import InvalidLinkError
 from common.web import new_pages
+from common.web.problems import refusal_page
+from common.web.readers import reader_of
 from registration.applications.api import view_of
-from registration.applications.domain import STATE_NAMES, ApplicationState
-from registration.drafts import forms as draft_forms
+from registration.applications.domain import ApplicationState
 from registration.drafts import rendering as drafts
+from registration.drafts import wording
 from registration.drafts.domain import Draft
 from registration.evidence.domain import KINDS, PERSONAL_POLICY
 from registration.replies import handlers
-from registration.replies.forms import text_of
+from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, typed_in
 
 LINK_PURPOSE = "open_application"
 TAKES_PAPERS = (ApplicationState.DRAFT, ApplicationState.RETURNED)
@@ -29,7 +32,6 @@ DONE = {
     "submit": ("Đã nộp hồ sơ.", "The application is handed in."),
     "appeal": ("Đã nhận khiếu nại.", "The appeal is in."),
 }
-TYPED = ("do", "kind", "number", "issuer", "issued_on", "expires_on", "statement")
 HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 pages = new_pages(__file__, drafts.__file__)
 
@@ -75,13 +77,17 @@ async def show_status_of(
     application = standing.application
     view = await view_of(uow, application)
     is_told = application.state in (ApplicationState.RETURNED, ApplicationState.REJECTED)
+    token = links.sign(_key(request), LINK_PURPOSE, str(application_id))
+    reader = reader_of(request, standing.language, token=token)
+    lists = wording.lists_of(standing.groups, standing.provinces, reader)
     return pages.render(
         "application.html",
         status,
+        reader=reader,
         edition=standing.edition,
-        token=links.sign(_key(request), LINK_PURPOSE, str(application_id)),
+        token=token,
         view=view,
-        state=STATE_NAMES[application.state],
+        state=wording.say_state(application.state, reader.say),
         reasons=view.evaluation.reasons if view.evaluation and is_told else (),
         takes_papers=application.state in TAKES_PAPERS,
         reply_by=application.reply_by_at,
@@ -92,19 +98,22 @@ async def show_status_of(
         kinds=KINDS,
         policy=PERSONAL_POLICY,
         done=DONE.get(done),
-        typed={name: text_of(typed or FormData(), name) for name in TYPED},
-        untyped=dict.fromkeys(TYPED, ""),
+        typed=typed_in(typed or FormData()),
+        untyped=dict.fromkeys(OF_PAPER, ""),
+        most_papers=MOST_PAPERS,
+        most_megabytes=MOST_BODY_BYTES >> 20,
         problems=problems,
         zone=VIETNAM,
-        label_of=draft_forms.label_of,
-        states=STATE_NAMES,
+        label_of=partial(wording.label_of, say=reader.say),
+        say_value=partial(wording.say_value, lists=lists, say=reader.say),
+        say_reason=partial(wording.say_reason, say=reader.say),
         contact=_contact(request),
     )
 
 
 def show_refusal(request: Request, error: DomainError) -> HTMLResponse:
-    """Return the page of a refusal, in both languages."""
-    return pages.render("refused.html", error.status, vi=error.message_vi, en=str(error), contact=_contact(request))
+    """Return the page of a refusal."""
+    return refusal_page(request, error.status, error.message_vi, str(error))
 
 
 def _contact(request: Request) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
+from registration.agencies import handlers as agencies
 from registration.amendments import handlers as amendments
 from registration.amendments.domain import Amender, Grounds
 from registration.applications import handlers as applications
@@ -113,6 +114,7 @@ async def _find_problems(
         problems += check_contact(new.contact, change.contact.phone, "contact")
     if change.dossier is not None:
         problems += vetting.problems_of_dossier(new.dossier, edition, packs, "", local_date(uow.now))
+        problems += await agencies.problems_of_body(uow, new.dossier.brought_by, new.vendor.country, "brought_by")
     if application.revision > 0:
         problems += await freezes.problems_of_gaps(uow, edition, content_of(new.vendor, new.dossier))
     return problems

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = {"vi": "Tiếng Việt", "en": "English", "lo": "ລາວ", "th": "ไทย", "ja": "日本語"}
+from common.languages import LANGUAGES, Catalogue, read_catalogue
+
+__all__ = ["LANGUAGES", "page_catalogue", "read_texts", "texts_of"]
 
 
 @cache
@@ -19,3 +21,8 @@ def read_texts(form: str) -> Mapping[str, Mapping[str, str]]:
 def texts_of(form: str, language: str) -> Mapping[str, str]:
     """Return the texts of a form in one language; raises KeyError where one is missing."""
     return {name: by_language[language] for name, by_language in read_texts(form).items()}
+
+
+def page_catalogue() -> Catalogue:
+    """Return what the producers' pages say: their own words, those for codes, refusals, and reasons of the rules."""
+    return read_catalogue("registration.translations", "pages", "words", "refusals", "reasons")

@@ -9,6 +9,7 @@ from registration.amendments.domain import Amender, Grounds
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application
+from registration.dossiers.domain import Dossier
 from registration.vendors import handlers as vendors
 from registration.workbooks.checking import Taking
 from registration.workbooks.matching import Case
@@ -40,7 +41,7 @@ async def amend(uow: UnitOfWork, taking: Taking, cases: Sequence[Case]) -> list[
         changes = [amendments.Changed(*value) for value in values]
         await amendments.record(uow, before.application_id, changes, sender, Grounds(REASON))
         if case.step is Step.AMEND and any(field.startswith(DOSSIER_FIELDS) for field, _, _ in values):
-            await applications.supplement_dossier(uow, before.application_id, case.entry.dossier, _may_amend)
+            await applications.supplement_dossier(uow, before.application_id, _dossier_of(case), _may_amend)
     await _amend_vendors(uow, taking, [case for case in changed if case.step is Step.AMEND])
     if ranked:
         await application_repository.save_applications(uow.session, ranked)
@@ -61,6 +62,13 @@ async def _amend_vendors(uow: UnitOfWork, taking: Taking, cases: Sequence[Case])
     }
     if declared or contacts:
         await vendors.take_in_vendors(uow, declared, contacts, taking.edition.province_register)
+
+
+def _dossier_of(case: Case) -> Dossier:
+    """Return what the rows say, with what a workbook has no column for as it stands."""
+    return (
+        case.entry.dossier if case.own is None else replace(case.entry.dossier, brought_by=case.own.dossier.brought_by)
+    )
 
 
 def _has_changed(case: Case, prefix: str) -> bool:

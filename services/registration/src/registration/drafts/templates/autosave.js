@@ -13,13 +13,13 @@
         if (got[0] === 200) {
           form.elements.version.value = got[1].version;
           form.elements.save_key.value = got[1].save_key;
-          say(got[1].vi);
+          say(got[1].told);
         } else {
           stopped = true;
-          say(got[1].detail_vi);
+          say(got[1].told || got[1].detail_vi);
         }
       })
-      .catch(function () { dirty = true; say("Chưa lưu được, sẽ thử lại. Not saved yet, trying again."); })
+      .catch(function () { dirty = true; say(form.getAttribute("data-later")); })
       .then(function () {
         busy = false;
         if (waiting) { var button = waiting; waiting = null; stopped = true; form.requestSubmit(button); }

@@ -1,0 +1,163 @@
+"""What a producer's page calls fields, values and choices, in the reader's language."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from babel import Locale
+
+from common.contracts.base import LocalText
+from common.languages import LANGUAGES
+from common.web.readers import Reader, Say
+from registration.applications.domain import STATE_NAMES, ApplicationState
+from registration.evidence.domain import KINDS
+from registration.freezes.domain import FIELDS
+
+Pair = tuple[str, str]
+"""A text in Vietnamese and English."""
+
+VENDOR_TYPES: Mapping[str, Pair] = {
+    "cooperative": ("Hợp tác xã", "Cooperative"),
+    "company": ("Công ty, doanh nghiệp", "Company"),
+    "cooperative_group": ("Tổ hợp tác", "Cooperative group"),
+    "household": ("Hộ kinh doanh", "Household business"),
+    "other": ("Khác", "Other"),
+}
+LEVELS: Mapping[str, Pair] = {
+    "central": ("Trung ương", "Central"),
+    "province": ("Cấp tỉnh", "Provincial level"),
+    "district": ("Cấp huyện", "District level"),
+    "commune": ("Cấp xã", "Commune level"),
+}
+GROUPS: Mapping[str, str] = {
+    "food": "Food",
+    "beverage": "Drinks",
+    "herbal": "Herbal products",
+    "textile": "Textiles and garments",
+    "craft": "Crafts and decoration",
+    "ornamental": "Ornamental plants and animals",
+    "tourism": "Rural tourism services",
+}
+"""The groups in English; in Vietnamese each pack says what the law calls them."""
+BY: Mapping[str, Pair] = {
+    "vendor": ("chủ thể", "the vendor"),
+    "agency": ("cơ quan đề cử", "the nominating agency"),
+    "organiser": ("Ban Tổ chức", "the organiser"),
+}
+WORDS: Mapping[str, Pair] = {
+    "contact": ("Liên hệ", "Contact"),
+    "contact.display_name": ("Người liên hệ", "Contact person"),
+    "contact.phone": ("Điện thoại", "Phone"),
+    "contact.email": ("Thư điện tử", "E-mail"),
+    "contact.language": ("Ngôn ngữ của thông báo", "Language of notices"),
+    "contact.may_be_told": ("Đồng ý nhận thông báo", "Agreement to notices"),
+    "state": ("Trạng thái", "State"),
+    "rank": ("Thứ tự ưu tiên", "Order of preference"),
+    "vendor": ("Chủ thể", "Vendor"),
+    "name": ("tên", "name"),
+    "product_group": ("nhóm", "group"),
+    "origin": ("nơi sản xuất", "origin"),
+    "stars": ("hạng sao", "stars"),
+    "recognised_year": ("năm công nhận", "year of recognition"),
+    "decision": ("quyết định", "decision"),
+    "decision.number": ("số quyết định", "number of the decision"),
+    "decision.notation": ("ký hiệu quyết định", "notation of the decision"),
+    "decision.issued_on": ("ngày quyết định", "date of the decision"),
+    "decision.level": ("cấp quyết định", "level of the decision"),
+    "certificate": ("giấy chứng nhận", "certificate"),
+    "certificate.number": ("số giấy chứng nhận", "number of the certificate"),
+    "certificate.issued_on": ("ngày cấp giấy chứng nhận", "date of the certificate"),
+    "processed_packaged": ("đã chế biến, đóng gói", "processed and packaged"),
+}
+"""What fields are called on the page, where the dates of fields have no name for them."""
+YES_NO: Mapping[str, Pair] = {"True": ("có", "yes"), "False": ("không", "no")}
+"""How the history keeps what is ticked, and what it is called."""
+THERE: Pair = ("có", "there")
+NOT_THERE: Pair = ("không có", "not there")
+NEAR = ("VN", "LA", "TH", "JP")
+"""Countries that stand before all others in a list."""
+HOME_OF = {"lo": "LA", "th": "TH", "ja": "JP"}
+"""Where somebody who reads a language comes from, as long as nothing was said of it."""
+
+
+def say_all(pairs: Mapping[str, Pair], say: Say) -> dict[str, str]:
+    """Return choices in the reader's language."""
+    return {code: say(vi, en) for code, (vi, en) in pairs.items()}
+
+
+def say_groups(labels: Mapping[str, str], say: Say) -> dict[str, str]:
+    """Return product groups in the reader's language; those of a pack alone are called as it calls them."""
+    return {code: say(vi, GROUPS.get(code, vi)) for code, vi in labels.items()}
+
+
+@cache
+def countries_in(language: str) -> Mapping[str, str]:
+    """Return the countries by their codes, as the Unicode locale data call them; those next to us first."""
+    names: dict[str, str] = {
+        code: name
+        for code, name in Locale(language).territories.items()
+        if re.fullmatch(r"[A-Z]{2}", code) and code not in {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+    }
+    return {code: names[code] for code in (*NEAR, *sorted(names.keys() - set(NEAR), key=names.__getitem__))}
+
+
+def label_of(field: str, say: Say) -> str:
+    """Return what a field is called on the page: ``products[0].stars`` is "Product 1: stars"."""
+    part, bracket, rest = field.partition("[")
+    if not bracket:
+        names = FIELDS.get(field) or WORDS.get(field)
+        return say(*names) if names else field
+    which, _, leaf = rest.rpartition("]")
+    kind = KINDS.get(which.partition("#")[0])
+    which = str(int(which) + 1) if which.isdigit() else say(*kind) if kind else which
+    name = WORDS.get(leaf.removeprefix("."))
+    return f"{say(*FIELDS[part]) if part in FIELDS else part} {which}" + (f": {say(*name)}" if name else "")
+
+
+def say_value(field: str, value: str | None, lists: Mapping[str, Mapping[str, str]], say: Say) -> str:
+    """Return what a value of the history is called on the page.
+
+    ``lists`` are the words for codes, by the last part of the field's name; of a paper there is only whether it is there.
+    """
+    leaf = re.split(r"[.\]]", field)[-1]
+    if field.startswith("documents[") and leaf == "kind":
+        return say(*(NOT_THERE if value is None else THERE))
+    if value is None:
+        return "–"
+    if value in YES_NO:
+        return say(*YES_NO[value])
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return "/".join(reversed(value.split("-")))
+    return lists.get(leaf, {}).get(value, value)
+
+
+def say_who(by: str, say: Say) -> str:
+    """Return who changed something."""
+    return say(*BY[by]) if by in BY else by
+
+
+def say_state(state: ApplicationState, say: Say) -> str:
+    """Return the sentence that says where an application stands."""
+    vi, en = STATE_NAMES[state]
+    return say(f"Hồ sơ {vi}", f"The application is {en}.")
+
+
+def say_reason(text: LocalText, say: Say) -> str:
+    """Return what a rule says of an application; one that names several things says them one by one."""
+    vi, en = text.vi.split("; "), (text.en or text.vi).split("; ")
+    return "; ".join(say(*pair) for pair in zip(vi, en, strict=True)) if len(vi) == len(en) else say(text.vi, en[0])
+
+
+def lists_of(groups: Mapping[str, str], provinces: Mapping[str, str], reader: Reader) -> dict[str, dict[str, str]]:
+    """Return the words for codes of the history, by the last part of a field's name."""
+    said = say_groups(groups, reader.say)
+    return {
+        "state": {state.value: reader.say(*names) for state, names in STATE_NAMES.items()},
+        "vendor_type": say_all(VENDOR_TYPES, reader.say),
+        "province_code": dict(provinces),
+        "country": dict(countries_in(reader.language)),
+        "language": dict(LANGUAGES),
+        "product_group": said,
+        "not_beside_group": said,
+        "level": say_all(LEVELS, reader.say),
+    }
