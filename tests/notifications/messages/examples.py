@@ -11,19 +11,19 @@ from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.messages.domain import Days, Message, Places, QuotedPaper
 from notifications.messages.packs import booth_terms, paper_type_words
 from notifications.notices import handlers as notices
-from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, REMINDER
+from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, NOMINATED, REMINDER
 
 TELLING = {notices.tell_vendor, notices.tell_vendor_and_agency, notices.tell_of_release, notices.tell_everyone}
 PURPOSES = sorted(
     {line.kind.event_name() for line in SUBSCRIPTIONS if line.handler in TELLING}
-    | {REMINDER, INVITED, INVITATION_REMINDER, DRAFT_SAVED}
+    | {REMINDER, INVITED, INVITATION_REMINDER, DRAFT_SAVED, NOMINATED}
 )
 NAME = "Công ty TNHH A&B <Việt Nam>"
 LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
 APPLICATION_LINK = f"http://test/registration/applications/{APPLICATION_ID}/status?token=def_-7"
 PLACES = Places(
     "Văn phòng Điều phối, ocop@example.org",
-    lambda _: LINK,
+    lambda _, _language: LINK,
     lambda _: "http://test/plan.svg",
     lambda _, _language: LINK,
     lambda _, _draft: LINK,

@@ -15,7 +15,7 @@ from notifications.messages.forms import Forms
 OTHER_ID = UUID("01901a2b-0000-7000-8000-0000000000aa")
 PLACES_BY_OFFER = Places(
     PLACES.contact,
-    lambda offer_id: f"http://test/{offer_id}?token=a&b",
+    lambda offer_id, _language: f"http://test/{offer_id}?token=a&b",
     PLACES.plan_link,
     PLACES.invitation_link,
     lambda _edition_id, draft_id: f"http://test/drafts/{draft_id}?token=c&d",

@@ -41,6 +41,7 @@ NEEDED = {
     "nomination_invited": {"reply_by"},
     "nomination_reminder": {"reply_by"},
     "draft_saved": {"closes_at"},
+    "application_nominated": {"agency", "closes_at"},
 }
 PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
@@ -61,6 +62,7 @@ PARTS = {
     "edition_rescheduled": {"dates", "reason"},
     "edition_cancelled": {"reason"},
     "draft_saved": {"open_draft"},
+    "application_nominated": {"open_application"},
     "nomination_invited": {"places", "open_letter"},
     "nomination_reminder": {"places", "open_letter"},
 }

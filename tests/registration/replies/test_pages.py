@@ -7,10 +7,11 @@ from tests.registration.conftest import OPEN, a_row
 from tests.registration.evidence.files import a_picture, an_archive
 from tests.registration.replies.conftest import KEY, Json, Phone, words_of
 
-from common.contracts.registration import ApplicationSubmitted
+from common.contracts.registration import ApplicationSubmitted, ContactRecorded
 from common.links import sign
 from common.tokens import Role
 
+A_CONTACT = {"display_name": "Nguyễn Thị Mới", "email": "moi@example.com", "language": "vi", "may_be_told": ["all"]}
 LABEL = {"kind": "label", "number": "02/2020", "issuer": "Cơ sở in Hoàng Su Phì", "issued_on": "2020-06-01"}
 
 
@@ -129,6 +130,34 @@ async def test_a_refused_vendor_appeals_with_a_paper_and_reads_when_it_is_decide
     appeals = await phone.world.call("GET", f"/editions/{phone.world.edition_id}/appeals", Role.REVIEWER)
     assert [(one["statement"], one["evidence"]) for one in appeals.json()] == [("Nhãn đã được in lại", ["label"])]
     assert 'value="appeal"' not in done.text
+
+
+async def test_a_nominated_vendor_is_told_of_its_application_and_hands_it_in_by_its_page(phone: Phone) -> None:
+    world = phone.world
+    drafted = Phone(world, await world.drafted(a_row(7)))
+    told = await world.harness.emitted(ContactRecorded)
+    mine = [one for one in told if str(one.party_id) == drafted.application["vendor_id"]]
+    assert [[str(open_one.application_id) for open_one in one.nominations] for one in mine] == [
+        [drafted.application_id]
+    ]
+    assert (mine[0].nominations[0].agency_code, mine[0].nominations[0].agency_name.vi) == ("hg.snn", "Cơ quan hg.snn")
+    page = await drafted.open()
+    assert ("Nộp hồ sơ" in page.text, "Nộp lại" in page.text) == (True, False)
+    await drafted.send("paper", a_picture(), **LABEL)
+    assert "Hồ sơ đã nộp" in words_of(await drafted.hand_in())
+    vendor_id = drafted.application["vendor_id"]
+    await world.ok("PUT", f"/vendors/{vendor_id}/contact", Role.VENDOR, A_CONTACT, vendor_id=vendor_id)
+    assert (await world.harness.emitted(ContactRecorded))[-1].nominations == ()
+
+
+async def test_a_vendor_that_keeps_its_own_contact_is_told_of_a_nomination_too(phone: Phone) -> None:
+    world = phone.world
+    first = await world.drafted(a_row(7))
+    await world.ok(
+        "PUT", f"/vendors/{first['vendor_id']}/contact", Role.VENDOR, A_CONTACT, vendor_id=first["vendor_id"]
+    )
+    last = (await world.harness.emitted(ContactRecorded))[-1]
+    assert (last.email, len(last.nominations)) == (A_CONTACT["email"], 1)
 
 
 async def test_an_appeal_brings_several_papers_at_once(phone: Phone) -> None:

@@ -36,6 +36,7 @@ SUBSCRIPTIONS: list[Subscription] = [
     on(ContactRecorded, contacts.record_contact, on_erasure=contacts.erase_contact),
     on(ContactRecorded, notices.tell_of_invitations),
     on(ContactRecorded, notices.tell_of_drafts),
+    on(ContactRecorded, notices.tell_of_nominations),
     on(EditionAnnounced, editions.record_edition),
     on(EditionSuspended, editions.record_suspension),
     on(EditionSuspended, notices.tell_everyone),

@@ -39,8 +39,9 @@ def places_of(settings: Settings) -> Places:
     key, base = settings.link_key.get_secret_value(), settings.public_url.rstrip("/")
     return Places(
         contact=settings.organiser_contact,
-        answer_link=lambda offer_id: (
-            f"{base}/allocation/offers/{offer_id}/answer?token={sign(key, 'answer_offer', str(offer_id))}"
+        answer_link=lambda offer_id, language: (
+            f"{base}/allocation/offers/{offer_id}/answer"
+            f"?token={sign(key, 'answer_offer', str(offer_id))}&lang={language}"
         ),
         invitation_link=lambda invitation_id, language: (
             f"{base}/registration/invitations/{invitation_id}/answer"

@@ -302,8 +302,17 @@ class OpenDraft(Value):
     mails: int
 
 
+class OpenNomination(Value):
+    """An application that an agency nominated its vendor with, and that the vendor has not handed in yet."""
+
+    application_id: UUID
+    edition_id: UUID
+    agency_code: Code
+    agency_name: LocalText
+
+
 class ContactRecorded(Event):
-    """How to reach a party, what it is invited to, and the draft it began; personal, on the restricted topic only."""
+    """How to reach a party, what it is invited to or nominated for, and the draft it began; on the restricted topic only."""
 
     subject_field: ClassVar[str] = "party_id"
     party_id: UUID
@@ -317,6 +326,7 @@ class ContactRecorded(Event):
     may_be_told: tuple[str, ...]
     invitations: tuple[OpenInvitation, ...] = ()
     drafts: tuple[OpenDraft, ...] = ()
+    nominations: tuple[OpenNomination, ...] = ()
 
     @classmethod
     def topic(cls) -> str:

@@ -10,7 +10,7 @@ from notifications.contacts import repository
 async def record_contact(uow: UnitOfWork, event: ContactRecorded) -> None:
     """Store how to reach a party, unless something newer is known; notices that wait for it find it by themselves."""
     if uow.cause is not None:
-        values = event.model_dump(mode="json", exclude={"party_id", "invitations", "drafts"})
+        values = event.model_dump(mode="json", exclude={"party_id", "invitations", "drafts", "nominations"})
         await repository.save_newer(uow.session, event.party_id, uow.cause.time, values)
 
 

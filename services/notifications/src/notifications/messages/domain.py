@@ -8,7 +8,13 @@ from uuid import UUID
 from notifications.editions.domain import Booth, Edition, Paper, Words
 
 OF_APPLICATION = frozenset(
-    {"application_returned", "application_rejected", "application_accepted", "application_waitlisted"}
+    {
+        "application_nominated",
+        "application_returned",
+        "application_rejected",
+        "application_accepted",
+        "application_waitlisted",
+    }
 )
 """What leads to the page of the application: there it is supplemented, appealed for, or looked up."""
 
@@ -71,6 +77,7 @@ class Message:
     floor: int | None = None
     ceiling: int | None = None
     draft_id: UUID | None = None
+    agency: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ class Places:
     """Where a mail leads: who helps, the pages behind signed links, the plan of the street."""
 
     contact: str
-    answer_link: Callable[[UUID], str]
+    answer_link: Callable[[UUID, str], str]
     plan_link: Callable[[UUID], str]
     invitation_link: Callable[[UUID, str], str]
     draft_link: Callable[[UUID, UUID], str]
@@ -98,4 +105,4 @@ def link_of(message: Message, places: Places) -> str | None:
         return places.draft_link(message.edition.edition_id, message.draft_id)
     if message.invitation_id is not None:
         return places.invitation_link(message.invitation_id, message.languages[0])
-    return places.answer_link(message.offer_id) if message.offer_id is not None else None
+    return None if message.offer_id is None else places.answer_link(message.offer_id, message.languages[0])

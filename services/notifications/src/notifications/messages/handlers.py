@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from common.calendar import local_date
-from common.contracts.base import Code, Instant, LegalDocument, Period, Reason, Value
+from common.contracts.base import Code, Instant, LegalDocument, LocalText, Period, Reason, Value
 from common.contracts.registration import ExhibitedProduct, Priority
 from common.delivery.unit_of_work import UnitOfWork
 from notifications.contacts.domain import Contact, greeted_name, order_of_languages
@@ -38,6 +38,7 @@ class Told(Value):
     revision: int | None = None
     invitation_id: UUID | None = None
     draft_id: UUID | None = None
+    agency_name: LocalText | None = None
     floor: int | None = None
     ceiling: int | None = None
     old: Period | None = None
@@ -137,6 +138,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         floor=told.floor,
         ceiling=told.ceiling,
         draft_id=told.draft_id,
+        agency=told.agency_name and Words(told.agency_name.vi, told.agency_name.en or told.agency_name.vi),
     )
 
 

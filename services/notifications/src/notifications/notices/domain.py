@@ -10,6 +10,7 @@ REMINDER = "offer_reminder"
 INVITED = "nomination_invited"
 INVITATION_REMINDER = "nomination_reminder"
 DRAFT_SAVED = "draft_saved"
+NOMINATED = "application_nominated"
 
 
 class NoticeState(StrEnum):

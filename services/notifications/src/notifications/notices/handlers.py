@@ -19,10 +19,11 @@ from common.contracts.registration import (
     EditionSuspended,
     OpenDraft,
     OpenInvitation,
+    OpenNomination,
 )
 from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import repository
-from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, Intent, Recipient
+from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, NOMINATED, Intent, Recipient
 from notifications.participations import repository as participations
 from notifications.participations.domain import ASKED_AGAIN, takes_part
 
@@ -108,6 +109,25 @@ def _of_draft(uow: UnitOfWork, draft: OpenDraft) -> Intent:
         edition_id=draft.edition_id,
         application_id=None,
         facts=draft.model_dump(mode="json"),
+        correlation_id=uow.cause.correlation_id,
+    )
+
+
+async def tell_of_nominations(uow: UnitOfWork, event: ContactRecorded) -> None:
+    """Tell a vendor once that an agency nominated it, and lead it to the application that it is to hand in."""
+    await add_intents(uow, [_of_nomination(uow, event.party_id, one) for one in event.nominations])
+
+
+def _of_nomination(uow: UnitOfWork, vendor_id: UUID, nomination: OpenNomination) -> Intent:
+    if uow.cause is None:
+        raise RuntimeError("a notice tells of an event")
+    return Intent(
+        recipient=to_vendor(vendor_id),
+        purpose=NOMINATED,
+        about_id=uuid5(NAMESPACE_URL, f"ocop:{vendor_id}:{NOMINATED}:{nomination.application_id}"),
+        edition_id=nomination.edition_id,
+        application_id=nomination.application_id,
+        facts=nomination.model_dump(mode="json"),
         correlation_id=uow.cause.correlation_id,
     )
 

@@ -39,6 +39,7 @@ def _values(message: Message, language: str) -> dict[str, str]:
         "reply_by": say_instant(message.reply_by_at, language) if message.reply_by_at else "",
         "position": str(message.position or ""),
         "appeal_days": str(message.appeal_working_days),
+        "agency": message.agency.by(language) if message.agency else "",
         "closes_at": say_instant(message.edition.closes_at, language),
         "new_dates": say_days(message.new_days, language) if message.new_days else "",
     }

@@ -170,7 +170,10 @@ async def store(
     """Store entries that were checked as drafts, in their order."""
     declared = [vendors.tidy_vendor(entry.vendor) for entry in entries]
     vendor_ids = [_identify(uow, vendor, known.vendors, source, caller_vendor_id) for vendor in declared]
-    await _store_vendors(uow, edition, dict(zip(vendor_ids, declared, strict=True)), entries)
+    vendors_by_id = dict(zip(vendor_ids, declared, strict=True))
+    contacts = await _contacts_to_tell(uow, vendors_by_id, entries)
+    is_nominated = source.nomination_id is not None
+    await vendors.take_in_vendors(uow, vendors_by_id, {} if is_nominated else contacts, edition.province_register)
     drafts = [
         Application(
             application_id=uow.new_id(),
@@ -192,6 +195,8 @@ async def store(
             for draft, entry in zip(drafts, entries, strict=True)
         ],
     )
+    if is_nominated:  # now that there is what they are nominated for
+        await vendors.tell_vendors(uow, contacts, vendors_by_id.keys())
     return drafts
 
 
@@ -212,17 +217,16 @@ def _identify(
     return found or uow.new_id()
 
 
-async def _store_vendors(
-    uow: UnitOfWork, edition: Edition, declared: Mapping[UUID, Vendor], entries: Sequence[Entry]
-) -> None:
-    """Store vendors; a contact that a vendor keeps itself is not overwritten by a later list."""
+async def _contacts_to_tell(
+    uow: UnitOfWork, declared: Mapping[UUID, Vendor], entries: Sequence[Entry]
+) -> dict[UUID, Contact]:
+    """Return the contacts to store; one that a vendor keeps itself is not overwritten by a later list."""
     has_contact = await vendor_repository.list_reachable(uow.session, declared.keys())
-    contacts = {
+    return {
         vendor_id: vendors.tidy_contact(entry.contact)
         for vendor_id, entry in zip(declared, entries, strict=True)
         if vendor_id not in has_contact or entry.rank is None
     }
-    await vendors.take_in_vendors(uow, declared, contacts, edition.province_register)
 
 
 async def register_vendor(

@@ -1,11 +1,11 @@
 """What is done with vendors: told apart, taken in, reached, forgotten."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from common.contracts.registration import ContactRecorded, OpenDraft, OpenInvitation, PartyKind
+from common.contracts.registration import ContactRecorded, OpenDraft, OpenInvitation, OpenNomination, PartyKind
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from registration.vendors import repository
@@ -108,13 +108,12 @@ async def tell_contacts_again(uow: UnitOfWork) -> int:
     """
     contacts = await repository.list_contacts(uow.session)
     party_ids = [party_id for party_id, *_ in contacts]
-    invited, drafts = await _invitations(uow, party_ids), await _drafts(uow, party_ids)
+    waiting = await _list_waiting(uow, party_ids)
     for party_id, kind, contact, at in contacts:
         if contact is None:
             uow.erase(ContactRecorded, party_id, at=at)
         else:
-            told = _to_event(party_id, PartyKind(kind), contact, invited.get(party_id, ()), drafts.get(party_id, ()))
-            uow.emit(told, at=at)
+            uow.emit(_to_event(party_id, PartyKind(kind), contact, waiting), at=at)
     return len(contacts)
 
 
@@ -125,17 +124,31 @@ async def tell_invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> None
     await _record(uow, PartyKind.AGENCY, {key: one for key, one in found.items() if one is not None}, times)
 
 
-async def _invitations(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, tuple[OpenInvitation, ...]]:
-    stored = await repository.list_open_invitations(uow.session, party_ids)
-    return {
-        party_id: tuple(OpenInvitation.model_validate_json(one) for one in invitations)
-        for party_id, invitations in stored.items()
-    }
+async def tell_vendors(uow: UnitOfWork, contacts: Mapping[UUID, Contact], vendor_ids: Collection[UUID]) -> None:
+    """Store and tell contacts of vendors, and those of the others once more, with what they are nominated for now."""
+    times = await repository.lock_contact_times(uow.session, {*contacts, *vendor_ids})
+    known = {key: await repository.find_contact(uow.session, key) for key in times if key not in contacts}
+    kept = {key: contact for key, contact in known.items() if contact is not None}
+    await _record(uow, PartyKind.VENDOR, {**kept, **contacts}, times)
 
 
-async def _drafts(uow: UnitOfWork, party_ids: Collection[UUID]) -> dict[UUID, tuple[OpenDraft, ...]]:
-    stored = await repository.list_open_drafts(uow.session, party_ids)
-    return {party_id: (OpenDraft.model_validate_json(one),) for party_id, one in stored.items()}
+@dataclass(frozen=True)
+class _Waiting:
+    """What waits for parties, each as JSON: invitations, drafts, nominations."""
+
+    invitations: Mapping[UUID, Sequence[str]]
+    drafts: Mapping[UUID, str]
+    nominations: Mapping[UUID, Sequence[str]]
+
+
+async def _list_waiting(uow: UnitOfWork, party_ids: Collection[UUID], kind: PartyKind | None = None) -> _Waiting:
+    """Return what waits for parties, of one kind or of any."""
+    session, every = uow.session, kind is None
+    return _Waiting(
+        await repository.list_open_invitations(session, party_ids) if every or kind is PartyKind.AGENCY else {},
+        await repository.list_open_drafts(session, party_ids) if every or kind is PartyKind.OTHER else {},
+        await repository.list_open_nominations(session, party_ids) if every or kind is PartyKind.VENDOR else {},
+    )
 
 
 async def find_known_vendors(uow: UnitOfWork, vendors: Collection[Vendor]) -> list[tuple[UUID, Vendor]]:
@@ -157,20 +170,13 @@ async def _record(
     await repository.save_contacts(
         uow.session, [TimedContact(party_id, kind, contact, timed[party_id]) for party_id, contact in contacts.items()]
     )
-    invited = await _invitations(uow, contacts.keys()) if kind is PartyKind.AGENCY else {}
-    drafts = await _drafts(uow, contacts.keys()) if kind is PartyKind.OTHER else {}
+    waiting = await _list_waiting(uow, contacts.keys(), kind)
     for party_id, contact in contacts.items():
-        told = _to_event(party_id, kind, contact, invited.get(party_id, ()), drafts.get(party_id, ()))
-        uow.emit(told, at=timed[party_id])
+        uow.emit(_to_event(party_id, kind, contact, waiting), at=timed[party_id])
 
 
-def _to_event(
-    party_id: UUID,
-    kind: PartyKind,
-    contact: Contact,
-    invitations: tuple[OpenInvitation, ...],
-    drafts: tuple[OpenDraft, ...],
-) -> ContactRecorded:
+def _to_event(party_id: UUID, kind: PartyKind, contact: Contact, waiting: _Waiting) -> ContactRecorded:
+    drafts = [waiting.drafts[party_id]] if party_id in waiting.drafts else []
     return ContactRecorded(
         party_id=party_id,
         kind=kind,
@@ -181,6 +187,7 @@ def _to_event(
         language=contact.language,
         preferred_channels=contact.preferred_channels,
         may_be_told=contact.may_be_told,
-        invitations=invitations,
-        drafts=drafts,
+        invitations=tuple(map(OpenInvitation.model_validate_json, waiting.invitations.get(party_id, ()))),
+        drafts=tuple(map(OpenDraft.model_validate_json, drafts)),
+        nominations=tuple(map(OpenNomination.model_validate_json, waiting.nominations.get(party_id, ()))),
     )

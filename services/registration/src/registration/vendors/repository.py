@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, text
+from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
@@ -85,6 +85,21 @@ LIST_DRAFTS = text(
     """
 )
 """The drafts whose link was asked for by mail, as the contract has it."""
+LIST_NOMINATIONS = text(
+    """
+    SELECT a.vendor_id, CAST(jsonb_build_object(
+        'application_id', a.application_id, 'edition_id', a.edition_id, 'agency_code', a.nominating_agency_code,
+        'agency_name', jsonb_build_object('vi', g.name_vi, 'en', g.name_en)
+    ) AS text)
+    FROM applications a
+    JOIN agencies g ON g.agency_code = a.nominating_agency_code
+    JOIN editions e ON e.edition_id = a.edition_id
+    WHERE a.vendor_id = ANY(:party_ids) AND a.state = 'draft' AND a.nomination_id IS NOT NULL
+        AND e.state IN ('approved', 'registration_open', 'suspended')
+    ORDER BY a.application_id
+    """
+)
+"""What vendors were nominated for and have not handed in, as the contract has it."""
 LIST_REACHABLE = text("SELECT party_id FROM contacts WHERE party_id = ANY(:party_ids) AND display_name IS NOT NULL")
 
 
@@ -242,8 +257,19 @@ async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact 
 
 async def list_open_invitations(session: AsyncSession, party_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Return what parties are invited to and have not answered, each as JSON."""
+    return await _list_by_party(session, LIST_INVITATIONS, party_ids)
+
+
+async def list_open_nominations(session: AsyncSession, vendor_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return what vendors were nominated for and have not handed in, each as JSON."""
+    return await _list_by_party(session, LIST_NOMINATIONS, vendor_ids)
+
+
+async def _list_by_party(
+    session: AsyncSession, statement: TextClause, party_ids: Collection[UUID]
+) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
-    for party_id, content in await session.execute(LIST_INVITATIONS, {"party_ids": list(party_ids)}):
+    for party_id, content in await session.execute(statement, {"party_ids": list(party_ids)}):
         found.setdefault(party_id, []).append(content)
     return found
 
