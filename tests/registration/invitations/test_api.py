@@ -192,6 +192,21 @@ async def test_the_workbook_behind_the_link_has_the_agencys_places_and_nobody_in
     assert not any("Phìn Hồ" in cell or "mau1@example.com" in cell for cell in cells)
 
 
+async def test_what_goes_into_the_mail_is_what_the_link_leads_to_and_nobody_has_opened_it_by_that(invited: Round):
+    await invited.number()
+    found = invited.ids["hg.snn"]
+    path = f"/registration/invitations/{found}/enclosures"
+    async with invited.fair.harness.client() as client:
+        letter = b""
+        for name in ("cong-van.docx", "de-cu.xlsx", "cong-van.pdf"):
+            enclosed = await client.get(f"{path}/{name}?token={sign(KEY, 'enclose_invitation', found)}")
+            assert (await client.get(f"{path}/{name}?token={sign(KEY, 'open_invitation', found)}")).status_code == 403
+            assert (enclosed.status_code, (await invited.row())["stage"]) == (200, "silent")
+            letter = enclosed.content
+        assert (await client.get(invited.link("files/cong-van.pdf"))).content == letter
+    assert (await invited.row())["stage"] == "opened"
+
+
 async def test_a_silent_agency_is_reminded_on_each_date_and_not_after_its_answer(invited: Round):
     await invited.number()
     assert await invited.fair.harness.run(find_next_due) == FIRST

@@ -13,12 +13,14 @@ from common.service import Service
 from notifications.claims import handlers as claims
 from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
+from notifications.deliveries.enclosures import Enclosure, Enclosures, EnclosuresAwayError
 from notifications.deliveries.handlers import Parcel, Report
 from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
 from notifications.deliveries.watch import MailWatch
 from notifications.messages.documents import UnrenderableError
 from notifications.messages.domain import Places
 from notifications.messages.forms import Forms
+from notifications.notices.domain import INVITED
 from notifications.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,7 @@ LOOK_SECONDS = 0.06
 FREE_LOOKS = 3
 # A mail server may take the time of a whole mail to begin a conversation; one that nobody needs is ended all the same.
 KEEP_SECONDS = 3.0
+TRIES_FOR_FILES = 3
 
 
 def places_of(settings: Settings) -> Places:
@@ -91,6 +94,11 @@ class Post:
             starttls=settings.smtp_starttls,
             ca_file=settings.smtp_ca_file,
             timeout_seconds=settings.smtp_timeout_seconds,
+        )
+        self.enclosures = Enclosures(
+            settings.feed_urls.get("registration", ""),
+            settings.link_key.get_secret_value(),
+            settings.mail_enclosed_mb * 1024 * 1024,
         )
         self._watch = MailWatch(self.server.host, self.server.port)
         self._much = asyncio.Event()
@@ -173,6 +181,7 @@ class Post:
             return Report(parcel, Result(Outcome.NOT_TRIED))
         try:
             rendered = self._forms.render(parcel.message)
+            enclosures = await self._enclose(parcel)
             mail = write_mail(
                 rendered,
                 notice_id=parcel.notice_id,
@@ -181,11 +190,27 @@ class Post:
                 sender=self._sender,
                 now=service.clock.now(),
                 language=", ".join(parcel.message.languages),
+                enclosures=enclosures,
             )
+        except EnclosuresAwayError as error:
+            log.warning("enclosures_away", notice_id=str(parcel.notice_id), error=str(error))
+            return Report(parcel, Result(Outcome.TEMPORARY))
         except (UnrenderableError, UnsafeHeaderError) as error:
             log.error("notice_cannot_be_written", notice_id=str(parcel.notice_id), error=type(error).__name__)  # noqa: TRY400  # the trace may name people
             return Report(parcel, Result(Outcome.PERMANENT, reason_code="content_refused"))
         return Report(parcel, await mailer.send(mail), mail.content_sha256)
+
+    async def _enclose(self, parcel: Parcel) -> tuple[Enclosure, ...]:
+        """Return the files of a mail; after some tries it goes without them, since its link leads to them too."""
+        message = parcel.message
+        if message.purpose != INVITED or message.invitation_id is None:
+            return ()
+        try:
+            return await self.enclosures.fetch(message.invitation_id)
+        except EnclosuresAwayError:
+            if parcel.number <= TRIES_FOR_FILES:
+                raise
+            return ()
 
     async def _store(self, service: Service, reports: list[Report], waiting: list[Parcel]) -> None:
         """Store results; parcels that wait behind a slow server are held on to."""

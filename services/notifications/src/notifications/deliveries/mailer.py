@@ -3,7 +3,7 @@
 import re
 import ssl
 from base64 import encodebytes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from aiosmtplib import (
 
 from common.delivery.failpoints import reach
 from notifications.deliveries.domain import Outcome, Result
+from notifications.deliveries.enclosures import Enclosure
 from notifications.deliveries.watch import SIGN_IN_CODES, MailWatch
 from notifications.messages.documents import Rendered
 
@@ -71,7 +72,15 @@ class Mail:
 
 
 def write_mail(
-    rendered: Rendered, *, notice_id: UUID, to: str, name: str, sender: Sender, now: datetime, language: str
+    rendered: Rendered,
+    *,
+    notice_id: UUID,
+    to: str,
+    name: str,
+    sender: Sender,
+    now: datetime,
+    language: str,
+    enclosures: Sequence[Enclosure] = (),
 ) -> Mail:
     """Return a mail whose Message-ID follows from its notice, so that one sent twice is seen to be the same.
 
@@ -91,16 +100,36 @@ def write_mail(
         "MIME-Version": "1.0",
     }
     digest = sha256("\x00".join([rendered.subject, rendered.text, rendered.html]).encode())  # noqa: FLY002  # readable
-    return Mail(sender_address, to, _join(head, notice_id, rendered), digest.hexdigest())
+    for one in enclosures:
+        digest.update(b"\x00" + sha256(one.content).digest())
+    return Mail(sender_address, to, _join(head, notice_id, rendered, enclosures), digest.hexdigest())
 
 
-def _join(head: Mapping[str, str], notice_id: UUID, rendered: Rendered) -> bytes:
-    """Return the mail with both parts; joined here because the library's way takes most of a mail's time."""
-    boundary = f"=_{notice_id.hex}"
-    pieces = [
-        "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode("ascii"),
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
-    ]
+def _join(head: Mapping[str, str], notice_id: UUID, rendered: Rendered, enclosures: Sequence[Enclosure]) -> bytes:
+    """Return the mail with its parts; joined here because the library's way takes most of a mail's time."""
+    top = "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode("ascii")
+    if not enclosures:
+        return top + _both_texts(f"=_{notice_id.hex}", rendered)
+    boundary = f"=_m{notice_id.hex}"
+    pieces = [top, f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode()]
+    pieces.append(_both_texts(f"=_{notice_id.hex}", rendered))
+    for one in enclosures:
+        name = _file_name(one.name)
+        pieces.append(
+            f'\r\n--{boundary}\r\nContent-Type: {one.media_type}; name="{name}"\r\nContent-Disposition: attachment;\r\n'
+            f' filename="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'.encode("ascii")
+        )
+        pieces.append(encodebytes(one.content).replace(b"\n", b"\r\n"))
+    return b"".join([*pieces, f"\r\n--{boundary}--\r\n".encode()])
+
+
+def _file_name(name: str) -> str:
+    """Return a file's name without anything that would have to be written in another way in a header."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", name)[:100]
+
+
+def _both_texts(boundary: str, rendered: Rendered) -> bytes:
+    pieces = [f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode()]
     for kind, text in (("plain", rendered.text), ("html", rendered.html)):
         pieces.append(f'\r\n--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'.encode())
         pieces.append(b"Content-Transfer-Encoding: base64\r\n\r\n")

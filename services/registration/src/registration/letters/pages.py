@@ -23,7 +23,8 @@ from registration.letters.documents import MEDIA_TYPES, LetterPress
 from registration.translations.packs import LANGUAGES, texts_of
 from registration.workshop.api import TheWorkshop
 
-PURPOSE = "open_invitation"
+PURPOSE, ENCLOSING = "open_invitation", "enclose_invitation"
+"""What a link's token was signed for: the agency's own, and that by which the files are put into its mail."""
 MAX_TOKEN = 200
 MAX_REASON = 1_000
 
@@ -77,15 +78,33 @@ async def get_file(
     try:
         _verify(request, invitation_id, token)
         await invitations.see_invitation(uow, invitation_id, has_downloaded=True)
-        if name == "de-cu.xlsx":
-            made = await handlers.make_blank_workbook(uow, workshop, invitation_id)
-            return _file(made.content, made.name)
-        form = "docx" if name == "cong-van.docx" else "pdf"
-        written = await handlers.write(uow, invitation_id, _contact(request))
-        press: LetterPress = request.app.state.letter_press
-        return _file(await press.make_file(written.paper, form), f"{written.name}.{form}")
+        return await _make(request, uow, workshop, invitation_id, name)
     except DomainError as error:
         return _refused(request, error, "")
+
+
+@router.get(
+    "/invitations/{invitation_id}/enclosures/{name}",
+    dependencies=[public],
+    response_class=Response,
+    include_in_schema=False,
+)
+async def get_enclosure(
+    request: Request, invitation_id: UUID, name: str, uow: Uow, workshop: TheWorkshop, token: Token = ""
+) -> Response:
+    """Return a file for the mail that tells of the invitation: nobody has opened it by that."""
+    _verify(request, invitation_id, token, ENCLOSING)
+    return await _make(request, uow, workshop, invitation_id, name)
+
+
+async def _make(request: Request, uow: UnitOfWork, workshop: Workshop, invitation_id: UUID, name: str) -> Response:
+    if name == "de-cu.xlsx":
+        made = await handlers.make_blank_workbook(uow, workshop, invitation_id)
+        return _file(made.content, made.name)
+    form = "docx" if name == "cong-van.docx" else "pdf"
+    written = await handlers.write(uow, invitation_id, _contact(request))
+    press: LetterPress = request.app.state.letter_press
+    return _file(await press.make_file(written.paper, form), f"{written.name}.{form}")
 
 
 def _file(content: bytes, name: str) -> Response:
@@ -97,11 +116,11 @@ def _contact(request: Request) -> str:
     return str(request.app.state.service.settings.organiser_contact)
 
 
-def _verify(request: Request, invitation_id: UUID, token: str) -> None:
+def _verify(request: Request, invitation_id: UUID, token: str, purpose: str = PURPOSE) -> None:
     key: str = request.app.state.service.settings.link_key.get_secret_value()
     if not key:
         raise InvalidLinkError
-    links.verify(key, PURPOSE, str(invitation_id), token)
+    links.verify(key, purpose, str(invitation_id), token)
 
 
 async def _show(

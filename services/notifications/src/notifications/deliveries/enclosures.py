@@ -1,0 +1,82 @@
+"""Fetches what goes into a mail as files: the letter of an invitation and its workbook, made by registration."""
+
+from dataclasses import dataclass
+from email.message import Message as Head
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+import structlog
+
+from common.links import sign
+
+log = structlog.get_logger(__name__)
+
+OF_INVITATION = ("cong-van.pdf", "cong-van.docx", "de-cu.xlsx")
+PURPOSE = "enclose_invitation"
+TIMEOUT_SECONDS = 30.0
+AWAY_FROM = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class EnclosuresAwayError(Exception):
+    """The files cannot be had just now; the argument says why."""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Enclosures:
+    """Gets files from their owner, by a link that is signed for nothing else and notes no reader.
+
+    Nothing is kept between two mails: each agency has files of its own.
+    """
+
+    def __init__(
+        self, owner_url: str, key: str, most_bytes: int, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._transport = transport
+        self._url = owner_url.rstrip("/")
+        self._key = key
+        self._most = most_bytes
+
+    async def fetch(self, invitation_id: UUID) -> tuple[Enclosure, ...]:
+        """Return the files of an invitation; none where they are refused, or too large for a mail.
+
+        Raises EnclosuresAwayError where their owner does not answer.
+        """
+        if not (self._url and self._key and self._most):
+            return ()
+        token = sign(self._key, PURPOSE, str(invitation_id))
+        found: list[Enclosure] = []
+        how: dict[str, Any] = {"base_url": self._url, "timeout": TIMEOUT_SECONDS, "transport": self._transport}
+        async with httpx.AsyncClient(**how) as client:
+            for name in OF_INVITATION:
+                path = f"/registration/invitations/{invitation_id}/enclosures/{name}"
+                try:
+                    answer = await client.get(path, params={"token": token})
+                except httpx.HTTPError as error:
+                    raise EnclosuresAwayError(type(error).__name__) from None
+                if answer.status_code >= AWAY_FROM:
+                    raise EnclosuresAwayError(str(answer.status_code))
+                if not answer.is_success:
+                    log.error("enclosures_refused", invitation_id=str(invitation_id), status=answer.status_code)
+                    return ()
+                found.append(_to_enclosure(answer, name))
+        if sum(len(one.content) for one in found) > self._most:
+            log.error("enclosures_too_large", invitation_id=str(invitation_id), most_bytes=self._most)
+            return ()
+        return tuple(found)
+
+
+def _to_enclosure(answer: httpx.Response, name: str) -> Enclosure:
+    head = Head()
+    head["Content-Disposition"] = answer.headers.get("Content-Disposition", "")
+    media_type = answer.headers.get("Content-Type", "application/octet-stream").partition(";")[0]
+    return Enclosure(head.get_filename() or name, media_type, answer.content)
