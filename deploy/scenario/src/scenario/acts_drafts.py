@@ -70,7 +70,7 @@ async def send_by_link(story: Story, applicant: Applicant) -> None:
     review = await story.system.public_form(address, fields)
     address, fields = fill_form(review, link, choose="review", tick=("undertaking", "consent"))
     status = await story.system.public_form(address, fields)
-    if "Hồ sơ đã nộp" not in status:
+    if 'data-state="submitted"' not in status:
         raise StoryFailedError(f"{applicant.ref}: the draft was not sent: {status[:500]}")
     sent = await story.system.download(_path(story, applicant), Role.VENDOR, subject=applicant.ref)
     _file(story, applicant, json.loads(sent))

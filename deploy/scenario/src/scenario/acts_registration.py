@@ -5,6 +5,7 @@ from scenario import model, payloads, steps
 from scenario.acts_drafts import begin_and_ask_for_link, begin_draft, send_by_link, send_draft
 from scenario.acts_replies import supplement_by_link
 from scenario.acts_review import list_applications, set_policy
+from scenario.acts_rounds import watch
 from scenario.acts_workbooks import nominate_by_workbook
 from scenario.story import Filed, Story
 from scenario.system import Json, each
@@ -79,6 +80,7 @@ async def nominate(story: Story, step: steps.Nominate) -> str:
             story.file(applicant, by_rank[applicant.rank])
 
     await each(chosen, send)
+    await watch(story)
     applicants = sum(len(item.applicants) for item in chosen)
     sheets = f"; {len(step.by_workbook)} nơi bằng bảng tính" if step.by_workbook else ""
     return f"{len(chosen)} tỉnh, thành phố; {applicants} chủ thể{sheets}"

@@ -33,7 +33,7 @@ async def supplement_by_link(story: Story, filed: Filed) -> None:
         page = await story.system.public_upload(address, fields, files)
     address, fields = fill_form(page, link, choose="do submit", tick=("undertaking", "consent"))
     page = await story.system.public_form(address, fields)
-    if "Hồ sơ đã nộp" not in page:
+    if 'data-state="submitted"' not in page:
         raise StoryFailedError(f"{filed.ref}: the supplement was not handed in: {page[:500]}")
 
 
@@ -50,7 +50,7 @@ async def appeal_by_link(story: Story, filed: Filed, statement: str) -> None:
         files["file"] = photograph(f"{filed.ref} {one.kind}")
     address, fields = fill_form(page, link, choose="do appeal", typed=typed)
     page = await story.system.public_upload(address, fields, files)
-    if "Đã nhận khiếu nại" not in page:
+    if 'data-state="under_review"' not in page:
         raise StoryFailedError(f"{filed.ref}: the appeal was not taken: {page[:500]}")
 
 

@@ -81,7 +81,7 @@ def fill_form(
         page: the page's HTML.
         address: from where it was read.
         choose: what name, value and the form's address of the button have in them, in small letters.
-        typed: what is typed over fields of the form.
+        typed: what is typed over fields of the form; of several of one name over the first.
         tick: names of boxes that are ticked.
 
     Raises:
@@ -101,5 +101,6 @@ def _filled(form: _Form, typed: Mapping[str, str], tick: Collection[str]) -> Sen
     missing = (set(typed) - {name for name, _ in form.fields}) | (set(tick) - {name for name, _ in form.boxes})
     if missing:
         raise StoryFailedError(f"the page behind the link has no field {sorted(missing)}")
-    filled = [(name, typed.get(name, value)) for name, value in form.fields]
+    left = dict(typed)
+    filled = [(name, left.pop(name, value)) for name, value in form.fields]
     return filled + [(name, value) for name, value in form.boxes if name in tick]

@@ -34,6 +34,8 @@ async def collect(story: Story, out: Path) -> dict[str, list[Json]]:
     await _save_dossiers(story, out)
     if story.comparison:
         (out / "comparison.html").write_text(story.comparison, encoding="utf-8")
+    if story.answers:
+        (out / "invitations.html").write_text(story.answers, encoding="utf-8")
     for name, report in story.reports.items():
         await _save_report(story.system, report, out / "reports", name)
     for name, content in story.workbooks.items():

@@ -52,6 +52,10 @@ class Mailbox:
         """Return the signed link of an application from the newest mail to the address that has it."""
         return self._find_link(folder, address, f"/applications/{application_id}/status")
 
+    def find_invitation_link(self, folder: Path, invitation_id: str, address: str) -> str | None:
+        """Return the signed link of an invitation from the newest mail to the address that has it."""
+        return self._find_link(folder, address, f"/invitations/{invitation_id}/answer")
+
     def _find_link(self, folder: Path, address: str, page: str) -> str | None:
         pattern = re.compile(rf"https?://\S*{re.escape(page)}\?token=[^\s>\"]+")
         for path in sorted(folder.rglob("*.eml"), key=lambda path: path.name, reverse=True):

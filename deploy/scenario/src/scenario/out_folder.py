@@ -10,7 +10,7 @@ from scenario.system import StoryFailedError
 
 FOLDERS = ("reports", "mail", "events", "workbooks")
 DOSSIERS = ("dossier.zip", "public-dossier.zip")
-FILES = ("plan.svg", *DOSSIERS, "summary.json", "comparison.html", "index.html")
+FILES = ("plan.svg", *DOSSIERS, "summary.json", "comparison.html", "invitations.html", "index.html")
 OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES})
 
 

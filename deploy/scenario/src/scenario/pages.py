@@ -59,6 +59,7 @@ def write_page(
         scenario=scenario,
         played=played,
         dossiers=[name for name in DOSSIERS if (out / name).exists()],
+        invitations="invitations.html" if (out / "invitations.html").exists() else None,
         comparison="comparison.html" if (out / "comparison.html").exists() else None,
         workbooks=sorted(path.name for path in (out / "workbooks").glob("*.xlsx")),
         timeline=tell_stages(ordered, agencies, played),

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenario import acts_fair, acts_places, acts_registration, acts_review, acts_turns, steps, turns
+from scenario import (
+    acts_fair,
+    acts_places,
+    acts_registration,
+    acts_review,
+    acts_rounds,
+    acts_turns,
+    rounds,
+    steps,
+    turns,
+)
 from scenario.quiet import earliest_due, wait_for_quiet
 from scenario.steps import Step
 from scenario.story import Story
@@ -20,6 +30,8 @@ AFTERWARDS = timedelta(days=2)
 ACTS: dict[type[Step], tuple[str, Act]] = {
     steps.Announce: ("Phê duyệt kỳ sự kiện", acts_registration.announce),
     steps.Open: ("Mở đăng ký", acts_registration.open_registration),
+    rounds.Invite: ("Mời đề cử", acts_rounds.invite),
+    rounds.Decline: ("Không tham gia", acts_rounds.decline),
     steps.Nominate: ("Các tỉnh đề cử", acts_registration.nominate),
     steps.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
     steps.Submit: ("Nộp hồ sơ", acts_registration.submit),

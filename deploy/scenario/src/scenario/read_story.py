@@ -11,6 +11,7 @@ from scenario.mistakes import Mistakes
 from scenario.model import Edition, Paper
 from scenario.read_edition import TomlFile, read_days
 from scenario.read_figures import read_figure_entry, read_spread
+from scenario.read_rounds import READERS as ROUNDS
 from scenario.read_tables import read_paper
 from scenario.read_turns import READERS as TURNS
 from scenario.reading_steps import Known, read_known_agency, read_refs, read_selection, read_step_paper
@@ -247,4 +248,5 @@ READERS: dict[str, Reader] = {
     "report": _report,
     "conclude": _conclude,
     **TURNS,
+    **ROUNDS,
 }

@@ -43,6 +43,8 @@ class Story:
     reports: dict[str, Json] = field(default_factory=dict[str, Json])
     rejected_by: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     comparison: str = ""
+    invited: dict[str, str] = field(default_factory=dict[str, str])
+    answers: str = ""
     workbooks: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def __post_init__(self) -> None:

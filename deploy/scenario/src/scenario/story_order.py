@@ -3,13 +3,15 @@
 from datetime import date
 
 from common.calendar import local_date
-from scenario import steps, turns
+from scenario import rounds, steps, turns
 from scenario.fields import Fields
 from scenario.model import Edition
 from scenario.steps import Step
 
 BEFORE: dict[type[Step], tuple[type[Step], str]] = {
     steps.Open: (steps.Announce, "announce"),
+    rounds.Invite: (steps.Announce, "announce"),
+    rounds.Decline: (rounds.Invite, "invite"),
     steps.Nominate: (steps.Open, "open"),
     steps.SelfApply: (steps.Open, "open"),
     steps.Submit: (steps.Open, "open"),
