@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from babel import Locale
-
 from common.contracts.base import LocalText
 from common.languages import LANGUAGES
 from common.web.readers import Reader, Say
@@ -93,6 +91,8 @@ def say_groups(labels: Mapping[str, str], say: Say) -> dict[str, str]:
 @cache
 def countries_in(language: str) -> Mapping[str, str]:
     """Return the countries by their codes, as the Unicode locale data call them; those next to us first."""
+    from babel import Locale  # noqa: PLC0415  # its names are 4 MB that a service without foreign readers spares
+
     names: dict[str, str] = {
         code: name
         for code, name in Locale(language).territories.items()

@@ -22,6 +22,7 @@ from registration.letters import handlers
 from registration.letters.documents import MEDIA_TYPES, LetterPress
 from registration.translations.packs import LANGUAGES, texts_of
 from registration.workshop.api import TheWorkshop
+from registration.workshop.handlers import Workshop
 
 PURPOSE, ENCLOSING = "open_invitation", "enclose_invitation"
 """What a link's token was signed for: the agency's own, and that by which the files are put into its mail."""
