@@ -17,8 +17,9 @@ from allocation.draws.domain import drawn_number
 from allocation.grounds.domain import Applicant, RunInput
 from allocation.runs.domain import Objective
 from allocation.runs.solver_dealing import choose_sorts, deal_sorts, least_held, start_search
+from allocation.runs.solver_parts import split, zones_apart
 from allocation.runs.solver_passes import Passes, Weighted, total
-from allocation.runs.solver_sorts import At, Counts, Search, Sorts
+from allocation.runs.solver_sorts import At, Counts, Search, Sorts, merge
 from allocation.runs.solver_vendors import reachable_floors
 from allocation.spots.domain import Sort, Spot, Street
 
@@ -134,12 +135,9 @@ def choose_booths(
     parts = _look_around(search, at)
     around = _sum_up(parts)
     if any(each.value for each in around):
-        if len(problem.booths) > MOST_TOGETHER:  # found among the sorts drawn alone: the gap is said, if none is proven
-            around = [replace(each, bound=0) for each in around]
-        else:
-            counts, around, by_sorts[-1] = _choose_together(search, by_sorts)
-            at = deal_sorts(search, counts)
-            parts = _look_around(search, at)
+        counts, around, by_sorts[-1] = _look_again(search, by_sorts, counts)
+        at = deal_sorts(search, counts)
+        parts = _look_around(search, at)
     found: list[Choice] = []
     for spots, passes in parts:
         passes.most("draw_booths", spots.drawn(seed))
@@ -151,7 +149,7 @@ def choose_booths(
 def _look_around(search: Search, at: At) -> list[tuple[Spots, Passes]]:
     """Return the spots of the sorts dealt, with the passes on neighbours run: apart where no booth is beside another."""
     parts: list[tuple[Spots, Passes]] = []
-    for zones in _zones_apart(search.problem):
+    for zones in zones_apart(search.problem):
         wanted = {key: len(members) for key, members in at.items() if key[1].zone_code in zones}
         spots = Spots(search, cp_model.CpModel(), wanted, zones)
         passes = Passes(spots.model, spots.variables, search.limit)
@@ -160,22 +158,32 @@ def _look_around(search: Search, at: At) -> list[tuple[Spots, Passes]]:
     return parts
 
 
-def _zones_apart(problem: RunInput) -> list[frozenset[str]]:
-    """Return the zones by whether any booth of one is beside a booth of the other."""
-    zone_of = {booth.booth_code: booth.zone_code for booth in problem.booths}
-    together = {zone: frozenset((zone,)) for zone in sorted(set(zone_of.values()))}
-    for booth in problem.booths:
-        for code in booth.neighbours:
-            if code in zone_of and zone_of[code] not in together[booth.zone_code]:
-                joined = together[booth.zone_code] | together[zone_of[code]]
-                together |= dict.fromkeys(joined, joined)
-    return sorted(set(together.values()), key=min)
-
-
 def _sum_up(parts: Sequence[tuple[Spots, Passes]]) -> list[Objective]:
     """Return the passes of all parts as one each: what is best in each part is best in all."""
-    by_pass = zip(*(passes.objectives for _, passes in parts), strict=True)
-    return [Objective(each[0].name, sum(one.value for one in each), sum(one.bound for one in each)) for each in by_pass]
+    return [_add_up(each) for each in zip(*(passes.objectives for _, passes in parts), strict=True)]
+
+
+def _add_up(each: Sequence[Objective]) -> Objective:
+    return Objective(each[0].name, sum(one.value for one in each), sum(one.bound for one in each))
+
+
+def _look_again(
+    search: Search, reached: Sequence[Objective], drawn: Counts
+) -> tuple[Counts, list[Objective], Objective]:
+    """Return the sorts where neighbours count before the draw, the passes on neighbours, and that of the draw: part by part."""
+    parts = split(search, reached)
+    found: list[tuple[Counts, list[Objective], Objective]] = []
+    for part in parts:
+        counts, by_sorts = (drawn, list(reached)) if len(parts) == 1 else choose_sorts(part)
+        around = _sum_up(_look_around(part, deal_sorts(part, counts)))
+        if not any(each.value for each in around):
+            found.append((counts, around, by_sorts[-1]))
+        elif len(part.problem.booths) > MOST_TOGETHER:  # found among the sorts drawn alone: the gap is said, if any
+            found.append((counts, [replace(each, bound=0) for each in around], by_sorts[-1]))
+        else:
+            found.append(_choose_together(part, by_sorts))
+    by_pass = [_add_up(each) for each in zip(*(around for _, around, _ in found), strict=True)]
+    return merge([counts for counts, _, _ in found]), by_pass, _add_up([draw for _, _, draw in found])
 
 
 def _choose_together(search: Search, reached: Sequence[Objective]) -> tuple[Counts, list[Objective], Objective]:

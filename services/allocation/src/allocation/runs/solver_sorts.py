@@ -61,6 +61,15 @@ class Counts:
     spread: Mapping[tuple[str, Sort], int]
 
 
+def merge(found: Sequence[Counts]) -> Counts:
+    """Return the counts of parts of a street as those of all of it."""
+    return Counts(
+        wished={key: number for each in found for key, number in each.wished.items()},
+        pooled={key: number for each in found for key, number in each.pooled.items()},
+        spread={key: number for each in found for key, number in each.spread.items()},
+    )
+
+
 class Sorts:
     """The model of how many of each kind stand on each sort."""
 
