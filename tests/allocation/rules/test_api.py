@@ -68,6 +68,28 @@ async def test_every_mistake_is_named_by_its_field_and_nothing_is_stored(fair: F
         assert (await anybody.get(ADDRESS)).json()["version"] == 0
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        "province:99",
+        "region:the_moon",
+        "product_group:fod",
+        "star_class:2",
+        "vendor_type:shop",
+        "need:heat",
+        "country:vn",
+    ],
+)
+async def test_a_group_that_nobody_can_be_in_is_a_mistake(fair: Fair, group: str):
+    await fair.open(**OPTIMAL)
+    refused = await put(fair, priority_classes=[named("first", group, points=5)])
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
+        ("priority_classes[0].groups[0]", "unknown_code")
+    ]
+    known = await put(fair, priority_classes=[named("first", "country:LA", "country:foreign", "province:01", points=5)])
+    assert known.status_code == 200
+
+
 async def test_a_run_keeps_the_rules_in_force_and_its_dossier_tells_them(fair: Fair):
     await fair.open(street(3), booth_target=3, **OPTIMAL)
     kept = named("host", "province:01", booth_codes=["A02"])

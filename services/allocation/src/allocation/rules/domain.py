@@ -1,8 +1,10 @@
 """An edition's own rules: bounds on more groupings, needs, reserved booths, priority classes; and what is wrong with them."""
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from common.errors import FieldProblem
@@ -10,6 +12,10 @@ from common.errors import FieldProblem
 DIMENSIONS = ("zone", "product_group", "province", "region", "country", "star_class", "vendor_type", "first_timer")
 NEEDS = ("need",)  # what an application asks for: need:power, need:cooking
 ON_APPLICANTS = (*DIMENSIONS[1:], *NEEDS)
+COUNTRY = re.compile(r"foreign|[A-Z]{2}")
+Codes: TypeAlias = Mapping[str, Collection[str]]
+"""The codes that a group can have, by dimension; of one that is not there they are not known."""
+
 BY_ARRIVAL_VI, BY_ARRIVAL_EN = "gian được xếp theo thứ tự đăng ký", "booths go in order of arrival"
 NOT_BY_ARRIVAL = {
     "required_floor_by_arrival": (
@@ -106,9 +112,11 @@ class EditionRules:
     made_at: datetime | None
 
 
-def check_rules(rules: RuleSet, zones: Collection[str], booths: Collection[str]) -> Iterator[FieldProblem]:
+def check_rules(
+    rules: RuleSet, zones: Collection[str], booths: Collection[str], codes: Codes
+) -> Iterator[FieldProblem]:
     """Name every mistake by its field; zones and booths are those of the plan, empty before there is one."""
-    yield from _check_bounds(rules.bounds, zones)
+    yield from _check_bounds(rules.bounds, zones, codes)
     for table, found in (
         ("requirements", rules.requirements),
         ("reservations", rules.reservations),
@@ -117,7 +125,7 @@ def check_rules(rules: RuleSet, zones: Collection[str], booths: Collection[str])
         yield from _twice([each.code for each in found], f"{table}[{{}}].code")
         for row, each in enumerate(found):
             for place, group in enumerate(each.groups):
-                yield from _check_group(group, f"{table}[{row}].groups[{place}]", ON_APPLICANTS)
+                yield from _check_group(group, f"{table}[{row}].groups[{place}]", ON_APPLICANTS, codes)
     for row, need in enumerate(rules.requirements):
         yield from _unknown(need.zone_codes or (), zones, f"requirements[{row}].zone_codes", "khu", "zone")
         if need.zone_codes is None and not need.power:
@@ -144,10 +152,10 @@ def _not_by_arrival(field: str, code: str, name: Name) -> FieldProblem:
     return FieldProblem(field, code, f"“{name.vi}”: {BY_ARRIVAL_VI}, {vi}", f"“{name.en}”: {BY_ARRIVAL_EN}, {en}")
 
 
-def _check_bounds(bounds: Sequence[BoundsRule], zones: Collection[str]) -> Iterator[FieldProblem]:
+def _check_bounds(bounds: Sequence[BoundsRule], zones: Collection[str], codes: Codes) -> Iterator[FieldProblem]:
     yield from _twice([each.group for each in bounds], "bounds[{}].group")
     for row, each in enumerate(bounds):
-        yield from _check_group(each.group, f"bounds[{row}].group", DIMENSIONS)
+        yield from _check_group(each.group, f"bounds[{row}].group", DIMENSIONS, codes)
         dimension, _, code = each.group.partition(":")
         if dimension == "zone":
             yield from _unknown((code,), zones, f"bounds[{row}].group", "khu", "zone")
@@ -160,13 +168,22 @@ def _check_bounds(bounds: Sequence[BoundsRule], zones: Collection[str]) -> Itera
             yield FieldProblem(f"bounds[{row}].floor", "required_floor_missing", vi, en)
 
 
-def _check_group(group: str, field: str, known: Collection[str]) -> Iterator[FieldProblem]:
+def _check_group(group: str, field: str, known: Collection[str], codes: Codes) -> Iterator[FieldProblem]:
     dimension, _, code = group.partition(":")
     if dimension not in known or not code:
         listed = ", ".join(known)
         vi = f"Nhóm phải viết dạng chiều:mã, chiều là một trong: {listed}."
         en = f"Write a group as dimension:code, with one of these dimensions: {listed}."
         yield FieldProblem(field, "unknown_dimension", vi, en)
+    elif dimension == "country" and not COUNTRY.fullmatch(code):
+        vi = f"“{code}”: viết foreign, hoặc mã nước hai chữ in hoa như LA."
+        yield FieldProblem(
+            field, "unknown_code", vi, f"“{code}”: write foreign, or a country's two capital letters as LA."
+        )
+    elif code not in codes.get(dimension, (code,)):
+        listed = ", ".join(sorted(codes[dimension]))
+        vi, en = f"Không có mã {code}; các mã có: {listed}.", f"There is no code {code}; the codes are: {listed}."
+        yield FieldProblem(field, "unknown_code", vi, en)
 
 
 def _twice(codes: Sequence[str], field: str) -> Iterator[FieldProblem]:

@@ -11,6 +11,7 @@ from allocation.places.domain import Outcome
 from allocation.rules import domain, repository
 from allocation.rules.domain import EditionRules, RuleSet
 from allocation.runs import handlers as runs
+from allocation.waiting_lists import packs
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 
@@ -28,7 +29,7 @@ async def set_rules(uow: UnitOfWork, edition_id: UUID, rules: RuleSet, made_by: 
     editions.require_open_rules(edition, has_answered=await known_places.has_places(uow.session, edition_id, ANSWERED))
     plan = await booths.list_booths(uow.session, edition_id)
     zones, codes = {each.zone_code for each in plan}, {each.booth_code for each in plan}
-    problems = list(domain.check_rules(rules, zones, codes))
+    problems = list(domain.check_rules(rules, zones, codes, packs.known_codes(edition.province_register)))
     if edition.policy is Policy.FIRST_COME:
         problems += domain.check_arrival(rules)
     if problems:

@@ -24,6 +24,16 @@ def group_words(group: str, register: str) -> tuple[str, str]:
     return (code, code) if found is None else (found["vi"], found["en"])
 
 
+def known_codes(register: str) -> Mapping[str, frozenset[str]]:
+    """Return the codes that a group can have, by dimension, but for zones, which a plan has, and countries.
+
+    Args:
+        register: the register of provinces, ``2020`` or ``2025``.
+    """
+    named = ("region", "product_group", "vendor_type", "star_class", "first_timer", "need")
+    return {"province": frozenset(_provinces(register)), **{each: frozenset(_names()[each]) for each in named}}
+
+
 @cache
 def _names() -> Mapping[str, Any]:
     return tomllib.loads((files("allocation") / "packs" / "group_names.toml").read_text(encoding="utf-8"))
