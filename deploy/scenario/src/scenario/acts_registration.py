@@ -1,5 +1,6 @@
 """Plays the steps of registration: from the edition's approval to the close of applications."""
 
+from allocation.rules.domain import RuleSet
 from common.tokens import Role
 from scenario import model, payloads, steps
 from scenario.acts_drafts import begin_and_ask_for_link, begin_draft, send_by_link, send_draft
@@ -44,11 +45,22 @@ def _below(agencies: tuple[model.Agency, ...]) -> list[model.Agency]:
 
 
 async def open_registration(story: Story, _step: steps.Open) -> str:
-    plan = payloads.floor_plan(story.scenario.edition, story.scenario.booths)
-    await story.system.post(f"/allocation/editions/{story.edition_id}/floor-plans", Role.ORGANISER, plan)
+    """Publish the plan, put the edition's own rules in force, and open registration."""
+    scenario, edition = story.scenario, f"/allocation/editions/{story.edition_id}"
+    plan = payloads.floor_plan(scenario.edition, scenario.booths)
+    await story.system.post(f"{edition}/floor-plans", Role.ORGANISER, plan)
+    if scenario.rules is not None:
+        await story.system.put(f"{edition}/rules", Role.ORGANISER, payloads.rules(scenario.rules))
     await set_policy(story)
     await story.command("opening")
-    return f"{len(story.scenario.booths)} gian hàng trên sơ đồ"
+    own = f"; {count_rules(scenario.rules)} quy định riêng" if scenario.rules is not None else ""
+    return f"{len(scenario.booths)} gian hàng trên sơ đồ{own}"
+
+
+def count_rules(rules: RuleSet) -> int:
+    """Return how many rules of its own an edition has."""
+    tables = (rules.bounds, rules.requirements, rules.reservations, rules.priority_classes)
+    return sum(map(len, tables)) + rules.is_varied
 
 
 async def nominate(story: Story, step: steps.Nominate) -> str:

@@ -127,6 +127,7 @@ def _vendor(applicant: Applicant) -> dict[str, Cell]:
         "corner": wishes.corner,
         "power": wishes.power,
         "not_beside_group": wishes.not_beside_group,
+        "cooking": wishes.cooking,
     }
 
 

@@ -110,6 +110,7 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
         if producer.products[0]["product_group"] in {"food", "beverage"} and pick(3, "power", number) == 0
         else "",
         "not_beside_group": "food" if producer.products[0]["product_group"] == "textile" else "",
+        "cooking": "yes" if cooks(producer) else "",
         "papers": " ".join(papers),
         "papers_later": " ".join(later),
     }
@@ -119,6 +120,7 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
     return [{"rank": str(rank), **(vendor if place == 0 else {}), **cells} for place, cells in enumerate(lines)]
 
 
+COOKED = ("chả", "nem", "giò", "bún", "miến", "mì ", "bánh canh", "bánh đa")
 CALLING = {"VN": "84", "LA": "856", "TH": "66", "JP": "81", "MW": "265", "BY": "375"}
 
 
@@ -143,8 +145,16 @@ def wants_two(producer: Producer) -> bool:
     return lot < 90 if producer.province_code in DELTA else len(producer.products) > 1 and lot < 35
 
 
+def cooks(producer: Producer) -> bool:
+    """Say whether the vendor cooks in its booth: those whose first product is boiled, fried or grilled before the visitor."""
+    product = producer.products[0]
+    return product["product_group"] == "food" and product["product_name"].lower().startswith(COOKED)
+
+
 def wished_zones(producer: Producer) -> tuple[str, ...]:
     """Return the zones that suit the vendor."""
+    if cooks(producer):
+        return ("F",)
     if producer.province_code is None:
         return ("E",)
     if producer.province_code == HANOI:

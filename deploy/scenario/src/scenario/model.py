@@ -152,6 +152,7 @@ class Wishes:
     corner: bool | None
     power: bool | None
     not_beside_group: str | None
+    cooking: bool | None
 
 
 @dataclass(frozen=True)

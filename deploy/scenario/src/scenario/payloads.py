@@ -1,7 +1,9 @@
 """Turns what the files say into the bodies of the services' requests."""
 
+from dataclasses import asdict
 from datetime import datetime
 
+from allocation.rules.domain import RuleSet
 from scenario import model, steps
 from scenario.system import Json
 
@@ -94,6 +96,11 @@ def floor_plan(value: model.Edition, booths: tuple[model.Booth, ...]) -> Json:
     }
 
 
+def rules(value: RuleSet) -> Json:
+    """Return an edition's own rules as the service takes them."""
+    return asdict(value)
+
+
 def application(value: model.Applicant) -> Json:
     """Return a dossier as nominations and self-registration take it, without the rank."""
     return {
@@ -124,6 +131,7 @@ def dossier(value: model.Applicant, documents: tuple[model.Document, ...]) -> Js
             "corner": value.wishes.corner,
             "power": value.wishes.power,
             "not_beside_group": value.wishes.not_beside_group,
+            "cooking": value.wishes.cooking,
         },
     }
 

@@ -18,6 +18,8 @@ from scenario.read_products import (
 from scenario.read_tables import check_province, read_lines
 from scenario.tax_ids import is_tax_id
 
+LATER_COLUMNS = ("cooking",)
+"""Columns that a file may leave out."""
 VENDOR_COLUMNS = (
     "legal_name",
     "trade_name",
@@ -32,6 +34,7 @@ VENDOR_COLUMNS = (
     "corner",
     "power",
     "not_beside_group",
+    *LATER_COLUMNS,
     "papers",
     "papers_later",
 )
@@ -48,7 +51,7 @@ def read_applicants(
     """
     applicants: dict[int, Applicant] = {}
     columns = NOMINATED_COLUMNS if province_code else SELF_COLUMNS
-    rows = read_lines(folder, name, columns, mistakes)
+    rows = read_lines(folder, name, columns, mistakes, may_lack=LATER_COLUMNS)
     if rows is None:
         return None
     for row in rows:
@@ -129,4 +132,5 @@ def _read_wishes(row: Fields, known: KnownVendors) -> Wishes:
         corner=row.optional_flag("corner"),
         power=row.optional_flag("power"),
         not_beside_group=row.choice("not_beside_group", PRODUCT_GROUPS) if row.has("not_beside_group") else None,
+        cooking=row.optional_flag("cooking"),
     )

@@ -31,14 +31,19 @@ def read_text(folder: Path, name: str, mistakes: Mistakes) -> str | None:
         return None
 
 
-def read_lines(folder: Path, name: str, columns: tuple[str, ...], mistakes: Mistakes) -> list[Fields] | None:
-    """Return the lines of a CSV file whose header has exactly these columns, in any order; None if it is unreadable."""
+def read_lines(
+    folder: Path, name: str, columns: tuple[str, ...], mistakes: Mistakes, may_lack: tuple[str, ...] = ()
+) -> list[Fields] | None:
+    """Return the lines of a CSV file whose header has exactly these columns, in any order; None if it is unreadable.
+
+    Columns that it ``may_lack`` may be left out.
+    """
     text = read_text(folder, name, mistakes)
     if text is None:
         return None
     header = next(csv.reader(text.splitlines()), list[str]())
     unknown = [column for column in header if column not in columns]
-    missing = [column for column in columns if column not in header]
+    missing = [column for column in columns if column not in (*header, *may_lack)]
     for column in unknown:
         mistakes.add(name, 1, column, "cột lạ; hãy xóa", "is an unknown column; remove it")
     for column in missing:

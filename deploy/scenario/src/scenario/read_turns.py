@@ -6,7 +6,7 @@ from allocation.damages.domain import Cause
 from allocation.pins.domain import Rule, Target
 from scenario import turns
 from scenario.fields import Fields
-from scenario.reading_steps import Known, read_refs, read_step_paper
+from scenario.reading_steps import Known, check_booths, read_refs, read_step_paper
 from scenario.steps import Step
 
 
@@ -38,6 +38,8 @@ def _rerun(fields: Fields, head: Step, known: Known) -> Step:
         code = row.optional_code("code")
         if target == Target.ZONE and code not in known.zone_codes:
             row.wrong("code", f"không có khu {code}", f"there is no zone {code}")
+        if target == Target.BOOTH:
+            check_booths(row, "code", [code or ""], known)
         rule, reason = row.choice("rule", tuple(Rule)), row.text("reason", 300)
         pins.append(turns.Pin(refs[0] if refs else "", rule, target, code, reason))
         row.refuse_unknown()
@@ -53,9 +55,11 @@ def _swap(fields: Fields, head: Step, known: Known) -> Step:
     return turns.Swap(head.at, head.line, _pair(fields, "between", known))
 
 
-def _repair(fields: Fields, head: Step, _known: Known) -> Step:
+def _repair(fields: Fields, head: Step, known: Known) -> Step:
     cause = fields.choice("cause", tuple(Cause))
     closed, dark = fields.words("closed_booths"), fields.words("booths_without_power")
+    check_booths(fields, "closed_booths", closed, known)
+    check_booths(fields, "booths_without_power", dark, known)
     if cause == Cause.SECTION_CLOSED and not closed:
         fields.wrong("closed_booths", "cần ghi gian bị đóng", "name the booths that are closed")
     if cause == Cause.POWER_FAILED and not dark:

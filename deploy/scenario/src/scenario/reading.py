@@ -11,6 +11,7 @@ from scenario.read_applicants import read_applicants
 from scenario.read_edition import TomlFile, read_edition
 from scenario.read_floor_plan import read_floor_plan
 from scenario.read_products import KnownVendors
+from scenario.read_rules import read_rules
 from scenario.read_story import read_story
 from scenario.read_tables import read_agencies, read_letters, read_text
 from scenario.reading_steps import Known
@@ -45,6 +46,7 @@ def read_scenario(folder: Path) -> Scenario:
         raise ScenarioMistakesError(mistakes.ordered())
     zone_codes = {zone.code for zone in edition.zones}
     booths = read_floor_plan(folder, edition, mistakes)
+    rules = read_rules(folder, edition, booths, mistakes)
     provinces = set(province_names(edition.province_register)) if edition.province_register in REGISTERS else set[str]()
     vendors = KnownVendors(zone_codes, paper_kinds(), provinces, edition.planned.last)
     nominated = _read_nominated(folder, vendors, mistakes)
@@ -56,12 +58,21 @@ def read_scenario(folder: Path) -> Scenario:
         province_codes=set(nominated),
         agency_codes=None if agencies is None else set(agencies),
         zone_codes=zone_codes,
+        booth_codes={booth.code for booth in booths},
         reports={},
     )
     steps = read_story(folder, edition, known, mistakes)
     mistakes.raise_if_any()
     return Scenario(
-        folder, seed, edition, tuple((agencies or {}).values()), booths, nominations, self_applicants or (), steps
+        folder=folder,
+        seed=seed,
+        edition=edition,
+        agencies=tuple((agencies or {}).values()),
+        booths=booths,
+        rules=rules,
+        nominations=nominations,
+        self_applicants=self_applicants or (),
+        steps=steps,
     )
 
 

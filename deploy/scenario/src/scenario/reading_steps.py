@@ -1,6 +1,6 @@
 """What the readers of all steps share: what a step may refer to, and how."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from scenario.fields import Fields
@@ -20,6 +20,7 @@ class Known:
     province_codes: set[str]
     agency_codes: set[str] | None
     zone_codes: set[str]
+    booth_codes: set[str]
     reports: dict[str, str]
 
 
@@ -45,6 +46,13 @@ def read_refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:
                 name, f"không có hồ sơ {ref}", f"there is no applicant {ref} (write <province>/<rank> or self/<rank>)"
             )
     return refs
+
+
+def check_booths(fields: Fields, name: str, codes: Collection[str], known: Known) -> None:
+    """Note booths that floor_plan.csv does not have; of a plan that could not be read none is known."""
+    for code in codes if known.booth_codes else ():
+        if code not in known.booth_codes:
+            fields.wrong(name, f"floor_plan.csv không có gian {code}", f"floor_plan.csv has no booth {code}")
 
 
 def read_selection(fields: Fields, name: str, known: Known) -> Selection:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.rules.domain import RuleSet
 from scenario.model import Agency, Applicant, Booth, Edition, Nomination
 from scenario.steps import Step
 
@@ -16,6 +17,7 @@ class Scenario:
     edition: Edition
     agencies: tuple[Agency, ...]
     booths: tuple[Booth, ...]
+    rules: RuleSet | None
     nominations: tuple[Nomination, ...]
     self_applicants: tuple[Applicant, ...]
     steps: tuple[Step, ...]
