@@ -28,9 +28,34 @@ def listed(drawing: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", drawing.partition('<g class="list"')[2])[1:]
 
 
-def test_a_name_goes_onto_two_lines_and_is_cut_between_words_alone():
-    assert names("HTX Nước mắm Thanh Hà") == ["Nước mắm", "Thanh Hà"]
-    assert names("Cơ sở Bánh đa nem làng Chều") == ["Bánh đa", "nem …"]
+def test_a_name_is_set_whole_on_up_to_three_lines_in_the_largest_letters_that_fit():
+    assert names("HTX Sơn Hòa") == ["Sơn", "Hòa"]
+    assert 'style="font-size:9.0px"' in drawn("HTX Sông Đà")
+    assert names("HTX Nước mắm Thanh Hà") == ["Nước", "mắm", "Thanh Hà"]
+    assert names("Cơ sở Bánh đa nem làng Chều") == ["Bánh đa", "nem làng", "Chều"]
+
+
+def test_of_a_long_name_what_it_is_called_stays_and_what_it_trades_in_goes():
+    assert names("Công ty TNHH sản xuất thực phẩm chay thuần khiết cao cấp Thanh Hương") == ["Thanh", "Hương"]
+    assert names("Chi nhánh Hải Dương - Công ty CP công nghệ Tràng Tiền số 1")[:2] == ["Tràng", "Tiền số 1"]
+    assert names("HTX nông sản sạch Triệu Phong") != ["sản sạch", "Triệu", "Phong"], (
+        "a word of the name is no legal form"
+    )
+    assert names("Hộ kinh doanh Tổ yến Đức Linh") == ["Tổ yến", "Đức Linh"]
+    assert names("Công ty TNHH Tư vấn và Đầu tư Ecohost") == ["Ecohost"]
+
+
+def test_a_name_without_a_beginning_that_fits_is_cut_between_words_at_its_end():
+    told = names("Bvumbwe Dairy Farmers Cooperative Society Limited")
+    assert len(told) == 3
+    assert (told[0], told[-1][-1]) == ("Bvumbwe", "…")
+
+
+def test_two_booths_beside_each_other_have_their_holders_name_once_over_both():
+    two = drawn("HTX Bánh trung thu Bảo Phương", "HTX Bánh trung thu Bảo Phương", "HTX Sơn Hòa")
+    assert re.findall(r'<text class="name"[^>]*>([^<]*)</text>', two) == ["Bánh trung thu", "Bảo Phương", "Sơn", "Hòa"]
+    assert two.count('role="listitem"') == 3, "readers of screens have every booth with its holder"
+    assert two.count('aria-label="A02: HTX Bánh trung thu Bảo Phương; 1 ổ cắm điện"') == 1
 
 
 def test_a_word_wider_than_a_booth_stays_whole_in_smaller_letters():
@@ -40,8 +65,10 @@ def test_a_word_wider_than_a_booth_stays_whole_in_smaller_letters():
 
 def test_marks_take_no_room_in_either_form_of_them():
     assert names("Cô Ba Gấn", unicodedata.normalize("NFD", "Cô Ba Gấn")) == [
-        "Cô Ba Gấn",
-        unicodedata.normalize("NFD", "Cô Ba Gấn"),
+        "Cô Ba",
+        "Gấn",
+        unicodedata.normalize("NFD", "Cô Ba"),
+        unicodedata.normalize("NFD", "Gấn"),
     ]
 
 

@@ -1,6 +1,6 @@
 """The street as SVG: two sides and the way between them, stretch by stretch, with legend and list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
@@ -13,9 +13,13 @@ MARGIN = 24.0
 HEAD = 100.0
 MOST_NARROW = 640.0
 LEGEND_ROW = 26.0
-NAME_SIZE = 6.5
 SMALLEST = 4.2
 """Size of the letters of a word that would else not fit into its booth."""
+CODE = 11.0
+"""How far down a booth the foot of its code is; its holder's name has the room below."""
+LEADING = 0.8
+TOUCHING = 0.5
+"""Pixels that booths beside each other may be apart."""
 MOST_BOLTS = 3
 BOLT = "h2.6l-1.3 2h1.7l-3.2 3.6.8-2.7h-1.5z"
 """The sign of a socket, from its upper left corner."""
@@ -23,7 +27,7 @@ COLOURS = ("#f2b6a0", "#a9d5b5", "#f5dd90", "#b9c8ea", "#d9b8e0", "#9fd9dc", "#e
 STYLE = (
     "text{font-family:'Noto Sans','DejaVu Sans',Arial,sans-serif;fill:#22211f}"
     ".code{font-size:10px;text-anchor:middle;font-weight:600}"
-    f".name{{font-size:{NAME_SIZE}px;text-anchor:middle}}"
+    ".name{text-anchor:middle}.sockets{font-size:6.5px;text-anchor:middle}"
     ".way{fill:#eceae4}.walk{font-size:12px;fill:#8b867a;letter-spacing:6px;text-anchor:middle}"
     f".list text{{font-size:{listing.SIZE}px}}.list .legend{{font-size:13px}}.bolt{{fill:#22211f}}"
     ".legend{font-size:13px}.head{font-size:20px;font-weight:700}.sub{font-size:13px;fill:#5d5950}"
@@ -83,6 +87,9 @@ def _draw_stretch(
     yield '<g role="list" aria-label="Gian hàng">'
     for box in stretch.boxes:
         yield _draw_booth(box, top, colours[box.booth.zone_code], holders.get(box.booth.booth_code))
+    yield '</g><g aria-hidden="true">'
+    for boxes in _held_together(stretch.boxes, holders):
+        yield from _draw_holder(boxes, top, colours[boxes[0].booth.zone_code], holders[boxes[0].booth.booth_code])
     yield "</g>"
 
 
@@ -96,36 +103,62 @@ def _draw_booth(box: Box, top: float, colour: str, holder: str | None) -> str:
     )
     corner = f'<path d="M{x:.1f} {y:.1f}h8l-8 8z" fill="#7a1b15"/>' if booth.corner else ""
     sockets = f"; {booth.power_sockets} ổ cắm điện" if booth.power_sockets else "; không có ổ cắm điện"
-    middle = x + size / 2
+    middle, bolts = x + size / 2, min(booth.power_sockets, MOST_BOLTS)
+    smaller = ' style="font-size:9px"' if bolts > 1 else ""
     return (
         f'<g role="listitem" aria-label={quoteattr(told + sockets)}>'
         f"<title>{escape(told)}</title>"
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="{size:.1f}" rx="2" {look}/>{corner}'
-        f'<text class="code" x="{middle:.1f}" y="{y + size * 0.4:.1f}">{escape(booth.booth_code)}</text>'
-        f"{_draw_sockets(booth.power_sockets, x + size - 5, y + 1)}"
-        f"{_draw_name(holder, middle, y + size, size) if holder else ''}</g>"
+        f'<text class="code" x="{middle - 1.6 * bolts:.1f}" y="{y + CODE:.1f}"{smaller}>{escape(booth.booth_code)}</text>'
+        f"{_draw_sockets(booth.power_sockets, x + size - 5, y + 1)}</g>"
     )
 
 
-def _draw_name(holder: str, middle: float, bottom: float, size: float) -> str:
-    """Return a name on one or two lines at the foot of a booth, each no wider than it."""
-    room = (size - 1) / NAME_SIZE
-    lines = labels.label(holder, room)
-    drawn: list[str] = []
-    for number, line in enumerate(lines):
-        fits = min(NAME_SIZE, max(SMALLEST, (size - 1) / labels.width(line)))
-        smaller = "" if fits == NAME_SIZE else f' style="font-size:{fits:.1f}px"'
-        y = bottom - 4 - (len(lines) - 1 - number) * (NAME_SIZE + 0.8) - (3 if len(lines) == 1 else 0)
-        drawn.append(f'<text class="name" x="{middle:.1f}" y="{y:.1f}"{smaller}>{escape(line)}</text>')
-    return "".join(drawn)
+def _held_together(boxes: Sequence[Box], holders: Mapping[str, str]) -> list[list[Box]]:
+    """Return the booths of each holder that are drawn side by side: they have its name once, over all of them."""
+    runs: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda each: (each.y, each.x)):
+        holder = holders.get(box.booth.booth_code)
+        last = runs[-1][-1] if runs else None
+        if holder is None:
+            continue
+        if last is not None and holders[last.booth.booth_code] == holder and _touch(last, box):
+            runs[-1].append(box)
+        else:
+            runs.append([box])
+    return runs
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one.y == other.y and abs(one.x + one.side - other.x) < TOUCHING
+
+
+def _draw_holder(boxes: Sequence[Box], top: float, colour: str, holder: str) -> Iterator[str]:
+    """Yield a name at the foot of a holder's booths, and what joins them, so that it is seen to be one."""
+    first, size = boxes[0], boxes[0].side - 2
+    x, y = MARGIN + first.x + 1, top + first.y + 1
+    for box in boxes[1:]:
+        left = MARGIN + box.x - 1.4
+        yield f'<rect x="{left:.1f}" y="{y + CODE + 2:.1f}" width="2.8" height="{size - CODE - 4:.1f}" fill="{colour}"/>'
+    wide = boxes[-1].x - first.x + size
+    named = labels.label(holder, wide - 1)
+    step = named.size + LEADING
+    room = size - CODE - 1
+    foot = y + CODE + 1 + (room - len(named.lines) * step) / 2
+    for number, line in enumerate(named.lines, start=1):
+        fits = min(named.size, max(SMALLEST, (wide - 1) / labels.width(line)))
+        yield (
+            f'<text class="name" style="font-size:{fits:.1f}px" x="{x + wide / 2:.1f}" '
+            f'y="{foot + number * step - 1.6:.1f}">{escape(line)}</text>'
+        )
 
 
 def _draw_sockets(count: int, x: float, y: float) -> str:
-    """Return a bolt for each socket, one under the other; of many one bolt and their number."""
+    """Return a bolt for each socket, one beside the other; of many one bolt and their number."""
     if count > MOST_BOLTS:
-        told = f'<text class="name" x="{x + 1:.1f}" y="{y + 13:.1f}">{count}</text>'
+        told = f'<text class="sockets" x="{x - 3:.1f}" y="{y + 6:.1f}">{count}</text>'
         return f'<path class="bolt" d="M{x:.1f} {y:.1f}{BOLT}"/>{told}'
-    return "".join(f'<path class="bolt" d="M{x:.1f} {y + 5.9 * number:.1f}{BOLT}"/>' for number in range(count))
+    return "".join(f'<path class="bolt" d="M{x - 3.4 * number:.1f} {y:.1f}{BOLT}"/>' for number in range(count))
 
 
 def _draw_legend(plan: FloorPlan, colours: Mapping[str, str], top: float, width: float) -> Iterator[str]:

@@ -11,6 +11,8 @@ SCALE = 13.0
 """Pixels of a metre."""
 STRETCH = 75.0
 """Most metres of the street on one line."""
+GAP = 1.1
+"""Sides of a booth from one column to the next beyond which there is a gap between them."""
 WIDEST_WAY = 2.2
 """Most steps from row to row, in booths: a wide street is drawn narrower than it is."""
 
@@ -45,10 +47,8 @@ def fold(booths: Sequence[PlannedBooth]) -> list[Stretch]:
     for step in _steps(rows):
         tops.append(tops[-1] + min(step, WIDEST_WAY * side))
     length = columns[-1] - columns[0] + side
-    count = max(1, ceil(length / STRETCH))
     stretches: list[Stretch] = []
-    for number in range(count):
-        start, end = (columns[0] + length * part / count for part in (number, number + 1))
+    for start, end in pairwise(_cuts(columns, side, length)):
         mine = [booth for booth in booths if start <= booth.x < end]
         if mine:
             left = min(booth.x for booth in mine)
@@ -58,6 +58,15 @@ def fold(booths: Sequence[PlannedBooth]) -> list[Stretch]:
             right = max(box.x for box in boxes) + side * SCALE
             stretches.append(Stretch(boxes, right, (tops[-1] + side) * SCALE))
     return stretches
+
+
+def _cuts(columns: Sequence[float], side: float, length: float) -> list[float]:
+    """Return where stretches begin and the last one ends: in the gap next to where they would be of one length."""
+    count = max(1, ceil(length / STRETCH))
+    gaps = [after for before, after in pairwise(columns) if after - before > side * GAP]
+    even = [columns[0] + length * part / count for part in range(1, count)]
+    cuts = [min(gaps, key=lambda gap: (abs(gap - place), gap)) if gaps else place for place in even]
+    return [columns[0], *sorted(set(cuts)), columns[0] + length]
 
 
 def _steps(places: Sequence[float]) -> list[float]:
