@@ -102,8 +102,12 @@ async def test_an_infeasible_run_says_so_and_is_not_released(fair: Fair):
     await fair.close()
     run = await fair.harness.run(handlers.claim_run)
     assert run is not None
-    result = domain.RunResult("infeasible", (), {}, words="no solution keeps every rule")
+    result = domain.RunResult("infeasible", (), {}, words="quota_floors_missed")
     await fair.harness.run(handlers.complete_run, run.run_id, result)
+    assert (await fair.runs())[0].words == (
+        "Không phương án nào giữ được mọi quy định; thấy trước tiên khi xét “Gian còn thiếu so với chỉ tiêu tối thiểu”."
+        " / No placement keeps every rule; first seen at “Booths missed of the floors of quotas”."
+    )
     assert [event.status for event in await fair.harness.emitted(AllocationRunCompleted)] == ["infeasible"]
     with pytest.raises(RunNotReleasableError):
         await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)

@@ -38,6 +38,7 @@ from common.errors import InvalidInputError
 
 MOVED = "repair"
 LOST = "capacity_changed"
+REFUSED = "Kiểm tra độc lập không chấp nhận phương án / The independent check refuses what was found"
 
 
 async def request_repair(uow: UnitOfWork, edition_id: UUID, damage: Damage, *, by: str) -> Repair:
@@ -98,7 +99,8 @@ async def store_found(uow: UnitOfWork, repair_id: UUID, found: Found | None, wor
     is_found = found is not None and found.status != "infeasible"
     broken = find_broken_rules(repair.problem, found) if found is not None and is_found else ()
     state = RepairState.PREVIEWED if is_found and not broken else RepairState.FAILED
-    words = words or "; ".join(broken) or (found.words if found else "")
+    refused = f"{REFUSED}: {'; '.join(broken)}" if broken else ""
+    words = words or refused or (found.words if found else "")
     await repository.save_repair(uow.session, replace(repair, state=state, found=found, words=words[:2000]))
 
 

@@ -23,7 +23,7 @@ from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.rules import repository as known_rules
-from allocation.runs import checker, domain, repository
+from allocation.runs import checker, domain, packs, repository
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
 from common.contracts.allocation import (
@@ -135,17 +135,17 @@ async def complete_run(uow: UnitOfWork, run_id: UUID, result: RunResult) -> None
     run = await repository.lock_run(uow.session, run_id)
     if run.state is not RunState.RUNNING or run.seed is None:
         return
-    problems = checker.check(run.input, result, run.seed)
+    problems, is_infeasible = checker.check(run.input, result, run.seed), result.status == "infeasible"
     completed = replace(
         run,
         state=RunState.COMPLETED,
         result=result,
         problems=problems,
-        words=result.words,
+        words=packs.infeasible_words(result.words) if is_infeasible else result.words,
         completed_at=uow.now,
     )
     await repository.save_run(uow.session, completed)
-    if result.status == "infeasible":
+    if is_infeasible:
         await repository.note_explained(uow.session, run_id, uow.now, {})
     record = await repository.get_record(uow.session, run_id)
     uow.emit(_completed(completed, run.seed, record.draw_secret))

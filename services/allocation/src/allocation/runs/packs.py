@@ -38,6 +38,15 @@ def words_of(code: str, given: RunInput, rules: Mapping[str, Any], register: str
     return (told_vi, told_en) if name is None else (f"{told_vi}: {name['vi']}", f"{told_en}: {name['en']}")
 
 
+def infeasible_words(first_seen: str) -> str:
+    """Return that no placement keeps every rule, in Vietnamese and English; ``first_seen`` is the pass that found it."""
+    vi, en = "Không phương án nào giữ được mọi quy định", "No placement keeps every rule"
+    if first_seen:
+        at_vi, at_en = objective_words(first_seen, "2025")  # a pass that bounds nobody's group: of any register
+        vi, en = f"{vi}; thấy trước tiên khi xét “{at_vi}”", f"{en}; first seen at “{at_en}”"
+    return f"{vi}. / {en}."
+
+
 def rule_names(rules: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the names of an edition's own rules, Vietnamese and English, by ``kind:code``."""
     tables = {"requirement": "requirements", "reservation": "reservations"}

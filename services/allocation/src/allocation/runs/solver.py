@@ -36,7 +36,8 @@ def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunRes
     """Return who gets which booths; the same for the same input, whatever its order, seed, and number of workers.
 
     ``optimal`` only if each pass is proven, which leaves one placement alone. What several workers do not prove is
-    solved again by one, since only one finds the same again. ``infeasible`` names the rules that clash.
+    solved again by one, since only one finds the same again. ``infeasible`` names the rules that clash, and its words are
+    the pass in which that was seen.
     """
     problem = problem.in_order().with_pins()
     used = WORKERS.set(workers)
@@ -46,7 +47,7 @@ def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunRes
         if not error.infeasible:
             raise
         clash = find_clash(problem, work)
-        return RunResult("infeasible", (), {}, f"no solution keeps every rule; first seen in {error}", clash)
+        return RunResult("infeasible", (), {}, str(error), clash)
     finally:
         WORKERS.reset(used)
     return solve(problem, seed, work) if workers > 1 and result.status != "optimal" else result
