@@ -1,5 +1,6 @@
 """The process of tests/common/test_beside.py: answers in capitals, and does what it is told to."""
 
+import mmap
 import os
 import sys
 import time
@@ -15,6 +16,9 @@ def answer(job: bytes) -> bytes:
         time.sleep(3600)
     if job == b"take much":
         return str(len(bytearray(1 << 30))).encode()
+    if job == b"reserve much":
+        reserved = mmap.mmap(-1, 1 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)
+        return str(len(reserved)).encode()
     return job.upper()
 
 

@@ -44,6 +44,11 @@ async def test_a_job_that_takes_too_much_memory_fails_alone(beside: Beside):
     assert await beside.ask(b"next") == b"NEXT"
 
 
+async def test_what_is_only_reserved_is_not_counted(beside: Beside):
+    """As stacks of threads and libraries do, of which nothing is resident: address space is no memory."""
+    assert await beside.ask(b"reserve much") == str(1 << 30).encode()
+
+
 async def test_after_so_many_jobs_a_new_process_takes_over():
     beside = Beside(MODULE, Limits(jobs=2))
     seen: list[int] = []

@@ -5,12 +5,13 @@ frames; what they mean is between the two modules that use this.
 """
 
 import asyncio
-import resource
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Callable
 from dataclasses import dataclass
 from struct import Struct
+
+from common.memory import hold_memory
 
 FRAME = Struct(">I")
 """The length in bytes that goes before each message."""
@@ -124,9 +125,9 @@ async def _exchange(process: Process, job: bytes) -> bytes:
 
 
 def answer_jobs(answer: Callable[[bytes], bytes], memory_mb: int | None = None) -> None:
-    """Be the process: answer each job until there are no more, within a limit of address space."""
+    """Be the process: answer each job until there are no more, within a limit of memory."""
     if memory_mb is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+        hold_memory(memory_mb)
     given, told = sys.stdin.buffer, sys.stdout.buffer
     while head := given.read(FRAME.size):
         (length,) = FRAME.unpack(head)

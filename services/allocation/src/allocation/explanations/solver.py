@@ -12,8 +12,8 @@ from allocation.explanations.domain import Explanation
 from allocation.explanations.solver_basis import Known, Problem
 from allocation.explanations.solver_search import Search, find_changes
 from allocation.grounds.domain import ZONE, RunInput
-from allocation.memory import hold_memory
 from allocation.spots.domain import read_street
+from common.memory import hold_memory
 
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:

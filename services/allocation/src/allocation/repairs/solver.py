@@ -15,12 +15,12 @@ from pydantic import TypeAdapter
 
 from allocation.damages.domain import Holder, Problem
 from allocation.draws.domain import drawn_number
-from allocation.memory import hold_memory
 from allocation.repairs.domain import Found
 from allocation.repairs.solver_model import Model
 from allocation.runs.domain import Objective
 from allocation.runs.solver_passes import UnsolvedError
 from allocation.spots.domain import Sort, broken_rules
+from common.memory import hold_memory
 
 WORST = 10_000
 """Weight of an unmet wish against all of the next kind: more movers than there can be."""

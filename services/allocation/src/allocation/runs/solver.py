@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from allocation.grounds.domain import RunInput
-from allocation.memory import hold_memory
 from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
 from allocation.runs.solver_clash import find_clash
 from allocation.runs.solver_passes import TELL, WORKERS, UnsolvedError
 from allocation.runs.solver_vendors import choose_vendors
 from allocation.spots.domain import read_street
+from common.memory import hold_memory
 
 PROGRESS = TypeAdapter(Progress)
 

@@ -1,4 +1,4 @@
-"""Holds a solver's process to the memory that it may have."""
+"""Holds a process to the memory that it may have."""
 
 import resource
 
