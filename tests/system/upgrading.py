@@ -20,7 +20,15 @@ OF_NOW = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 
 def code_before_newest_migration(folder: Path) -> dict[str, str]:
     """Put that code into a folder; return the environment in which processes run it."""
-    commit = find_version_before()
+    return _code_of(find_version_before(), folder)
+
+
+def code_before(service: str, migration: str, folder: Path) -> dict[str, str]:
+    """The same for the newest code that does not know a service's migration, whatever came after."""
+    return _code_of(find_version_before(service, migration), folder)
+
+
+def _code_of(commit: str, folder: Path) -> dict[str, str]:
     if not commit:
         pytest.skip(NO_HISTORY)
     return put_code(commit, folder)
@@ -34,8 +42,8 @@ def put_code(commit: str, folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(str(folder / package / "src") for package in PACKAGES)}
 
 
-def find_version_before() -> str:
-    """Return the commit nearest to today's before a migration came; nothing where there is none.
+def find_version_before(service: str = "", migration: str = "") -> str:
+    """Return the commit nearest to today's before a migration came, or before a certain one; nothing where there is none.
 
     Its migrations begin today's: a branch that was merged with other numbers is the code of nobody who can upgrade.
     """
@@ -45,7 +53,9 @@ def find_version_before() -> str:
     fitting = {
         commit: sum(map(len, there.values()))
         for commit, there in known.items()
-        if there != today and all(there[name] and there[name] == today[name][: len(there[name])] for name in SERVICES)
+        if there != today
+        and not any(path.startswith(migration) for path in there.get(service, ()))
+        and all(there[name] and there[name] == today[name][: len(there[name])] for name in SERVICES)
     }
     return max(fitting, key=lambda commit: fitting[commit], default="")
 
