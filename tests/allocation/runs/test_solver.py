@@ -8,6 +8,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 
 from allocation.draws.domain import kind_key, stand_key, watched_groups
@@ -15,6 +16,7 @@ from allocation.grounds.domain import Bounds, RunInput
 from allocation.runs.checker import check, recount, rules_broken
 from allocation.runs.domain import RunResult
 from allocation.runs.solver import solve
+from allocation.runs.solver_passes import CREW, LOOK_ON, Crew, Passes
 from allocation.spots.domain import sort_of
 
 SEED = "hn-2020-2"
@@ -130,6 +132,41 @@ def test_a_tighter_ceiling_never_places_more_at_the_top(given_problem: RunInput,
 @given(given_problem=tiny_problems())
 def test_the_number_of_workers_changes_nothing(given_problem: RunInput):
     assert solved(given_problem) == solve(given_problem, SEED, 10, workers=4)
+
+
+def test_several_workers_are_asked_only_what_one_does_not_prove_and_once_in_vain():
+    """A few workers prove less than one that takes the relaxations whole: a street of 2,000 booths was never done by two."""
+    street = problem(
+        [applicant(f"a{number}", group=("food", "craft")[number % 2], corner=True) for number in range(12)],
+        row_of("A", 9),
+    )
+    asked: list[int] = []
+    looking = LOOK_ON.set(lambda _name, _model, solver: asked.append(solver.parameters.num_workers))
+    try:
+        proven = solve(street, SEED, 10, workers=4)
+        assert (proven.status, set(asked)) == ("optimal", {1})
+        asked.clear()
+        model, variables = _hard()
+        passes = Passes(model, variables, limit=1e-9, solution=[0] * len(variables))
+        used = CREW.set(Crew(4))
+        for name in ("first", "second"):
+            passes.most(name, [(each, 1) for each in passes.variables])
+        CREW.reset(used)
+    finally:
+        LOOK_ON.reset(looking)
+    assert asked == [1, 4, 1]
+
+
+def _hard() -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """Return a model that no worker proves at once: nine pigeons and eight holes, as many as can be."""
+    model = cp_model.CpModel()
+    at = [[model.new_bool_var("") for _ in range(8)] for _ in range(9)]
+    for one in at:
+        model.add(sum(one) <= 1)
+    for hole in zip(*at, strict=True):
+        for one, other in combinations(hole, 2):
+            model.add_bool_or([~one, ~other])
+    return model, [each for one in at for each in one]
 
 
 @settings(max_examples=20, deadline=None)

@@ -13,7 +13,7 @@ from allocation.grounds.domain import RunInput
 from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
 from allocation.runs.solver_clash import find_clash
-from allocation.runs.solver_passes import TELL, WORKERS, UnsolvedError
+from allocation.runs.solver_passes import CREW, TELL, Crew, NotFoundAgainError, UnsolvedError
 from allocation.runs.solver_vendors import choose_vendors
 from allocation.spots.domain import read_street
 from common.memory import hold_memory
@@ -35,22 +35,24 @@ class Problem:
 def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunResult:
     """Return who gets which booths; the same for the same input, whatever its order, seed, and number of workers.
 
-    ``optimal`` only if each pass is proven, which leaves one placement alone. What several workers do not prove is
-    solved again by one, since only one finds the same again. ``infeasible`` names the rules that clash, and its words are
+    ``optimal`` only if each pass is proven, which leaves one placement alone. Several workers prove what one does not; a
+    run that is not proven after they have is solved again by one, since only one finds the same again. ``infeasible`` names the rules that clash, and its words are
     the pass in which that was seen.
     """
     problem = problem.in_order().with_pins()
-    used = WORKERS.set(workers)
+    used = CREW.set(Crew(workers))
     try:
         result = _solve(problem, seed, work)
+    except NotFoundAgainError:
+        return solve(problem, seed, work)
     except UnsolvedError as error:
         if not error.infeasible:
             raise
         clash = find_clash(problem, work)
         return RunResult("infeasible", (), {}, str(error), clash)
     finally:
-        WORKERS.reset(used)
-    return solve(problem, seed, work) if workers > 1 and result.status != "optimal" else result
+        CREW.reset(used)
+    return result
 
 
 def _solve(problem: RunInput, seed: str, work: float) -> RunResult:

@@ -18,7 +18,7 @@ from allocation.grounds.domain import Applicant, RunInput
 from allocation.runs.domain import Objective
 from allocation.runs.solver_dealing import choose_sorts, deal_sorts, least_held, start_search
 from allocation.runs.solver_parts import split, zones_apart
-from allocation.runs.solver_passes import Passes, Weighted, total
+from allocation.runs.solver_passes import Passes, Weighted, require_proven, total
 from allocation.runs.solver_sorts import At, Counts, Search, Sorts, merge
 from allocation.runs.solver_vendors import reachable_floors
 from allocation.spots.domain import Sort, Spot, Street
@@ -135,9 +135,13 @@ def choose_booths(
     parts = _look_around(search, at)
     around = _sum_up(parts)
     if any(each.value for each in around):
-        counts, around, by_sorts[-1] = _look_again(search, by_sorts, counts)
-        at = deal_sorts(search, counts)
-        parts = _look_around(search, at)
+        apart = split(search, by_sorts)
+        if len(apart) == 1 and len(problem.booths) > MOST_TOGETHER:
+            around = _with_gap(around)
+        else:
+            counts, around, by_sorts[-1] = _look_again(apart, by_sorts, counts)
+            at = deal_sorts(search, counts)
+            parts = _look_around(search, at)
     found: list[Choice] = []
     for spots, passes in parts:
         passes.most("draw_booths", spots.drawn(seed))
@@ -167,19 +171,24 @@ def _add_up(each: Sequence[Objective]) -> Objective:
     return Objective(each[0].name, sum(one.value for one in each), sum(one.bound for one in each))
 
 
+def _with_gap(around: Sequence[Objective]) -> list[Objective]:
+    """Return passes on neighbours that were found among the sorts drawn alone: the gap is said, if any."""
+    require_proven(any(each.value for each in around))
+    return [replace(each, bound=0) for each in around]
+
+
 def _look_again(
-    search: Search, reached: Sequence[Objective], drawn: Counts
+    parts: Sequence[Search], reached: Sequence[Objective], drawn: Counts
 ) -> tuple[Counts, list[Objective], Objective]:
     """Return the sorts where neighbours count before the draw, the passes on neighbours, and that of the draw: part by part."""
-    parts = split(search, reached)
     found: list[tuple[Counts, list[Objective], Objective]] = []
     for part in parts:
         counts, by_sorts = (drawn, list(reached)) if len(parts) == 1 else choose_sorts(part)
         around = _sum_up(_look_around(part, deal_sorts(part, counts)))
         if not any(each.value for each in around):
             found.append((counts, around, by_sorts[-1]))
-        elif len(part.problem.booths) > MOST_TOGETHER:  # found among the sorts drawn alone: the gap is said, if any
-            found.append((counts, [replace(each, bound=0) for each in around], by_sorts[-1]))
+        elif len(part.problem.booths) > MOST_TOGETHER:
+            found.append((counts, _with_gap(around), by_sorts[-1]))
         else:
             found.append(_choose_together(part, by_sorts))
     by_pass = [_add_up(each) for each in zip(*(around for _, around, _ in found), strict=True)]

@@ -19,11 +19,32 @@ Batch: TypeAlias = "Sequence[tuple[str, Weighted]]"
 
 MOST_WEIGHT = 2**31
 SOLVED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-WORKERS: ContextVar[int] = ContextVar("workers", default=1)
+
+
+@dataclass
+class Crew:
+    """The threads that a run may use: one finds the same again, more may prove what one does not.
+
+    Attributes:
+        has_given_up: they did not prove a pass either, and are asked no more: the run keeps to about the time of one.
+        is_ahead: they found more than one alone, so what is not proven after that another run may not find again.
+    """
+
+    workers: int = 1
+    has_given_up: bool = False
+    is_ahead: bool = False
+
+
+ALONE = Crew()
+CREW: ContextVar[Crew] = ContextVar("crew", default=ALONE)
 LOOK_ON: ContextVar["Callable[[str, cp_model.CpModel, cp_model.CpSolver], None] | None"] = ContextVar(
     "look", default=None
 )
 TELL: ContextVar["Callable[[Progress], None] | None"] = ContextVar("tell", default=None)
+
+
+class NotFoundAgainError(Exception):
+    """Something is not proven after several workers were ahead of one: another run may not find the same again."""
 
 
 class UnsolvedError(Exception):
@@ -50,7 +71,8 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 class Passes:
     """Runs passes on a model, deterministically: fixed seed, limit in deterministic time.
 
-    With more than one worker only what is proven is the same again; ``solver.solve`` sees to the rest.
+    Each is one worker's first: alone it takes the linear relaxations as far as they go, which proves most passes at once,
+    while a few workers share them out among searches that may prove nothing. Several are asked what one does not prove.
 
     Attributes:
         limit: most work of a pass in CP-SAT's deterministic time, about seconds of one core.
@@ -88,7 +110,7 @@ class Passes:
         terms = [(one, weight) for (_, each), weight in zip(batch, weights, strict=True) for one, _ in each]
         self._aim(total(terms), largest=largest)
         began = perf_counter()
-        solver, status = self._solve(batch[0][0], told=len(batch))
+        solver, status = self._solve(batch[0][0], told=len(batch))  # by one: else each is run for itself
         if status == cp_model.INFEASIBLE:
             raise UnsolvedError(batch[0][0], infeasible=True)
         if status != cp_model.OPTIMAL:
@@ -112,7 +134,7 @@ class Passes:
             return
         self._aim(expression, largest=largest)
         began = perf_counter()
-        solver, status = self._solve(name)
+        solver, status = self._solve_together(name)
         weighed = self._weigh(terms, largest=largest) if status == cp_model.UNKNOWN else None
         if weighed is not None:  # no better one was found than the one before
             self._hold(name, expression, *weighed, perf_counter() - began)
@@ -153,8 +175,21 @@ class Passes:
             self.model.minimize(expression)
         self._hint()
 
-    def _solve(self, name: str, told: int = 1) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
-        solver, tell = new_solver(WORKERS.get(), self.limit), TELL.get()
+    def _solve_together(self, name: str) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        """Solve by one worker, and what it does not prove by all there are, until they do not prove it either."""
+        alone, status = self._solve(name)
+        crew = CREW.get()
+        if status in {cp_model.OPTIMAL, cp_model.INFEASIBLE} or crew.workers == 1 or crew.has_given_up:
+            return alone, status
+        together, proven = self._solve(name, workers=crew.workers)
+        if proven not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
+            crew.has_given_up = True
+            return alone, status
+        crew.is_ahead = True
+        return together, proven
+
+    def _solve(self, name: str, told: int = 1, workers: int = 1) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+        solver, tell = new_solver(workers, self.limit), TELL.get()
         listener = None if tell is None or told > 1 else _Listener(name, perf_counter(), tell)
         if tell is not None:
             tell(Progress(name, None, None, 0.0, is_done=False))
@@ -164,6 +199,7 @@ class Passes:
         return solver, status
 
     def _hold(self, name: str, expression: cp_model.LinearExpr, value: int, bound: int, seconds: float) -> None:
+        require_proven(value != bound)
         log.debug("pass %s: %.3f s, proven: %s", name, seconds, value == bound)
         tell = TELL.get()
         if tell is not None:
@@ -175,6 +211,12 @@ class Passes:
         self.model.clear_hints()
         for variable, value in zip(self.variables, self.solution, strict=False):
             self.model.add_hint(variable, value)
+
+
+def require_proven(is_open: bool) -> None:  # noqa: FBT001  # read as a sentence
+    """Raise NotFoundAgainError if something stays open that only one worker alone would find again."""
+    if is_open and CREW.get().is_ahead:
+        raise NotFoundAgainError
 
 
 def _take_batch(waiting: Batch) -> tuple[Batch, list[int]]:
