@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import site
 import stat
@@ -172,11 +173,13 @@ time.sleep(60)
 
 
 def start_elsewhere(
-    folder: Path, *, python: str = sys.executable, uid: int | None = None
+    folder: Path, *, python: str = sys.executable, uid: int | None = None, modules: Path | None = None
 ) -> tuple["subprocess.Popen[str]", psutil.Process]:
     """Start a server from another Python process; return both processes."""
     words = [python, "-c", STARTED_AND_LEFT, str(folder)]
-    starter = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, user=uid, group=uid, cwd="/", env=MODULES)
+    path = os.pathsep.join([*([str(modules)] if modules else []), MODULES["PYTHONPATH"]])
+    environment = {"PYTHONPATH": path}
+    starter = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, user=uid, group=uid, cwd="/", env=environment)
     assert starter.stdout is not None
     with starter.stdout as said:
         pid = said.readline()
@@ -240,6 +243,40 @@ def test_under_root_the_server_runs_as_somebody_else_even_below_a_folder_for_roo
     starter, process = start_elsewhere(closed)
     assert process.uids().real != 0
     end(starter, process)
+
+
+def copy_programs(folder: Path) -> None:
+    """Copy the database's programs as they lie where they were installed under umask 077: read by root alone."""
+    found = programs().parent
+    shutil.copytree(found, folder / found.parent.name / found.name, ignore=shutil.ignore_patterns("include"))
+    (folder / found.parent.name / "__init__.py").touch()
+    libraries = f"{found.parent.name}.libs"
+    shutil.copytree(found.parents[1] / libraries, folder / libraries)
+    for path in folder.rglob("*"):
+        path.chmod(0o711 if path.parent.name == "bin" else 0o700 if path.is_dir() else 0o600)
+    folder.chmod(0o700)
+
+
+@as_root
+def test_under_root_the_programs_may_lie_below_a_folder_for_root_alone_too(open_folder: Path, tmp_path: Path):
+    copy_programs(tmp_path)
+    starter, process = start_elsewhere(open_folder, modules=tmp_path)
+    assert Path(process.exe()).is_relative_to(tmp_path)
+    assert process.uids().real != 0
+    end(starter, process)
+
+
+@as_root
+def test_a_root_that_may_not_pass_closed_folders_on_is_told_to_open_them(open_folder: Path, tmp_path: Path):
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv takes the right away; it is not here")
+    copy_programs(tmp_path)
+    words = ["setpriv", "--bounding-set", "-setpcap", sys.executable, "-c", STARTED_AND_LEFT, str(open_folder)]
+    path = os.pathsep.join([str(tmp_path), MODULES["PYTHONPATH"]])
+    done = subprocess.run(
+        words, env={**os.environ, "PYTHONPATH": path}, cwd="/", capture_output=True, text=True, check=False
+    )
+    assert "initdb lies below a folder open to root alone, and this root may not pass that on: open it" in done.stderr
 
 
 @as_root

@@ -12,12 +12,15 @@ from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
 # Either lets another user reach files below a folder that only root may enter; containers often have but the second.
 CAP_DAC_READ_SEARCH = 2
 CAP_DAC_OVERRIDE = 1
+# PostgreSQL's programs ask access(2) whether they may run themselves. Without this bit it looks at the user alone.
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 
 REFUSED = 126
 
@@ -50,6 +53,7 @@ def become(uid: int, gid: int, *, reach_all: bool) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if reach_all:
         libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
@@ -85,6 +89,8 @@ def main(arguments: list[str]) -> NoReturn:
     if user != "-":
         uid, gid = user.removesuffix("+").split(":")
         become(int(uid), int(gid), reach_all=user.endswith("+"))
+        if not os.access(words[0], os.X_OK):
+            sys.exit(f"{words[0]} lies below a folder open to root alone, and this root may not pass that on: open it")
     die_with(int(parent), int(number))  # last: a change of user clears it
     os.execvp(words[0], words)  # noqa: S606  # no shell is meant
 
