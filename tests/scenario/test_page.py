@@ -8,8 +8,8 @@ from typing import Any
 from tests.scenario.conftest import Folder
 
 from scenario import steps, turns
-from scenario.collecting import empty_folder
 from scenario.folding import follow, in_order_of_time
+from scenario.out_folder import empty_folder
 from scenario.pages import write_page
 from scenario.playing import Played
 from scenario.reading import read_scenario

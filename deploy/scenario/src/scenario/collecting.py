@@ -5,22 +5,12 @@ import shutil
 from pathlib import Path
 
 from common.tokens import Role
-from scenario.out_folder import DOSSIERS, FILES, FOLDERS
+from scenario.out_folder import DOSSIERS
 from scenario.story import Story
 from scenario.system import SERVICES, Json, System
 
 PAGE = 500
 FORMATS = ("pdf", "docx", "xlsx")
-
-
-def empty_folder(out: Path) -> None:
-    """Make the output folder anew; what an earlier play left there goes."""
-    for name in FOLDERS:
-        shutil.rmtree(out / name, ignore_errors=True)
-        (out / name).mkdir(parents=True)
-    shutil.rmtree(out / "logs", ignore_errors=True)
-    for name in FILES:
-        (out / name).unlink(missing_ok=True)
 
 
 async def collect(story: Story, out: Path) -> dict[str, list[Json]]:

@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 from scenario.agency_names import write_table
 from scenario.make_demo import make_demo
 from scenario.mistakes import ScenarioMistakesError
-from scenario.out_folder import OutFolderError, require_usable
+from scenario.out_folder import OutFolderError, reserved
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.showing import Screen
@@ -72,11 +72,11 @@ def _check(options: argparse.Namespace, screen: Screen) -> None:
 def _play(options: argparse.Namespace, screen: Screen) -> None:
     scenario = read_scenario(options.path)
     out = options.out or Path("out") / scenario.name
-    require_usable(out)
-    key = OKPKey.import_key(json.loads(options.key_file.read_text(encoding="utf-8")))
-    with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
-        doors = Doors(options.url, key, stage, stage.mails)
-        asyncio.run(run(scenario, doors, out, screen))
+    with reserved(out):
+        key = OKPKey.import_key(json.loads(options.key_file.read_text(encoding="utf-8")))
+        with tempfile.TemporaryDirectory(prefix="ocop-mails-") as mails, Stage(options.stage, Path(mails)) as stage:
+            doors = Doors(options.url, key, stage, stage.mails)
+            asyncio.run(run(scenario, doors, out, screen))
 
 
 def _agencies(options: argparse.Namespace, _screen: Screen) -> None:

@@ -14,7 +14,7 @@ from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
 from scenario.agency_names import write_agencies
 from scenario.mistakes import ScenarioMistakesError
-from scenario.out_folder import OutFolderError, require_usable
+from scenario.out_folder import OutFolderError, reserved
 from scenario.reading import read_scenario
 from scenario.running import Doors, run
 from scenario.script import Scenario
@@ -71,8 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         scenario = read_scenario(options.path)
         out = options.out or Path("out") / scenario.name
-        require_usable(out)
-        with tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
+        with reserved(out), tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
             uvloop.run(play_embedded(scenario, out, Path(state), screen))
     except ScenarioMistakesError as error:
         screen.mistakes(error)

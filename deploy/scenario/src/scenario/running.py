@@ -7,9 +7,9 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from scenario.collecting import collect, empty_folder
+from scenario.collecting import collect
 from scenario.folding import follow, in_order_of_time
-from scenario.out_folder import told_when_unwritable
+from scenario.out_folder import drafted, put_in_place, told_when_unwritable
 from scenario.pages import write_page
 from scenario.playing import Played, play
 from scenario.script import Scenario
@@ -38,14 +38,17 @@ class Doors:
 
 
 async def run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
-    """Play the scenario and write ``out``; return the summary.
+    """Play the scenario and write ``out``, where an earlier play's results stay until then; return the summary.
 
     Raises:
         StoryFailedError: a call was refused or the services did not come to rest.
         OutFolderError: the disk is full, or the folder may no longer be written.
     """
-    with told_when_unwritable(out):
-        return await _run(scenario, doors, out, screen)
+    with told_when_unwritable(out), drafted(out) as draft:
+        summary = await _run(scenario, doors, draft, screen)
+        put_in_place(draft, out)
+    screen.paths(out)
+    return summary
 
 
 def choose_reviewing_agency(scenario: Scenario) -> str:
@@ -57,7 +60,6 @@ def choose_reviewing_agency(scenario: Scenario) -> str:
 
 async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> Json:
     begun = time.monotonic()
-    empty_folder(out)
     played: list[Played] = []
     system = doors.open()
     system.reviewing_agency = choose_reviewing_agency(scenario)
@@ -79,5 +81,4 @@ async def _run(scenario: Scenario, doors: Doors, out: Path, screen: Screen) -> J
     (out / "summary.json").write_text(to_text(summary), encoding="utf-8")
     write_page(out, scenario, played, events, followed)
     screen.table(summary, seconds, system.calls)
-    screen.paths(out)
     return summary
