@@ -18,7 +18,7 @@ from launcher.owners import DataFolderError
 from launcher.ports import is_free
 from launcher.postgres import PostgresFailedError
 from launcher.processes import ProcessFailedError
-from launcher.state_folder import StateInUseError
+from launcher.state_folder import StateInUseError, StateUnusableError, told_when_unusable
 from launcher.supervision import TERMINATED
 from launcher.system import EmbeddedSystem, SystemFailedError
 
@@ -29,6 +29,7 @@ FAILURES = (
     PostgresFailedError,
     ProcessFailedError,
     StateInUseError,
+    StateUnusableError,
     SystemFailedError,
 )
 UP = """
@@ -83,8 +84,9 @@ def up(
         typer.echo(f"Port {port} is taken: stop what listens there, or choose another: make up PORT=8021", err=True)
         raise typer.Exit(2)
     try:
-        asyncio.run(_up(state, port, quiet=quiet))
-    except StateInUseError as error:
+        with told_when_unusable(state):
+            asyncio.run(_up(state, port, quiet=quiet))
+    except (StateInUseError, StateUnusableError) as error:
         typer.echo(f"Not started: {error}", err=True)
         raise typer.Exit(2) from None
     except FAILURES as error:
@@ -115,8 +117,9 @@ def token(
     claims = {"agency_code": agency_code, "province_code": province_code, "vendor_id": vendor_id}
     given = {name: value for name, value in claims.items() if value}
     try:
-        typer.echo(load_keys(path).token(role, subject, datetime.now(UTC), **given))
-    except ClaimMissingError as error:
+        with told_when_unusable(state):
+            typer.echo(load_keys(path).token(role, subject, datetime.now(UTC), **given))
+    except (ClaimMissingError, StateUnusableError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 

@@ -1,15 +1,44 @@
 """The folder that keeps everything of one embedded system; one launcher at a time may use it."""
 
+import errno
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class StateInUseError(Exception):
     """Another launcher uses the folder."""
+
+
+class StateUnusableError(Exception):
+    """The folder, or a file that it keeps, cannot be used; the message says in both languages what to do."""
+
+
+@contextmanager
+def told_when_unusable(state: Path) -> Generator[None]:
+    """Tell what keeps the folder from being used while it is; other failures of files go on as they are.
+
+    Raises:
+        StateUnusableError: it is no folder, may not be written, or its disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        place = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+        if error.errno not in FULL and (place is None or not place.absolute().is_relative_to(state.absolute())):
+            raise
+        raise StateUnusableError(
+            f"không dùng được thư mục trạng thái {state}: hãy chọn thư mục khác bằng --state, hoặc cho phép ghi và còn chỗ / "
+            f"cannot use the state folder {state} ({place or ''}: {error.strerror}): name another with --state, or let it be "
+            "written and have space"
+        ) from error
 
 
 class StateFolder:
@@ -17,7 +46,8 @@ class StateFolder:
 
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
-        self.path = path.resolve()
+        with tempfile.TemporaryFile(dir=path):
+            self.path = path.resolve()
         self.database = self.path / "postgres" / "data"
         self.evidence = self.path / "evidence"
         self.keys = self.path / "keys.json"
