@@ -12,6 +12,10 @@ PORT ?= 8020
 TESTS ?= tests
 KAFKA ?= embedded
 HOURS ?= 2
+# Python reads its own paths by the locale: where that knows no Vietnamese, or is not installed, one does that is always there.
+ifneq ($(shell locale charmap 2>/dev/null),UTF-8)
+export LC_ALL := C.UTF-8
+endif
 # A word as the shell takes it whole, whatever is in it: spaces, Vietnamese, quotes.
 quoted = '$(subst ','\'',$(1))'
 

@@ -1,6 +1,8 @@
 """The front door takes paths and numbers as people type them."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,10 @@ import pytest
 FRESH = ".venv/.ready"  # taken as made: no test sets up an environment
 
 
-def make(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def make(root: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = ["make", "--no-print-directory", "--assume-old", FRESH, *words]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+    env = {**os.environ, **environment}
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize("name", ["ten thu muc/hội chợ nhỏ", "d'Artagnan $HOME; echo `id`"])
@@ -48,3 +51,25 @@ def test_what_is_no_port_is_told_in_one_line(port: str, repository_root: Path):
         f"{port!r} is no port: give a number from 1 to 65535, make up PORT=8021"
     )
     assert told == [expected]
+
+
+@pytest.fixture
+def clone(tmp_path: Path, repository_root: Path) -> Path:
+    """A folder with Vietnamese in its name and an environment whose modules lie there; the launcher says what it is told."""
+    root = tmp_path / "hội chợ đặc sản"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], check=True)
+    (root / FRESH).touch()
+    (modules,) = root.glob(".venv/lib/python3*/site-packages")
+    (modules / "launcher.pth").write_text(str(root), encoding="utf-8")
+    (root / "launcher.py").write_text("import os; print(os.environ.get('LC_ALL'), __file__)")
+    (root / "Makefile").symlink_to(repository_root / "Makefile")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("C", "C.UTF-8"), ("POSIX", "C.UTF-8"), ("xx_XX.UTF-8", "C.UTF-8"), ("C.UTF-8", "C.UTF-8"), ("C.utf8", "C.utf8")],
+)
+def test_a_clone_of_any_name_starts_under_any_locale(clone: Path, locale: str, told: str):
+    done = make(clone, "up", LC_ALL=locale)
+    assert done.stdout.split(maxsplit=1) == [told, f"{clone / 'launcher.py'}\n"], done.stderr
