@@ -216,6 +216,20 @@ async def test_up_tells_its_address_gives_tokens_and_ends_well_at_ctrl_c(tmp_pat
     assert all(map(is_gone, running["processes"].values()))
 
 
+def test_ctrl_c_again_while_up_ends_says_nothing_of_threads(tmp_path: Path):
+    words = [sys.executable, "-m", "launcher", "up", "--quiet", "--port", str(free_port()), "--state", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as launcher:
+        assert launcher.stdout is not None
+        assert any("Ctrl-C stops it" in line for line in launcher.stdout)
+        launcher.send_signal(signal.SIGINT)
+        assert any(line == "stopping\n" for line in launcher.stdout)
+        launcher.send_signal(signal.SIGINT)  # breaks off the stop: threads that end the database are still at it
+        assert any(line == "stopped\n" for line in launcher.stdout)
+        launcher.send_signal(signal.SIGINT)
+        _, error = launcher.communicate(timeout=PATIENCE_SECONDS)
+    assert (launcher.returncode, error) == (0, "")
+
+
 async def a_token_opens_the_door(port: int, state: Path) -> None:
     token = subprocess.check_output(  # noqa: ASYNC221  # the test waits for it anyway
         [sys.executable, "-m", "launcher", "token", "--role", "operator", "--state", str(state)], text=True

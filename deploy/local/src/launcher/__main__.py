@@ -1,6 +1,7 @@
 """The command line of the embedded system: ``python -m launcher up|token``."""
 
 import asyncio
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -97,6 +98,8 @@ def up(
     except SystemExit as end:
         if end.code != TERMINATED:
             raise
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over: one more Ctrl-C would break into Python's own end
     typer.echo("stopped")
 
 
