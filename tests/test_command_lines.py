@@ -35,7 +35,14 @@ def test_help_names_the_commands(service: str) -> None:
 def test_a_missing_setting_is_told_by_its_name(service: str) -> None:
     done = run(service)
     assert done.returncode == 2
-    assert "DATABASE_URL: Field required" in done.stderr
+    assert "DATABASE_URL: chưa được đặt trong môi trường / is not set in the environment\n" in done.stderr
+
+
+def test_a_setting_of_the_wrong_kind_is_told_in_both_languages() -> None:
+    done = run("reporting", DATABASE_URL=NOWHERE, HTTP_PORT="tám", KAFKA_SECURITY_PROTOCOL="XML")
+    assert "HTTP_PORT: Phải là số nguyên. / Must be a whole number." in done.stderr.splitlines()
+    assert "KAFKA_SECURITY_PROTOCOL: Phải là một trong: " in done.stderr
+    assert done.stderr.count(" hoặc ") == done.stderr.count(" or ") == 1
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import Clock
@@ -18,6 +19,7 @@ from common.kafka.settings import KafkaSettings
 from common.logs import configure_logs
 from common.service import Service
 from common.settings import ServiceSettings
+from common.web.problems import to_field_problem
 
 K = TypeVar("K", bound=KafkaSettings)
 S = TypeVar("S", bound=ServiceSettings)
@@ -38,9 +40,19 @@ def read_settings(kind: type[K]) -> K:
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(map(str, problem["loc"])).upper()
-            text = problem["msg"].removeprefix("Value error, ")
+            text = _told(problem)
             print(f"{name}: {text}" if name else text, file=sys.stderr)  # noqa: T201  # for the person at the terminal
         raise SystemExit(2) from None
+
+
+def _told(problem: ErrorDetails) -> str:
+    """Return what is wrong with a setting in both languages; checks of our own say it in both themselves."""
+    if problem["type"] == "missing":
+        return "chưa được đặt trong môi trường / is not set in the environment"
+    if problem["type"] == "value_error":
+        return problem["msg"].removeprefix("Value error, ")
+    words = to_field_problem({**problem})
+    return f"{words.vi} / {words.en}"
 
 
 class Server(uvicorn.Server):

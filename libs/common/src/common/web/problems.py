@@ -92,7 +92,12 @@ def to_field_problem(error: dict[str, Any]) -> FieldProblem:
     kind = str(error["type"])
     vi, en = TEXTS.get(kind, ("Giá trị không hợp lệ.", str(error["msg"]).removeprefix("Value error, ")))
     facts = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
-    return FieldProblem(field_path(error["loc"]), kind, _fill(vi, facts), _fill(en, facts))
+    return FieldProblem(field_path(error["loc"]), kind, _fill(vi, _in_vietnamese(facts)), _fill(en, facts))
+
+
+def _in_vietnamese(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts with the one English word that pydantic puts into them: 'a', 'b' or 'c'."""
+    return {name: value.replace("' or '", "' hoặc '") if name == "expected" else value for name, value in facts.items()}
 
 
 def _fill(text: str, facts: dict[str, Any]) -> str:
