@@ -466,6 +466,42 @@ def test_the_answer_is_a_list_of_names_in_both_languages_and_an_exit_code(
     assert check_allocation.main([]) == 2
 
 
+def _encrypted(archive: bytearray) -> None:
+    archive[6] |= 1  # of the first file's own head
+    archive[archive.index(b"PK\x01\x02") + 8] |= 1
+
+
+def _packed_as_nobody_knows(archive: bytearray) -> None:
+    archive[8] = 99
+    archive[archive.index(b"PK\x01\x02") + 10] = 99
+
+
+def _damaged(archive: bytearray) -> None:
+    begin = 30 + int.from_bytes(archive[26:28], "little") + int.from_bytes(archive[28:30], "little")
+    archive[begin : begin + 8] = b"\xff" * 8
+
+
+@pytest.mark.parametrize("spoil", [_encrypted, _packed_as_nobody_knows, _damaged])
+def test_an_archive_that_cannot_be_read_is_called_that_and_not_a_wrong_dossier(
+    honest: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[bytearray], None]
+):
+    path, archive = tmp_path / "dossier.zip", bytearray(pack(honest))
+    spoil(archive)
+    path.write_bytes(archive)
+    assert check_allocation.main([str(path)]) == 2
+    assert "no dossier of an allocation" in capsys.readouterr().err
+
+
+def test_an_archive_with_two_files_of_one_name_is_refused(honest: Files, tmp_path: Path):
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(pack(honest))
+    with zipfile.ZipFile(path) as archive:
+        told = archive.read("README.txt")
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("README.txt", told)
+    assert check_allocation.main([str(path)]) == 2
+
+
 def test_the_file_uses_nothing_but_the_standard_library():
     imported = {
         line.split()[1].split(".")[0]
@@ -481,6 +517,7 @@ def test_the_file_uses_nothing_but_the_standard_library():
         "json",
         "sys",
         "zipfile",
+        "zlib",
         "collections",
         "dataclasses",
         "typing",

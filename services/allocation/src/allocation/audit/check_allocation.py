@@ -32,6 +32,7 @@ import io
 import json
 import sys
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -1062,6 +1063,8 @@ def read_dossier(archive: zipfile.ZipFile) -> Case:
     """Return what an archive says; raises KeyError and ValueError for what is no dossier."""
     if any(each.file_size > LARGEST_FILE for each in archive.infolist()):
         raise ValueError("a file is too large")
+    if len(set(archive.namelist())) != len(archive.namelist()):
+        raise ValueError("two files of one name: another reader may see the other one")
     content = {name: archive.read(name) for name in archive.namelist()}
     json.loads(content["manifest.json"])
     return read_case(content)
@@ -1100,6 +1103,13 @@ def read_case(content: Mapping[str, bytes]) -> Case:
 WORDS = {"passed": "ĐẠT / passed", "failed": "SAI / FAILED", "not_applicable": "không áp dụng / not applicable"}
 
 
+# What Python says of an archive that is none, damaged, encrypted, or packed in a way that it does not know.
+UNREADABLE = (
+    *(OSError, AttributeError, KeyError, ValueError, TypeError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
+)
+
+
 def main(arguments: list[str]) -> int:
     paths = [each for each in arguments if not each.startswith("--")]
     if not paths:
@@ -1109,7 +1119,7 @@ def main(arguments: list[str]) -> int:
     try:
         with zipfile.ZipFile(paths[0]) as archive:
             verdicts = check(read_dossier(archive))
-    except (OSError, AttributeError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
         return 2
     if "--json" in arguments:

@@ -25,7 +25,7 @@ class PinEntry(Strict):
                     "rule": "pin",
                     "target": "booth",
                     "code": "A01",
-                    "reason": "Cần gian gần lối vào cho người khuyết tật",
+                    "reason": "Mang khuôn gốm cỡ lớn; cần gian gần lối xe vào",
                 }
             ]
         }
