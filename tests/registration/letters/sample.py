@@ -47,6 +47,7 @@ def make_letter(*, is_foreign: bool = False) -> Letter:
         terms=Terms(max_booths=2, rate_percent=None if is_foreign else 50, supported_booths=2, is_foreign=is_foreign),
         floor=None,
         ceiling=5,
+        is_shared=False,
         reply_by_at=datetime(2020, 7, 15, 17, tzinfo=UTC),
         contact="Ban Tổ chức sự kiện OCOP, ocop@example.org",
         signer_role="PHÓ GIÁM ĐỐC",

@@ -59,7 +59,7 @@ async def test_the_guide_says_quota_and_deadline(world: World) -> None:
     quotas = [{"dimension": "province", "code": "02", "floor": 1, "ceiling": 15}]
     book = await Desk(await an_open_fair(world, quotas=quotas)).fetch()
     said = {str(row[0].value): str(row[1].value) for row in book["Hướng dẫn"].iter_rows(min_row=3)}
-    assert said["Chỉ tiêu"].startswith("Tối thiểu 1 gian, tối đa 15 gian.")
+    assert said["Chỉ tiêu"].startswith("Tối thiểu 1 gian, tối đa 15 gian (chung cho")
     assert said["Hạn gửi"].startswith("17:00 ngày 24/07/2020")
 
 

@@ -80,6 +80,11 @@ class Edition:
     schedule_version: int = 1
     actual: Days | None = None
 
+    def quota_of_province(self, province_code: str | None) -> QuotaBounds | None:
+        """Return the bounds on the booths of a province; None where there are none."""
+        wanted = ("province", province_code)
+        return next((quota for quota in self.quotas if (quota.dimension, quota.code) == wanted), None)
+
 
 def check_act(edition: Edition, act: Act) -> None:
     """Raise EditionStateError unless the act may happen now."""

@@ -143,6 +143,7 @@ class AnsweredView(BaseModel):
     decline_reason: str | None
     floor: int | None
     ceiling: int | None
+    is_shared: bool
     vendors: int
     submitted: int
     booths: int
@@ -154,7 +155,9 @@ class AnsweredView(BaseModel):
     def of(cls, row: Answered) -> "AnsweredView":
         known = {name: getattr(row.standing, name) for name in cls.model_fields if hasattr(row.standing, name)}
         known |= {name: getattr(row.invitation, name) for name in cls.model_fields if hasattr(row.invitation, name)}
-        told = {"legal_document": row.document, "next_reminder_at": row.next_reminder_at}
+        told = {"legal_document": row.document, "next_reminder_at": row.next_reminder_at, "is_shared": row.is_shared}
+        if row.bounds is not None:
+            told |= {"floor": row.bounds.floor, "ceiling": row.bounds.ceiling}
         return cls.model_validate({**known, **told, "stage": row.stage, "over": row.over})
 
 

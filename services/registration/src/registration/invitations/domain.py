@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from common.errors import ConflictError, FieldProblem
+from registration.editions.domain import Edition, QuotaBounds
 from registration.quotas.domain import FOREIGN, Quota
 
 MOST_REMINDERS = 5
@@ -81,6 +82,13 @@ class Invitation:
     decline_reason: str | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
+
+
+def bounds_of(invitation: Invitation, edition: Edition, province_code: str | None) -> QuotaBounds | None:
+    """Return how many booths an agency may fill: its own, else those that its province has in all."""
+    if invitation.floor is not None or invitation.ceiling is not None:
+        return QuotaBounds("agency", invitation.agency_code, invitation.floor, invitation.ceiling)
+    return edition.quota_of_province(province_code)
 
 
 @dataclass(frozen=True)

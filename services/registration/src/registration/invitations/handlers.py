@@ -13,7 +13,7 @@ from common.errors import FieldProblem, InvalidInputError
 from registration.agencies import handlers as agencies
 from registration.agencies import repository as registers
 from registration.editions import repository as editions
-from registration.editions.domain import Edition
+from registration.editions.domain import Edition, QuotaBounds
 from registration.editions.states import TAKES_NOMINATIONS, Act, EditionStateError
 from registration.invitations import domain, repository
 from registration.invitations.domain import Invitation, Pause, Places, Round, Stage
@@ -208,6 +208,7 @@ class Answered:
 
     invitation: Invitation
     standing: Standing
+    bounds: QuotaBounds | None
     document: LegalDocument | None
     next_reminder_at: datetime | None
 
@@ -218,8 +219,13 @@ class Answered:
     @property
     def over(self) -> int:
         """Return how many booths are asked for beyond the ceiling."""
-        ceiling = self.invitation.ceiling
+        ceiling = self.bounds and self.bounds.ceiling
         return 0 if ceiling is None else max(0, self.standing.booths - ceiling)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether these are its province's booths, and not its own."""
+        return self.bounds is not None and self.bounds.dimension == "province"
 
 
 @dataclass(frozen=True)
@@ -247,5 +253,6 @@ async def show_dashboard(uow: UnitOfWork, edition_id: UUID) -> Dashboard:
         document = documents.get(invitation.document_id) if invitation.document_id else None
         is_open = domain.stage_of(invitation, has_answered=standing.has_answered) in (Stage.SILENT, Stage.OPENED)
         upcoming = domain.next_reminder(invitation, plan, pauses) if is_open else None
-        rows.append(Answered(invitation, standing, document, upcoming))
+        bounds = domain.bounds_of(invitation, edition, standing.province_code)
+        rows.append(Answered(invitation, standing, bounds, document, upcoming))
     return Dashboard(edition, plan, domain.moved(plan.reply_by_at, pauses), tuple(rows))

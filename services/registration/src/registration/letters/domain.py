@@ -79,6 +79,7 @@ class Letter:
     terms: Terms
     floor: int | None
     ceiling: int | None
+    is_shared: bool
     reply_by_at: datetime
     contact: str
     signer_role: str
@@ -120,7 +121,8 @@ def _body(letter: Letter) -> Sequence[Block]:
     terms = letter.terms
     opening = _opening(letter.bases)
     reply_by, ends = _say_instant(letter.reply_by_at), _say_instant(event.registration_ends_at)
-    places = say_places(letter.floor, letter.ceiling)
+    shared = " (chung cho các cơ quan đề cử của tỉnh, thành phố)" if letter.is_shared else ""
+    places = f"{say_places(letter.floor, letter.ceiling)}{shared}"
     said = [
         f"""{opening}{letter.issuing_agency} trân trọng mời Quý cơ quan đề cử chủ thể tham gia {lower_first(event.name)},
         cụ thể như sau:""",

@@ -13,7 +13,7 @@ from registration.agencies.domain import Agency, ProvinceRegister, get_province,
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.invitations import repository as invitations
-from registration.invitations.domain import Invitation, Round, moved
+from registration.invitations.domain import Invitation, Round, bounds_of, moved
 from registration.letters.domain import Basis, Event, Letter, Terms, write_letter
 from registration.papers import repository as papers
 from registration.papers.domain import Paper as LegalPaper
@@ -46,6 +46,7 @@ async def write(uow: UnitOfWork, invitation_id: UUID, contact: str) -> Written:
     stored = await papers.list_papers(uow.session, wanted)
     own = stored.get(invitation.document_id) if invitation.document_id else None
     place = get_province(register, issuing.province_code or edition.venue_province_code).name_vi
+    bounds = bounds_of(invitation, edition, invited.province_code)
     letter = Letter(
         parent_agency=parent and parent.name_vi,
         issuing_agency=issuing.name_vi,
@@ -58,8 +59,9 @@ async def write(uow: UnitOfWork, invitation_id: UUID, contact: str) -> Written:
         bases=tuple([await _to_basis(uow, stored[one]) for one in plan.basis_ids]),
         event=_event(edition),
         terms=await _terms(uow, edition, is_foreign=invited.brings_foreign),
-        floor=invitation.floor,
-        ceiling=invitation.ceiling,
+        floor=bounds and bounds.floor,
+        ceiling=bounds and bounds.ceiling,
+        is_shared=bounds is not None and bounds.dimension == "province",
         reply_by_at=plan.reply_by_at.astimezone(VIETNAM),
         contact=contact,
         signer_role=plan.signer_role,

@@ -97,19 +97,13 @@ def lists_of(packs: Packs, edition: Edition) -> Lists:
     )
 
 
-def quota_of(edition: Edition, province_code: str | None) -> QuotaBounds | None:
-    """Return the bounds on the booths of an agency's province; None where the edition sets none."""
-    return next(
-        (quota for quota in edition.quotas if quota.dimension == "province" and quota.code == province_code), None
-    )
-
-
 def quota_text(quota: QuotaBounds | None) -> str:
     if quota is None or (quota.floor is None and quota.ceiling is None):
         return "Kỳ sự kiện không đặt chỉ tiêu riêng cho tỉnh, thành phố."
     least = f"tối thiểu {quota.floor} gian" if quota.floor is not None else ""
     most = f"tối đa {quota.ceiling} gian" if quota.ceiling is not None else ""
-    return f"{', '.join(part for part in (least, most) if part)}.".capitalize()
+    shared = " (chung cho các cơ quan đề cử của tỉnh, thành phố)" if quota.dimension == "province" else ""
+    return f"{', '.join(part for part in (least, most) if part)}{shared}.".capitalize()
 
 
 def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> list[tuple[str, str]]:

@@ -37,7 +37,6 @@ from registration.workbooks.forms import (
     guide_of,
     lists_of,
     more_rows,
-    quota_of,
     serial_of,
 )
 from registration.workbooks.lines import Outline, outline
@@ -112,7 +111,7 @@ async def _get_bounds(
 ) -> QuotaBounds | None:
     """Return the booths of an agency: its own where it was invited with some, else those of its province."""
     own = await repository.find_own_places(uow.session, edition.edition_id, agency_code)
-    return own or quota_of(edition, province_code)
+    return own or edition.quota_of_province(province_code)
 
 
 async def take_workbook(
