@@ -7,7 +7,7 @@ from tests.registration.conftest import OPEN, a_row
 from tests.registration.evidence.files import a_picture, an_archive
 from tests.registration.replies.conftest import KEY, Json, Phone, words_of
 
-from common.contracts.registration import ApplicationSubmitted, ContactRecorded
+from common.contracts.registration import ApplicationSubmitted, ApplicationWithdrawn, ContactRecorded
 from common.links import sign
 from common.tokens import Role
 
@@ -35,6 +35,20 @@ async def test_the_page_says_where_the_application_stands_why_and_until_when(pho
     assert (await phone.seen())["evaluation"]["reasons"][0]["text"]["vi"] in said
     assert "<script" not in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_nominated_vendor_withdraws_for_a_reason_of_the_list_and_only_once(phone: Phone) -> None:
+    assert "cannot_attend" in (await phone.open()).text
+    refused = await phone.send("withdraw", reason_code="", note="bận việc")
+    assert (refused.status_code, "Hãy chọn một lý do trong danh sách." in refused.text) == (422, True)
+    assert (await phone.seen())["state"] == "submitted"
+    assert (await phone.send("withdraw", reason_code="cannot_attend")).status_code == 200
+    assert (await phone.seen())["state"] == "withdrawn"
+    [told] = await phone.world.harness.emitted(ApplicationWithdrawn)
+    assert (told.by, told.reason_code) == ("vendor", "cannot_attend")
+    assert "cannot_attend" not in (await phone.open()).text
+    assert (await phone.send("withdraw", reason_code="cannot_attend")).status_code == 409
+    assert (await phone.send("withdraw", token="spoilt", reason_code="cannot_attend")).status_code == 403
 
 
 async def test_what_stands_against_an_application_is_not_shown_before_it_is_decided_on(phone: Phone) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError, NotFoundError
 from registration.amendments import repository as amendments
-from registration.amendments.domain import Amendment
+from registration.amendments.domain import Amender, Amendment, Grounds
 from registration.appeals import handlers as appeals
 from registration.appeals import repository as appeal_repository
 from registration.appeals.domain import Appeal
@@ -31,6 +31,8 @@ from registration.evidence.handlers import Depot
 from registration.rules.domain import in_force
 from registration.vendors.repository import find_contact
 from registration.vetting import handlers as vetting
+from registration.withdrawals import handlers as withdrawals
+from registration.withdrawals.domain import VENDOR
 
 LINK = Holder()
 ROLE = "vendor"
@@ -151,6 +153,12 @@ async def open_correction(uow: UnitOfWork, application_id: UUID) -> Draft:
     if known is not None:
         return await draft_submissions.open_for_change(uow, application.edition_id, known, LINK)
     return (await draft_submissions.draft_change(uow, application_id, LINK, draft_submissions.may_touch)).draft
+
+
+async def withdraw(uow: UnitOfWork, application_id: UUID, reason_code: str, note: str | None) -> None:
+    """Withdraw the application for good, for a reason of the list; raises InvalidInputError, ApplicationStateError."""
+    by, grounds = Amender(VENDOR, LINK.name), Grounds(reason_code, note)
+    await withdrawals.withdraw_application(uow, application_id, by, grounds, draft_submissions.may_touch)
 
 
 async def read_file(uow: UnitOfWork, depot: Depot, application_id: UUID, evidence_id: UUID) -> tuple[Paper, bytes]:

@@ -23,6 +23,7 @@ from registration.replies.rendering import lead_on, lead_to_draft, show_refusal,
 
 ADDRESS = "/applications/[0-9a-f-]{36}/status"
 MOST_STATEMENT = 2_000
+MOST_NOTE = 1_000
 
 router = new_router("applications")
 
@@ -45,7 +46,7 @@ async def show_application(
 
 @router.post("/applications/{application_id}/status", dependencies=[public], response_class=HTMLResponse)
 async def reply(request: Request, application_id: UUID, uow: Uow, depot: TheDepot, token: Token = "") -> Response:
-    """Hand a paper in, hand the application in again, take it up for a correction, or appeal with papers."""
+    """Hand a paper in, hand the application in again, take it up for a correction, appeal with papers, or withdraw it."""
     try:
         verify(request, application_id, token)
         async with request.form(max_fields=100, max_files=MOST_PAPERS) as sent:
@@ -73,6 +74,10 @@ async def _act(request: Request, uow: Uow, depot: Depot, application_id: UUID, s
     elif what == "appeal":
         statement = text_of(sent, "statement")[:MOST_STATEMENT] or None
         await handlers.file_appeal(uow, depot, application_id, statement, await read_papers(sent))
+    elif what == "withdraw":
+        await handlers.withdraw(
+            uow, application_id, text_of(sent, "reason_code"), text_of(sent, "note")[:MOST_NOTE] or None
+        )
     return lead_on(request, application_id, what)
 
 

@@ -17,13 +17,14 @@ from common.web import new_pages
 from common.web.problems import refusal_page
 from common.web.readers import reader_of
 from registration.applications.api import view_of
-from registration.applications.domain import ApplicationState
+from registration.applications.domain import NEXT, ApplicationState
 from registration.drafts import rendering as drafts
 from registration.drafts import wording
 from registration.drafts.domain import Draft
 from registration.evidence.domain import KINDS, PERSONAL_POLICY
 from registration.replies import handlers
 from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, typed_in
+from registration.withdrawals.domain import REASONS, VENDOR
 
 LINK_PURPOSE = "open_application"
 TAKES_PAPERS = (ApplicationState.DRAFT, ApplicationState.RETURNED)
@@ -93,6 +94,8 @@ async def show_status_of(
         reply_by=application.reply_by_at,
         appeal=standing.appeal,
         appeal_until=standing.appeal_until,
+        may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],
+        withdrawal={code: one for code, one in REASONS.items() if VENDOR in one.given_by},
         papers=standing.papers,
         history=standing.history,
         kinds=KINDS,
