@@ -19,7 +19,7 @@ from common.contracts.registration import ApplicationWithdrawn, RegistrationOpen
 from common.database.engine import declare_base
 from common.delivery import placing, stories
 from common.delivery.consuming import on
-from common.delivery.feed import Feeds
+from common.delivery.feed import Feeds, FeedUnavailableError
 from common.delivery.gathering import gather
 from common.delivery.plumbing import InboxRow, ParkedRow
 from common.delivery.rebuilding import Rebuilt, rebuild
@@ -106,6 +106,17 @@ async def test_a_rebuild_gives_the_rows_and_the_memory_that_were_there(
     assert (rebuilt.events, rebuilt.rows) == (5, {"leaves": 3})
     assert (await leaves(teller), await memory(teller)) == (before, remembered)
     assert len(await teller.outbox()) == sent  # nothing is told a second time
+
+
+async def test_a_rebuild_that_cannot_ask_every_owner_changes_nothing_and_says_whom_it_lacks(
+    owner: Harness, teller: Harness, tables: AsyncEngine
+) -> None:
+    await teller.deliver_records(await tell(owner, left(FIRST, A, "illness")))
+    before, remembered = await leaves(teller), await memory(teller)
+    teller.service.feeds.owners = []
+    with pytest.raises(FeedUnavailableError, match="registration: set FEED_URLS"):
+        await make_anew(teller, tables)
+    assert (await leaves(teller), await memory(teller)) == (before, remembered)
 
 
 async def test_what_comes_after_a_rebuild_goes_on_where_it_ended(owner: Harness, teller: Harness, tables: AsyncEngine):

@@ -230,6 +230,10 @@ class Consumer:
             if message.numbered:
                 if message.cause.key_sequence <= memory[message.memory_key]:
                     return
+                if (
+                    message.cause.key_sequence > memory[message.memory_key] + 1
+                ):  # what is missing would be skipped for good
+                    raise error
                 await save_memory(uow.session, {message.memory_key: message.cause.key_sequence})
                 await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, name)
             keep_message(uow.session, message, uow.now, name)

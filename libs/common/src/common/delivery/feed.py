@@ -1,6 +1,8 @@
 """The pull feed: a service's whole history over HTTP, and the client by which readers close gaps from it."""
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -141,13 +143,16 @@ class Feeds:
         number = after
         while number < upto:
             query = {"key": key.decode(), "after_keysequence": number, "limit": PAGE}
-            page = FeedPage.model_validate(await self._get(owner, "events", query))
-            if not page.events:
-                raise FeedUnavailableError(f"{owner} has no event {number + 1} of the key")
-            for event in page.events:
-                number = int(event["keysequence"])
-                if number <= upto:
-                    found.append(FeedMessage(key, *from_structured(event)))
+            answer = await self._get(owner, "events", query)
+            with _as_a_feed(owner):
+                told = [
+                    (int(event["keysequence"]), FeedMessage(key, *from_structured(event)))
+                    for event in FeedPage.model_validate(answer).events
+                ]
+            if [place for place, _ in told] != list(range(number + 1, number + 1 + len(told))) or not told:
+                raise FeedUnavailableError(f"{owner} has no event {number + 1} of the key, or not those behind it")
+            number = told[-1][0]
+            found += [message for place, message in told if place <= upto]
         return found
 
     async def keys(self, owner: str, after: str | None) -> list[FeedKey]:
@@ -157,7 +162,8 @@ class Feeds:
             FeedUnavailableError: the owner did not answer.
         """
         page = await self._get(owner, "events/keys", {"limit": PAGE, **({} if after is None else {"after": after})})
-        return [FeedKey.model_validate(item) for item in page]
+        with _as_a_feed(owner):
+            return [FeedKey.model_validate(item) for item in page]
 
     async def stories(self, owner: str, first: str, last: str, after: int) -> bytes | None:
         """Return the events of the keys from ``first`` to ``last``, as ``read_stories`` tells them.
@@ -184,10 +190,12 @@ class Feeds:
             FeedUnavailableError: the owner did not answer, or has none.
         """
         query = {"key": key.decode(), "source": source, "limit": 1}
-        page = FeedPage.model_validate(await self._get(owner, "events", query))
-        if not page.events or page.events[0]["source"] != source:
-            raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
-        return int(page.events[0]["keysequence"])
+        answer = await self._get(owner, "events", query)
+        with _as_a_feed(owner):
+            events = FeedPage.model_validate(answer).events
+            if not events or events[0]["source"] != source:
+                raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
+            return int(events[0]["keysequence"])
 
     async def tails(self, owner: str) -> dict[MemoryKey, int]:
         """Return every key of an owner's log with the source and the number of its last event."""
@@ -216,13 +224,22 @@ class Feeds:
                 f"{base}/{owner}/{path}", params=query, headers={"Authorization": f"Bearer {self._token}"}
             )
             return answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FeedUnavailableError(f"{owner}: {type(error).__name__}: {error}") from error
 
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
             await self._client.aclose()
+
+
+@contextmanager
+def _as_a_feed(owner: str) -> Generator[None]:
+    """Call an answer that is no feed unavailable: whoever reads it waits, and skips nothing for it."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise FeedUnavailableError(f"{owner} answered what is no feed: {type(error).__name__}") from error
 
 
 def _open_client(urls: dict[str, str]) -> httpx.AsyncClient | None:

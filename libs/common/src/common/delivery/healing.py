@@ -65,19 +65,32 @@ class Healing:
         """Yield what lost last messages hide: compare the memory with the owners' numbers.
 
         Only keys that stand still between two looks are fetched; the others are on their way.
+
+        Raises:
+            FeedUnavailableError: an owner does not answer; told once the others were looked at.
         """
+        failed: FeedUnavailableError | None = None
         for owner in sorted(set(owners) & set(self._feeds.owners)):
-            first = await self._behind(owner)
-            if not first:
+            try:
+                async for messages in self._lost_of(owner):
+                    yield messages
+            except FeedUnavailableError as error:  # the others' are looked for all the same
+                failed = failed or error
+        if failed is not None:
+            raise failed
+
+    async def _lost_of(self, owner: str) -> AsyncGenerator[list[Message]]:
+        first = await self._behind(owner)
+        if not first:
+            return
+        await asyncio.sleep(1)
+        for pair, (last, upto) in (await self._behind(owner)).items():
+            if first.get(pair, (None, 0))[0] != last:
                 continue
-            await asyncio.sleep(1)
-            for pair, (last, upto) in (await self._behind(owner)).items():
-                if first.get(pair, (None, 0))[0] != last:
-                    continue
-                _, key = pair
-                log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
-                for start in range(last, upto, PAGE):
-                    yield await self._fetch(owner, key, start, min(start + PAGE, upto), events_topic(owner))
+            _, key = pair
+            log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
+            for start in range(last, upto, PAGE):
+                yield await self._fetch(owner, key, start, min(start + PAGE, upto), events_topic(owner))
 
     async def _fetch(self, owner: str, key: bytes, after: int, upto: int, topic: str) -> list[Message]:
         found = await self._feeds.events_of_key(owner, key, after, upto)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from common.database.engine import create_engine, create_sessions
 from common.delivery.consuming import Consumer
-from common.delivery.feed import PAGE, FeedKey, Feeds
+from common.delivery.feed import PAGE, FeedKey, Feeds, FeedUnavailableError
 from common.delivery.folding import Folding, Piece
 from common.delivery.hands import Fold, hands, lend_hand
 from common.delivery.placing import SHADOW, finish_shadow, make_shadow, take_place
@@ -59,10 +59,11 @@ async def rebuild(service: Service, read_models: Sequence[str], owner_url: str, 
 
     Raises:
         RebuildRunsError: another process is at it.
-        FeedUnavailableError: an owner does not answer; the old read models stay.
+        FeedUnavailableError: an owner does not answer, or its address is not known; the old read models stay.
         HandFailedError: a process beside failed; the old read models stay.
         ReadersStayError: somebody reads the old read models and does not end; they stay.
     """
+    _require_feeds(service)
     owner = create_async_engine(owner_url)
     try:
         async with owner.connect() as guard:
@@ -87,6 +88,17 @@ async def lend_hand_to_rebuild(service: Service, owner_url: str) -> None:
         await lend_hand(_collecting(folding.fold))
 
 
+def _owners_of(service: Service) -> set[str]:
+    return {line.kind.owner() for line in service.subscriptions}
+
+
+def _require_feeds(service: Service) -> None:
+    """Raise FeedUnavailableError unless every owner can be asked: its part would be gone from what is made anew."""
+    unknown = sorted(_owners_of(service) - set(service.feeds.owners))
+    if unknown:
+        raise FeedUnavailableError(f"no address of the feed of {', '.join(unknown)}: set FEED_URLS")
+
+
 async def _take_lock(guard: AsyncConnection, name: str) -> None:
     await guard.execution_options(isolation_level="AUTOCOMMIT")
     number = int.from_bytes(sha256(f"rebuild:{name}".encode()).digest()[:7], "big")
@@ -108,7 +120,7 @@ async def _workplace(service: Service, owner_url: str) -> AsyncGenerator[tuple[F
 
 async def _fill(service: Service, owner_url: str, processes: int) -> int:
     """Let the reactions run over the histories until nearly nothing is left to read; return how many events ran."""
-    owners = {line.kind.owner() for line in service.subscriptions} & set(service.feeds.owners)
+    owners = _owners_of(service)
     command = [sys.executable, "-m", service.name, HAND_COMMAND]
     async with _workplace(service, owner_url) as (folding, consumer):
         async with hands(processes - 1, command) as beside:
