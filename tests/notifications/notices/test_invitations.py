@@ -58,7 +58,9 @@ def owner(office: Office, *answers: int, most: int = 1_000) -> list[httpx.Reques
         head = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": "application/pdf"}
         return httpx.Response(left.pop(0) if left else 200, headers=head, content=f"bytes of {name}".encode())
 
-    office.post.enclosures = Enclosures("http://registration", KEY, most, httpx.MockTransport(answer))
+    office.post.enclosures = Enclosures(
+        "http://registration", KEY, most, lambda: httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    )
     return asked
 
 

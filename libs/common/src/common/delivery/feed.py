@@ -1,7 +1,7 @@
 """The pull feed: a service's whole history over HTTP, and the client by which readers close gaps from it."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -130,7 +130,7 @@ class Feeds:
     def __init__(self, urls: dict[str, str], token: str, client: httpx.AsyncClient | None = None) -> None:
         self.owners = sorted(urls)
         self._urls = urls
-        self._client = client or _open_client(urls)
+        self._client = client or (open_client(urls.values()) if urls else None)
         self._token = token
 
     async def events_of_key(self, owner: str, key: bytes, after: int, upto: int) -> list[FeedMessage]:
@@ -242,11 +242,7 @@ def _as_a_feed(owner: str) -> Generator[None]:
         raise FeedUnavailableError(f"{owner} answered what is no feed: {type(error).__name__}") from error
 
 
-def _open_client(urls: dict[str, str]) -> httpx.AsyncClient | None:
-    """Return a client of these addresses: none for a service that reads no other, and TLS only where one asks for it.
-
-    They are 3 MB, most of it whom TLS trusts.
-    """
-    if not urls:
-        return None
-    return httpx.AsyncClient(timeout=10, verify=any(url.lower().startswith("https:") for url in urls.values()))
+def open_client(urls: Iterable[str], timeout_seconds: float = 10) -> httpx.AsyncClient:
+    """Return a client of these addresses, with TLS only where one asks for it: whom that trusts is most of a client's 3 MB."""
+    verify = any(url.lower().startswith("https:") for url in urls)
+    return httpx.AsyncClient(timeout=timeout_seconds, verify=verify)

@@ -1,14 +1,16 @@
 """Fetches what goes into a mail as files: the letter of an invitation and its workbook, made by registration."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message as Head
+from functools import partial
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 import httpx
 import structlog
 
+from common.delivery import feed
 from common.links import sign
 
 log = structlog.get_logger(__name__)
@@ -39,9 +41,9 @@ class Enclosures:
     """
 
     def __init__(
-        self, owner_url: str, key: str, most_bytes: int, transport: httpx.AsyncBaseTransport | None = None
+        self, owner_url: str, key: str, most_bytes: int, open_client: Callable[[], httpx.AsyncClient] | None = None
     ) -> None:
-        self._transport = transport
+        self._open_client = open_client or partial(feed.open_client, [owner_url], TIMEOUT_SECONDS)
         self._url = owner_url.rstrip("/")
         self._key = key
         self._most = most_bytes
@@ -55,10 +57,9 @@ class Enclosures:
             return ()
         token = sign(self._key, PURPOSE, str(invitation_id))
         found: list[Enclosure] = []
-        how: dict[str, Any] = {"base_url": self._url, "timeout": TIMEOUT_SECONDS, "transport": self._transport}
-        async with httpx.AsyncClient(**how) as client:
+        async with self._open_client() as client:
             for name in OF_INVITATION:
-                path = f"/registration/invitations/{invitation_id}/enclosures/{name}"
+                path = f"{self._url}/registration/invitations/{invitation_id}/enclosures/{name}"
                 try:
                     answer = await client.get(path, params={"token": token})
                 except httpx.HTTPError as error:
