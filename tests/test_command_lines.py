@@ -1,5 +1,6 @@
 """Each service's command line: it helps, names what is missing, and its example of an environment is up to date."""
 
+import json
 import os
 import subprocess
 import sys
@@ -52,6 +53,9 @@ def test_the_example_of_the_environment_is_what_the_service_reads(service: str, 
 
 
 NOWHERE = "postgresql+asyncpg://somebody:secret@127.0.0.1:1/nothing"
+EVERY_FEED = {
+    "FEED_URLS": json.dumps({name: "http://127.0.0.1:1" for name in ("registration", "allocation", "notifications")})
+}
 PACK = str(files("registration") / "packs" / "subsidy_2022.toml")
 COMMANDS = [
     ("registration", "migrate"),
@@ -64,7 +68,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_command_whose_database_does_not_answer_says_so_in_one_line(command: tuple[str, ...]) -> None:
-    done = run(*command, DATABASE_URL=NOWHERE)
+    done = run(*command, DATABASE_URL=NOWHERE, **EVERY_FEED)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert line.startswith("PostgreSQL ở 127.0.0.1:1 không trả lời (ConnectionRefusedError)")

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 from tests.system.conftest import SMALL_FAIR
-from tests.system.patience import PatientDoors
+from tests.system.patience import PatientDoors, PatientSystem
 from tests.system.rolling import STOP_SECONDS
 from tests.system.upgrading import OF_NOW, code_before, migrate_to_now
 
@@ -41,6 +41,30 @@ class Upgraded:
     dossier: bytes
 
 
+@dataclass(frozen=True)
+class Threshold(PatientDoors):
+    """Doors that take no request of an hour or later before today's code answers: what comes then is in its language."""
+
+    hour: datetime = datetime.max
+    passed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def open(self) -> PatientSystem:
+        return _Held(self)
+
+
+class _Held(PatientSystem):
+    def __init__(self, doors: Threshold) -> None:
+        super().__init__(doors)
+        self._threshold = doors
+
+    async def _request(
+        self, method: str, path: str, role: Role | None, claims: dict[str, str], **options: Any
+    ) -> bytes:
+        if self.now >= self._threshold.hour:
+            await self._threshold.passed.wait()
+        return await super()._request(method, path, role, claims, **options)
+
+
 @pytest.fixture(scope="module")
 async def upgraded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Upgraded]:
     folder, scenario = tmp_path_factory.mktemp("upgraded"), read_scenario(SMALL_FAIR)
@@ -51,18 +75,19 @@ async def upgraded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[U
     async with embedded_system(scenario, folder / "state", "", before) as system:
         assert system.clock_writer is not None
         url = f"http://127.0.0.1:{system.ports['allocation']}"
-        doors = PatientDoors(
+        doors = Threshold(
             system.url,
             system.private_key,
             system.clock_writer,
             lambda: system.mail_dir,
             addresses=lambda service: [f"http://127.0.0.1:{system.ports[service]}"],
+            hour=closes_at,
         )
         async with asyncio.TaskGroup() as group:
             playing = group.create_task(
                 run(scenario, doors, folder / "out", Screen(Console(file=StringIO(), width=200)))
             )
-            group.create_task(_upgrade_allocation(system, closes_at, f"{url}/allocation/health/ready"))
+            group.create_task(_upgrade_allocation(system, doors, f"{url}/allocation/health/ready"))
         asked = System(system.url, system.private_key, system.clock_writer)
         asked.now = system.clock_writer.now()
         try:
@@ -72,15 +97,16 @@ async def upgraded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[U
         yield Upgraded(playing.result(), draw, (folder / "out/dossier.zip").read_bytes())
 
 
-async def _upgrade_allocation(system: EmbeddedSystem, closes_at: datetime, ready: str) -> None:
-    """Apply today's schema under the running processes; before registration closes today's allocation takes over."""
+async def _upgrade_allocation(system: EmbeddedSystem, doors: Threshold, ready: str) -> None:
+    """Apply today's schema under the running processes; as registration closes today's allocation takes over."""
     assert system.clock_writer is not None
     await migrate_to_now(system)
-    while system.clock_writer.now() < closes_at:
+    while system.clock_writer.now() < doors.hour:
         await asyncio.sleep(0.1)
     await system.processes["allocation"].stop(STOP_SECONDS)
     await system.start_replica("allocation", system.ports["allocation"], **OF_NOW)
     await wait_until_ready([ready])
+    doors.passed.set()
 
 
 def _edition_in(out: Path) -> str:
