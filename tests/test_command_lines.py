@@ -54,7 +54,7 @@ def test_the_example_of_the_environment_is_what_the_service_reads(service: str, 
 
 NOWHERE = "postgresql+asyncpg://somebody:secret@127.0.0.1:1/nothing"
 EVERY_FEED = {
-    "FEED_URLS": json.dumps({name: "http://127.0.0.1:1" for name in ("registration", "allocation", "notifications")})
+    "FEED_URLS": json.dumps(dict.fromkeys(("registration", "allocation", "notifications"), "http://127.0.0.1:1"))
 }
 PACK = str(files("registration") / "packs" / "subsidy_2022.toml")
 COMMANDS = [

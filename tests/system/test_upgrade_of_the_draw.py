@@ -45,7 +45,7 @@ class Upgraded:
 class Threshold(PatientDoors):
     """Doors that take no request of an hour or later before today's code answers: what comes then is in its language."""
 
-    hour: datetime = datetime.max
+    hour: datetime = field(kw_only=True)
     passed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def open(self) -> PatientSystem:
