@@ -9,7 +9,7 @@ from typing import Any, Self
 import psutil
 
 from scenario.demo import play_embedded
-from scenario.reading import read_scenario
+from scenario.reading.folder import read_scenario
 from scenario.showing import Screen
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")

@@ -10,7 +10,7 @@ from tests.faults.fair import AGENCIES
 
 from common.tokens import Role
 from launcher.system import EmbeddedSystem
-from scenario.system import StoryFailedError, System
+from scenario.doors.system import StoryFailedError, System
 
 MORNING = datetime(2020, 7, 14, 2, 0, tzinfo=UTC)  # nine in Hanoi: nobody is written to by night
 TRIES = 200

@@ -10,7 +10,7 @@ from tests.bench.fairs import Fair, open_doors, open_fair
 from tests.bench.replay import resident_mb
 
 from launcher.system import EmbeddedSystem
-from scenario.system import System
+from scenario.doors.system import System
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 BOOTHS = 50

@@ -23,7 +23,7 @@ from tests.bench.replay import resident_mb
 
 from common.tokens import Role
 from launcher.system import EmbeddedSystem
-from scenario.system import System
+from scenario.doors.system import System
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
 BOOTHS = 50

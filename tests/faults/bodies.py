@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from scenario.tax_ids import is_tax_id
+from scenario.reading.tax_ids import is_tax_id
 
 Json = dict[str, Any]
 PROVINCES = ("48", "40", "62", "49", "01")

@@ -14,8 +14,8 @@ import pytest
 from launcher.followed_clock import FollowedClock
 from launcher.ports import free_port
 from launcher.readiness import wait_until_ready
-from scenario.stage import Stage
-from scenario.system import StoryFailedError
+from scenario.doors.stage import Stage
+from scenario.doors.system import StoryFailedError
 
 DAY = datetime(2020, 7, 14, 2, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from tests.scenario.conftest import Folder
 
 from scenario.agency_names import COLUMNS, write_agencies
 from scenario.commands import main
-from scenario.reading import read_scenario
-from scenario.steps import Suspend
+from scenario.reading.folder import read_scenario
+from scenario.script.steps import Suspend
 
 
 def test_the_table_names_every_agency_and_has_nobodys_contact(folder: Folder, tmp_path: Path):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scenario.browsing import fill_form
-from scenario.system import StoryFailedError
+from scenario.doors.browsing import fill_form
+from scenario.doors.system import StoryFailedError
 
 ADDRESS = "http://127.0.0.1:8080/allocation/offers/1/answer?token=t"
 ANSWER = """<form method="post" action="/allocation/offers/1/answer?token=t">

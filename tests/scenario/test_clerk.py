@@ -7,8 +7,8 @@ import openpyxl
 
 from registration.workbooks.columns import LETTER, PAPER_COLUMNS, ROW_COLUMNS, Column, Kind, SheetName
 from registration.workbooks.forms import HEADING_ROW
-from scenario.clerk import LETTER_ROW, fill_in
-from scenario.reading import read_scenario
+from scenario.doors.clerk import LETTER_ROW, fill_in
+from scenario.reading.folder import read_scenario
 
 SMALL_FAIR = Path(__file__).parents[2] / "deploy/demo/small_fair"
 GROUPS = ("Thực phẩm", "Đồ uống", "Thảo dược", "Vải và may mặc", "Lưu niệm - nội thất - trang trí")

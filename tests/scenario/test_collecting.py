@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from scenario.collecting import keep_mail
+from scenario.results.collecting import keep_mail
 
 MAIL = b"Subject: A01\r\n\r\nGian A01\r\n"
 

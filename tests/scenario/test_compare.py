@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scenario.compare import main
-from scenario.system import Json
+from scenario.doors.system import Json
 
 SUMMARY: Json = {
     "placements": {"Hợp tác xã Mật ong": ["A01", "A02"]},

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenario.dealing import deal, deal_sales
+from scenario.acts.dealing import deal, deal_sales
 
 
 @given(

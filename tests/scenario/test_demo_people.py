@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scenario.demo_people import person
-from scenario.reading import read_scenario
+from scenario.making.people import person
+from scenario.reading.folder import read_scenario
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
 

@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from pathlib import Path
 
-from scenario.mailbox import Mailbox, read_mails
+from scenario.doors.mailbox import Mailbox, read_mails
 
 OFFER = "0198c0de-0000-7000-8000-000000000001"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario.out_folder import drafted, put_in_place, reserved
+from scenario.results.out_folder import drafted, put_in_place, reserved
 
 SMALL_FAIR = Path(__file__).parents[2] / "deploy/demo/small_fair"
 PATIENCE_SECONDS = 60

@@ -7,14 +7,14 @@ from typing import Any
 
 from tests.scenario.conftest import Folder
 
-from scenario import steps, turns
-from scenario.folding import follow, in_order_of_time
-from scenario.out_folder import empty_folder
-from scenario.pages import write_page
 from scenario.playing import Played
-from scenario.reading import read_scenario
-from scenario.summary import sum_up, to_text
-from scenario.timeline import tell_stages
+from scenario.reading.folder import read_scenario
+from scenario.results.folding import follow, in_order_of_time
+from scenario.results.out_folder import empty_folder
+from scenario.results.pages import write_page
+from scenario.results.summary import sum_up, to_text
+from scenario.results.timeline import tell_stages
+from scenario.script import steps, turns
 
 EDITION = "0198c0de-0000-7000-8000-000000000000"
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scenario.quiet import earliest_due, find_open_points
-from scenario.system import SERVICES, Json, StoryFailedError
+from scenario.doors.quiet import earliest_due, find_open_points
+from scenario.doors.system import SERVICES, Json, StoryFailedError
 
 NOW = datetime(2020, 8, 5, 2, tzinfo=UTC)
 

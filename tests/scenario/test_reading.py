@@ -7,10 +7,10 @@ import pytest
 from tests.scenario.conftest import Folder
 
 from registration.rules.packs import paper_kinds
-from scenario import steps
-from scenario.mistakes import Mistake, ScenarioMistakesError
-from scenario.model import Paper, Review
-from scenario.reading import read_scenario
+from scenario.reading.folder import read_scenario
+from scenario.reading.mistakes import Mistake, ScenarioMistakesError
+from scenario.script import steps
+from scenario.script.model import Paper, Review
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
 

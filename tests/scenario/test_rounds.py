@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from tests.scenario.conftest import Folder
 from tests.scenario.test_turns import mistakes_of
 
-from scenario import rounds
-from scenario.reading import read_scenario
+from scenario.reading.folder import read_scenario
+from scenario.script import rounds
 
 INVITE = """[[steps]]
 step = "invite"

@@ -8,9 +8,9 @@ from tests.scenario.conftest import Folder
 from tests.scenario.test_reading import mistakes_of
 
 from allocation.rules.api import RulesEntry
-from scenario import payloads
-from scenario.acts_registration import count_rules
-from scenario.reading import read_scenario
+from scenario.acts import payloads
+from scenario.acts.registration import count_rules
+from scenario.reading.folder import read_scenario
 
 DEMO = Path(__file__).parents[2] / "deploy/demo"
 RULES = """\

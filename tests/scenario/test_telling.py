@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from scenario.reading import read_scenario
-from scenario.steps import Report
-from scenario.telling import add_deadlines, say_decisions, say_report, say_state
+from scenario.acts.telling import add_deadlines, say_decisions, say_report, say_state
+from scenario.reading.folder import read_scenario
+from scenario.script.steps import Report
 
 SMALL_FAIR = Path(__file__).parents[2] / "deploy/demo/small_fair"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.scenario.conftest import Folder
 
-from scenario import turns
-from scenario.mistakes import ScenarioMistakesError
-from scenario.reading import read_scenario
+from scenario.reading.folder import read_scenario
+from scenario.reading.mistakes import ScenarioMistakesError
+from scenario.script import turns
 
 TURNS = {
     "find_duplicates": 'same = [{ applicants = ["48/1", "40/1"] }]',

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenario.wording import label, write_figure, write_moment, write_paper
+from scenario.results.wording import label, write_figure, write_moment, write_paper
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,11 @@ from launcher.broker import TOPICS
 from launcher.scenario_clock import ScenarioClockWriter
 from launcher.system import EmbeddedSystem
 from scenario.demo import embedded_system
-from scenario.reading import read_scenario
+from scenario.reading.folder import read_scenario
 from scenario.running import Doors, run
-from scenario.script import Scenario
+from scenario.script.scenario import Scenario
+from scenario.script.turns import TURNS
 from scenario.showing import Screen
-from scenario.turns import TURNS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FULL_FAIR = DEPLOY / "demo/red_river_delta_2020"

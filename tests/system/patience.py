@@ -12,8 +12,8 @@ from typing import Any
 import aiohttp
 
 from common.tokens import Role
+from scenario.doors.system import System
 from scenario.running import Doors
-from scenario.system import System
 
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.05

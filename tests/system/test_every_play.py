@@ -8,7 +8,7 @@ from tests.allocation.judge import judge
 from tests.system.conftest import ROLL_OUTS, MakeKafka, Played
 from tests.system.recount import Json, name_of, recount
 
-from scenario.mailbox import read_heads
+from scenario.doors.mailbox import read_heads
 
 ROLLED = pytest.mark.real_kafka(reason="the embedded broker takes one member per group")
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]

@@ -14,10 +14,10 @@ from tests.system.conftest import Played
 
 from common.delivery.relay import plain_dsn
 from common.tokens import Role
-from scenario import payloads
-from scenario.quiet import wait_for_quiet
-from scenario.steps import Announce
-from scenario.system import System
+from scenario.acts import payloads
+from scenario.doors.quiet import wait_for_quiet
+from scenario.doors.system import System
+from scenario.script.steps import Announce
 
 pytestmark = pytest.mark.system
 PAUSE_SECONDS = 0.1  # traffic without pause is hundreds of editions, whose notices take longer than what is tested

@@ -20,8 +20,8 @@ from launcher.system import EmbeddedSystem
 from registration.editions.api import EDITION_EXAMPLE
 from registration.intake.api import ENTRY_EXAMPLE
 from registration.papers.api import PAPER_EXAMPLE
-from scenario.quiet import wait_for_quiet
-from scenario.system import System
+from scenario.doors.quiet import wait_for_quiet
+from scenario.doors.system import System
 
 pytestmark = [
     pytest.mark.system,

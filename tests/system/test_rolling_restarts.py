@@ -9,7 +9,7 @@ from tests.system.conftest import ROLL_OUTS, Rolled
 from tests.system.recount import name_of
 
 from launcher.broker import SERVICES
-from scenario.steps import SelfApply
+from scenario.script.steps import SelfApply
 
 pytestmark = [
     pytest.mark.system,

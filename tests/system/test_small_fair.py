@@ -15,8 +15,8 @@ from tests.system.recount import Json, name_of
 from tests.system.redelivery import deliver_again
 
 from common.tokens import Role
-from scenario.quiet import read_statuses, wait_for_quiet
-from scenario.system import System
+from scenario.doors.quiet import read_statuses, wait_for_quiet
+from scenario.doors.system import System
 
 pytestmark = pytest.mark.system
 

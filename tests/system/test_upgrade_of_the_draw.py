@@ -23,11 +23,11 @@ from common.tokens import Role
 from launcher.readiness import wait_until_ready
 from launcher.system import EmbeddedSystem
 from scenario.demo import embedded_system
-from scenario.reading import read_scenario
+from scenario.doors.system import System
+from scenario.reading.folder import read_scenario
 from scenario.running import run
+from scenario.script.steps import Close, Supplement
 from scenario.showing import Screen
-from scenario.steps import Close, Supplement
-from scenario.system import System
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 

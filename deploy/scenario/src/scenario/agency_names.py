@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from scenario.model import Agency
+from scenario.script.model import Agency
 
 COLUMNS = ("code", "name_vi", "parent_code", "province_code", "valid_from", "valid_to")
 

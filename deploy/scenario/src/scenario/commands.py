@@ -10,14 +10,14 @@ from pathlib import Path
 from joserfc.jwk import OKPKey
 
 from scenario.agency_names import write_table
-from scenario.make_demo import make_demo
-from scenario.mistakes import ScenarioMistakesError
-from scenario.out_folder import OutFolderError, reserved
-from scenario.reading import read_scenario
+from scenario.doors.stage import Stage
+from scenario.doors.system import StoryFailedError
+from scenario.making.make_demo import make_demo
+from scenario.reading.folder import read_scenario
+from scenario.reading.mistakes import ScenarioMistakesError
+from scenario.results.out_folder import OutFolderError, reserved
 from scenario.running import Doors, run
 from scenario.showing import Screen
-from scenario.stage import Stage
-from scenario.system import StoryFailedError
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenario.system import Json
+from scenario.doors.system import Json
 
 MISSING = "(missing)"
 

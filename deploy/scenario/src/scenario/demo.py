@@ -13,13 +13,13 @@ import uvloop
 from launcher.__main__ import FAILURES
 from launcher.system import EmbeddedSystem
 from scenario.agency_names import write_agencies
-from scenario.mistakes import ScenarioMistakesError
-from scenario.out_folder import OutFolderError, reserved
-from scenario.reading import read_scenario
+from scenario.doors.system import Json, StoryFailedError
+from scenario.reading.folder import read_scenario
+from scenario.reading.mistakes import ScenarioMistakesError
+from scenario.results.out_folder import OutFolderError, reserved
 from scenario.running import Doors, run
-from scenario.script import Scenario
+from scenario.script.scenario import Scenario
 from scenario.showing import Screen
-from scenario.system import Json, StoryFailedError
 
 INTERRUPTED = 130
 KEYS_SEALED_WITH = "of-scenarios-alone"

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from scenario import (
-    acts_fair,
-    acts_places,
-    acts_registration,
-    acts_review,
-    acts_rounds,
-    acts_turns,
-    rounds,
-    steps,
-    turns,
-)
-from scenario.quiet import earliest_due, wait_for_quiet
-from scenario.steps import Step
+from scenario.acts import fair as acts_fair
+from scenario.acts import places as acts_places
+from scenario.acts import registration as acts_registration
+from scenario.acts import review as acts_review
+from scenario.acts import rounds as acts_rounds
+from scenario.acts import turns as acts_turns
+from scenario.acts.telling import add_deadlines
+from scenario.doors.quiet import earliest_due, wait_for_quiet
+from scenario.doors.system import Json, StoryFailedError
+from scenario.script import rounds, steps, turns
+from scenario.script.steps import Step
 from scenario.story import Story
-from scenario.system import Json, StoryFailedError
-from scenario.telling import add_deadlines
 
 Act = Callable[[Story, Any], Awaitable[str]]
 LONGEST_CHAIN = 500

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
-from scenario.collecting import collect
-from scenario.folding import follow, in_order_of_time
-from scenario.out_folder import drafted, put_in_place, told_when_unwritable
-from scenario.pages import write_page
+from scenario.doors.system import ClockWriter, Json, System
 from scenario.playing import Played, play
-from scenario.script import Scenario
+from scenario.results.collecting import collect
+from scenario.results.folding import follow, in_order_of_time
+from scenario.results.out_folder import drafted, put_in_place, told_when_unwritable
+from scenario.results.pages import write_page
+from scenario.results.summary import sum_up, to_text
+from scenario.script.scenario import Scenario
 from scenario.showing import Screen
 from scenario.story import Story
-from scenario.summary import sum_up, to_text
-from scenario.system import ClockWriter, Json, System
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from scenario.mistakes import ScenarioMistakesError
+from scenario.doors.system import Json
 from scenario.playing import Played
-from scenario.system import Json
-from scenario.wording import EDITION_STATES, FIGURES, write_figure, write_moment
+from scenario.reading.mistakes import ScenarioMistakesError
+from scenario.results.wording import EDITION_STATES, FIGURES, write_figure, write_moment
 
 
 class Screen:

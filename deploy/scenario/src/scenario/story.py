@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from common.tokens import Role
-from scenario.mailbox import Mailbox
-from scenario.model import Applicant
-from scenario.script import Scenario
-from scenario.steps import Selection
-from scenario.system import Json, StoryFailedError, System
+from scenario.doors.mailbox import Mailbox
+from scenario.doors.system import Json, StoryFailedError, System
+from scenario.script.model import Applicant
+from scenario.script.scenario import Scenario
+from scenario.script.steps import Selection
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Plays the steps: one module a part of the story, one function a step."""

@@ -1,0 +1,1 @@
+"""Talks to a running system as its users do: HTTP, forms, mails, workbooks, the clock."""

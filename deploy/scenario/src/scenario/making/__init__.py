@@ -1,0 +1,1 @@
+"""Makes the default scenario's data from the public list of producers."""

@@ -1,0 +1,247 @@
+"""Words for the page: figures as officials write them, and a sentence for each event."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from common.calendar import VIETNAM
+from scenario.doors.system import Json
+from scenario.results.folding import name_of
+
+QUALIFIERS = {"exact": "", "more_than": "hơn ", "nearly": "gần ", "about": "khoảng ", "estimated": "ước "}
+EVENTS: dict[str, tuple[str, str]] = {
+    "edition_announced": ("Kỳ sự kiện được phê duyệt", "Edition approved"),
+    "registration_opened": ("Mở đăng ký", "Registration opened"),
+    "registration_closed": ("Đóng đăng ký", "Registration closed"),
+    "edition_suspended": ("Tạm dừng", "Suspended"),
+    "edition_rescheduled": ("Dời lịch", "Rescheduled"),
+    "edition_capacity_changed": ("Đổi quy mô", "Capacity changed"),
+    "edition_started": ("Khai mạc", "Started"),
+    "edition_ended": ("Bế mạc", "Ended"),
+    "edition_cancelled": ("Hủy", "Cancelled"),
+    "application_submitted": ("Nộp hồ sơ", "Submitted"),
+    "application_returned": ("Yêu cầu bổ sung", "Returned for supplement"),
+    "application_accepted": ("Được chấp nhận", "Accepted"),
+    "application_rejected": ("Bị từ chối", "Rejected"),
+    "application_revoked": ("Bị thu hồi", "Revoked"),
+    "application_withdrawn": ("Rút hồ sơ", "Withdrawn"),
+    "floor_plan_published": ("Công bố sơ đồ gian hàng", "Floor plan published"),
+    "allocation_run_completed": ("Có phương án phân bổ", "Allocation run completed"),
+    "allocation_run_released": ("Công bố phân bổ", "Allocation released"),
+    "booth_offered": ("Mời nhận gian hàng", "Booth offered"),
+    "booth_confirmed": ("Xác nhận gian hàng", "Booth confirmed"),
+    "booth_declined": ("Từ chối gian hàng", "Booth declined"),
+    "booth_offer_expired": ("Hết hạn trả lời", "Offer expired"),
+    "booth_moved": ("Chuyển gian hàng", "Booth moved"),
+    "booth_released": ("Trả gian hàng", "Booth released"),
+    "application_waitlisted": ("Vào danh sách chờ", "On the waiting list"),
+    "application_closed_unplaced": ("Kết thúc, không có gian hàng", "Closed without a place"),
+    "booth_checked_in": ("Có mặt tại gian hàng", "Checked in"),
+    "booth_no_show": ("Vắng mặt", "No show"),
+    "report_issued": ("Phát hành báo cáo", "Report issued"),
+    "report_withdrawn": ("Thu hồi báo cáo", "Report withdrawn"),
+    "day_figures_recorded": ("Số liệu ngày", "Day figures"),
+    "notice_delivered": ("Đã báo tin", "Notice delivered"),
+    "notice_failed": ("Không báo được tin", "Notice failed"),
+    "notice_outcome_unknown": ("Chưa rõ đã báo tin", "Notice outcome unknown"),
+}
+FIGURES: dict[str, tuple[str, str]] = {
+    "booths_planned": ("Gian hàng kế hoạch", "Booths planned"),
+    "booths_actual": ("Gian hàng thực tế", "Booths held"),
+    "vendors": ("Chủ thể", "Vendors"),
+    "provinces": ("Tỉnh, thành phố", "Provinces"),
+    "ocop_products": ("Sản phẩm OCOP", "OCOP products"),
+    "other_products": ("Sản phẩm khác (tiềm năng, đặc sản, hàng nước ngoài)", "Other products"),
+    "visits": ("Lượt khách", "Visits"),
+    "sales_vnd": ("Doanh số", "Sales"),
+    "ocop_sales_vnd": ("Doanh số sản phẩm OCOP", "Sales of OCOP products"),
+    "memoranda": ("Biên bản ghi nhớ", "Memoranda"),
+    "contracts": ("Hợp đồng", "Contracts"),
+    "fill_rate": ("Tỷ lệ lấp đầy", "Fill rate"),
+    "coverage": ("Tỷ lệ gian hàng báo cáo", "Booths reporting"),
+}
+REASONS = {
+    "asked_again": "hỏi lại theo lịch mới",
+    "capacity_changed": "số gian hàng của kỳ sự kiện bị giảm",
+    "cannot_attend": "không tham dự được",
+    "covid_19": "dịch Covid-19",
+    "edition_ended": "sự kiện đã kết thúc",
+    "epidemic": "dịch bệnh",
+    "epidemic_under_control": "dịch đã được kiểm soát",
+    "next_in_line": "đến lượt trong danh sách chờ",
+    "repair": "bố trí lại",
+    "swap": "hai bên thỏa thuận đổi",
+    "too_few_vendors": "không đủ chủ thể",
+}
+"""Reasons that events give by code; one that is not here is shown by its code."""
+PERCENTAGES = ("fill_rate", "coverage", "change_per_day")
+PARTS = {
+    "hanoi": "Hà Nội",
+    "theme": "các tỉnh chủ đề khác",
+    "other": "khác",
+    "company": "doanh nghiệp",
+    "cooperative": "hợp tác xã",
+    "cooperative_group": "tổ hợp tác",
+    "household": "hộ kinh doanh",
+    "foreign": "nước ngoài",
+}
+STATES: dict[str, tuple[str, str]] = {
+    "submitted": ("đã nộp", "submitted"),
+    "returned": ("chờ bổ sung", "returned"),
+    "accepted": ("được chấp nhận", "accepted"),
+    "rejected": ("bị từ chối", "rejected"),
+    "revoked": ("bị thu hồi", "revoked"),
+    "withdrawn": ("đã rút", "withdrawn"),
+    "waitlisted": ("danh sách chờ", "waiting list"),
+    "unplaced": ("không có gian hàng", "no place"),
+    "offered": ("được mời", "offered"),
+    "confirmed": ("đã xác nhận", "confirmed"),
+    "declined": ("từ chối", "declined"),
+    "expired": ("hết hạn", "expired"),
+    "released": ("đã trả", "released"),
+}
+
+EDITION_STATES: dict[str, tuple[str, str]] = {
+    "planned": ("dự kiến", "planned"),
+    "approved": ("đã phê duyệt", "approved"),
+    "registration_open": ("đang nhận đăng ký", "registration open"),
+    "registration_closed": ("đã đóng đăng ký", "registration closed"),
+    "allocated": ("đã phân bổ gian hàng", "allocated"),
+    "ready": ("sẵn sàng", "ready"),
+    "live": ("đang diễn ra", "live"),
+    "closed": ("đã bế mạc", "closed"),
+    "reported": ("đã báo cáo kết quả", "reported"),
+    "suspended": ("tạm dừng", "suspended"),
+    "cancelled": ("đã hủy", "cancelled"),
+}
+
+
+def write_moment(text: str | datetime) -> str:
+    """Return an instant as 09/10/2020 08:00, Vietnam time."""
+    instant = datetime.fromisoformat(text) if isinstance(text, str) else text
+    return instant.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def write_day(text: str | None) -> str:
+    return "" if text is None else date.fromisoformat(text).strftime("%d/%m/%Y")
+
+
+def write_number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def write_figure(figure: Json | None, name: str) -> str:
+    """Return a reported figure in Vietnamese: “hơn 5 vạn lượt”, “ước hơn 8 tỷ đồng”, “chưa có số liệu”."""
+    if figure is None:
+        return "chưa có số liệu"
+    estimate = "ước " if figure.get("is_estimate") and figure["qualifier"] != "estimated" else ""
+    head = estimate + QUALIFIERS.get(figure["qualifier"], "")
+    value = int(figure["value"])
+    if name in PERCENTAGES:
+        return f"{head}{value / 10:g}%".replace(".", ",")
+    if name.split("__", maxsplit=1)[0].endswith("_vnd"):
+        return f"{head}{_money(value)} đồng"
+    if name == "visits" and figure["qualifier"] == "more_than" and value % 10_000 == 0 and value:
+        return f"{head}{value // 10_000} vạn lượt"
+    return f"{head}{write_number(value)}"
+
+
+def label(name: str) -> str:
+    """Return a figure's name in Vietnamese, with its part: “Sản phẩm OCOP, 4 sao”."""
+    whole, _, part = name.partition("__")
+    stem, _, stars = whole.removesuffix("_star").rpartition("_")
+    if whole.endswith("_star") and stem in FIGURES:
+        return f"{FIGURES[stem][0]}, {stars} sao"
+    vi = FIGURES[whole][0] if whole in FIGURES else whole
+    return f"{vi}, {PARTS.get(part, f'khu {part.upper()}')}" if part else vi
+
+
+def _money(value: int) -> str:
+    for unit, word, below in ((10**9, "tỷ", 10**15), (10**6, "triệu", 10**9)):
+        if unit <= value < below and value * 100 % unit == 0:
+            return f"{value / unit:.2f}".rstrip("0").rstrip(".").replace(".", ",") + f" {word}"
+    return write_number(value)
+
+
+def write_paper(paper: Json | None) -> str:
+    """Return ``15/TB-BCĐ ngày 20/08/2020``."""
+    if paper is None or not paper.get("number"):
+        return ""
+    on = f" ngày {write_day(paper['issued_on'])}" if paper.get("issued_on") else ""
+    return f"{paper['number']}/{paper['notation']}{on}"
+
+
+def describe(event: Json, agencies: Mapping[str, str], booths_before: int | None = None) -> str:
+    """Return the facts of an event worth a line, in Vietnamese; agencies by name.
+
+    ``booths_before`` is the number of booths planned until then.
+    """
+    data = event["data"]
+    parts = [*_counts(name_of(event), data, agencies), *_capacity(data, booths_before), *_places(data)]
+    if data.get("reply_by_at"):
+        parts.append(f"trả lời trước {write_moment(data['reply_by_at'])}")
+    if data.get("on"):
+        parts.append(f"ngày {write_day(data['on'])}")
+    if data.get("new"):
+        parts.append(f"sang {write_day(data['new']['from'])}-{write_day(data['new']['to'])}")
+    parts += [reason["text"]["vi"] for reason in data.get("reasons") or []]
+    if paper := write_paper(data.get("legal_document")):
+        parts.append(f"theo {paper}")
+    elif data.get("reason_code"):
+        code = str(data["reason_code"])
+        parts.append(REASONS.get(code, code))
+    return "; ".join(parts)
+
+
+def _capacity(data: Json, before: int | None) -> list[str]:
+    """Return how many booths are planned, and how many were."""
+    if (target := data.get("booth_target")) is None:
+        return []
+    told = f"{write_number(target)} gian hàng"
+    if before is None or before == target:
+        return [told]
+    way, to = ("giảm", "xuống") if target < before else ("tăng", "lên")
+    return [f"{way} từ {write_number(before)} {to} {told}"]
+
+
+def name_booths(events: Sequence[Json]) -> list[str]:
+    """Return the booths of events: each move “B16 → C17”, all that became free “gian hàng D03, C17”."""
+    moves = [place for event in events if name_of(event) == "booth_moved" for place in _places(event["data"])]
+    free = [code for event in events for code in event["data"].get("booth_codes") or ()]
+    return [*moves, *(["gian hàng " + ", ".join(free)] if free else [])]
+
+
+def _places(data: Json) -> list[str]:
+    if data.get("new_booth_codes"):
+        return [f"{', '.join(data['old_booth_codes'])} → {', '.join(data['new_booth_codes'])}"]
+    return ["gian hàng " + ", ".join(data["booth_codes"])] if data.get("booth_codes") else []
+
+
+def _counts(name: str, data: Json, agencies: Mapping[str, str]) -> list[str]:
+    match name:
+        case "registration_closed":
+            return [f"{data['submitted']} hồ sơ, {data['accepted']} được chấp nhận, {data['pending']} còn chờ"]
+        case "allocation_run_completed":
+            return [f"{data['placed']} chủ thể có gian hàng, {data['waitlisted']} vào danh sách chờ"]
+        case "report_issued":
+            kind = "báo cáo nhanh" if data["kind"] == "daily" else "báo cáo kết quả"
+            paper = write_paper(data)
+            version = f", lần {data['version']}" if data["version"] > 1 else ""
+            code = data["addressee_agency_code"]
+            return [f"{kind} {paper}".strip() + f" gửi {agencies.get(code, code)}{version}"]
+        case "application_waitlisted":
+            return [f"thứ {data['position']}"]
+        case _:
+            return _facts_of_edition(name, data)
+
+
+def _facts_of_edition(name: str, data: Json) -> list[str]:
+    """Return the days planned or held, or what a plan of the street is."""
+    match name:
+        case "edition_announced":
+            return [f"tổ chức {write_day(data['planned']['from'])}-{write_day(data['planned']['to'])}"]
+        case "edition_ended":
+            return [f"đã tổ chức {write_day(data['actual']['from'])}-{write_day(data['actual']['to'])}"]
+        case "floor_plan_published":
+            return [f"phiên bản {data['version']}", f"{write_number(len(data['booths']))} gian hàng"]
+        case _:
+            return []
