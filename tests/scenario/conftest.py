@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from scenario.reading.folder import read_scenario
+from scenario.reading.mistakes import Mistake, ScenarioMistakesError
+
 SMALL_FAIR = Path(__file__).parents[2] / "deploy/demo/small_fair"
 
 
@@ -20,6 +23,16 @@ class Folder:
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name} has no “{old}”"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def mistakes_of(path: Path) -> tuple[Mistake, ...]:
+    with pytest.raises(ScenarioMistakesError) as caught:
+        read_scenario(path)
+    return caught.value.mistakes
+
+
+def places(path: Path) -> list[tuple[str, int, str]]:
+    return [(mistake.file, mistake.line, mistake.field) for mistake in mistakes_of(path)]
 
 
 @pytest.fixture

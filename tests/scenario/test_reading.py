@@ -4,25 +4,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.scenario.conftest import Folder
+from tests.scenario.conftest import Folder, mistakes_of, places
 
-from registration.rules.packs import paper_kinds
 from scenario.reading.folder import read_scenario
-from scenario.reading.mistakes import Mistake, ScenarioMistakesError
 from scenario.script import steps
-from scenario.script.model import Paper, Review
-
-DEMO = Path(__file__).parents[2] / "deploy/demo"
-
-
-def mistakes_of(path: Path) -> tuple[Mistake, ...]:
-    with pytest.raises(ScenarioMistakesError) as caught:
-        read_scenario(path)
-    return caught.value.mistakes
-
-
-def places(path: Path) -> list[tuple[str, int, str]]:
-    return [(mistake.file, mistake.line, mistake.field) for mistake in mistakes_of(path)]
 
 
 def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
@@ -43,54 +28,6 @@ def test_the_small_fair_is_read_as_its_files_say(folder: Folder):
     assert isinstance(scenario.steps[-1], steps.Conclude)
 
 
-def test_the_default_scenario_has_no_mistakes_and_all_producers_one_of_them_twice():
-    scenario = read_scenario(DEMO / "red_river_delta_2020")
-
-    assert len(scenario.applicants) == 470
-    assert len({row.contact.phone for row in scenario.applicants}) == 469
-    assert len({row.province_code for row in scenario.applicants if row.province_code}) == 60
-    assert sum(row.country != "VN" for row in scenario.applicants) == 19
-    assert len(scenario.booths) == 150
-    assert len({(booth.x, booth.y) for booth in scenario.booths}) == 150, "no two booths on one spot"
-
-
-@pytest.mark.parametrize("name", ["red_river_delta_2020", "small_fair"])
-def test_an_agencys_papers_are_numbered_in_the_order_of_their_dates(name: str):
-    """A reader of the report sees them side by side among its bases; none is older than what it puts into effect."""
-    steps_with_papers = [(getattr(step, "paper", None), step.at) for step in read_scenario(DEMO / name).steps]
-    told = [(paper, at) for paper, at in steps_with_papers if isinstance(paper, Paper)]
-    assert len(told) > 3
-    assert [paper.number for paper, at in told if paper.issued_on and paper.issued_on > at.date()] == []
-    series: dict[tuple[str, str | None], list[tuple[date, int]]] = {}
-    for paper, _ in told:
-        if paper.issued_on and paper.number:
-            key = (paper.issuing_agency_code, paper.notation)
-            series.setdefault(key, []).append((paper.issued_on, int(paper.number)))
-    for numbered in series.values():
-        in_order = sorted(set(numbered))
-        assert in_order == sorted(in_order, key=lambda pair: pair[1])
-
-
-def test_some_certificates_of_the_default_scenario_lapse_between_the_first_and_the_final_dates():
-    scenario = read_scenario(DEMO / "red_river_delta_2020")
-
-    issued = [product.certificate_issued_on for row in scenario.applicants for product in row.products]
-    lapsing = [day for day in issued if day and date(2017, 8, 25) <= day <= date(2017, 10, 12)]
-    assert 5 <= len(lapsing) <= 60
-    assert all(day > date(2017, 8, 24) for day in issued if day)
-    registered = [product for row in scenario.applicants for product in row.products if product.product_class]
-    assert len(registered) > 20
-
-
-def test_contacts_of_the_scenarios_are_at_reserved_domains():
-    for name in ("red_river_delta_2020", "small_fair"):
-        scenario = read_scenario(DEMO / name)
-        mails = [row.contact.email for row in scenario.applicants]
-        mails += [agency.contact.email for agency in scenario.agencies if agency.contact]
-        assert all(mail.rpartition("@")[2] in {"example.com", "example.org", "example.net"} for mail in mails)
-        assert len(set(mails)) == len(mails)
-
-
 def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
     folder.replace("edition.toml", 'theme_region = "central_highlands"', 'theme_region = "the_moon"')
     folder.replace("agencies.csv", "hn.snn,Sở", "hn.snn,")
@@ -104,35 +41,6 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
     assert ("floor_plan.csv", 3, "booth_code") in found
     assert ("nominations/48.csv", 2, "stars") in found
     assert ("story.toml", 88, "steps[10].paper") in found
-
-
-REVIEW = '[review]\nreviewers = ["Lan", "Minh", "Hà"]\nsecond_person = true\nreleased_together = true\n\n[venue]'
-
-
-def test_an_edition_says_who_reviews_it_and_how(folder: Folder):
-    assert read_scenario(folder.path).edition.review is None
-    folder.replace("edition.toml", "[venue]", REVIEW)
-    assert read_scenario(folder.path).edition.review == Review(("Lan", "Minh", "Hà"), True, True)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "field"),
-    [
-        (', "Hà"]', "]", "review.reviewers"),
-        ('"Hà"]', '"Lan"]', "review.reviewers"),
-        ('["Lan", "Minh", "Hà"]\nsecond_person = true', "[]", "review.reviewers"),
-        ('["Lan", "Minh", "Hà"]\nsecond_person = true', '["Lan", "Lan"]', "review.reviewers"),
-        ('"Hà"]', '" "]', "review.reviewers"),
-        ("second_person = true", 'second_person = "maybe"', "review.second_person"),
-        ("released_together", "released_togehter", "review.released_togehter"),
-    ],
-)
-def test_a_review_that_cannot_be_is_told_with_its_field(folder: Folder, old: str, new: str, field: str):
-    assert old in REVIEW
-    folder.replace("edition.toml", "[venue]", REVIEW.replace(old, new))
-    [(file, line, told)] = places(folder.path)
-    assert (file, told) == ("edition.toml", field)
-    assert line >= 13
 
 
 @pytest.mark.parametrize(
@@ -204,13 +112,6 @@ def test_a_code_twice_names_file_and_line_of_the_first(folder: Folder):
     assert not any("[0]" in line.partition(": ")[2].partition(": ")[2] for line in told), told
 
 
-@pytest.mark.parametrize("target", ["-8", '"eight"', "99999"])
-def test_a_wrong_number_of_booths_brings_no_mistake_that_is_none(folder: Folder, target: str):
-    folder.replace("edition.toml", "booth_target = 8", f"booth_target = {target}")
-
-    assert places(folder.path) == [("edition.toml", 8, "booth_target")]
-
-
 def test_one_vendor_named_by_two_provinces_is_told_with_both_places(folder: Folder):
     line = (folder.path / "nominations/48.csv").read_text(encoding="utf-8").splitlines()[1]
     tax_id = line.split(",")[4]
@@ -242,12 +143,6 @@ def test_a_missing_file_and_a_file_in_another_encoding_are_told(folder: Folder):
     assert ("agencies.csv", 11, "") in found
 
 
-def test_a_seed_of_several_words_is_refused(folder: Folder):
-    (folder.path / "seed").write_text("one two", encoding="utf-8")
-
-    assert places(folder.path) == [("seed", 1, "")]
-
-
 def test_an_empty_folder_is_told_every_file_that_it_lacks(tmp_path: Path):
     files = ["agencies.csv", "edition.toml", "floor_plan.csv", "nominations.csv", "seed", "story.toml"]
     assert sorted(file for file, _, _ in places(tmp_path)) == files
@@ -261,17 +156,6 @@ def test_an_edition_that_is_no_toml_hides_no_missing_or_unreadable_file(folder: 
     found = [(file, line) for file, line, _ in places(folder.path)]
     assert set(found) >= {("edition.toml", 7), ("floor_plan.csv", 0), ("nominations/48.csv", 0)}
     assert {file for file, _ in found} == {"edition.toml", "floor_plan.csv", "nominations/48.csv", "story.toml"}
-
-
-@pytest.mark.parametrize("step", ["rerun", "override"])
-def test_an_edition_without_runs_has_no_steps_about_them_and_is_answered_before_the_close(folder: Folder, step: str):
-    folder.replace("edition.toml", "optimal_at_close", "first_come")
-    answers = '[[steps]]\nstep = "answer"\nat = 2020-07-23T09:00:00\n\n[[steps]]\nstep = "supplement"'
-    folder.replace("story.toml", '[[steps]]\nstep = "supplement"', answers)
-    assert read_scenario(folder.path).edition.allocation_policy == "first_come"
-    folder.replace("story.toml", 'step = "suspend"', f'step = "{step}"')
-    wrong = [mistake for mistake in mistakes_of(folder.path) if mistake.field.endswith(".step")]
-    assert "first_come editions have no runs" in {mistake.en for mistake in wrong}
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
@@ -309,26 +193,6 @@ def test_a_kind_of_paper_that_no_rule_knows_is_told(folder: Folder, column: str)
     assert [(one.file, one.line, one.field) for one in found] == [("nominations/40.csv", 2, column)]
     assert "busines_registration" in found[0].en
     assert "haccp" in found[0].en, "the kinds that may stand there are named"
-
-
-def test_floors_of_a_region_and_of_foreigners_that_need_more_booths_than_there_are_are_told(folder: Folder):
-    quota = '[[quotas]]\ndimension = "region"\ncode = "northern_mountains"\nfloor = 8\n\n[[zones]]'
-    folder.replace("edition.toml", "[[zones]]", quota)
-
-    found = mistakes_of(folder.path)
-
-    assert len(found) == 1, "a clash of several quotas is told once"
-    assert found[0].line > 0
-    assert "region:northern_mountains" in found[0].en
-    assert "country:foreign" in found[0].en
-
-
-def test_a_quota_that_stands_twice_or_names_no_known_code_is_told(folder: Folder):
-    quotas = '[[quotas]]\ndimension = "product_group"\ncode = "gold"\nceiling = 2\n\n'
-    twice = '[[quotas]]\ndimension = "country"\ncode = "foreign"\nceiling = 2\n\n'
-    folder.replace("edition.toml", "[[zones]]", f"{quotas}{twice}[[zones]]")
-
-    assert {field for _, _, field in places(folder.path)} >= {"quotas[3].code", "quotas[4].code"}
 
 
 def test_a_mistake_of_toml_at_the_end_of_the_file_is_told_with_its_last_line(folder: Folder):
@@ -371,17 +235,3 @@ def test_a_faulty_field_of_a_booth_hides_no_other_mistake_of_its_line(folder: Fo
     found = places(folder.path)
 
     assert sorted(found) == [("floor_plan.csv", 3, name) for name in ("neighbours", "power_sockets", "x", "zone_code")]
-
-
-def test_an_empty_seed_is_no_word(folder: Folder):
-    (folder.path / "seed").write_text("\n", encoding="utf-8")
-
-    assert places(folder.path) == [("seed", 1, "")]
-
-
-def test_the_scenarios_know_the_provinces_and_papers_that_the_service_knows():
-    packs = Path(__file__).parents[2] / "services/registration/src/registration/packs"
-    own = Path(__file__).parents[2] / "deploy/scenario/src/scenario/registers"
-    for name in ("provinces_2020.csv", "provinces_2025.csv"):
-        assert (own / name).read_bytes() == (packs / name).read_bytes()
-    assert paper_kinds() >= {"gmp", "class_attestation", "organiser_invitation", "import_inspection", "certificate"}

@@ -4,8 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from tests.scenario.conftest import Folder
-from tests.scenario.test_reading import mistakes_of
+from tests.scenario.conftest import Folder, mistakes_of
 
 from allocation.rules.api import RulesEntry
 from scenario.acts import payloads

@@ -8,7 +8,8 @@ from rich.table import Table
 from scenario.doors.system import Json
 from scenario.playing import Played
 from scenario.reading.mistakes import ScenarioMistakesError
-from scenario.results.wording import EDITION_STATES, FIGURES, write_figure, write_moment
+from scenario.results.wording import FIGURES, write_figure, write_moment
+from scenario.script.states import EDITION_STATES
 
 
 class Screen:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scenario.results.wording import EDITION_STATES
+from scenario.script.states import EDITION_STATES
 from scenario.script.steps import Report
 from scenario.script.turns import Repair
 

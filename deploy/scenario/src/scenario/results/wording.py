@@ -100,20 +100,6 @@ STATES: dict[str, tuple[str, str]] = {
     "released": ("đã trả", "released"),
 }
 
-EDITION_STATES: dict[str, tuple[str, str]] = {
-    "planned": ("dự kiến", "planned"),
-    "approved": ("đã phê duyệt", "approved"),
-    "registration_open": ("đang nhận đăng ký", "registration open"),
-    "registration_closed": ("đã đóng đăng ký", "registration closed"),
-    "allocated": ("đã phân bổ gian hàng", "allocated"),
-    "ready": ("sẵn sàng", "ready"),
-    "live": ("đang diễn ra", "live"),
-    "closed": ("đã bế mạc", "closed"),
-    "reported": ("đã báo cáo kết quả", "reported"),
-    "suspended": ("tạm dừng", "suspended"),
-    "cancelled": ("đã hủy", "cancelled"),
-}
-
 
 def write_moment(text: str | datetime) -> str:
     """Return an instant as 09/10/2020 08:00, Vietnam time."""
