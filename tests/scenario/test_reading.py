@@ -170,6 +170,23 @@ def test_a_story_in_the_wrong_order_is_refused(folder: Folder):
     assert any(mistake.field == "steps[9].step" and "close" in mistake.en for mistake in found)
 
 
+def test_a_registration_that_opens_before_its_time_is_told(folder: Folder):
+    folder.replace("edition.toml", "opens_at = 2020-07-15T08:00:00", "opens_at = 2020-07-15T09:00:00")
+
+    found = mistakes_of(folder.path)
+
+    assert any(one.field == "steps[1].at" and "opens_at" in one.en for one in found)
+
+
+def test_a_reason_that_is_none_is_told_with_those_that_there_are(folder: Folder):
+    folder.replace("story.toml", 'reason_code = "epidemic"', 'reason_code = "moon"')
+
+    [mistake] = mistakes_of(folder.path)
+
+    assert mistake.field.endswith(".reason_code")
+    assert "weather" in mistake.en
+
+
 def test_text_of_several_lines_does_not_shift_the_lines(folder: Folder):
     folder.replace("story.toml", 'title = "Về việc tổ chức phiên chợ OCOP"', 'title = """Về việc\ntổ chức\nat = 1\n"""')
     folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from allocation.runs import domain, handlers, repository, worker
 from allocation.runs.domain import CheckFailedError, RunNotReleasableError, RunState
 from allocation.runs.tables import RunRow
 from allocation.settings import Settings
+from common.calendar import local_date
 from common.contracts.allocation import (
     AllocationRunCompleted,
     AllocationRunReleased,
@@ -35,6 +37,7 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
+from common.errors import InvalidInputError
 from common.tokens import Role
 
 OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
@@ -80,6 +83,20 @@ async def test_a_run_is_released_once_however_often_it_is_clicked(fair: Fair):
     clicks = (fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE) for _ in range(3))
     assert {each.state for each in await asyncio.gather(*clicks)} == {RunState.RELEASED}
     assert await fair.told() == before
+
+
+async def test_a_paper_of_a_day_that_has_not_come_releases_nothing(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(accepted("a"))
+    await fair.close()
+    run = await fair.harness.run(handlers.claim_run)
+    assert run is not None
+    tomorrow = local_date(fair.harness.clock.now()) + timedelta(days=1)
+    paper = PAPER_OF_RELEASE.model_copy(update={"issued_on": tomorrow})
+    with pytest.raises(InvalidInputError) as refused:
+        await fair.harness.run(handlers.release_run, run.run_id, paper)
+    assert [(one.field, one.code) for one in refused.value.problems] == [("legal_document.issued_on", "in_the_future")]
+    assert await fair.harness.emitted(AllocationRunReleased) == []
 
 
 async def test_a_result_that_the_checker_refuses_is_never_released(fair: Fair):

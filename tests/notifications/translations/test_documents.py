@@ -18,6 +18,7 @@ from notifications.messages.forms import Forms
 from notifications.messages.packs import reason_translations, translations_of
 from notifications.notices.packs import read_pack
 from notifications.wording.documents import say_date, say_instant
+from registration.editions.reasons import EditionReason
 
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
 WORDINGS = [*PURPOSES, "booth_offered_again"]
@@ -99,6 +100,11 @@ def test_every_reason_has_a_text_in_the_languages_own_letters(language: str):
     for version in read_pack("booth_terms")["versions"]:
         for texts in [*version["kit"], *version["terms"]]:
             assert re.search(f"[{LETTERS[language]}]", texts[language])
+
+
+def test_every_reason_of_an_edition_but_the_one_its_paper_tells_has_a_text():
+    texts = read_pack("reason_codes")["texts"]
+    assert {reason for reason in EditionReason if reason not in texts} == {EditionReason.OTHER}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.registration.conftest import PAPERS, World, a_product, a_row, errors_of
+from tests.registration.conftest import OPEN, PAPERS, World, a_product, a_row, errors_of
 
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -63,6 +63,8 @@ async def test_a_submission_after_the_end_is_late_and_before_the_opening_too_ear
     draft = await world.drafted()
     early = await world.submit(draft)
     assert (early.status_code, early.json()["code"]) == (409, "registration_not_open")
+    assert (await world.act("opening")).status_code == 409
+    world.harness.clock.set(OPEN)
     assert (await world.act("opening")).is_success
     world.harness.clock.set(datetime(2020, 7, 24, 10, 0, 1, tzinfo=UTC))
     late = await world.submit(draft)

@@ -30,8 +30,8 @@ async def narrow_edition(make_harness: Callable[..., Any], bounds: dict[str, Any
             await world.add_agency(code)
         world.edition_id = (await world.plan()).json()["edition_id"]
         assert (await world.act("approval", {"legal_document": PAPER})).is_success
-        assert (await world.act("opening")).is_success
         harness.clock.set(OPEN)
+        assert (await world.act("opening")).is_success
         yield world
 
 

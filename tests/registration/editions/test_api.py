@@ -122,9 +122,25 @@ async def test_a_cancelled_edition_stays_cancelled(fair: World) -> None:
     assert (await fair.act("cancellation", {"reason_code": "covid_19", "legal_document": PAPER})).status_code == 409
 
 
+async def test_a_reason_that_is_none_is_refused_with_those_that_there_are(fair: World) -> None:
+    answer = await fair.act("cancellation", {"reason_code": "moon", "legal_document": PAPER})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["field"] == "reason_code"
+    assert "weather" in error["en"]
+    assert await fair.harness.emitted(EditionCancelled) == []
+
+
+async def test_a_paper_of_tomorrow_cancels_nothing(fair: World) -> None:
+    paper = {**PAPER, "issued_on": "2020-07-09"}
+    answer = await fair.act("cancellation", {"reason_code": "weather", "legal_document": paper})
+    assert errors_of(answer) == {"legal_document.issued_on": "in_the_future"}
+    assert await fair.harness.emitted(EditionCancelled) == []
+
+
 async def test_a_closed_registration_may_open_again_for_a_reason(fair: World) -> None:
     assert (await fair.act("closing")).is_success
-    reopened = await fair.act("reopening", {"reason_code": "too_few", "closes_at": "2020-07-30T10:00:00Z"})
+    reopened = await fair.act("reopening", {"reason_code": "too_few_vendors", "closes_at": "2020-07-30T10:00:00Z"})
     assert reopened.json()["registration"]["closes_at"] == "2020-07-30T10:00:00Z"
     assert (await fair.nominate()).status_code == 422
     await fair.drafted()

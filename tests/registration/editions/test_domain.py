@@ -23,6 +23,7 @@ from registration.editions.domain import (
     change_capacity,
     check_intake,
     end,
+    open_registration,
     reopen,
     reschedule,
     start,
@@ -109,6 +110,13 @@ def test_an_edition_does_not_start_before_its_first_day() -> None:
     with pytest.raises(EditionNotDueError):
         start(an_edition(S.READY), date(2020, 8, 19))
     assert start(an_edition(S.READY), date(2020, 8, 20)).state is S.LIVE
+
+
+def test_a_registration_does_not_open_before_the_time_that_was_announced() -> None:
+    with pytest.raises(EditionNotDueError) as refused:
+        open_registration(an_edition(S.APPROVED), datetime(2020, 6, 30, 23, 59, tzinfo=UTC))
+    assert "07:00 ngày 01/07/2020" in refused.value.message_vi
+    assert open_registration(an_edition(S.APPROVED), datetime(2020, 7, 1, tzinfo=UTC)).state is S.REGISTRATION_OPEN
 
 
 def test_an_edition_that_ends_early_was_held_as_far_as_it_came() -> None:

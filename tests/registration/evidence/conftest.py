@@ -75,8 +75,8 @@ async def open_fair(world: World) -> World:
     answer = await world.plan()
     world.edition_id = answer.json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
-    assert (await world.act("opening")).is_success
     world.harness.clock.set(OPEN)
+    assert (await world.act("opening")).is_success
     return world
 
 

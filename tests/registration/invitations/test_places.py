@@ -15,8 +15,8 @@ QUOTAS = [*EDITION["quotas"], {"dimension": "province", "code": "02", "floor": 1
 async def test_an_agency_without_places_of_its_own_reads_those_of_its_province_everywhere(world: World):
     world.edition_id = (await world.plan(quotas=QUOTAS)).json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
-    assert (await world.act("opening")).is_success
     world.harness.clock.set(OPEN)
+    assert (await world.act("opening")).is_success
     entry = {"name_vi": "Sở NN&PTNT Hà Giang", "level": "province", "province_code": "02", "valid_from": "2020-01-01"}
     await world.ok("PUT", "/agencies/hg.snn", Role.ORGANISER, {**entry, "contact": CONTACT})
     invited = Round(world)

@@ -1,10 +1,13 @@
 """Number and notation of papers."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from registration.papers.domain import Paper, check_paper
+
+TODAY = date(2020, 5, 15)
 
 
 def a_paper(written: str, kind: str = "KH") -> Paper:
@@ -13,7 +16,7 @@ def a_paper(written: str, kind: str = "KH") -> Paper:
 
 
 def problems(paper: Paper | None, *, required: bool = True) -> dict[str, str]:
-    return {problem.field: problem.code for problem in check_paper(paper, required=required)}
+    return {problem.field: problem.code for problem in check_paper(paper, required=required, today=TODAY)}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,12 @@ def test_a_notation_without_a_number_is_refused() -> None:
 
 def test_a_type_that_is_not_that_of_the_notation_is_refused() -> None:
     assert problems(a_paper("100/KH-UBND", "QĐ")) == {"legal_document.type": "type_mismatch"}
+
+
+def test_a_paper_of_a_day_that_has_not_come_is_refused_needed_or_not() -> None:
+    tomorrow = replace(a_paper("100/KH-UBND"), issued_on=date(2020, 5, 16))
+    for required in (True, False):
+        assert problems(tomorrow, required=required) == {"legal_document.issued_on": "in_the_future"}
 
 
 def test_a_missing_paper_matters_where_one_is_required_only() -> None:

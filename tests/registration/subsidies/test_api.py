@@ -39,8 +39,8 @@ async def highland(world: World) -> World:
     assert planned.status_code == 201, planned.text
     world.edition_id = planned.json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
-    assert (await world.act("opening")).is_success
     world.harness.clock.set(datetime(2022, 7, 10, 2, tzinfo=UTC))
+    assert (await world.act("opening")).is_success
     return world
 
 

@@ -31,8 +31,8 @@ async def an_open_fair(world: World, **changes: Any) -> World:
     assert answer.status_code == 201, answer.text
     world.edition_id = answer.json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
-    assert (await world.act("opening")).is_success
     world.harness.clock.set(OPEN)
+    assert (await world.act("opening")).is_success
     return world
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from registration.editions.reasons import EditionReason
 from scenario.reading.fields import Fields
 from scenario.reading.tables import lacks
 from scenario.script.model import Paper
@@ -36,6 +37,11 @@ def read_step_paper(fields: Fields, known: Known) -> Paper:
     if name and name not in known.papers:
         fields.wrong("paper", f"không có [papers.{name}]", f"there is no [papers.{name}]")
     return known.papers.get(name, NO_PAPER)
+
+
+def read_reason(fields: Fields) -> str:
+    """Read why an edition is suspended, moved or resized; vendors are told it."""
+    return fields.choice("reason_code", tuple(EditionReason))
 
 
 def read_refs(fields: Fields, name: str, known: Known) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from scenario.reading.fields import Fields
 from scenario.reading.figures import read_figure_entry, read_spread
 from scenario.reading.mistakes import Mistakes
 from scenario.reading.rounds import READERS as ROUNDS
-from scenario.reading.steps import Known, read_known_agency, read_refs, read_selection, read_step_paper
+from scenario.reading.steps import Known, read_known_agency, read_reason, read_refs, read_selection, read_step_paper
 from scenario.reading.story_order import check_order
 from scenario.reading.tables import read_paper
 from scenario.reading.turns import READERS as TURNS
@@ -159,12 +159,12 @@ def _answer(fields: Fields, head: Step, known: Known) -> Step:
 
 
 def _suspend(fields: Fields, head: Step, known: Known) -> Step:
-    return steps.Suspend(head.at, head.line, read_step_paper(fields, known), fields.code("reason_code"))
+    return steps.Suspend(head.at, head.line, read_step_paper(fields, known), read_reason(fields))
 
 
 def _reschedule(fields: Fields, head: Step, known: Known) -> Step:
     return steps.Reschedule(
-        head.at, head.line, read_days(fields, "new"), read_step_paper(fields, known), fields.code("reason_code")
+        head.at, head.line, read_days(fields, "new"), read_step_paper(fields, known), read_reason(fields)
     )
 
 

@@ -69,6 +69,8 @@ class _Story:
             self.fields.wrong("step", f"cần bước “{needed[1]}” trước", f"needs a step “{needed[1]}” before it")
         if isinstance(step, REGISTRATION_STEPS) and not self.edition.opens_at <= step.at <= self.edition.closes_at:
             self.fields.wrong("at", "ngoài thời gian đăng ký", "is outside the time of registration")
+        if isinstance(step, steps.Open) and step.at < self.edition.opens_at:
+            self.fields.wrong("at", "trước giờ mở đăng ký trong edition.toml", "is before opens_at of edition.toml")
         if isinstance(step, steps.Suspend | steps.Reschedule):
             self.check_schedule(step)
         if isinstance(step, steps.Start):

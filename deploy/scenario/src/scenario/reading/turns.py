@@ -5,7 +5,7 @@ from collections.abc import Callable
 from allocation.damages.domain import Cause
 from allocation.pins.domain import Rule, Target
 from scenario.reading.fields import Fields
-from scenario.reading.steps import Known, check_booths, read_refs, read_step_paper
+from scenario.reading.steps import Known, check_booths, read_reason, read_refs, read_step_paper
 from scenario.script import turns
 from scenario.script.steps import Step
 
@@ -68,7 +68,7 @@ def _repair(fields: Fields, head: Step, known: Known) -> Step:
 
 
 def _change_capacity(fields: Fields, head: Step, known: Known) -> Step:
-    target, reason_code = fields.integer("booth_target", 1, 2000), fields.code("reason_code")
+    target, reason_code = fields.integer("booth_target", 1, 2000), read_reason(fields)
     return turns.ChangeCapacity(head.at, head.line, target, reason_code, read_step_paper(fields, known))
 
 

@@ -60,6 +60,13 @@ FIGURES: dict[str, tuple[str, str]] = {
     "coverage": ("Tỷ lệ gian hàng báo cáo", "Booths reporting"),
 }
 REASONS = {
+    "budget": "kinh phí tổ chức",
+    "more_vendors": "có thêm chủ thể tham gia",
+    "other": "lý do nêu trong văn bản",
+    "safety": "bảo đảm an toàn",
+    "state_event": "trùng sự kiện của Nhà nước",
+    "venue_not_available": "địa điểm chưa sử dụng được",
+    "weather": "thời tiết xấu",
     "asked_again": "hỏi lại theo lịch mới",
     "capacity_changed": "số gian hàng của kỳ sự kiện bị giảm",
     "cannot_attend": "không tham dự được",

@@ -12,9 +12,11 @@ from allocation.runs import checker
 from allocation.runs import domain as known_runs
 from allocation.runs import repository as runs
 from allocation.runs.domain import Run
+from common.calendar import local_date
 from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
+from common.papers.issue_dates import check_issued_on
 
 
 async def propose_override(
@@ -26,6 +28,8 @@ async def propose_override(
     """
     run = await _hold_run(uow, run_id)
     _require_known(run, changes)
+    if problems := list(check_issued_on(legal_document.issued_on, local_date(uow.now))):
+        raise InvalidInputError(problems)
     override = Override(
         override_id=uow.new_id(),
         run_id=run_id,

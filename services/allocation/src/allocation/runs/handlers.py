@@ -26,6 +26,7 @@ from allocation.rules import repository as known_rules
 from allocation.runs import checker, domain, packs, repository
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
+from common.calendar import local_date
 from common.contracts.allocation import (
     AllocationRunCompleted,
     AllocationRunReleased,
@@ -36,6 +37,8 @@ from common.contracts.allocation import (
 from common.contracts.base import LegalDocument
 from common.contracts.registration import AllocationPolicy, EditionCancelled, EditionCapacityChanged, RegistrationClosed
 from common.delivery.unit_of_work import UnitOfWork
+from common.errors import InvalidInputError
+from common.papers.issue_dates import check_issued_on
 
 MOST_ATTEMPTS = 3
 WITHOUT_RESULT = "Bộ tính dừng mà không có kết quả. / The solver ended without a result."
@@ -180,6 +183,8 @@ async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocume
     run = await repository.lock_run(uow.session, run_id)
     if run.state is RunState.RELEASED:
         return run
+    if problems := list(check_issued_on(legal_document.issued_on, local_date(uow.now))):
+        raise InvalidInputError(problems)
     if run.result is None or run.seed is None:
         domain.require_releasable(run, ())
         return run

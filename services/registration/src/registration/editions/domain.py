@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from common.calendar import VIETNAM
 from common.errors import DomainError, FieldProblem
 from registration.editions.states import AFTER_INTAKE, ASIDE, ROAD, Act, EditionState, EditionStateError
 
@@ -24,7 +25,7 @@ class RegistrationNotOpenError(DomainError):
 
 
 class EditionNotDueError(DomainError):
-    """The first day of the edition has not come."""
+    """The time of the act has not come: the opening of the registration, or the first day."""
 
     code = "edition_not_due"
 
@@ -128,6 +129,19 @@ def cancel(edition: Edition) -> Edition:
 def change_capacity(edition: Edition, booth_target: int) -> Edition:
     check_act(edition, Act.CHANGE_CAPACITY)
     return replace(edition, booth_target=booth_target)
+
+
+def open_registration(edition: Edition, now: datetime) -> Edition:
+    """Return the edition taking applications; raises EditionNotDueError before the time that was announced."""
+    opened = advance(edition, Act.OPEN)
+    if now < edition.opens_at:
+        at = edition.opens_at.astimezone(VIETNAM)
+        raise EditionNotDueError(
+            f"Đăng ký mở từ {at:%H:%M} ngày {at:%d/%m/%Y}, như đã thông báo.",
+            f"The registration opens at {at:%H:%M} on {at:%Y-%m-%d}, as was announced.",
+            opens_at=edition.opens_at.isoformat(),
+        )
+    return opened
 
 
 def reopen(edition: Edition, closes_at: datetime) -> Edition:

@@ -36,7 +36,7 @@ async def do_act(
     """Lock, check, change, store and record one act; return the edition before and after."""
     before = await repository.lock_edition(uow.session, edition_id)
     after = change(before)
-    problems = papers.problems_of(grounds.document, required=act in NEEDS_PAPER)
+    problems = papers.problems_of(grounds.document, uow.now, required=act in NEEDS_PAPER)
     if grounds.document is not None:
         issuer = {"legal_document.issuing_agency_code": grounds.document.issuing_agency_code}
         problems += await agencies.check_known_agencies(uow, issuer)

@@ -98,7 +98,7 @@ async def _problems_of(
     if not same_dates:
         problems += domain.check_round(plan, edition.closes_at, uow.now)
     for place, document in enumerate(wanted.bases):
-        problems += papers.problems_of(document, f"bases[{place}]", required=True)
+        problems += papers.problems_of(document, uow.now, f"bases[{place}]", required=True)
     rows: list[Places] = []
     for code, floor, ceiling in wanted.agencies:
         agency = await registers.find_agency(uow.session, code)
@@ -129,7 +129,7 @@ async def number_letter(uow: UnitOfWork, invitation_id: UUID, document: LegalDoc
     edition = await editions.lock_edition(uow.session, invitation.edition_id, shared=True)
     if edition.state not in TAKES_NOMINATIONS:
         raise EditionStateError(Act.OPEN, edition.state)
-    problems = papers.problems_of(document, required=True)
+    problems = papers.problems_of(document, uow.now, required=True)
     if problems:
         raise InvalidInputError(problems)
     plan, pauses = await _dates_of(uow, invitation.edition_id)

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict
 
-from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Strict, Uow, allow, new_router
 from registration.editions.api import EditionView, PeriodEntry
+from registration.editions.reasons import EditionReason
 from registration.milestones import handlers
 from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 
@@ -35,7 +35,7 @@ class Nothing(Strict):
 class Reopening(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason_code": "too_few_vendors"}]})
 
-    reason_code: Code
+    reason_code: EditionReason
     closes_at: AwareDatetime | None = None
 
 

@@ -66,8 +66,10 @@ def _to_announcement(edition: Edition, document: LegalDocument | None) -> Editio
 
 
 async def open_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:
-    """Take applications from now on."""
-    _, edition = await editions.do_act(uow, edition_id, Act.OPEN, _advance(Act.OPEN))
+    """Take applications from now on; raises EditionNotDueError before the time that was announced."""
+    _, edition = await editions.do_act(
+        uow, edition_id, Act.OPEN, lambda edition: domain.open_registration(edition, uow.now)
+    )
     uow.emit(RegistrationOpened(edition_id=edition_id))
     return edition
 

@@ -47,7 +47,7 @@ def source_of(uow: UnitOfWork, nominated: NominationList) -> Source:
 async def problems_of(uow: UnitOfWork, nominated: NominationList) -> list[FieldProblem]:
     """Return what is wrong with a list as a list: its agency, its letter, its ranks, vendors of other provinces."""
     problems = await agencies.check_known_agencies(uow, {"agency_code": nominated.agency_code})
-    problems += papers.problems_of(nominated.document, required=True)
+    problems += papers.problems_of(nominated.document, uow.now, required=True)
     rows = [
         ListedVendor(entry.rank or 0, entry.vendor.province_code, entry.vendor.country) for entry in nominated.entries
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.errors import FieldProblem
+from common.papers.issue_dates import check_issued_on
 
 PAPER_TYPES = ("KH", "QĐ", "BC", "TB", "TTr", "BB", "GM", "CTr", "HD", "HĐ", "NQ", "NĐ", "TT", "CT", "CV")
 PAPER_FORM = re.compile(r"\d{1,5}/([12]\d{3}/)?[A-ZĐ][A-Za-zĐđ]*\d{0,2}(-[A-ZĐ][A-Za-zĐđ&]*\d{0,2})*")
@@ -23,8 +24,10 @@ class Paper:
     title: str
 
 
-def check_paper(paper: Paper | None, field: str = "legal_document", *, required: bool) -> Iterator[FieldProblem]:
-    """Check the paper of an act: there where one is required, dated, numbered in the right notation."""
+def check_paper(
+    paper: Paper | None, field: str = "legal_document", *, required: bool, today: date
+) -> Iterator[FieldProblem]:
+    """Check the paper of an act: there where one is required, dated, by today, numbered in the right notation."""
     if paper is None:
         if required:
             yield FieldProblem(field, "paper_missing", "Cần văn bản có số, ký hiệu.", "A numbered paper is needed.")
@@ -32,6 +35,7 @@ def check_paper(paper: Paper | None, field: str = "legal_document", *, required:
     yield from check_notation(paper, field)
     if required and paper.issued_on is None:
         yield FieldProblem(f"{field}.issued_on", "paper_missing", "Thiếu ngày ban hành.", "The date is missing.")
+    yield from check_issued_on(paper.issued_on, today, field)
 
 
 def check_notation(paper: Paper, field: str) -> Iterator[FieldProblem]:

@@ -1,8 +1,10 @@
 """What is done with papers: checked, stored once, told."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+from common.calendar import local_date
 from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem
@@ -10,9 +12,11 @@ from registration.papers import repository
 from registration.papers.domain import Paper, check_paper
 
 
-def problems_of(document: LegalDocument | None, field: str = "legal_document", *, required: bool) -> list[FieldProblem]:
-    """Return what is wrong with a paper as entered."""
-    return list(check_paper(document and to_paper(document), field, required=required))
+def problems_of(
+    document: LegalDocument | None, now: datetime, field: str = "legal_document", *, required: bool
+) -> list[FieldProblem]:
+    """Return what is wrong with a paper as entered now."""
+    return list(check_paper(document and to_paper(document), field, required=required, today=local_date(now)))
 
 
 async def file_paper(uow: UnitOfWork, document: LegalDocument | None) -> UUID | None:

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict
 
-from common.contracts.base import Code
 from common.tokens import Role
 from common.web import Strict, Uow, allow, new_router
 from registration.editions.api import EditionView, PeriodEntry
+from registration.editions.reasons import EditionReason
 from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 from registration.reply_dates import handlers
 
@@ -30,7 +30,7 @@ class Rescheduling(Strict):
     )
 
     new: PeriodEntry
-    reason_code: Code
+    reason_code: EditionReason
     legal_document: PaperEntry | None = None
 
 

@@ -10,6 +10,7 @@ from common.tokens import Role
 from common.web import Strict, Uow, allow, new_router
 from registration.editions.api import EditionView
 from registration.editions.handlers import Grounds
+from registration.editions.reasons import EditionReason
 from registration.papers.api import PAPER_EXAMPLE, PaperEntry
 from registration.schedules import handlers
 from registration.schedules.handlers import Capacity
@@ -24,7 +25,7 @@ class Disruption(Strict):
         json_schema_extra={"examples": [{"reason_code": "covid_19", "legal_document": PAPER_EXAMPLE}]}
     )
 
-    reason_code: Code
+    reason_code: EditionReason
     legal_document: PaperEntry | None = None
 
 
@@ -42,7 +43,7 @@ class CapacityEntry(Strict):
 
     booth_target: Annotated[int, Field(ge=1, le=2_000)]
     zones: Annotated[tuple[ZoneEntry, ...], Field(max_length=100)] = ()
-    reason_code: Code
+    reason_code: EditionReason
     legal_document: PaperEntry | None = None
 
 

@@ -37,7 +37,7 @@ async def reschedule_edition(
     uow: UnitOfWork, edition_id: UUID, new: Days, reason_code: str, document: LegalDocument | None
 ) -> tuple[Edition, Edition]:
     """Set new dates, also after a suspension; return the edition before and after."""
-    problems = [*check_days(new, "new"), *papers.problems_of(document, required=True)]
+    problems = [*check_days(new, "new"), *papers.problems_of(document, uow.now, required=True)]
     if new.first <= local_date(uow.now):
         problems.append(
             FieldProblem("new.from", "in_the_past", "Ngày mới phải ở sau hôm nay.", "New dates lie after today.")

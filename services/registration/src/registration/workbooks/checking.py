@@ -51,7 +51,7 @@ class Taking:
     bounds: QuotaBounds | None
 
 
-def read_letter(book: Book) -> tuple[LegalDocument | None, list[CellProblem]]:
+def read_letter(book: Book, now: datetime) -> tuple[LegalDocument | None, list[CellProblem]]:
     """Return the letter that carries the list, and what is wrong with it, in its cells."""
     said = {field: tidy(book.letter[field][1]) if field in book.letter else "" for field in LETTER}
     title = book.sheets[SheetName.ROWS].title
@@ -74,7 +74,7 @@ def read_letter(book: Book) -> tuple[LegalDocument | None, list[CellProblem]]:
             title=said["title"] or "Đề cử chủ thể",
         )
     told = {problem.field for problem in found}
-    found += [one for one in papers.problems_of(document, required=True) if one.field not in told]
+    found += [one for one in papers.problems_of(document, now, required=True) if one.field not in told]
     places = [one.field.rpartition(".")[2] for one in found]
     return document, [
         CellProblem(title, cells.get(place, cells["number"]), one.field, one.code, one.vi, one.en)

@@ -29,7 +29,7 @@ async def take(uow: UnitOfWork, taking: Taking) -> Taken:
     own = await repository.list_own(uow.session, edition.edition_id, sender.agency_code, lock=True)
     memory = await _remember(uow, taking, own)
     cases = make_cases(taking.book, taking.read.groups, own, memory, sender.province_code)
-    document, letter_problems = read_letter(taking.book)
+    document, letter_problems = read_letter(taking.book, uow.now)
     known = await check(uow, taking, cases, document)
     new = [case for case in cases if case.is_new and case.group.is_good and not letter_problems]
     drafts = list(zip(new, await _take_new(uow, taking, new, document, known), strict=True))
