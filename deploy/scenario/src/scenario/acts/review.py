@@ -42,6 +42,12 @@ async def _propose_and_release(story: Story, made: Sequence[tuple[str, Json]], p
     """Decide or propose each, have a second person agree where one is needed, and tell all; return to how many one agreed."""
     turns: Json = await story.system.post(f"/registration/editions/{story.edition_id}/assignments", Role.ORGANISER)
     waiting = {**await _assigned(story), **turns["assigned"]}
+    nobodys = [story.of_application(application_id).ref for application_id, _ in made if application_id not in waiting]
+    if nobodys:
+        raise StoryFailedError(
+            f"không ai trong [review] được thẩm định hồ sơ {', '.join(nobodys)} (xung đột lợi ích) / "
+            f"nobody of [review] may review {', '.join(nobodys)} (conflict of interest)"
+        )
 
     async def send(one: tuple[str, Json]) -> None:
         application_id, body = one
