@@ -1,6 +1,6 @@
 """Decisions are proposed, answered by a second person, looked at with all that follows, and told together."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,6 +42,9 @@ from registration.vetting.handlers import Judgement
 from registration.vetting.repository import Packs
 
 OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
+LOT = 25  # dossiers judged at once: with all that the rules look at, those of an edition would be some 20 MB
+
+Keep = Callable[[Sequence[Judgement]], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Letter:
     kept: KeptDecision
     trade_name: str
     settled: Settled
-    judgement: Judgement
+    placed: Placed
 
 
 @dataclass(frozen=True)
@@ -116,37 +119,54 @@ async def preview(uow: UnitOfWork, edition_id: UUID) -> Preview:
     return await _look(uow, edition, listed, found)
 
 
+async def _keep_nothing(_judged: Sequence[Judgement]) -> None:
+    """A preview leaves no trace."""
+
+
 async def _look(
-    uow: UnitOfWork, edition: Edition, listed: Sequence[KeptDecision], found: dict[UUID, Application]
+    uow: UnitOfWork,
+    edition: Edition,
+    listed: Sequence[KeptDecision],
+    found: dict[UUID, Application],
+    keep: Keep = _keep_nothing,
 ) -> Preview:
+    """Judge what is listed, lot by lot; ``keep`` is given the judgements of each lot that would be told."""
     policy = await decisions.get_policy(uow.session, edition.edition_id)
     packs = await vetting.get_packs(uow, edition)
-    judged = await _judge(uow, list(found.values()), edition, packs)
     letters: list[Letter] = []
-    waiting: list[Standing] = []
-    outdated: list[Standing] = []
-    for kept in listed:
-        judgement = judged[kept.application_id]
-        try:
-            settled = _settle_again(kept, found[kept.application_id], judgement, uow)
-        except DomainError as problem:
-            outdated.append(Standing(kept, problem))
-            continue
-        if is_ready(kept, policy):
-            letters.append(Letter(kept, judgement.subject.vendor.trade_name, settled, judgement))
-        else:
-            waiting.append(Standing(kept))
-    placed = await _placed(uow, edition, packs, letters)
+    standing: list[Standing] = []
+    for first in range(0, len(listed), LOT):
+        lot = listed[first : first + LOT]
+        judged = await _judge(uow, [found[kept.application_id] for kept in lot], edition, packs)
+        looked = [_look_at(uow, kept, found[kept.application_id], judged[kept.application_id], policy) for kept in lot]
+        told = [one for one in looked if isinstance(one, Letter)]
+        standing += [one for one in looked if isinstance(one, Standing)]
+        await keep([judged[one.kept.application_id] for one in told])
+        letters += told
+    placed = [*await _placed(uow, edition, packs), *_new_places(letters)]
     return Preview(
         digest=digest_of((str(one.kept.application_id), one.settled.event.model_dump_json()) for one in letters),
         letters=tuple(letters),
-        waiting=tuple(waiting),
-        outdated=tuple(outdated),
+        waiting=tuple(one for one in standing if one.problem is None),
+        outdated=tuple(one for one in standing if one.problem is not None),
         quotas=count_quotas(edition.quotas, placed),
         booth_target=edition.booth_target,
         booths=sum(one.booths for one in placed),
         behind_target=behind_target(placed, edition.booth_target),
     )
+
+
+def _look_at(
+    uow: UnitOfWork, kept: KeptDecision, application: Application, judgement: Judgement, policy: Policy
+) -> Letter | Standing:
+    try:
+        settled = _settle_again(kept, application, judgement, uow)
+    except DomainError as problem:
+        return Standing(kept, problem)
+    if not is_ready(kept, policy):
+        return Standing(kept)
+    placed = _to_placed(settled.application, judgement, is_new=True)
+    return Letter(kept, judgement.subject.vendor.trade_name, settled, placed)
 
 
 class DossierChangedError(DomainError):
@@ -173,17 +193,19 @@ async def _judge(
     }
 
 
-async def _placed(uow: UnitOfWork, edition: Edition, packs: Packs, letters: Sequence[Letter]) -> list[Placed]:
-    """Return all acceptances, those told before and those that would be told."""
+async def _placed(uow: UnitOfWork, edition: Edition, packs: Packs) -> list[Placed]:
+    """Return all acceptances that were told before."""
     accepted = await application_repository.list_in_state(uow.session, edition.edition_id, ApplicationState.ACCEPTED)
-    judged = await _judge(uow, accepted, edition, packs)
-    before = [_to_placed(one, judged[one.application_id], is_new=False) for one in accepted]
-    new = [
-        _to_placed(one.settled.application, one.judgement, is_new=True)
-        for one in letters
-        if one.kept.verdict is Verdict.ACCEPT
-    ]
-    return [*before, *new]
+    placed: list[Placed] = []
+    for first in range(0, len(accepted), LOT):
+        lot = accepted[first : first + LOT]
+        judged = await _judge(uow, lot, edition, packs)
+        placed += [_to_placed(one, judged[one.application_id], is_new=False) for one in lot]
+    return placed
+
+
+def _new_places(letters: Sequence[Letter]) -> list[Placed]:
+    return [one.placed for one in letters if one.kept.verdict is Verdict.ACCEPT]
 
 
 def _to_placed(application: Application, judgement: Judgement, *, is_new: bool) -> Placed:
@@ -215,9 +237,8 @@ async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Pr
     policy: Policy = await decisions.get_policy(uow.session, edition_id)
     listed = await decisions.lock_decisions(uow.session, edition_id, OPEN)
     found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])
-    seen = await _look(uow, edition, listed, found)
-    check_digest(digest, seen.digest)
-    await vetting.keep_all(uow, [letter.judgement for letter in seen.letters], "release")
+    seen = await _look(uow, edition, listed, found, lambda judged: vetting.keep_all(uow, judged, "release"))
+    check_digest(digest, seen.digest)  # what was kept above goes back with the refusal
     released = [release(letter.kept, uow.now, policy) for letter in seen.letters]
     await decisions.save_decisions(uow.session, released)
     await application_repository.save_applications(uow.session, [letter.settled.application for letter in seen.letters])
