@@ -1,16 +1,19 @@
 """The solver against trying everything, against its checker, and against itself in another order."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ortools.sat.python import cp_model
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 
+from allocation.cp_sat import cp_model
 from allocation.draws.domain import kind_key, stand_key, watched_groups
 from allocation.grounds.domain import Bounds, RunInput
 from allocation.runs.checker import check, recount, rules_broken
@@ -268,3 +271,11 @@ def test_another_seed_draws_anew_among_equals():
 def test_an_edition_without_applications_is_solved_as_well():
     result = solved(problem([], row_of("A", 2)))
     assert (result.status, result.placements) == ("optimal", {})
+
+
+@pytest.mark.parametrize("module", ["runs", "explanations", "repairs"])
+def test_a_process_that_solves_loads_no_pandas_and_leaves_the_real_one_to_others(module: str):
+    asked = (
+        f"import sys, allocation.{module}.solver; assert 'pandas' not in sys.modules; import pandas; pandas.DataFrame"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True, timeout=60)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.explanations import domain
 from allocation.explanations.domain import Standing
 from allocation.grounds.domain import ZONE, Applicant, RunInput

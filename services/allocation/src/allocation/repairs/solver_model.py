@@ -3,8 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.damages.domain import Holder, Problem
 from allocation.grounds.domain import ZONE, Applicant
 from allocation.runs.solver_passes import Passes, Weighted

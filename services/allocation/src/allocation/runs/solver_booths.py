@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.draws.domain import drawn_number
 from allocation.grounds.domain import Applicant, RunInput
 from allocation.runs.domain import Objective

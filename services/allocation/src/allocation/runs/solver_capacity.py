@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.spots.domain import Sort, Street
 
 Standing: TypeAlias = Mapping[Sort, "list[cp_model.IntVar]"]

@@ -9,8 +9,7 @@ with minimal hitting set dualization", CP 2015).
 from collections.abc import Collection
 from dataclasses import replace
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.grounds.domain import ZONE, RunInput
 from allocation.runs.solver_passes import new_solver
 from allocation.runs.solver_vendors import Places

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TypeAlias
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.runs.domain import Objective, Progress
 
 Weighted: TypeAlias = list[tuple[cp_model.IntVar, int]]

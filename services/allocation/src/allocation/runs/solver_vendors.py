@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ortools.sat.python import cp_model
-
+from allocation.cp_sat import cp_model
 from allocation.draws.domain import drawn_number
 from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import Objective
