@@ -36,6 +36,28 @@ PRODUCT = {
     "recognised_year": 2019,
     "certificate_valid_to": "2022-12-30",
 }
+PRIORITY_PACK = {
+    "version": "2020-05",
+    "valid_from": "2020-05-15",
+    "title": {"vi": "Điều kiện tham gia và thứ tự ưu tiên", "en": "Eligibility and order of priority"},
+    "legal_document": "100/KH-UBND",
+    "rules": [
+        {
+            "code": "tier_3",
+            "points": 1000,
+            "is_most": True,
+            "is_tier": True,
+            "text": {"vi": "Sản phẩm từ 3 sao còn hiệu lực", "en": "Valid product of three stars or more"},
+        },
+        {
+            "code": "first_event",
+            "points": 20,
+            "is_most": False,
+            "is_tier": False,
+            "text": {"vi": "Tham gia lần đầu", "en": "First event ever"},
+        },
+    ],
+}
 FIGURE = {"value": 1200000, "qualifier": "exact", "is_estimate": False}
 PERIOD = {"from": "2020-08-20", "to": "2020-08-24"}
 
@@ -69,6 +91,7 @@ VALUES: dict[str, Any] = {
     "submitted": 412,
     "accepted": 371,
     "pending": 0,
+    "priority_pack": PRIORITY_PACK,
     "reason_code": "covid_19",
     "old": PERIOD,
     "new": {"from": "2020-10-09", "to": "2020-10-12"},
@@ -108,6 +131,7 @@ VALUES: dict[str, Any] = {
     "status": "optimal",
     "objectives": [{"name": "placed", "value": 150, "bound": 150}],
     "input_digest": "0" * 64,
+    "release_digest": "1" * 64,
     "seed_commitment": "1" * 64,
     "placed": 140,
     "waitlisted": 231,

@@ -79,10 +79,14 @@ class AllocationRunCompleted(RunEvent):
 
 
 class AllocationRunReleased(RunEvent):
-    """The committee releases a run; its lottery seed is revealed."""
+    """The committee releases a run; its lottery seed is revealed.
+
+    ``release_digest`` is the SHA-256 of what the release gives: paper, overrides, who had left, offers and waiting list.
+    """
 
     seed: Code | None
     legal_document: LegalDocument | None
+    release_digest: Digest | None = None
 
 
 class PlaceEvent(Event):

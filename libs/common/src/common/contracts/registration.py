@@ -125,6 +125,26 @@ class Priority(Value):
     reasons: tuple[Reason, ...]
 
 
+class PriorityRule(Value):
+    """What gives points: so many, or with ``is_most`` up to so many; of tiers an applicant has exactly one."""
+
+    code: Code
+    points: int
+    is_most: bool
+    is_tier: bool
+    text: LocalText
+
+
+class PriorityPack(Value):
+    """A version of the order of priority, as acceptances count by it: its rules, and the paper it follows."""
+
+    version: Code
+    valid_from: date
+    title: LocalText | None
+    legal_document: PublicName | None
+    rules: tuple[PriorityRule, ...]
+
+
 class Support(Value):
     rate_percent: int
     max_booths: int
@@ -161,11 +181,12 @@ class RegistrationOpened(EditionEvent):
 
 
 class RegistrationClosed(EditionEvent):
-    """No more applications are taken; counts of applications by what became of them."""
+    """No more applications are taken; counts of applications by what became of them, and the priority pack of the dates."""
 
     submitted: int
     accepted: int
     pending: int
+    priority_pack: PriorityPack | None = None
 
 
 class EditionSuspended(EditionEvent):
@@ -176,12 +197,13 @@ class EditionSuspended(EditionEvent):
 
 
 class EditionRescheduled(EditionEvent):
-    """New dates, also after a suspension."""
+    """New dates, also after a suspension, and the priority pack by which acceptances count from now on."""
 
     old: Period
     new: Period
     reason_code: Code
     legal_document: LegalDocument | None
+    priority_pack: PriorityPack | None = None
 
 
 class EditionCapacityChanged(EditionEvent):

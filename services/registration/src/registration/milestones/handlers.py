@@ -26,6 +26,7 @@ from registration.editions import domain
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition
 from registration.editions.states import Act
+from registration.priorities import handlers as priorities
 
 
 def _advance(act: Act) -> Callable[[Edition], Edition]:
@@ -92,6 +93,7 @@ async def close_registration(uow: UnitOfWork, edition: Edition, counts: Counts) 
             submitted=counts.submitted,
             accepted=counts.accepted,
             pending=counts.pending,
+            priority_pack=await priorities.read_pack(uow, closed.planned.first),
         )
     )
     return closed

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 VALID_STAR = "valid_star"
+EARLY_DAYS = "early_days"
+BESIDE_TIERS = ("clean_record", "first_event", "new_product", EARLY_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,24 @@ class Ranking:
         return sum(merit.points for merit in self.merits)
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What gives points: so many, or with ``is_most`` up to so many; of tiers a vendor has exactly one."""
+
+    code: str
+    points: int
+    is_most: bool
+    is_tier: bool
+
+
+def list_rules(rules: PriorityRules) -> list[Rule]:
+    """Return all that gives points, by the names of the merits, tiers first as the pack has them."""
+    return [
+        Rule(code.removesuffix("_days"), points, is_most=code == EARLY_DAYS, is_tier=code not in BESIDE_TIERS)
+        for code, points in rules.points.items()
+    ]
+
+
 def rank(standing: Standing, rules: PriorityRules) -> Ranking:
     """Rank a vendor by its best product; inside a tier its record, first event, new product and early submission."""
     tiers = sorted(_tier_of(product, standing, rules) for product in standing.products)
@@ -72,7 +92,7 @@ def rank(standing: Standing, rules: PriorityRules) -> Ranking:
         "clean_record": points["clean_record"] * standing.has_clean_record,
         "first_event": points["first_event"] * standing.is_first_event,
         "new_product": points["new_product"] * standing.has_new_product,
-        "early": max(0, min(standing.days_early, points["early_days"])),
+        "early": max(0, min(standing.days_early, points[EARLY_DAYS])),
     }
     return Ranking(tiers[0], tuple(Merit(name, got) for name, got in earned.items() if got))
 

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registration.rules.domain import NoRuleForDateError, Versioned
+from registration.rules.domain import NoRuleForDateError
 from registration.rules.tables import RulePackRow
 
 T = TypeVar("T")
-VersionedT = TypeVar("VersionedT", bound=Versioned)
+
+
+class Source(NamedTuple):
+    """What a version of a pack is called and which paper it follows, where that is known."""
+
+    title: dict[str, str] | None
+    legal_document: str | None
 
 
 def to_value(kind: type[T], row: RulePackRow) -> T:
@@ -26,7 +32,7 @@ async def list_packs(session: AsyncSession) -> Sequence[RulePackRow]:
     return (await session.scalars(select(RulePackRow).order_by(RulePackRow.pack, RulePackRow.valid_from))).all()
 
 
-async def get_in_force(session: AsyncSession, pack: str, kind: type[VersionedT], on: date) -> VersionedT:
+async def get_in_force(session: AsyncSession, pack: str, kind: type[T], on: date) -> T:
     """Return the version in force on a day; raises NoRuleForDateError."""
     row = await session.scalar(
         select(RulePackRow).where(
@@ -38,3 +44,10 @@ async def get_in_force(session: AsyncSession, pack: str, kind: type[VersionedT],
     if row is None:
         raise NoRuleForDateError(pack, on)
     return to_value(kind, row)
+
+
+async def get_source(session: AsyncSession, pack: str, version: str) -> Source:
+    """Return where a stored version of a pack comes from."""
+    query = select(RulePackRow.title, RulePackRow.legal_document)
+    row = (await session.execute(query.where(RulePackRow.pack == pack, RulePackRow.version == version))).one()
+    return Source(row.title, row.legal_document)

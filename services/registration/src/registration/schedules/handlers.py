@@ -19,6 +19,7 @@ from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition, check_days
 from registration.editions.states import Act
 from registration.papers import handlers as papers
+from registration.priorities import handlers as priorities
 
 
 async def suspend_edition(
@@ -54,6 +55,7 @@ async def reschedule_edition(
         new=editions.to_period(new),
         reason_code=reason_code,
         legal_document=document,
+        priority_pack=await priorities.read_pack(uow, new.first),
     )
     uow.emit(told)
     return before, after
