@@ -86,10 +86,16 @@ def accepted(name: str, **changes: Any) -> ApplicationAccepted:
             "not_beside_group": changes.pop("not_beside", None),
             "cooking": changes.pop("cooking", None),
         },
-        "priority": {"points": changes.pop("points", 500), "reasons": []},
+        "priority": priority(changes.pop("points", 500)),
         **changes,
     }
     return sample(ApplicationAccepted, **wanted)
+
+
+def priority(points: int) -> dict[str, Any]:
+    """Return the standing of an applicant whose points all come from the tier of its best product."""
+    merit = {"code": "tier_3", "text": {"vi": "Từ 3 sao", "en": "Three stars or more"}, "rule": "eligibility/2020-05"}
+    return {"points": points, "reasons": [{**merit, "data": {"points": points}}] if points else []}
 
 
 def about(kind: type[Any], name: str | None = None, **changes: Any) -> Any:

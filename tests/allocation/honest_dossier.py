@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tests.allocation.conftest import announced
 from tests.allocation.runs.problems import applicant, problem, row_of
+from tests.factories import PAPER, PRIORITY_PACK
 
 from allocation.applications.domain import seal_draw_key
 from allocation.dossiers import documents
@@ -43,8 +44,16 @@ def from_province(name: str, code: str, region: str, **changes: Any) -> Applican
     return replace(each, key=key, groups=(*groups, f"province:{code}", f"region:{region}"))
 
 
-def make_files() -> Files:
+def make_files(*, is_public: bool = False) -> Files:
     """Return the files of a right dossier, JSON parsed: six booths, nine applicants, two of them equal in all but the draw."""
+    write = documents.write_public_documents if is_public else documents.write_documents
+    return {
+        name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in write(material()).items()
+    }
+
+
+def material() -> Material:
+    """Return what the dossier is written from."""
     delta, mountains = "red_river_delta", "northern_mountains"
     applicants = [
         from_province("an", "26", delta, booths=2, points=700),
@@ -85,7 +94,8 @@ def make_files() -> Files:
         completed_at=NOON,
         released_at=NOON,
     )
-    facts = snapshots.to_facts(editions.to_edition(announced(), SEED, SECRET), [])
+    edition = replace(editions.to_edition(announced(), SEED, SECRET), priority_packs=(PRIORITY_PACK,))
+    facts = snapshots.to_facts(edition, [])
     facts["rules"] = named(to_plain(given)["rules"], OWN_BOUNDS)
     facts["edition"]["quotas"] = [dict(zip(("group", "floor", "ceiling"), each, strict=True)) for each in QUOTAS]
     facts["applicants"] = {
@@ -95,7 +105,7 @@ def make_files() -> Files:
             "province_code": next(group[-2:] for group in each.groups if group.startswith("province:")),
             "country": "VN",
             "stars": 3,
-            "merits": {},
+            "merits": {"tier_3": each.points},
             "is_first_timer": False,
             "points_registered": each.points,
         }
@@ -106,12 +116,13 @@ def make_files() -> Files:
     }
     refused = [each for each in given.applicants if each.application_id not in result.placements]
     waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]
-    record = RunRecord(run, facts, {"legal_document": None, "left": [], "waiting": waiting}, {"pass_work": 10}, NOON)
+    record = RunRecord(
+        run, facts, {"legal_document": PAPER, "overrides": [], "left": [], "waiting": waiting}, {"pass_work": 10}, NOON
+    )
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
     found = explain(Problem(given, result, SEED, {}, date(2020, 8, 24), 10, 2000))
     told = [to_told(each, facts) for each in found]
-    written = documents.write_documents(Material(record, facts, told, offered))
-    return {name: json.loads(text) if name.endswith(".json") else text.decode() for name, text in written.items()}
+    return Material(record, facts, told, offered)
 
 
 def named(rules: dict[str, Any], bounds: Sequence[dict[str, Any]]) -> dict[str, Any]:

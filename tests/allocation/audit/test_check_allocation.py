@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.allocation.audit import plants
 from tests.allocation.honest_dossier import Files, make_files, pack
 
 from allocation.audit import check_allocation
@@ -20,6 +21,11 @@ Plant = Callable[[Files], None]
 @pytest.fixture(scope="module")
 def honest() -> Files:
     return make_files()
+
+
+@pytest.fixture(scope="module")
+def honest_public() -> Files:
+    return make_files(is_public=True)
 
 
 def failed(archive: bytes) -> set[str]:
@@ -377,6 +383,7 @@ PLANTED: list[tuple[str, Plant]] = [
     ("reasons_told", tell_other_points),
     ("reasons_told", leave_a_reason_out),
     ("check_told", say_a_check_failed),
+    *plants.FULL,
 ]
 TOLD = {
     "quotas.json": "quotas_told",
@@ -399,6 +406,16 @@ def test_a_planted_violation_is_found_under_its_name(honest: Files, code: str, p
     assert code in failed(pack(files))
 
 
+@pytest.mark.parametrize(("code", "plant"), plants.PUBLIC)
+def test_a_violation_planted_in_the_public_version_is_found_under_its_name(
+    honest_public: Files, code: str, plant: Plant
+):
+    files = json.loads(json.dumps(honest_public))
+    assert failed(pack(files)) == set()
+    plant(files)
+    assert code in failed(pack(files))
+
+
 @pytest.mark.parametrize("name", sorted(TOLD))
 @pytest.mark.parametrize("content", [[], {}, None], ids=["list", "object", "gone"])
 def test_a_file_that_was_emptied_or_taken_out_is_found_though_the_list_fits(honest: Files, name: str, content: Any):
@@ -414,13 +431,20 @@ def test_a_file_that_was_emptied_or_taken_out_is_found_though_the_list_fits(hone
 
 
 def test_what_cannot_be_checked_is_said_with_each_answer(
-    honest: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    honest: Files, honest_public: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     path = tmp_path / "dossier.zip"
     path.write_bytes(pack(honest))
     check_allocation.main([str(path)])
     said = [line for line in capsys.readouterr().out.splitlines() if "not checked: " in line]
+    assert len(said) == len(check_allocation.NOT_CHECKED) + 1
+    check_allocation.main([str(path), "--digest", honest["run.json"]["input_digest"]])
+    said = [line for line in capsys.readouterr().out.splitlines() if "not checked: " in line]
     assert len(said) == len(check_allocation.NOT_CHECKED)
+    path.write_bytes(pack(honest_public))
+    check_allocation.main([str(path)])
+    said = [line for line in capsys.readouterr().out.splitlines() if "not checked: " in line]
+    assert len([line for line in said if "public version: " in line]) == len(check_allocation.NOT_CHECKED_PUBLIC)
 
 
 def test_a_dossier_that_tells_no_quotas_apart_is_right_as_it_was(honest: Files):
@@ -445,7 +469,9 @@ def test_a_file_changed_added_or_taken_away_is_found(honest: Files):
 
 
 def test_every_check_was_seen_red_here():
-    assert {code for code, _ in PLANTED} | {"files"} == {each.code for each in check_allocation.CHECKS}
+    assert {code for code, _ in PLANTED} | {"files", "published_before"} == {
+        each.code for each in check_allocation.CHECKS
+    }
 
 
 def test_the_answer_is_a_list_of_names_in_both_languages_and_an_exit_code(
@@ -464,6 +490,28 @@ def test_the_answer_is_a_list_of_names_in_both_languages_and_an_exit_code(
     assert check_allocation.main([str(path)]) == 2
     assert check_allocation.main([str(tmp_path / "nothing.zip")]) == 2
     assert check_allocation.main([]) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "name"),
+    [
+        ("--commitment", "draw.json", "seed_commitment"),
+        ("--secret-commitment", "draw.json", "secret_commitment"),
+        ("--digest", "run.json", "input_digest"),
+        ("--release-digest", "run.json", "release_digest"),
+    ],
+)
+def test_a_dossier_of_another_run_than_the_published_one_is_found_though_it_is_right_in_itself(
+    honest: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, file: str, name: str
+):
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(pack(honest))
+    assert check_allocation.main([str(path), option, honest[file][name].upper()]) == 0
+    assert check_allocation.main([option, "0" * 64, str(path), "--json"]) == 1
+    said = json.loads(capsys.readouterr().out.split("\n[", 1)[1].join(("[", "")))
+    assert [each["code"] for each in said if each["verdict"] == "failed"] == ["published_before"]
+    assert check_allocation.main([str(path), option]) == 2
+    assert check_allocation.main([str(path), "--digets", "0" * 64]) == 2
 
 
 def _encrypted(archive: bytearray) -> None:
@@ -510,7 +558,9 @@ def test_the_file_uses_nothing_but_the_standard_library():
     }
     assert imported <= {
         "__future__",
+        "bisect",
         "csv",
+        "datetime",
         "hashlib",
         "hmac",
         "io",

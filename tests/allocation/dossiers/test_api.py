@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, about, accepted, quota
+from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, id_of, quota
 
 from allocation.audit import check_allocation
 from allocation.dossiers import handlers
 from allocation.dossiers.domain import Kind
 from allocation.runs import repository as runs
 from allocation.runs.handlers import release_run
+from common.contracts.allocation import AllocationRunReleased
 from common.contracts.registration import ApplicationWithdrawn, EditionRescheduled
 from common.tokens import Role
 
@@ -48,6 +49,19 @@ def read(archive: bytes) -> dict[str, Any]:
 def verdicts(archive: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(archive)) as packed:
         return {each["code"]: each["verdict"] for each in check_allocation.check(check_allocation.read_dossier(packed))}
+
+
+def not_passed(archive: bytes) -> set[str]:
+    return {code for code, verdict in verdicts(archive).items() if verdict != "passed"}
+
+
+async def published(fair: Fair) -> list[str]:
+    """Return the options that compare a dossier with what anybody may read of the draw."""
+    lot = json.loads(await fetch(fair, f"editions/{EDITION}/draw", None))
+    [run] = lot["runs"]
+    told = {"--commitment": lot["seed_commitment"], "--secret-commitment": lot["secret_commitment"]}
+    told |= {"--digest": run["input_digest"], "--release-digest": run["release_digest"]}
+    return [word for pair in told.items() for word in pair]
 
 
 async def release_newest(fair: Fair) -> None:
@@ -103,10 +117,10 @@ async def test_before_the_release_a_dossier_keeps_the_seed_and_nothing_is_public
 
 async def test_a_released_dossier_passes_every_check_alone_in_a_bare_python(released: Fair, tmp_path: Path):
     archive = await fetch(released, f"runs/{await run_id_of(released)}/dossier")
-    assert set(verdicts(archive).values()) == {"passed"}
+    assert not_passed(archive) == {"published_before"}
     (tmp_path / "dossier.zip").write_bytes(archive)
     (tmp_path / "check_allocation.py").write_text(read(archive)["check_allocation.py"])
-    command = [sys.executable, "-I", "-S", "check_allocation.py", "dossier.zip"]
+    command = [sys.executable, "-I", "-S", "check_allocation.py", "dossier.zip", *await published(released)]
     process = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE)
     printed, _ = await process.communicate()
     assert process.returncode == 0, printed.decode()
@@ -118,7 +132,7 @@ async def test_offers_made_again_for_new_dates_are_not_those_of_the_release(rele
     await released.harness.deliver(about(EditionRescheduled, new=new))
     archive = await fetch(released, f"runs/{await run_id_of(released)}/dossier")
     assert len(read(archive)["release.json"]["offers"]) == 4
-    assert set(verdicts(archive).values()) == {"passed"}
+    assert not_passed(archive) == {"published_before"}
 
 
 async def test_a_dossier_made_again_has_the_same_bytes(released: Fair):
@@ -148,7 +162,8 @@ async def test_the_public_dossier_names_nobody_who_was_refused_and_passes_the_ch
             assert not [name for name, content in told.items() if secret in json.dumps(content, ensure_ascii=False)]
     assert [each["trade_name"] for each in told["reasons.json"] if not each["is_placed"]] == [None] * 3
     found = verdicts(archive)
-    assert [found.pop(code) for code in ("input_digest", "keys_sealed")] == ["not_applicable"] * 2
+    hidden = ("input_digest", "release_digest", "keys_sealed", "published_before")
+    assert [found.pop(code) for code in hidden] == ["not_applicable"] * 4
     assert set(found.values()) == {"passed"}
 
 
@@ -159,8 +174,12 @@ async def test_who_left_between_run_and_release_is_told_and_no_offer_is_missed(s
     await release_newest(solved)
     told = read(await fetch(solved, f"runs/{await run_id_of(solved)}/dossier"))
     assert run_id == await run_id_of(solved)
-    assert [each["outcome"] for each in told["release.json"]["left"]] == ["withdrawn"]
+    [left] = told["release.json"]["left"]
+    withdrawal = solved.harness.delivered[-1]
+    assert (left["outcome"], left["event_id"]) == ("withdrawn", (dict(withdrawal.headers)["ce_id"] or b"").decode())
     assert "failed" not in {each["verdict"] for each in told["check.json"]}
+    (released,) = await solved.harness.emitted(AllocationRunReleased)
+    assert released.release_digest == told["run.json"]["release_digest"]
 
 
 async def test_shares_are_public_with_the_release_and_hide_small_groups(released: Fair):
@@ -174,3 +193,19 @@ async def test_shares_are_public_with_the_release_and_hide_small_groups(released
 async def test_another_role_gets_no_full_dossier(released: Fair):
     await fetch(released, f"runs/{await run_id_of(released)}/dossier", Role.PROVINCE, expected=403)
     await fetch(released, f"runs/{await run_id_of(released)}/dossier", None, expected=401)
+
+
+async def test_each_point_of_who_has_a_place_is_told_with_the_order_that_gives_it(released: Fair):
+    run_id = await run_id_of(released)
+    for path, role in PATHS_BY_ROLE:
+        told = read(await fetch(released, f"runs/{run_id}/{path}", role))
+        holders = {each["application_id"] for each in told["reasons.json"] if each["is_placed"]}
+        merits = {key: (who["merits"], who["points_registered"]) for key, who in told["applicants.json"].items()}
+        assert merits[str(id_of("a"))] == ({"tier_3": 700}, 700)
+        assert holders <= merits.keys()
+        [order] = told["packs/priority.json"]
+        assert (order["version"], order["legal_document"]) == ("2020-05", "100/KH-UBND")
+        assert [each["code"] for each in order["rules"] if each["is_tier"]] == ["tier_3"]
+
+
+PATHS_BY_ROLE = (("dossier", Role.AUDITOR), ("public-dossier", None))

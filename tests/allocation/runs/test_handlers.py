@@ -205,6 +205,12 @@ async def test_a_run_needs_closed_registration_a_plan_and_the_policy(fair: Fair)
     assert [each.state for each in await fair.runs()] == [RunState.SUPERSEDED, RunState.QUEUED]
 
 
+async def runs_published(fair: Fair) -> list[tuple[str, str, str | None]]:
+    """Return the runs that anybody may know of: id, digest of the input, and of what it gave."""
+    told: Any = (await drawn(fair))["runs"]
+    return [(each["run_id"], each["input_digest"], each["release_digest"]) for each in told]
+
+
 async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_before_anybody_applied(fair: Fair):
     await fair.open(booth_target=1, **OPTIMAL)
     committed = await drawn(fair)
@@ -219,9 +225,15 @@ async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_befo
         "seed_commitment": domain.commitment(str(second.seed)),
         "secret_commitment": committed["secret_commitment"],
         "seed": None,
+        "runs": [],
     }
+    made = [(str(each.run_id), each.input_digest) for each in (first, second)]
+    assert await runs_published(fair) == [(*each, None) for each in made]
     await fair.harness.run(handlers.release_run, second.run_id, PAPER_OF_RELEASE)
     assert (await drawn(fair))["seed"] == second.seed == first.seed
+    (released,) = await fair.harness.emitted(AllocationRunReleased)
+    assert released.release_digest is not None
+    assert await runs_published(fair) == [(*made[0], None), (*made[1], released.release_digest)]
 
 
 async def test_an_edition_told_again_keeps_its_lot(fair: Fair):

@@ -38,6 +38,7 @@ class Application:
         draw_key: its name in the draw, which the edition's secret seals.
         cooking: it cooks with a flame in its booth.
         is_first_event: no application of the vendor was accepted for an edition before.
+        departure: when it was withdrawn or revoked and by which event; None where it was not, or an older version heard of it.
     """
 
     application_id: UUID
@@ -61,6 +62,7 @@ class Application:
     merits: dict[str, int] = field(default_factory=dict[str, int])
     cooking: bool = False
     is_first_event: bool = False
+    departure: dict[str, str | None] | None = None
 
 
 def best_group(products: Sequence[Product]) -> str:

@@ -1,5 +1,7 @@
 """What allocation takes note of when registration tells of an application."""
 
+from uuid import UUID
+
 from allocation.applications import domain, repository
 from allocation.applications.domain import Application, ApplicationState, Product
 from common.contracts.base import Reason
@@ -54,8 +56,14 @@ def _points(reason: Reason) -> int:
 
 async def note_withdrawn(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
     """Remember a withdrawal; one of an application never accepted is no business of allocation."""
-    await repository.mark_application(uow.session, event.application_id, ApplicationState.WITHDRAWN)
+    await _note_left(uow, event.application_id, ApplicationState.WITHDRAWN)
 
 
 async def note_revoked(uow: UnitOfWork, event: ApplicationRevoked) -> None:
-    await repository.mark_application(uow.session, event.application_id, ApplicationState.REVOKED)
+    await _note_left(uow, event.application_id, ApplicationState.REVOKED)
+
+
+async def _note_left(uow: UnitOfWork, application_id: UUID, state: ApplicationState) -> None:
+    """Remember the event too: who is left out of a release is told with what it rests on."""
+    departure = {"left_at": uow.now.isoformat(), "event_id": None if uow.cause is None else uow.cause.id}
+    await repository.mark_application(uow.session, application_id, state, departure)

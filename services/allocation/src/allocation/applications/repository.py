@@ -25,7 +25,7 @@ _SAVE = _ADD.on_conflict_do_update(
 _MARK = (
     update(APPLICATIONS)
     .where(APPLICATIONS.c.application_id == bindparam("marked_id"))
-    .values(state=bindparam("new_state"))
+    .values(state=bindparam("new_state"), departure=bindparam("new_departure", type_=APPLICATIONS.c.departure.type))
 )
 
 
@@ -52,6 +52,7 @@ def to_application(row: Any) -> Application:
         merits=row.merits,
         cooking=row.cooking,
         is_first_event=row.is_first_event,
+        departure=row.departure,
     )
 
 
@@ -59,8 +60,11 @@ async def save_application(session: AsyncSession, application: Application, acce
     await session.execute(_SAVE, {**vars(application), "accepted_at": accepted_at})
 
 
-async def mark_application(session: AsyncSession, application_id: UUID, state: ApplicationState) -> None:
-    await session.execute(_MARK, {"marked_id": application_id, "new_state": state})
+async def mark_application(
+    session: AsyncSession, application_id: UUID, state: ApplicationState, departure: dict[str, str | None]
+) -> None:
+    marked = {"marked_id": application_id, "new_state": state, "new_departure": departure}
+    await session.execute(_MARK, marked)
 
 
 async def list_applications(session: AsyncSession, edition_id: UUID) -> list[Application]:

@@ -38,3 +38,4 @@ class ApplicationRow(Base):
     merits: Mapped[dict[str, int]] = mapped_column(JSONB)
     cooking: Mapped[bool]
     is_first_event: Mapped[bool]
+    departure: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))

@@ -1,4 +1,4 @@
-"""Checks the dossier of an allocation run, alone: ``python check_allocation.py dossier.zip [--json]``.
+"""Checks the dossier of an allocation run, alone: ``python check_allocation.py dossier.zip [options]``.
 
 Plain Python 3.9 or newer, its standard library and nothing else; no line is shared with the software that found the
 places. Each check is a function under its name in Vietnamese and English; it yields what it finds wrong. Exit code: 0
@@ -7,20 +7,22 @@ all passed, 1 something is wrong, 2 this is no dossier.
 A place is decided, in this order: floors of quotas; applications placed, from the most points down; the draw. Wishes
 decide only which booth. The draw gives each name a number: the first 31 bits of SHA-256 over the seed, a line break and
 the name; the larger number wins. An applicant's name is sealed with a secret of the edition, so that the seed, which
-everybody learns, tells nobody's number; the full dossier has the secret, and its hash was told before. Solvers prove bounds; here they are checked only for their direction.
+everybody learns, tells nobody's number; the full dossier has the secret, and its hash was told before. Solvers prove
+bounds; here they are checked only for their direction.
 
-Where to find what, each part under a heading of its name:
+Contents, each part under a heading of its name; who reads on meets nothing that was not used before:
 
-1. Case: what is checked, and how booths, groups and numbers are counted from the input and the places
-2. The places themselves: where one of these fails nothing can be counted
-3. The rules on their number: street, zones, quotas, pins, the edition's own rules, points, groups
-4. Objectives: counted again, their bounds, and the proof
-5. Who stood before whom: priority and the draw
-6. What was released: offers, waiting list, overrides
-7. The files that people read: quotas, shares, rules, pins, applicants, reasons, check
-8. The whole: digests; every check in order; reading a dossier; the command
-
-What no check can tell from a dossier alone is in ``NOT_CHECKED`` and is printed with each answer.
+1. The command, and what no check can tell
+2. Reading a dossier
+3. Judging: what a check is, and in which order they are made
+4. The case: what is checked, and how booths, groups and standing are counted from the input and the places
+5. The places themselves: where one of these fails nothing can be counted
+6. The rules on their number: street, zones, quotas, pins, the edition's own rules, points, groups
+7. Objectives: counted again, their bounds, and the proof
+8. Who stood before whom: priority and the draw
+9. What was released: its parts, offers, who had left, waiting list, overrides
+10. The files that people read: quotas, shares, rules, pins, applicants, their points, reasons
+11. The whole: version, digests, what was published before, and what the dossier says of this check
 """
 
 from __future__ import annotations
@@ -33,55 +35,163 @@ import json
 import sys
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-VERSION = "7"
+VERSION = "8"
+Json = Mapping[str, Any]
+Find = Callable[["Case"], Iterator[str]]
+
+
+# 1. The command, and what no check can tell.
+
+
 NOT_CHECKED = (  # Vietnamese, English
     (
-        "tên chủ thể, hạng sao, lần tham gia và điểm ban đầu: hồ sơ đăng ký là nguồn",
-        "names, stars, first participation and the points applications came with: registration alone has their source",
+        "tên chủ thể, hạng sao, lần tham gia và căn cứ của từng điểm: hồ sơ đăng ký là nguồn",
+        "names, stars, first participation and what each point was given for: registration alone has their source",
     ),
     (
         "tên trong bốc thăm (SHA-256 của tên, tỉnh, nước và sản phẩm): sự kiện application_accepted là nguồn",
         "names in the draw (SHA-256 of trade name, province, country and products): application_accepted has their source",
     ),
     (
-        "lời văn của lý do và thay đổi nhỏ nhất (kết quả và số liệu trong đó được đối chiếu), tên nhóm, tên quy định",
-        "the wording of reasons and smallest changes (their outcomes and figures are), names of groups and rules",
+        "việc rút hoặc bị hủy trước công bố: sự kiện có mã event_id (application_withdrawn, application_revoked) là nguồn",
+        "that who left had withdrawn or was revoked: the event of that event_id (application_withdrawn, _revoked) is its source",
     ),
     (
-        "tỷ lệ từng nhóm theo lần tham gia; bản công khai: theo mọi tiêu chí (tổng của mỗi bảng được đối chiếu)",
-        "shares of each group by first participation; in the public version by anything (each table's sums are)",
+        "lời văn của lý do; thay đổi nhỏ nhất (chỉ đối chiếu số liệu trong đó); tên nhóm, tên quy định",
+        "the wording of reasons; smallest changes (only their figures are checked); names of groups and rules",
     ),
     ("số văn bản, ngày giờ, README.txt, packs/", "numbers of papers, times, README.txt, packs/"),
 )
-DIMENSIONS = ("region", "stars", "newcomer", "vendor_type")  # of the tables of shares
-OWN_ALONE = ("zone", "star_class", "first_timer")  # which no quota can name, only an edition's own rules
-SMALLEST = 5  # smaller groups are told together in them
-LISTED_RULES = (
-    *("accepted_only", "booths_as_granted", "side_by_side", "one_holder", "street_room", "zone_room"),
-    *("quota_ceilings", "own_rules", "required_floors", "pins"),
+NOT_CHECKED_UNPUBLISHED = (
+    "hồ sơ này có đúng là hồ sơ đã công bố: hãy cho các mã băm đã công bố trước (--commitment, --digest, …)",
+    "that this is the run made public: hand over the hashes published before (--commitment, --digest, ...)",
 )
-LISTED_OBJECTIVES = (
-    *("quota_floors_missed", "placed_points", "draw_places", "wishes_zone_unmet", "wishes_corner_unmet"),
-    *(
-        "wishes_power_unmet",
-        "groups_crowded",
-        "wishes_neighbour_unmet",
-        "neighbours_alike",
-        "draw_sorts",
-        "draw_booths",
+NOT_CHECKED_PUBLIC = (
+    (
+        "bản công khai: dữ liệu của hồ sơ không có gian có đúng mã băm đã công bố, số bốc thăm có đúng tên",
+        "public version: that the lines of who was refused are those of the digest told, and their numbers their names'",
+    ),
+    (
+        "bản công khai: tỷ lệ từng nhóm (tổng mỗi bảng được đối chiếu); nơi xuất xứ, điểm gốc của hồ sơ không có gian",
+        "public version: shares of each group (each table's sums are); origin and points of dossier of who was refused",
     ),
 )
-LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
+OPTIONS = {  # what was published before: name of the option, where a dossier tells it
+    "--commitment": "seed_commitment",
+    "--secret-commitment": "secret_commitment",
+    "--digest": "input_digest",
+    "--release-digest": "release_digest",
+}
+USAGE = "thiếu tệp hồ sơ phân bổ / which dossier? python check_allocation.py dossier.zip [--json] " + " ".join(
+    f"[{name} SHA256]" for name in OPTIONS
+)
+WORDS = {"passed": "ĐẠT / passed", "failed": "SAI / FAILED", "not_applicable": "không áp dụng / not applicable"}
+UNREADABLE = (  # what Python says of an archive that is none, damaged, encrypted, or packed in a way it does not know
+    *(OSError, AttributeError, KeyError, ValueError, TypeError),
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Check a dossier, say what was found and what was not looked at, and return the exit code."""
+    try:
+        path, published, as_json = read_arguments(arguments)
+    except ValueError:
+        print(USAGE, file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        with zipfile.ZipFile(path) as archive:
+            case = replace(read_dossier(archive), published=published)
+        verdicts = check(case)
+    except UNREADABLE as error:
+        print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
+        return 2
+    print(json.dumps(verdicts, ensure_ascii=False, indent=1) if as_json else "\n".join(lines_of(case, verdicts)))  # noqa: T201
+    return int(any(each["verdict"] == "failed" for each in verdicts))
+
+
+def read_arguments(arguments: list[str]) -> tuple[str, dict[str, str], bool]:
+    """Return the path, the published hashes by where a dossier tells them, and whether JSON is wanted."""
+    paths: list[str] = []
+    published: dict[str, str] = {}
+    rest = iter(arguments)
+    for each in rest:
+        if each in OPTIONS:
+            published[OPTIONS[each]] = next(rest, "").strip().lower()
+        elif each != "--json":
+            paths.append(each)
+    if len(paths) != 1 or paths[0].startswith("--") or "" in published.values():
+        raise ValueError(arguments)
+    return paths[0], published, "--json" in arguments
+
+
+def lines_of(case: Case, verdicts: Sequence[Json]) -> Iterator[str]:
+    for each in verdicts:
+        why = f" ({each['why_vi']} / {each['why_en']})" if "why_vi" in each else ""
+        yield f"{WORDS[each['verdict']]}: {each['vi']} / {each['en']}{why}"
+        yield from (f"    {finding}" for finding in each["findings"])
+    for vi, en in not_checked(case):
+        yield f"KHÔNG KIỂM TRA / not checked: {vi} / {en}"
+
+
+def not_checked(case: Case) -> list[tuple[str, str]]:
+    """Return what no check could tell of this dossier, in Vietnamese and English."""
+    unpublished = [] if case.published else [NOT_CHECKED_UNPUBLISHED]
+    return [*NOT_CHECKED, *unpublished, *(NOT_CHECKED_PUBLIC if case.is_public else ())]
+
+
+# 2. Reading a dossier.
+
+
 LARGEST_FILE = 50_000_000
-Json = Mapping[str, Any]
 
 
-# 1. Case.
+def read_dossier(archive: zipfile.ZipFile) -> Case:
+    """Return what an archive says; raises KeyError and ValueError for what is no dossier."""
+    if any(each.file_size > LARGEST_FILE for each in archive.infolist()):
+        raise ValueError("a file is too large")
+    if len(set(archive.namelist())) != len(archive.namelist()):
+        raise ValueError("two files of one name: another reader may see the other one")
+    content = {name: archive.read(name) for name in archive.namelist()}
+    json.loads(content["manifest.json"])
+    return read_case(content)
+
+
+def read_case(content: Mapping[str, bytes]) -> Case:
+    """Return what a dossier's files say; the list of their digests may still be missing."""
+    told = {name: json.loads(text) for name, text in content.items() if name.endswith(".json")}
+    run, lot = told["run.json"], told["draw.json"]
+    listed = told.get("manifest.json", {"files": {}})["files"]
+    found = {name: hashlib.sha256(each).hexdigest() for name, each in content.items() if name != "manifest.json"}
+    register = content[f"packs/provinces_{run['edition']['province_register']}.csv"].decode()
+    return Case(
+        input=told["input.json"],
+        result=told["result.json"],
+        seed=lot["seed"],
+        seed_commitment=lot["seed_commitment"],
+        secret=lot.get("secret"),
+        secret_commitment=lot.get("secret_commitment"),
+        names=lot.get("names", {}),
+        input_digest=run["input_digest"],
+        release_digest=run.get("release_digest"),
+        is_public=run["is_public"],
+        release=told.get("release.json"),
+        applicants=told["applicants.json"],
+        regions={row["code"]: row["region"] for row in csv.DictReader(io.StringIO(register))},
+        overrides=told["overrides.json"],
+        files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}} if listed else {},
+        told_in={**told, "packs/run_rules.toml": content.get("packs/run_rules.toml", b"").decode()},
+    )
+
+
+# 3. Judging.
 
 
 class NotApplicable(Exception):  # noqa: N818  # it is no error
@@ -90,6 +200,63 @@ class NotApplicable(Exception):  # noqa: N818  # it is no error
     def __init__(self, vi: str, en: str) -> None:
         super().__init__(en)
         self.vi = vi
+
+
+class Check(NamedTuple):
+    """A check by its name in code, in Vietnamese and English, and the function that yields what is wrong."""
+
+    code: str
+    vi: str
+    en: str
+    find: Find
+
+
+CHECKS: list[Check] = []
+HARD = frozenset({"street_room", "zone_room", "quota_ceilings", "own_rules", "required_floors", "pins"})
+OF_ANY_RUN = frozenset(  # also of one that found no places
+    {
+        *("quotas_told", "rules_told", "own_rules_told", "own_bounds_told", "pins_told", "applicants_told"),
+        *("points_told", "version_told", "input_digest", "published_before", "files", "check_told"),
+    }
+)
+
+
+def check_that(vi: str, en: str) -> Callable[[Find], Find]:
+    """Put a function on the list of checks under its own name."""
+
+    def add(find: Find) -> Find:
+        CHECKS.append(Check(find.__name__, vi, en, find))
+        return find
+
+    return add
+
+
+def check(case: Case) -> list[dict[str, Any]]:
+    """Return every check with its verdict: passed, failed, or not applicable with the reason."""
+    verdicts = [judge(each, case) for each in PLACES]
+    instead, still = None, frozenset[str]()
+    if any(each["verdict"] == "failed" for each in verdicts):
+        instead = NotApplicable("vị trí sai nên không đếm được", "the figures mean nothing on broken places")
+    elif case.result["status"] == "infeasible":
+        instead, still = NotApplicable("không có phương án", "there is no placement"), OF_ANY_RUN
+    return [*verdicts, *(judge(each, case, None if each.code in still else instead) for each in RULES)]
+
+
+def judge(what: Check, case: Case, instead: NotApplicable | None = None) -> dict[str, Any]:
+    """Return the verdict of one check, with what it found."""
+    said: dict[str, Any] = {"code": what.code, "vi": what.vi, "en": what.en}
+    try:
+        if instead is not None:
+            raise instead
+        findings = list(what.find(case))
+    except NotApplicable as reason:
+        return {**said, "verdict": "not_applicable", "why_vi": reason.vi, "why_en": str(reason), "findings": []}
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        findings = [f"cannot be read: {error!r}"]
+    return {**said, "verdict": "failed" if findings else "passed", "findings": findings}
+
+
+# 4. The case.
 
 
 @dataclass
@@ -105,6 +272,7 @@ class Case:
         applicants: names and origins by application; None where only the run itself is at hand.
         files: the dossier's files with the digests that its list gives them.
         told_in: what the files say that people read, by name; None where only the run itself is at hand.
+        published: hashes that were public before, by where the dossier tells them.
     """
 
     input: Json
@@ -115,6 +283,7 @@ class Case:
     secret_commitment: str | None = None
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     input_digest: str | None = None
+    release_digest: str | None = None
     is_public: bool = False
     release: Json | None = None
     applicants: Json | None = None
@@ -122,17 +291,23 @@ class Case:
     overrides: Sequence[Json] = ()
     files: Mapping[str, tuple[str, str | None]] = field(default_factory=dict[str, "tuple[str, str | None]"])
     told_in: Mapping[str, Any] | None = None
+    published: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        self.by_id = {each["application_id"]: each for each in self.input["applicants"]}
+        self.everybody: Sequence[Json] = self.input["applicants"]
+        self.by_id = {each["application_id"]: each for each in self.everybody}
         self.booths = {each["booth_code"]: each for each in self.input["booths"]}
+        self.bounds = {each["group"]: each for each in self.input["bounds"]}
         self.places: dict[str, list[str]] = {name: list(codes) for name, codes in self.result["placements"].items()}
+        self.placed = [each for each in self.everybody if each["application_id"] in self.places]
+        self.refused = [each for each in self.everybody if each["application_id"] not in self.places]
         self.rules: Json = self.input.get("rules", {})
         self.told = {each["name"]: each for each in self.result["objectives"]}
         self.pins: defaultdict[str, list[Json]] = defaultdict(list)
         for each in self.input.get("pins", ()):
             self.pins[each["application_id"]].append(each)
         self.named_booths = {each["code"] for each in self.input.get("pins", ()) if each["target"] == "booth"}
+        self.hidden = {each["application_id"] for each in self.everybody if "draw" in each}
         self.final = dict(self.places)
         for change in (change for each in self.overrides for change in each.get("changes", ())):
             if change["booth_codes"]:
@@ -140,61 +315,7 @@ class Case:
             else:
                 self.final.pop(change["application_id"], None)
 
-    def placed(self) -> list[Json]:
-        return [each for each in self.input["applicants"] if each["application_id"] in self.places]
-
-    def refused(self) -> list[Json]:
-        return [each for each in self.input["applicants"] if each["application_id"] not in self.places]
-
-    def number(self, applicant: Json) -> int:
-        """Return an applicant's number in the draw; the public dossier tells it of who was refused, without the name."""
-        if "draw" in applicant:
-            return int(applicant["draw"])
-        return drawn_number(self.need_seed(), applicant["key"])
-
-    def claims(self, applicant: Json) -> tuple[str, ...]:
-        """Return what binds an applicant's booths: requirements and pins, and the reservations that let it in."""
-        said = {f"{each['rule']}:{each['target']}:{each['code'] or ''}" for each in self.pins_of(applicant)}
-        needs = applicant.get("needs", ())
-        return (*(sorted({*needs, *said}) if said else needs), *applicant.get("entitled", ()))
-
-    def pins_of(self, applicant: Json) -> Sequence[Json]:
-        return self.pins.get(applicant["application_id"], ())
-
-    def own_dimensions(self) -> set[str]:
-        """Return the dimensions that the edition's own rules name."""
-        named = [each["group"] for each in self.input["bounds"]]
-        for kind_of in ("requirements", "reservations", "priority_classes"):
-            named += [group for each in self.rules.get(kind_of, ()) for group in each["groups"]]
-        return {group.partition(":")[0] for group in named}
-
-    def watched(self) -> set[str]:
-        """Return the product groups of which it counts who stands beside them."""
-        if self.rules.get("is_varied"):
-            return {each["product_group"] for each in self.input["applicants"]}
-        return {each["wishes"]["not_beside_group"] for each in self.placed()} - {None}
-
-    def sort(self, codes: Sequence[str]) -> tuple[str, ...]:
-        """Return what alone tells spots of one size apart but for their neighbours: zone, corner and power, reservations."""
-        mine = [self.booths[code] for code in codes]
-        flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
-        reserved = [
-            each["code"] for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])
-        ]
-        return (mine[0]["zone_code"], flags, *sorted(reserved), *sorted(set(codes) & self.named_booths))
-
-    def broken(self, applicant: Json, codes: Sequence[str]) -> list[str]:
-        """Return the requirements and reservations that keep an applicant from some booths."""
-        mine, groups = [self.booths[code] for code in codes], set(applicant["groups"])
-        found: list[str] = []
-        for each in self.rules.get("requirements", ()):
-            zones = each["zone_codes"]
-            is_right = zones is None or all(booth["zone_code"] in zones for booth in mine)
-            is_right = is_right and (not each["power"] or any(booth["power"] for booth in mine))
-            if groups & set(each["groups"]) and not is_right:
-                found.append(f"requirement {each['code']}")
-        kept = [each for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])]
-        return found + [f"reservation {each['code']}" for each in kept if not groups & set(each["groups"])]
+    # What a dossier may lack.
 
     def need_seed(self) -> str:
         if self.seed is None:
@@ -206,6 +327,12 @@ class Case:
             raise NotApplicable("phương án chưa được công bố", "the run is not released yet")
         return self.release
 
+    def need_applicants(self) -> list[tuple[str, Json]]:
+        """Return who is told of by name among the applicants of the run; ``applicants_told`` says who is missing."""
+        if self.applicants is None or self.regions is None:
+            raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
+        return [(name, who) for name, who in self.applicants.items() if name in self.by_id]
+
     def need_file(self, name: str) -> Any:
         """Return what a file says; without a dossier there is none, and in a dossier none may be missing."""
         if self.told_in is None:
@@ -214,116 +341,128 @@ class Case:
             raise ValueError(f"{name} is missing")
         return self.told_in[name]
 
+    def need_list(self) -> None:
+        """Go on only where the list of the files' digests is there: it is written last."""
+        if not self.files:
+            raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+
+    def need_whole(self, *, is_whole: bool) -> None:
+        """Go on only in a dossier that tells all as it was digested."""
+        self.need_file("run.json")
+        if not is_whole:
+            raise NotApplicable("bản công khai lược bỏ tên", "the public version leaves names out")
+
+    # Groups, and who may stand where.
+
+    def own_dimensions(self) -> set[str]:
+        """Return the dimensions that the edition's own rules name."""
+        tables = [self.rules.get(of, ()) for of in ("requirements", "reservations", "priority_classes")]
+        named = [*self.bounds, *(group for table in tables for each in table for group in each["groups"])]
+        return {group.partition(":")[0] for group in named}
+
+    def zones_of(self, codes: Sequence[str]) -> list[str]:
+        return [self.booths[code]["zone_code"] for code in codes]
+
     def held(self) -> Counter[str]:
         """Return the booths held by each group, ``dimension:code``."""
-        counted: Counter[str] = Counter()
-        for each in self.placed():
-            codes = self.places[each["application_id"]]
-            counted.update(dict.fromkeys(each["groups"], len(codes)))
-            counted.update(f"zone:{self.booths[code]['zone_code']}" for code in codes)
+        counted = count_booths(self.placed)
+        for codes in self.places.values():
+            counted.update(f"zone:{zone}" for zone in self.zones_of(codes))
         return counted
 
     def floors(self) -> dict[str, int]:
         """Return each floor as far as there are applications for it."""
-        asked: Counter[str] = Counter()
-        for each in self.input["applicants"]:
-            asked.update(dict.fromkeys(each["groups"], each["booths"]))
-        everybody = sum(each["booths"] for each in self.input["applicants"])
-        asked.update({e["group"]: everybody for e in self.input["bounds"] if e["group"].startswith("zone:")})
-        required = self.rules.get("required_floors", ())  # hard rules: checked apart
-        soft = [each for each in self.input["bounds"] if each["group"] not in required]
-        return {each["group"]: min(each["floor"] or 0, asked[each["group"]]) for each in soft}
+        asked = count_booths(self.everybody)
+        everything = sum(each["booths"] for each in self.everybody)
+        asked.update({group: everything for group in self.bounds if group.startswith("zone:")})
+        return {group: min(each["floor"] or 0, asked[group]) for group, each in self.bounds.items()}
 
-    def free(self) -> list[str]:
-        """Return a free booth of each sort, of zones that have room; booths of a sort are worth the same here."""
-        taken = {code for codes in self.places.values() for code in codes}
-        held = Counter(self.booths[code]["zone_code"] for code in taken)
-        zones = self.input["zone_capacities"]
-        found: dict[tuple[str, ...], str] = {}
-        for code, booth in self.booths.items():
-            zone = booth["zone_code"]
-            if code not in taken and held[zone] < zones.get(zone, sys.maxsize):
-                found.setdefault(self.sort([code]), code)
-        return list(found.values())
+    def required_floors(self) -> dict[str, int]:
+        """Return the floors that are hard rules: these are to be reached whoever applied."""
+        return {group: self.bounds[group]["floor"] or 0 for group in self.rules.get("required_floors", ())}
 
     def room(self) -> int:
         """Return how many booths may be held: the target, and no zone beyond its capacity."""
-        built = Counter(booth["zone_code"] for booth in self.booths.values())
-        capacities = self.input["zone_capacities"]
+        built, capacities = Counter(self.zones_of(list(self.booths))), self.input["zone_capacities"]
         return min(self.input["target"], sum(min(n, capacities.get(zone, n)) for zone, n in built.items()))
 
+    def free(self) -> list[str]:
+        """Return a free booth of each sort; booths of a sort are worth the same here."""
+        taken = {code for codes in self.places.values() for code in codes}
+        found: dict[tuple[str, ...], str] = {}
+        for code in self.booths:
+            if code not in taken:
+                found.setdefault(self.sort([code]), code)
+        return list(found.values())
 
-def drawn_number(seed: str, *names: str) -> int:
-    """Return the number that a seed gives to a name."""
-    return int.from_bytes(hashlib.sha256("\n".join((seed, *names)).encode()).digest()[:4], "big") // 2
+    def broken(self, applicant: Json, codes: Sequence[str]) -> list[str]:
+        """Return the requirements and reservations that keep an applicant from some booths."""
+        mine, groups = [self.booths[code] for code in codes], set(applicant["groups"])
+        found: list[str] = []
+        for each in self.rules.get("requirements", ()):
+            zones = each["zone_codes"]
+            is_right = zones is None or all(booth["zone_code"] in zones for booth in mine)
+            is_right = is_right and (not each["power"] or any(booth["power"] for booth in mine))
+            if groups & set(each["groups"]) and not is_right:
+                found.append(f"requirement:{each['code']}")
+        kept = [each for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])]
+        return found + [f"reservation:{each['code']}" for each in kept if not groups & set(each["groups"])]
 
+    def said(self, name: str) -> list[str]:
+        """Return what the committee said of an applicant."""
+        return sorted({pin_name(each) for each in self.pins.get(name, ())})
 
-def canonical(value: Any) -> str:
-    """Return the JSON text of which digests are taken."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    def unheld(self, name: str, codes: Sequence[str]) -> list[str]:
+        """Return what the committee said of an applicant that these booths do not hold."""
+        zones, found = self.zones_of(codes), list[str]()
+        for each in self.pins.get(name, ()):
+            here = {"booth": each["code"] in codes, "zone": each["code"] in zones, "place": bool(codes)}
+            if here[each["target"]] is not (each["rule"] == "pin"):
+                found.append(pin_name(each))
+        return found
 
+    # The draw, and what it names.
 
-def kind(applicant: Json, claims: Sequence[str] = ()) -> str:
-    """Return the name in the draw of booths of all to whom the same booths are worth the same."""
-    wishes = applicant["wishes"]
-    zones = "any" if wishes["zone_codes"] is None else "+".join(sorted(wishes["zone_codes"]))
-    flags = f"{bool(wishes['corner']):d}{bool(wishes['power']):d}"
-    bound = "".join(f"|{name}" for name in claims)
-    return (
-        f"{applicant['booths']}|{applicant['product_group']}|{zones}|{flags}|{wishes['not_beside_group'] or ''}{bound}"
-    )
+    def number(self, applicant: Json) -> int:
+        """Return an applicant's number in the draw; the public dossier tells it of who was refused, without the name."""
+        if "draw" in applicant:
+            return int(applicant["draw"])
+        return drawn_number(self.need_seed(), applicant["key"])
 
+    def claims(self, applicant: Json) -> tuple[str, ...]:
+        """Return what binds an applicant's booths: requirements and pins, and the reservations that let it in."""
+        said, needs = self.said(applicant["application_id"]), applicant.get("needs", ())
+        return (*(sorted({*needs, *said}) if said else needs), *applicant.get("entitled", ()))
 
-def stand(applicant: Json, watched: set[str]) -> str:
-    """Return the name in the draw of spots of all to whom, and to whose neighbours, spots of a sort are worth the same."""
-    group = applicant["product_group"] if applicant["product_group"] in watched else ""
-    return f"{applicant['booths']}|{group}|{applicant['wishes']['not_beside_group'] or ''}"
+    def watched(self) -> set[str]:
+        """Return the product groups of which it counts who stands beside them."""
+        if self.rules.get("is_varied"):
+            return {each["product_group"] for each in self.everybody}
+        return {each["wishes"]["not_beside_group"] for each in self.placed} - {None}
 
-
-def in_wished_zone(applicant: Json, sort: Sequence[str]) -> bool:
-    zones = applicant["wishes"]["zone_codes"]
-    return zones is not None and sort[0] in zones
-
-
-def pool(applicant: Json, claims: Sequence[str], watched: set[str], sort: Sequence[str]) -> str:
-    """Return the name in the draw of all of a stand that are open to the same zones, outside those they wish for."""
-    return "|".join((stand(applicant, watched), *claims, *sort[1:]))
-
-
-def own_groups(who: Json) -> set[str]:
-    """Return the groups that only an edition's own rules may name."""
-    stars = who.get("stars")
-    first = "yes" if who.get("is_first_timer") else "no"
-    return {f"star_class:{stars or 'none'}", f"first_timer:{first}"}
-
-
-def asks_power(applicant: Json) -> bool:
-    return bool(applicant["wishes"]["power"])
-
-
-class Check(NamedTuple):
-    """A check by its name in code, in Vietnamese and English, and the function that yields what is wrong."""
-
-    code: str
-    vi: str
-    en: str
-    find: Callable[[Case], Iterator[str]]
-
-
-CHECKS: list[Check] = []
-
-
-def check_that(vi: str, en: str) -> Callable[[Callable[[Case], Iterator[str]]], Callable[[Case], Iterator[str]]]:
-    """Put a function on the list of checks under its own name."""
-
-    def add(find: Callable[[Case], Iterator[str]]) -> Callable[[Case], Iterator[str]]:
-        CHECKS.append(Check(find.__name__, vi, en, find))
-        return find
-
-    return add
+    def sort(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return what alone tells spots of one size apart but for their neighbours: zone, corner and power, reservations."""
+        mine = [self.booths[code] for code in codes]
+        flags = f"{any(booth['corner'] for booth in mine):d}{any(booth['power'] for booth in mine):d}"
+        reserved = [
+            each["code"] for each in self.rules.get("reservations", ()) if set(codes) & set(each["booth_codes"])
+        ]
+        return (mine[0]["zone_code"], flags, *sorted(reserved), *sorted(set(codes) & self.named_booths))
 
 
-# 2. The places themselves.
+def count_booths(applicants: Sequence[Json]) -> Counter[str]:
+    """Return the booths that applicants ask for by group; of who is placed, these are those it holds."""
+    counted: Counter[str] = Counter()
+    for each in applicants:
+        counted.update(dict.fromkeys(each["groups"], each["booths"]))
+    return counted
+
+
+def pin_name(pin: Json) -> str:
+    return f"{pin['rule']}:{pin['target']}:{pin['code'] or ''}"
+
+
+# 5. The places themselves.
 
 
 @check_that("Chỉ hồ sơ đã được chấp nhận có gian", "Only accepted applications have places")
@@ -373,11 +512,10 @@ def nobody_if_infeasible(case: Case) -> Iterator[str]:
         yield "an infeasible run places nobody"
 
 
-HARD = frozenset({"street_room", "zone_room", "quota_ceilings", "own_rules", "required_floors", "pins"})
 PLACES = tuple(CHECKS)  # where one of these fails nothing can be counted
 
 
-# 3. The rules on their number.
+# 6. The rules on their number.
 
 
 @check_that("Không quá số gian của kỳ sự kiện", "No more booths than the edition has")
@@ -389,51 +527,47 @@ def street_room(case: Case) -> Iterator[str]:
 
 @check_that("Không khu nào quá sức chứa", "No zone beyond its capacity")
 def zone_room(case: Case) -> Iterator[str]:
-    held = Counter(case.booths[code]["zone_code"] for codes in case.places.values() for code in codes)
+    held = case.held()
     for zone, capacity in case.input["zone_capacities"].items():
-        if held[zone] > capacity:
-            yield f"zone {zone}: {held[zone]} booths held, capacity {capacity}"
+        if held[f"zone:{zone}"] > capacity:
+            yield f"zone {zone}: {held[f'zone:{zone}']} booths held, capacity {capacity}"
 
 
 @check_that("Không quá chỉ tiêu tối đa", "Ceilings of quotas are kept")
 def quota_ceilings(case: Case) -> Iterator[str]:
     held = case.held()
-    for each in case.input["bounds"]:
-        if each["ceiling"] is not None and held[each["group"]] > each["ceiling"]:
-            yield f"{each['group']}: {held[each['group']]} booths held, ceiling {each['ceiling']}"
+    for group, each in case.bounds.items():
+        if each["ceiling"] is not None and held[group] > each["ceiling"]:
+            yield f"{group}: {held[group]} booths held, ceiling {each['ceiling']}"
 
 
 @check_that("Điều ban tổ chức ghim hoặc cấm được giữ", "What the committee pinned or forbade is held")
 def pins(case: Case) -> Iterator[str]:
-    for name, said in case.pins.items():
-        codes = case.places.get(name, [])
-        zones = [case.booths[code]["zone_code"] for code in codes]
-        for each in said:
-            here = {"booth": each["code"] in codes, "zone": each["code"] in zones, "place": bool(codes)}
-            if here[each["target"]] is not (each["rule"] == "pin"):
-                yield f"{name}: {each['rule']} {each['target']} {each['code'] or ''} is not held by {codes}"
+    for name in case.pins:
+        for each in case.unheld(name, case.places.get(name, [])):
+            yield f"{name}: {each} is not held by {case.places.get(name, [])}"
 
 
 @check_that(
     "Đúng quy định riêng về khu, điện, lửa và gian dành riêng", "Own rules on zones, power, flames and reserved booths"
 )
 def own_rules(case: Case) -> Iterator[str]:
-    for each in case.placed():
+    for each in case.placed:
         for rule in case.broken(each, case.places[each["application_id"]]):
-            yield f"{each['application_id']} on {case.places[each['application_id']]}: against {rule}"
+            yield f"{each['application_id']} on {case.places[each['application_id']]}: against {rule.replace(':', ' ')}"
 
 
 @check_that("Đủ chỉ tiêu tối thiểu bắt buộc", "Required floors are reached")
 def required_floors(case: Case) -> Iterator[str]:
-    held, floors = case.held(), {each["group"]: each["floor"] or 0 for each in case.input["bounds"]}
-    for group in case.rules.get("required_floors", ()):
-        if held[group] < floors[group]:
-            yield f"{group}: {held[group]} booths held, required {floors[group]}"
+    held = case.held()
+    for group, floor in case.required_floors().items():
+        if held[group] < floor:
+            yield f"{group}: {held[group]} booths held, required {floor}"
 
 
 @check_that("Quy định riêng áp dụng đúng nhóm", "Own rules bind whom they name")
 def bound_by_rules(case: Case) -> Iterator[str]:
-    for each in case.input["applicants"]:
+    for each in case.everybody:
         for field_name, of in (("needs", "requirements"), ("entitled", "reservations")):
             due = [rule["code"] for rule in case.rules.get(of, ()) if set(rule["groups"]) & set(each["groups"])]
             if list(each.get(field_name, ())) != sorted(due):
@@ -442,11 +576,7 @@ def bound_by_rules(case: Case) -> Iterator[str]:
 
 @check_that("Điểm đúng với hồ sơ và diện ưu tiên", "Points follow from dossier and priority class")
 def priority_classes(case: Case) -> Iterator[str]:
-    if case.applicants is None:
-        raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
-    for name, who in case.applicants.items():
-        if name not in case.by_id or who.get("points_registered") is None:
-            continue
+    for name, who in case.need_applicants():
         groups = set(case.by_id[name]["groups"])
         more = [each["points"] for each in case.rules.get("priority_classes", ()) if groups & set(each["groups"])]
         due = who["points_registered"] + max(more, default=0)
@@ -465,54 +595,61 @@ def quota_floors(case: Case) -> Iterator[str]:
 
 @check_that("Nhóm tính chỉ tiêu đúng theo nơi xuất xứ", "Quota groups follow from origins")
 def groups(case: Case) -> Iterator[str]:
-    if case.applicants is None or case.regions is None:
-        raise NotApplicable("hồ sơ không có danh sách chủ thể", "there is no list of applicants")
-    for name, who in case.applicants.items():
-        if name not in case.by_id:
-            continue  # ``applicants_told`` says so
+    for name, who in case.need_applicants():
         applicant = case.by_id[name]
         groups = {f"product_group:{applicant['product_group']}", f"vendor_type:{who['vendor_type']}"}
         groups |= {f"country:{who['country']}"} | ({"country:foreign"} if who["country"] != "VN" else set())
         if who["province_code"] is not None:
             groups |= {f"province:{who['province_code']}"}
-            region = case.regions.get(who["province_code"])
+            region = (case.regions or {}).get(who["province_code"])
             groups |= set() if region is None else {f"region:{region}"}
         groups |= {each for each in own_groups(who) if each.partition(":")[0] in case.own_dimensions()}
         if "need" in case.own_dimensions():
-            groups |= {"need:power"} if asks_power(applicant) else set()
+            groups |= {"need:power"} if applicant["wishes"]["power"] else set()
             groups |= {"need:cooking"} if who.get("cooking") else set()
         if groups != set(applicant["groups"]):
             yield f"{name} counts to {sorted(applicant['groups'])}, by its origin to {sorted(groups)}"
 
 
-# 4. Objectives.
+def own_groups(who: Json) -> set[str]:
+    """Return the groups that only an edition's own rules may name."""
+    stars = who.get("stars")
+    first = "yes" if who.get("is_first_timer") else "no"
+    return {f"star_class:{stars or 'none'}", f"first_timer:{first}"}
+
+
+# 7. Objectives.
 
 
 def count_missed(case: Case) -> dict[str, int]:
-    held, floors = case.held(), case.floors()
-    missed = {group: max(0, floor - held[group]) for group, floor in floors.items()}
+    held, required = case.held(), case.required_floors()  # these are hard rules, checked apart
+    soft = {group: floor for group, floor in case.floors().items() if group not in required}
+    missed = {group: max(0, floor - held[group]) for group, floor in soft.items()}
     single = {f"quota_floor_missed:{group}": number for group, number in missed.items() if number}
     return {**single, "quota_floors_missed": sum(missed.values())}
 
 
 def count_placed(case: Case) -> dict[str, int]:
-    by_points = Counter(each["points"] for each in case.placed())
-    return {f"placed_points_{points}": by_points[points] for points in {e["points"] for e in case.input["applicants"]}}
+    by_points = Counter(each["points"] for each in case.placed)
+    return {f"placed_points_{points}": by_points[points] for points in {e["points"] for e in case.everybody}}
 
 
 def count_wishes(case: Case) -> dict[str, int]:
-    group_at = {code: each["product_group"] for each in case.placed() for code in case.places[each["application_id"]]}
+    group_at = {code: each["product_group"] for each in case.placed for code in case.places[each["application_id"]]}
     unmet = Counter({"zone": 0, "corner": 0, "power": 0, "neighbour": 0})
-    for each in case.placed():
-        mine, wishes = [case.booths[code] for code in case.places[each["application_id"]]], each["wishes"]
-        zones = wishes["zone_codes"]
-        unmet["zone"] += zones is not None and mine[0]["zone_code"] not in zones
-        unmet["corner"] += wishes["corner"] and not any(booth["corner"] for booth in mine)
-        unmet["power"] += wishes["power"] and not any(booth["power"] for booth in mine)
+    for each in case.placed:
+        mine = [case.booths[code] for code in case.places[each["application_id"]]]
+        unmet.update(unmet_wishes(each, mine))
         around = {code for booth in mine for code in booth["neighbours"]} - {booth["booth_code"] for booth in mine}
-        near = {group_at[code] for code in around if code in group_at}
-        unmet["neighbour"] += wishes["not_beside_group"] is not None and wishes["not_beside_group"] in near
+        unmet["neighbour"] += each["wishes"]["not_beside_group"] in {group_at.get(code, "") for code in around}
     return {f"wishes_{name}_unmet": number for name, number in unmet.items()}
+
+
+def unmet_wishes(who: Json, mine: Sequence[Json]) -> list[str]:
+    """Return which wishes somebody's booths leave unmet, but for those for neighbours."""
+    wishes, zones = who["wishes"], who["wishes"]["zone_codes"]
+    found = ["zone"] if zones is not None and mine[0]["zone_code"] not in zones else []
+    return found + [flag for flag in ("corner", "power") if wishes[flag] and not any(booth[flag] for booth in mine)]
 
 
 def count_alike(case: Case) -> dict[str, int]:
@@ -520,9 +657,9 @@ def count_alike(case: Case) -> dict[str, int]:
     if not case.rules.get("is_varied"):
         return {}
     built = Counter(case.sort([code]) for code in case.booths)
-    alone = [each for each in case.placed() if each["booths"] == 1]
+    alone = [each for each in case.placed if each["booths"] == 1]
     held = Counter((case.sort(case.places[each["application_id"]]), each["product_group"]) for each in alone)
-    holder = {code: each for each in case.placed() for code in case.places[each["application_id"]]}
+    holder = {code: each for each in case.placed for code in case.places[each["application_id"]]}
     beside = {
         tuple(sorted((code, near))) for code in holder for near in case.booths[code]["neighbours"] if near in holder
     }
@@ -537,7 +674,7 @@ def count_alike(case: Case) -> dict[str, int]:
 
 def count_draws(case: Case) -> dict[str, int]:
     seed, watched, sorts, exact = case.need_seed(), case.watched(), 0, 0
-    for each in case.placed():
+    for each in case.placed:
         codes = sorted(case.places[each["application_id"]])
         sort = case.sort(codes)
         if in_wished_zone(each, sort):
@@ -547,7 +684,7 @@ def count_draws(case: Case) -> dict[str, int]:
                 seed, pool(each, case.claims(each), watched, sort), sort[0]
             )
         exact += drawn_number(seed, stand(each, watched), *codes)
-    return {"draw_places": sum(map(case.number, case.placed())), "draw_sorts": sorts, "draw_booths": exact}
+    return {"draw_places": sum(map(case.number, case.placed)), "draw_sorts": sorts, "draw_booths": exact}
 
 
 @check_that("Số liệu của phương án đúng khi đếm lại", "Objectives are true when counted again")
@@ -559,6 +696,9 @@ def objectives(case: Case) -> Iterator[str]:
     for name in sorted(told & set(counted)):
         if case.told[name]["value"] != counted[name]:
             yield f"{name}: {case.told[name]['value']} told, {counted[name]} counted"
+
+
+LARGEST = ("placed_points_", "draw_")  # objectives of which more is better
 
 
 @check_that("Cận không mâu thuẫn với giá trị", "Bounds do not contradict values")
@@ -576,60 +716,95 @@ def proof(case: Case) -> Iterator[str]:
         yield f"status {case.result['status']}, not proven: {unproven}"
 
 
-# 5. Who stood before whom.
+# 8. Who stood before whom.
+
+
+class Street:
+    """Who holds what, the weakest claim first, and what would follow if one stood where another does."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.held, self.required = case, case.held(), case.required_floors()
+        self.floors = {**case.floors(), **self.required}
+        self.ceilings = {group: each["ceiling"] for group, each in case.bounds.items() if each["ceiling"] is not None}
+        self.most = dict(self.ceilings)  # with the capacities of zones
+        for zone, capacity in case.input["zone_capacities"].items():
+            self.most[f"zone:{zone}"] = min(capacity, self.ceilings.get(f"zone:{zone}", capacity))
+        self.ranks = {
+            name: (each["points"], 0 if case.seed is None else case.number(each)) for name, each in case.by_id.items()
+        }
+        self.weakest = sorted(case.placed, key=lambda each: (self.rank(each), each["application_id"]))
+
+    def rank(self, who: Json) -> tuple[int, int]:
+        return self.ranks[who["application_id"]]
+
+    def change(self, joins: Json, codes: Sequence[str], leaves: Json | None) -> Counter[str]:
+        """Return how many booths more each group would hold if one stood on these, in a holder's place or on free ones."""
+        change = Counter(dict.fromkeys(joins["groups"], joins["booths"]))
+        change.update(f"zone:{zone}" for zone in self.case.zones_of(codes))
+        if leaves is not None:
+            change.subtract(dict.fromkeys(leaves["groups"], leaves["booths"]))
+            change.subtract(f"zone:{zone}" for zone in self.case.zones_of(self.case.places[leaves["application_id"]]))
+        return change
+
+    def is_open(self, joins: Json, codes: Sequence[str], leaves: Json | None = None) -> bool:
+        """Tell whether hard rules let somebody stand there: those on booths, the committee's word, and ceilings."""
+        if self.case.broken(joins, codes) or self.case.unheld(joins["application_id"], codes):
+            return False
+        more = self.change(joins, codes, leaves).items()
+        return not any(n > 0 and self.held[group] + n > self.most.get(group, sys.maxsize) for group, n in more)
+
+    def floor_lost(self, joins: Json, codes: Sequence[str], leaves: Json | None = None) -> str | None:
+        """Return a floor that would be missed by more, where all together are; a required one may not be missed at all."""
+        lost: Counter[str] = Counter()
+        for group, more in sorted(self.change(joins, codes, leaves).items()):
+            floor, now = self.floors.get(group, 0), self.held[group]
+            if group in self.required and now + more < floor:
+                return group
+            lost[group] = max(0, floor - now - more) - max(0, floor - now)
+        return max(lost, key=lambda group: (lost[group], group)) if sum(lost.values()) > 0 else None
+
+    def before(self, who: Json, *, is_behind: bool = False) -> tuple[Json | None, dict[str, int]]:
+        """Return the weakest holder whose place, or one booth of it, somebody could take; with ``is_behind`` of those behind it.
+
+        And the floors that keep holders behind it, each with the points of the weakest. Whom the committee pinned stays.
+        """
+        full = {g for g in who["groups"] if self.held[g] + who["booths"] > self.ceilings.get(g, sys.maxsize)}
+        kept: dict[str, int] = {}
+        for holder in self.weakest:
+            if is_behind and self.rank(holder) >= self.rank(who):
+                break
+            if holder["booths"] < who["booths"] or not full <= set(holder["groups"]):
+                continue  # of a full group one has to leave
+            codes = self.case.places[holder["application_id"]]
+            parts = [codes] if who["booths"] == len(codes) else [[code] for code in codes]
+            part = next((each for each in parts if self.is_open(who, each, holder)), None)
+            if part is None or any(each["rule"] == "pin" for each in self.case.pins.get(holder["application_id"], ())):
+                continue
+            floor = self.floor_lost(who, part, holder)
+            if floor is None:
+                return holder, kept
+            if self.rank(holder) < self.rank(who):
+                kept.setdefault(floor, holder["points"])
+        return None, kept
 
 
 @check_that("Không ai đứng trước mà mất chỗ cho người đứng sau", "Nobody lost a place to somebody behind")
-def priority(case: Case) -> Iterator[str]:  # noqa: C901  # one rule, told in one place
+def priority(case: Case) -> Iterator[str]:
     """Nobody refused could take the place, or part of it, of somebody who stands behind, or a booth left free.
 
     Whom the committee pinned somewhere, or kept from there, stands outside of this: ``pins`` holds its word.
     """
-    held, floors = case.held(), case.floors()
-    required = {each["group"]: each["floor"] or 0 for each in case.input["bounds"]}
-    floors |= {group: required[group] for group in case.rules.get("required_floors", ())}
-    ceilings = {each["group"]: each["ceiling"] for each in case.input["bounds"] if each["ceiling"] is not None}
-    spare = case.room() - sum(map(len, case.places.values()))
-    free = case.free() if spare > 0 else []
-
-    def is_possible(joins: Json, codes: Sequence[str], leaves: Json | None) -> bool:
-        """Tell whether somebody may stand on these booths, in the place of a holder or on free ones."""
-        if case.broken(joins, codes):
-            return False
-        change = Counter(dict.fromkeys(joins["groups"], joins["booths"]))
-        change.update(f"zone:{case.booths[code]['zone_code']}" for code in codes)
-        if leaves is not None:
-            left = case.places[leaves["application_id"]]
-            change.subtract(dict.fromkeys(leaves["groups"], leaves["booths"]))
-            change.subtract(f"zone:{case.booths[code]['zone_code']}" for code in left)
-        if any(more > 0 and held[group] + more > ceilings.get(group, sys.maxsize) for group, more in change.items()):
-            return False
-        missed = (
-            max(0, floors[group] - held[group] - more) - max(0, floors[group] - held[group])
-            for group, more in change.items()
-            if group in floors
-        )
-        return sum(missed) <= 0
-
-    def stands_behind(holder: Json, other: Json) -> bool:
-        if holder["points"] != other["points"]:
-            return bool(holder["points"] < other["points"])
-        is_drawn = case.seed is not None and case.result["status"] == "optimal"
-        return is_drawn and case.number(holder) < case.number(other)
-
-    unnamed = [each for each in case.input["applicants"] if each["application_id"] not in case.pins]
-    placed = [each for each in unnamed if each["application_id"] in case.places]
-    for each in (each for each in unnamed if each["application_id"] not in case.places):
+    street, spare = Street(case), case.room() - sum(map(len, case.places.values()))
+    free = [[code] for code in (case.free() if spare > 0 else ())]
+    is_drawn = case.seed is not None and case.result["status"] == "optimal"
+    for each in (each for each in case.refused if each["application_id"] not in case.pins):
         name = f"{each['application_id']} ({each['points']} points)"
-        if each["booths"] == 1 and any(is_possible(each, [code], None) for code in free):
+        open_ = [codes for codes in free if each["booths"] == 1 and street.is_open(each, codes)]
+        if any(street.floor_lost(each, codes) is None for codes in open_):
             yield f"{name} has no place, and {spare} booths are free"
-        for holder in placed:
-            fits = holder["booths"] >= each["booths"] and stands_behind(holder, each)
-            codes = case.places[holder["application_id"]]
-            parts = [codes] if each["booths"] == len(codes) else [[code] for code in codes]
-            if fits and any(is_possible(each, part, holder) for part in parts):
-                yield f"{name} has no place, and {holder['application_id']} ({holder['points']} points) behind it has one"
-                break
+        holder, _ = street.before(each, is_behind=True)
+        if holder is not None and (is_drawn or holder["points"] < each["points"]):
+            yield f"{name} has no place, and {holder['application_id']} ({holder['points']} points) behind it has one"
 
 
 @check_that("Hạt giống đúng với mã băm công bố trước", "The seed is the one committed to before")
@@ -650,7 +825,7 @@ def keys_sealed(case: Case) -> Iterator[str]:
     secret = (case.secret or "").encode()
     if hashlib.sha256(secret).hexdigest() != case.secret_commitment:
         yield f"the secret's SHA-256 is not {case.secret_commitment}, told before"
-    for each in case.input["applicants"]:
+    for each in case.everybody:
         name = case.names.get(each["application_id"])
         if name is None or hmac.new(secret, name.encode(), "sha256").hexdigest() != each["key"]:
             yield f"{each['application_id']}: its key does not follow from {name or 'a name: none is told'}"
@@ -668,7 +843,7 @@ def draw_repeated(case: Case) -> Iterator[str]:
 def deal_of_sorts(case: Case) -> Iterator[str]:
     """Yield where the best number drawn of a kind has not what is drawn best, a sort or a pool, and so in each pool."""
     seed, watched = case.need_seed(), case.watched()
-    numbered = sorted(case.placed(), key=lambda each: (-case.number(each), each["key"]))
+    numbered = sorted(case.placed, key=lambda each: (-case.number(each), each["key"]))
     dealt: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for each in numbered:
         sort, name = case.sort(case.places[each["application_id"]]), kind(each, case.claims(each))
@@ -687,7 +862,7 @@ def deal_of_spots(case: Case) -> Iterator[str]:
     """Yield who of a stand has not the spot that its number gives it."""
     seed, watched = case.need_seed(), case.watched()
     stands: defaultdict[tuple[str, Any], list[Json]] = defaultdict(list)
-    for each in sorted(case.placed(), key=lambda each: (-case.number(each), each["key"])):
+    for each in sorted(case.placed, key=lambda each: (-case.number(each), each["key"])):
         stands[stand(each, watched), case.sort(case.places[each["application_id"]])].append(each)
     for (name, _), members in stands.items():
         spots = [tuple(sorted(case.places[each["application_id"]])) for each in members]
@@ -697,7 +872,56 @@ def deal_of_spots(case: Case) -> Iterator[str]:
                 yield f"{each['application_id']} should have drawn {list(right)} among those with the same neighbours"
 
 
-# 6. What was released.
+def drawn_number(seed: str, *names: str) -> int:
+    """Return the number that a seed gives to a name."""
+    return int.from_bytes(hashlib.sha256("\n".join((seed, *names)).encode()).digest()[:4], "big") // 2
+
+
+def kind(applicant: Json, claims: Sequence[str] = ()) -> str:
+    """Return the name in the draw of booths of all to whom the same booths are worth the same."""
+    wishes = applicant["wishes"]
+    zones = "any" if wishes["zone_codes"] is None else "+".join(sorted(wishes["zone_codes"]))
+    flags = f"{bool(wishes['corner']):d}{bool(wishes['power']):d}"
+    bound = "".join(f"|{name}" for name in claims)
+    first = f"{applicant['booths']}|{applicant['product_group']}|{zones}|{flags}"
+    return f"{first}|{wishes['not_beside_group'] or ''}{bound}"
+
+
+def stand(applicant: Json, watched: set[str]) -> str:
+    """Return the name in the draw of spots of all to whom, and to whose neighbours, spots of a sort are worth the same."""
+    group = applicant["product_group"] if applicant["product_group"] in watched else ""
+    return f"{applicant['booths']}|{group}|{applicant['wishes']['not_beside_group'] or ''}"
+
+
+def pool(applicant: Json, claims: Sequence[str], watched: set[str], sort: Sequence[str]) -> str:
+    """Return the name in the draw of all of a stand that are open to the same zones, outside those they wish for."""
+    return "|".join((stand(applicant, watched), *claims, *sort[1:]))
+
+
+def in_wished_zone(applicant: Json, sort: Sequence[str]) -> bool:
+    zones = applicant["wishes"]["zone_codes"]
+    return zones is not None and sort[0] in zones
+
+
+# 9. What was released.
+
+
+LEFT = ("withdrawn", "revoked")
+SLACK = timedelta(minutes=10)  # of the clocks of transactions that waited for each other
+
+
+@check_that("Đã công bố thì đủ mọi phần", "A release is told whole")
+def release_told(case: Case) -> Iterator[str]:
+    run = case.need_file("run.json")
+    parts = {"run.json: released_at": run["released_at"], "draw.json: seed": case.seed, "release.json": case.release}
+    missing = [name for name, each in parts.items() if each is None]
+    if case.is_public and missing:
+        yield f"a public version is made of a released run alone, and there is no {', '.join(missing)}"
+    elif 0 < len(missing) < len(parts):
+        yield f"there is no {', '.join(missing)}, though the rest of a release is told"
+    for name in ("legal_document", "offers", "left", "waiting"):
+        if case.release is not None and case.release.get(name) is None:
+            yield f"release.json: no {name}"
 
 
 @check_that("Lời mời đã gửi đúng theo phương án", "The offers released equal the run")
@@ -713,17 +937,50 @@ def offers(case: Case) -> Iterator[str]:
             yield f"{name} was offered {offered[name]}, by the run and its overrides {due}"
 
 
+@check_that(
+    "Ai rút trước công bố: từ lúc nào, theo sự kiện nào", "Who had left before is told with when and by which event"
+)
+def left_told(case: Case) -> Iterator[str]:
+    release, run = case.need_release(), case.need_file("run.json")
+    from_, to = datetime.fromisoformat(run["requested_at"]) - SLACK, datetime.fromisoformat(run["released_at"]) + SLACK
+    for name, times in Counter(each["application_id"] for each in release["left"]).items():
+        if name not in case.by_id or times > 1:
+            yield f"{name} left {times} times, and is {'an' if name in case.by_id else 'no'} applicant of the run"
+    for each in release["left"]:
+        if each["outcome"] not in LEFT:
+            yield f"{each['application_id']}: {each['outcome']} is no way to leave before a release"
+        if each["application_id"] in case.hidden:
+            continue  # the public events would tell who it was
+        if not each.get("event_id") or not each.get("left_at"):
+            yield f"{each['application_id']}: no event is told by which it left, and when"
+        elif not from_ <= datetime.fromisoformat(each["left_at"]) <= to:
+            yield f"{each['application_id']} left at {each['left_at']}, not between the run and its release"
+
+
 @check_that("Danh sách chờ đúng thứ tự", "The waiting list is in order")
 def waiting_line(case: Case) -> Iterator[str]:
     release = case.need_release()
-    left = {each["application_id"] for each in release["left"]}
-    refused = [each for each in case.input["applicants"] if each["application_id"] not in case.final]
-    waiting = [each for each in refused if each["application_id"] not in left]
+    gone = {*case.final, *(each["application_id"] for each in release["left"])}
+    waiting = [each for each in case.everybody if each["application_id"] not in gone]
     waiting.sort(key=lambda each: (-each["points"], -case.number(each), each.get("key", each["application_id"])))
     due = [each["application_id"] for each in waiting]
     if list(release["waiting"]) != due:
         at = next((n for n, pair in enumerate(zip(release["waiting"], due)) if pair[0] != pair[1]), len(due))  # noqa: B905
         yield f"the waiting list is not by points and draw: {len(due)} are due on it, it differs from place {at + 1} on"
+
+
+@check_that("Công bố đúng mã băm đã thông báo", "What was released has the digest told")
+def release_digest(case: Case) -> Iterator[str]:
+    release = case.need_release()
+    case.need_whole(is_whole=not case.is_public)
+    yield from digested("the release", {**release, "overrides": list(case.overrides)}, case.release_digest)
+
+
+def digested(what: str, value: Any, told: str | None) -> Iterator[str]:
+    """Yield whether something has not the digest told: SHA-256 of its JSON without spaces, names in order."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if hashlib.sha256(text.encode()).hexdigest() != told:
+        yield f"the SHA-256 of {what} is not {told}, told with it"
 
 
 @check_that("Mỗi ngoại lệ có lý do, văn bản và hai người", "Each override has reason, paper and two persons")
@@ -742,12 +999,11 @@ def overridden_places(case: Case) -> Iterator[str]:
         return
     changed = replace(case, result={**case.result, "placements": case.final}, overrides=())
     broken = [finding for each in PLACES for finding in each.find(changed)]
-    yield from broken
-    for find in () if broken else (street_room, zone_room, quota_ceilings, own_rules, required_floors):
-        yield from find(changed)
+    hard = [each for each in RULES if each.code in HARD - {"pins"}]  # an override may undo the committee's own word
+    yield from broken or (finding for each in hard for finding in each.find(changed))
 
 
-# 7. The files that people read.
+# 10. The files that people read.
 
 
 def differing(of: str, told: Mapping[str, Any], due: Mapping[str, Any]) -> Iterator[str]:
@@ -760,12 +1016,7 @@ def differing(of: str, told: Mapping[str, Any], due: Mapping[str, Any]) -> Itera
 @check_that("quotas.json đúng với chỉ tiêu và kết quả", "quotas.json tells the quotas and what they came to")
 def quotas_told(case: Case) -> Iterator[str]:
     told, bounds = case.need_file("quotas.json"), case.input["bounds"]
-    asked: Counter[str] = Counter()
-    held: Counter[str] = Counter()
-    for each in case.input["applicants"]:
-        asked.update(dict.fromkeys(each["groups"], each["booths"]))
-    for each in case.placed():
-        held.update(dict.fromkeys(each["groups"], each["booths"]))
+    asked, held = count_booths(case.everybody), count_booths(case.placed)
     if [each["group"] for each in told] != [each["group"] for each in bounds]:
         yield f"{len(told)} quotas told, {len(bounds)} in the input, or in another order"
         return
@@ -775,13 +1026,17 @@ def quotas_told(case: Case) -> Iterator[str]:
         yield from differing(each["group"], row, due)
 
 
+DIMENSIONS = ("region", "stars", "newcomer", "vendor_type")  # of the tables of shares
+SMALLEST = 5  # smaller groups are told together in them
+
+
 @check_that("fairness.json đúng khi tính lại", "fairness.json is true when counted again")
 def shares_told(case: Case) -> Iterator[str]:
-    tables, bounds = case.need_file("fairness.json"), {each["group"]: each for each in case.input["bounds"]}
+    tables = case.need_file("fairness.json")
     if [each["dimension"] for each in tables] != list(DIMENSIONS):
         yield f"the tables are by {[each['dimension'] for each in tables]}, due {list(DIMENSIONS)}"
         return
-    everybody = share_row(case, case.input["applicants"])
+    everybody = share_row(case, case.everybody)
     for table in tables:
         of, rows = table["dimension"], table["rows"]
         for name in ("applications", "placed", "booths_asked", "booths_held"):
@@ -793,7 +1048,7 @@ def shares_told(case: Case) -> Iterator[str]:
             yield f"by {of}: the groups are {[row['code'] for row in rows]}, due {list(by_code)}"
         for row in rows:
             group = "country:foreign" if row["code"] == "foreign" else f"{of}:{row['code']}"
-            quota = bounds.get(group, {"floor": None, "ceiling": None})
+            quota = case.bounds.get(group, {"floor": None, "ceiling": None})
             due = {"floor": quota["floor"], "ceiling": quota["ceiling"]}
             due["share_permille"] = permille(row["booths_held"], everybody["booths_held"])
             due.update(share_row(case, by_code[row["code"]]) if row["code"] in by_code else {})
@@ -818,7 +1073,7 @@ def share_row(case: Case, members: Sequence[Json]) -> dict[str, int]:
 def share_groups(case: Case, dimension: str) -> list[tuple[str, list[Json]]]:
     """Return the groups of a table in its order, small ones together and last; none where the dossier does not tell them."""
     by_code: defaultdict[str, list[Json]] = defaultdict(list)
-    for each in case.input["applicants"]:
+    for each in case.everybody:
         code = share_code(case, dimension, each)
         if code is None:
             return []
@@ -835,8 +1090,10 @@ def share_groups(case: Case, dimension: str) -> list[tuple[str, list[Json]]]:
 
 def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
     who = (case.applicants or {}).get(applicant["application_id"])
-    if who is None or case.is_public or dimension == "newcomer" or (dimension == "stars" and "stars" not in who):
+    if who is None or case.is_public or (dimension == "stars" and "stars" not in who):
         return None
+    if dimension == "newcomer":
+        return "yes" if "first_event" in who["merits"] else "no"
     groups = dict(each.split(":", 1) for each in applicant["groups"])
     if dimension == "region":
         return "foreign" if who["country"] != "VN" else groups.get("region", "unknown")
@@ -844,6 +1101,23 @@ def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
         stars = who["stars"]
         return "unknown" if stars is None else str(stars) if stars >= 3 else "none"
     return groups[dimension]
+
+
+LISTED_RULES = (
+    *("accepted_only", "booths_as_granted", "side_by_side", "one_holder", "street_room", "zone_room"),
+    *("quota_ceilings", "own_rules", "required_floors", "pins"),
+)
+LISTED_OBJECTIVES = (
+    *("quota_floors_missed", "placed_points", "draw_places", "wishes_zone_unmet", "wishes_corner_unmet"),
+    *(
+        "wishes_power_unmet",
+        "groups_crowded",
+        "wishes_neighbour_unmet",
+        "neighbours_alike",
+        "draw_sorts",
+        "draw_booths",
+    ),
+)
 
 
 @check_that("rules.json đúng với quy định và thứ tự đã dùng", "rules.json tells the rules and their order as used")
@@ -892,6 +1166,9 @@ def told_rules(case: Case) -> Json:
         case.need_file("edition_rules.json") if case.rules else (case.told_in or {}).get("edition_rules.json", {})
     )
     return told
+
+
+OWN_ALONE = ("zone", "star_class", "first_timer")  # groups which no quota can name, only an edition's own rules
 
 
 @check_that(
@@ -943,7 +1220,7 @@ def pins_told(case: Case) -> Iterator[str]:
 @check_that("applicants.json có đủ chủ thể", "applicants.json tells all applicants")
 def applicants_told(case: Case) -> Iterator[str]:
     told: Json = case.need_file("applicants.json")
-    due = {each["application_id"] for each in case.input["applicants"] if not (case.is_public and "draw" in each)}
+    due = {name for name in case.by_id if name not in case.hidden}
     for name in sorted(due ^ set(told)):
         yield f"{name} is {'missing' if name in due else 'no applicant of the run'}"
     for name in sorted(due & set(told)):
@@ -952,62 +1229,180 @@ def applicants_told(case: Case) -> Iterator[str]:
 
 
 @check_that(
-    "reasons.json đúng kết quả và số liệu của từng hồ sơ", "reasons.json has each outcome, and its figures are true"
+    "Điểm có căn cứ, đúng theo thứ tự ưu tiên đã áp dụng",
+    "Points have merits, and these the points of the order of priority",
+)
+def points_told(case: Case) -> Iterator[str]:
+    """Each applicant has one tier, and beside it what its pack gives points for; together they are its points of dossier."""
+    case.need_file("run.json")
+    packs = (case.told_in or {}).get("packs/priority.json")
+    if not packs:
+        raise NotApplicable(
+            "kỳ này đóng đăng ký khi chưa công bố thứ tự", "registration closed before the order was told"
+        )
+    for name, who in case.need_applicants():
+        merits: Json = who["merits"]
+        if sum(merits.values()) != who["points_registered"]:
+            yield f"{name}: {who['points_registered']} points of dossier, by its merits {sum(merits.values())}"
+        wrong = [list(against_pack(merits, {each["code"]: each for each in pack["rules"]})) for pack in packs]
+        if all(wrong):  # it may have been judged before the dates changed
+            yield f"{name}: {'; '.join(wrong[-1])}"
+
+
+def against_pack(merits: Json, rules: Mapping[str, Json]) -> Iterator[str]:
+    tiers = [code for code in merits if code in rules and rules[code]["is_tier"]]
+    if len(tiers) != 1:
+        yield f"tiers {tiers}, due one"
+    for code, points in merits.items():
+        most = rules[code]["points"] if code in rules else 0
+        if not (0 < points <= most if code in rules and rules[code]["is_most"] else points == most):
+            yield f"{code} gives {points} points, by the order of priority {most}"
+
+
+@check_that(
+    "reasons.json đúng kết quả, lý do và số liệu của từng hồ sơ",
+    "reasons.json has each outcome and the reasons it follows from",
 )
 def reasons_told(case: Case) -> Iterator[str]:
     told, run = case.need_file("reasons.json"), case.need_file("run.json")
     if not told and run.get("is_explained") is False:
-        raise NotApplicable("phương án này không có giải trình", "the run says that no reasons were found")
+        if "unexplained" in (run.get("solver") or {}) or case.result["status"] == "infeasible":
+            raise NotApplicable("phương án này không có giải trình", "the run says that no reasons were found")
+        yield "no reasons are told, and nothing says why none were found"
     names = Counter(each["application_id"] for each in told)
     for name in sorted(names.keys() | case.by_id.keys()):
         if names[name] != 1 or name not in case.by_id:
             yield f"{name} has {names[name]} entries, {int(name in case.by_id)} due"
+    street = Street(case)
+    refused = sorted(street.rank(each) for each in case.refused)
     for each in (each for each in told if each["application_id"] in case.by_id):
         name, is_placed = each["application_id"], each["application_id"] in case.places
         who = (case.applicants or {}).get(name)
         yield from differing(name, each, {"is_placed": is_placed, **({"trade_name": who["trade_name"]} if who else {})})
         if not each["reasons"] or bool(each["changes"]) == is_placed:
             yield f"{name}: {len(each['reasons'])} reasons, {len(each['changes'])} changes told"
-        for finding in [*each["reasons"], *each["changes"]]:
-            yield from differing(f"{name}, {finding['code']}", finding["data"], facts_due(case, each, finding))
+        mine = case.by_id[name]
+        due = why_placed(street, mine, refused) if is_placed else why_refused(street, mine)
+        yield from against_due(name, each["reasons"], list(due), is_drawn=case.seed is not None)
+        for change in each["changes"]:
+            data, facts = change["data"], {"points": mine["points"], "booths": mine["booths"]}
+            if "points_missing" in data:
+                facts["points_missing"] = data["points_needed"] - mine["points"]
+            told_ = {fact: value for fact, value in facts.items() if fact in data}
+            yield from differing(f"{name}, {change['code']}", data, told_)
 
 
-def facts_due(case: Case, told: Json, finding: Json) -> dict[str, Any]:
-    """Return the facts of a finding that follow from input and places, as far as it tells them."""
-    data, mine = finding["data"], case.by_id[told["application_id"]]
-    bounds = {each["group"]: each for each in case.input["bounds"]}
-    due: dict[str, Any] = {"points": mine["points"], "booths": mine["booths"], "room": case.room()}
-    if finding["code"] == "street_full":
-        due["held"] = sum(map(len, case.places.values()))
-    if "quota" in data:
-        quota = bounds[data["quota"]]
-        due.update({"held": case.held()[data["quota"]], "floor": quota["floor"], "ceiling": quota["ceiling"]})
-    if "application_id" in data:
-        due["points_before"] = case.by_id[data["application_id"]]["points"]
-    if "points_missing" in data:
-        due["points_missing"] = data["points_needed"] - mine["points"]
-    if case.seed is not None:
-        due["number"] = case.number(mine)
-        if "application_id" in data:
-            due["number_before"] = case.number(case.by_id[data["application_id"]])
-    return {name: value for name, value in due.items() if name in data}
+def against_due(name: str, told: Sequence[Json], due: Sequence[tuple[str, Json]], *, is_drawn: bool) -> Iterator[str]:
+    """Yield where reasons are not those due, in their order; before the draw is known, of those alone that need none."""
+    if not is_drawn:
+        told = [each for each in told if each["code"] not in DRAWN]
+        due = [each for each in due if each[0] not in DRAWN]
+    codes = [each["code"] for each in told]
+    if codes != [code for code, _ in due]:
+        yield f"{name}: the reasons {codes} are told, by input and places {[code for code, _ in due]}"
+        return
+    for each, (code, facts) in zip(told, due):  # noqa: B905  # Python 3.9 has no strict
+        yield from differing(f"{name}, {code}", each["data"], facts)
 
 
-# 8. The whole.
+DRAWN = (  # reasons that say who stood before whom
+    *("stood_before", "drawn_before", "floor_kept", "no_exchange"),
+    *("room_for_all", "placed_for_floor", "placed_within_rules", "placed_by_draw", "placed_by_points"),
+)
+
+
+def why_refused(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the quotas that are full, the street, what keeps somebody from each free booth, and who stood before it."""
+    case, booths, held, points = street.case, who["booths"], sum(map(len, street.case.places.values())), who["points"]
+    for group in who["groups"]:
+        most, now = street.ceilings.get(group, sys.maxsize), street.held[group]
+        if now + booths > most:
+            yield "quota_full", {"quota": group, "held": now, "ceiling": most, "booths": booths}
+    if held + booths > case.room():
+        yield "street_full", {"held": held, "room": case.room(), "booths": booths}
+    elif booths > 1:
+        yield "no_two_together", {"free": case.room() - held}
+    yield from why_kept_away(case, who)
+    holder, kept = street.before(who)
+    if holder is None:
+        yield "no_exchange", {"booths": booths}
+    else:
+        data = {"application_id": holder["application_id"], "points_before": holder["points"], "points": points}
+        numbers = {"number": street.rank(who)[1], "number_before": street.rank(holder)[1]}
+        yield ("stood_before", data) if holder["points"] > points else ("drawn_before", {**data, **numbers})
+    for floor in sorted(kept):
+        yield "floor_kept", {"quota": floor, "floor": street.floors[floor], "points_behind": kept[floor]}
+
+
+def why_kept_away(case: Case, who: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the rules that keep somebody from each booth left, where one does from every one of them."""
+    name = who["application_id"]
+    broken = [{*case.broken(who, [code]), *case.unheld(name, [code])} for code in case.free()]
+    said, needed = set(case.said(name)), {f"requirement:{code}" for code in who.get("needs", ())}
+    for rule in sorted(said.union(needed, *broken)) if all(broken) else ():
+        by = "kept_by_pin" if rule in said else "kept_by_requirement" if rule in needed else "kept_for_others"
+        yield by, {"rule": rule}
+
+
+def why_placed(street: Street, who: Json, refused: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Json]]:
+    """Yield what gave a place, and which wishes its booths leave unmet; ``refused`` are the ranks of the refused, in order."""
+    case, points = street.case, who["points"]
+    stronger = len(refused) - bisect_right(refused, street.rank(who))
+    equal = bisect_right(refused, (points, sys.maxsize)) - bisect_right(refused, (points, -1))
+    tight = (g for g in sorted(who["groups"]) if 0 < street.floors.get(g, 0) > street.held[g] - who["booths"])
+    quota = next(tight, None) if stronger else None
+    if not refused:
+        yield "room_for_all", {"points": points}
+    elif quota is not None:
+        yield "placed_for_floor", {"quota": quota, "floor": street.floors[quota], "points": points}
+    elif stronger:
+        yield "placed_within_rules", {"points": points, "stronger": stronger}
+    elif equal:
+        yield "placed_by_draw", {"points": points, "number": street.rank(who)[1], "equal": equal}
+    else:
+        yield "placed_by_points", {"points": points, "points_refused": refused[-1][0]}
+    for wish in unmet_wishes(who, [case.booths[code] for code in case.places[who["application_id"]]]):
+        yield f"wish_{wish}_unmet", {}
+
+
+# 11. The whole.
+
+
+@check_that("Bản công khai hay bản đầy đủ: đúng như tự nói", "It is the version, public or full, that it says it is")
+def version_told(case: Case) -> Iterator[str]:
+    """Who was refused has a number in the place of its name in the public version, and in no other."""
+    manifest = {"is_public": case.is_public} if case.told_in is None else case.need_file("run.json")
+    manifest = (case.told_in or {}).get("manifest.json", manifest)
+    if manifest.get("is_public", case.is_public) != case.is_public:
+        yield f"manifest.json: is_public {manifest['is_public']}, run.json: {case.is_public}"
+    for each in case.everybody:
+        name = each["application_id"]
+        is_due = case.is_public and name not in case.final
+        if (name in case.hidden) is not is_due:
+            yield f"{name}: {'a name' if is_due else 'a number in the place of a name'}, in a {'public' if case.is_public else 'full'} version"
+    if case.is_public and (case.secret is not None or case.names):
+        yield "the secret of the draw, or names in it, in a public version"
 
 
 @check_that("Dữ liệu đầu vào đúng mã băm đã công bố", "The input has the digest told")
 def input_digest(case: Case) -> Iterator[str]:
-    if case.is_public or case.input_digest is None:
-        raise NotApplicable("bản công khai lược bỏ tên", "the public version leaves names out of the input")
-    if hashlib.sha256(canonical(case.input).encode()).hexdigest() != case.input_digest:
-        yield f"the input's SHA-256 is not {case.input_digest}, told with the result"
+    case.need_whole(is_whole=not case.hidden)
+    yield from digested("the input", case.input, case.input_digest)
+
+
+@check_that("Đúng các mã băm đã công bố trước", "The hashes are those published before")
+def published_before(case: Case) -> Iterator[str]:
+    if not case.published:
+        raise NotApplicable("không có mã băm để so", "no published hash was handed over")
+    for name, value in case.published.items():
+        told = getattr(case, name)
+        if told != value:
+            yield f"{name}: published {value}, the dossier tells {told or 'none'}"
 
 
 @check_that("Tệp trong hồ sơ không bị sửa", "The files of the dossier are unchanged")
 def files(case: Case) -> Iterator[str]:
-    if not case.files:
-        raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+    case.need_list()
     for name, (found, listed) in sorted(case.files.items()):
         if found != listed:
             yield f"{name}: SHA-256 {found or 'missing'}, listed {listed or 'not at all'}"
@@ -1015,123 +1410,18 @@ def files(case: Case) -> Iterator[str]:
 
 @check_that("check.json đúng như kiểm tra lại", "check.json says what this check says")
 def check_told(case: Case) -> Iterator[str]:
-    if not case.files:
-        raise NotApplicable("không kiểm tra từ tệp hồ sơ", "not checked from an archive")
+    case.need_list()
     told, made_with = case.need_file("check.json"), case.need_file("run.json")["checker"]["version"]
     known = {each["code"]: each["verdict"] for each in told}
     if not known:
         yield "check.json says nothing"
-    for each in check(replace(case, files={})):
+    for each in check(replace(case, files={}, published={})):
         is_due = made_with == VERSION or each["code"] in known  # another version has checks of its own
         if is_due and known.get(each["code"]) != each["verdict"]:
             yield f"{each['code']}: {known.get(each['code'], 'nothing')} told, {each['verdict']} found"
 
 
 RULES = tuple(CHECKS[len(PLACES) :])
-OF_ANY_RUN = (
-    *(quotas_told, rules_told, own_rules_told, own_bounds_told, pins_told, applicants_told),
-    *(input_digest, files, check_told),
-)
-
-
-def check(case: Case) -> list[dict[str, Any]]:
-    """Return every check with its verdict: passed, failed, or not applicable with the reason."""
-    verdicts = [judge(each, case) for each in PLACES]
-    if any(each["verdict"] == "failed" for each in verdicts):
-        broken = NotApplicable("vị trí sai nên không đếm được", "the figures mean nothing on broken places")
-        return [*verdicts, *(judge(each, case, broken) for each in RULES)]
-    if case.result["status"] == "infeasible":
-        empty = NotApplicable("không có phương án", "there is no placement")
-        return [*verdicts, *(judge(each, case, None if each.find in OF_ANY_RUN else empty) for each in RULES)]
-    return [*verdicts, *(judge(each, case) for each in RULES)]
-
-
-def judge(what: Check, case: Case, instead: NotApplicable | None = None) -> dict[str, Any]:
-    said: dict[str, Any] = {"code": what.code, "vi": what.vi, "en": what.en}
-    try:
-        if instead is not None:
-            raise instead
-        findings = list(what.find(case))
-    except NotApplicable as reason:
-        return {**said, "verdict": "not_applicable", "why_vi": reason.vi, "why_en": str(reason), "findings": []}
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        findings = [f"cannot be read: {error!r}"]
-    return {**said, "verdict": "failed" if findings else "passed", "findings": findings}
-
-
-def read_dossier(archive: zipfile.ZipFile) -> Case:
-    """Return what an archive says; raises KeyError and ValueError for what is no dossier."""
-    if any(each.file_size > LARGEST_FILE for each in archive.infolist()):
-        raise ValueError("a file is too large")
-    if len(set(archive.namelist())) != len(archive.namelist()):
-        raise ValueError("two files of one name: another reader may see the other one")
-    content = {name: archive.read(name) for name in archive.namelist()}
-    json.loads(content["manifest.json"])
-    return read_case(content)
-
-
-def read_case(content: Mapping[str, bytes]) -> Case:
-    """Return what a dossier's files say; the list of their digests may still be missing."""
-
-    def load(name: str, default: Any = None) -> Any:
-        return json.loads(content[name]) if default is None or name in content else default
-
-    run, lot = load("run.json"), load("draw.json")
-    listed = load("manifest.json", {"files": {}})["files"]
-    found = {name: hashlib.sha256(each).hexdigest() for name, each in content.items() if name != "manifest.json"}
-    json_files = {name: load(name) for name in content if name.endswith(".json")}
-    register = content[f"packs/provinces_{run['edition']['province_register']}.csv"].decode()
-    return Case(
-        input=load("input.json"),
-        result=load("result.json"),
-        seed=lot["seed"],
-        seed_commitment=lot["seed_commitment"],
-        secret=lot.get("secret"),
-        secret_commitment=lot.get("secret_commitment"),
-        names=lot.get("names", {}),
-        input_digest=run["input_digest"],
-        is_public=run["is_public"],
-        release=load("release.json") if "release.json" in content else None,
-        applicants=load("applicants.json"),
-        regions={row["code"]: row["region"] for row in csv.DictReader(io.StringIO(register))},
-        overrides=load("overrides.json"),
-        files={name: (found.get(name, ""), listed.get(name)) for name in {*found, *listed}} if listed else {},
-        told_in={**json_files, "packs/run_rules.toml": content.get("packs/run_rules.toml", b"").decode()},
-    )
-
-
-WORDS = {"passed": "ĐẠT / passed", "failed": "SAI / FAILED", "not_applicable": "không áp dụng / not applicable"}
-
-
-# What Python says of an archive that is none, damaged, encrypted, or packed in a way that it does not know.
-UNREADABLE = (
-    *(OSError, AttributeError, KeyError, ValueError, TypeError),
-    *(zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
-)
-
-
-def main(arguments: list[str]) -> int:
-    paths = [each for each in arguments if not each.startswith("--")]
-    if not paths:
-        vi, en = "thiếu tệp hồ sơ phân bổ", "which dossier?"
-        print(f"{vi} / {en} python check_allocation.py dossier.zip [--json]", file=sys.stderr)  # noqa: T201
-        return 2
-    try:
-        with zipfile.ZipFile(paths[0]) as archive:
-            verdicts = check(read_dossier(archive))
-    except UNREADABLE as error:
-        print(f"không phải hồ sơ phân bổ / no dossier of an allocation: {error!r}", file=sys.stderr)  # noqa: T201
-        return 2
-    if "--json" in arguments:
-        print(json.dumps(verdicts, ensure_ascii=False, indent=1))  # noqa: T201
-    for each in [] if "--json" in arguments else verdicts:
-        why = f" ({each['why_vi']} / {each['why_en']})" if "why_vi" in each else ""
-        print(f"{WORDS[each['verdict']]}: {each['vi']} / {each['en']}{why}")  # noqa: T201
-        for finding in each["findings"]:
-            print(f"    {finding}")  # noqa: T201
-    for vi, en in () if "--json" in arguments else NOT_CHECKED:
-        print(f"KHÔNG KIỂM TRA / not checked: {vi} / {en}")  # noqa: T201
-    return int(any(each["verdict"] == "failed" for each in verdicts))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from allocation.dossiers.shares import to_shares
 from allocation.draws.domain import in_standing
 from allocation.explanations.domain import count_booths
 from allocation.grounds.domain import to_plain
-from allocation.runs.domain import Run, RunRecord, RunResult, commitment, result_to_plain
+from allocation.runs.domain import Run, RunRecord, RunResult, commitment, release_digest, result_to_plain
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"
@@ -27,15 +27,19 @@ README = """HỒ SƠ PHÂN BỔ GIAN HÀNG / DOSSIER OF AN ALLOCATION
 
 Kiểm tra: python check_allocation.py <tệp hồ sơ .zip> (chỉ cần Python 3.9 trở lên, không cần cài gì thêm).
 To check: python check_allocation.py <this archive .zip> (Python 3.9 or newer and nothing else).
+So với mã băm đã công bố trước / compared with the hashes published before (GET /allocation/editions/<edition>/draw):
+        --commitment <seed_commitment> --secret-commitment <secret_commitment> --digest <input_digest> --release-digest <release_digest>
 
 input.json     dữ liệu của phương án; SHA-256 của tệp là mã đã công bố / what the run decided from; its SHA-256 was told
 result.json    kết quả, số liệu từng bước và cận / places, the value of each pass and its bound
 edition_rules.json  quy định riêng của kỳ sự kiện, nếu có / the edition's own rules, where it has any
 rules.json     quy định và thứ tự mục tiêu / rules and order of objectives;  quotas.json, packs/  chỉ tiêu, danh mục / quotas, packs
+applicants.json  chủ thể, điểm và căn cứ từng điểm / applicants, their points and what these are made of
+packs/priority.json  thứ tự ưu tiên và điểm đã áp dụng / the order of priority and the points it gives
 draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố; bản đầy đủ có thêm bí mật của khóa bốc thăm
                the draw: the hashes told before, the seed after the release; the full one has the secret of its keys too
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
-release.json   văn bản, lời mời, danh sách chờ / paper, offers, waiting list
+release.json   văn bản, lời mời, danh sách chờ, ai rút trước đó / paper, offers, waiting list, who had left before
 pins.json      điều ban tổ chức ghim hoặc cấm trước phương án, có lý do / what the committee pinned or forbade, and why
 overrides.json ngoại lệ: thay đổi, lý do, văn bản, người đề nghị, người duyệt / overrides: changes, reason, paper, two persons
 fairness.json  tỷ lệ theo nhóm, nhóm nhỏ gộp chung / shares, small groups told together
@@ -113,8 +117,7 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     _hide_words_of_the_committee(told, numbers, material)
     release = told["release.json"]
     release["waiting"] = [numbers[key] for key in release["waiting"]]
-    for each in release["left"]:
-        each["application_id"] = numbers.get(each["application_id"], each["application_id"])
+    release["left"] = [_hide_departure(each, numbers) for each in release["left"]]
     return _complete(told, material.facts, is_public=True)
 
 
@@ -131,6 +134,7 @@ def _to_json(material: Material) -> dict[str, Any]:
             "completed_at": None if run.completed_at is None else run.completed_at.isoformat(),
             "released_at": run.released_at.isoformat() if released and run.released_at is not None else None,
             "input_digest": run.input_digest,
+            "release_digest": _release_digest(material, record.release),
             "solver": record.solver,
             "is_explained": bool(material.told),
             "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
@@ -177,18 +181,27 @@ def _quotas(material: Material) -> list[Json]:
 
 def _applicants(material: Material) -> Json:
     names = ("trade_name", "vendor_type", "province_code", "country")
-    own = ("stars", "is_first_timer", "cooking", "points_registered")
+    points = ("points_registered", "merits")
+    own = ("stars", "is_first_timer", "cooking") if "rules" in material.facts else ()
     return {
-        key: {name: who[name] for name in names}
-        | {name: who[name] for name in own if name in who and "rules" in material.facts}
+        key: {name: who[name] for name in names} | {name: who[name] for name in (*points, *own) if name in who}
         for key, who in material.facts["applicants"].items()
     }
 
 
 def _release(material: Material, release: Json) -> Json:
     offers = [asdict(each) for each in material.offered]
-    copied = json.loads(json.dumps({name: each for name, each in release.items() if name != "overrides"}))
+    apart = {"overrides", "digest"}  # each has a place of its own
+    copied = json.loads(json.dumps({name: each for name, each in release.items() if name not in apart}))
     return {**copied, "offers": offers}
+
+
+def _release_digest(material: Material, release: Json | None) -> str | None:
+    """Return what was told of the release with it; of one made by an older version, what would have been."""
+    if release is None:
+        return None
+    offered = {each.application_id: each.booth_codes for each in material.offered}
+    return str(release.get("digest") or release_digest(release, offered))
 
 
 def _number_refused(material: Material) -> dict[str, str]:
@@ -199,7 +212,9 @@ def _number_refused(material: Material) -> dict[str, str]:
 
 
 def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
-    """Return the applicants; of who was refused only what rules and draw count."""
+    """Return the applicants; of who was refused only what rules and draw count. Without any the input is whole."""
+    if not numbers:
+        return list(told["applicants"])
     bounded = {each["group"] for each in told["bounds"]}
     for name in ("requirements", "reservations", "priority_classes"):
         bounded |= {group for each in told.get("rules", {}).get(name, ()) for group in each["groups"]}
@@ -253,6 +268,12 @@ def _hide_names(told: list[Json], numbers: Mapping[str, str], material: Material
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers[key], text).replace(key, numbers[key])
     hidden: list[Json] = json.loads(text)
     return hidden
+
+
+def _hide_departure(left: Json, numbers: Mapping[str, str]) -> Json:
+    """Return who left without what the public events tell of it, where it was refused."""
+    number = numbers.get(left["application_id"])
+    return left if number is None else {"application_id": number, "outcome": left["outcome"]}
 
 
 def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:

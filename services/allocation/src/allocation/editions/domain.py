@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from common.errors import ConflictError
@@ -73,6 +74,7 @@ class Edition:
     ``seed`` decides among equals in every run: drawn before anybody has applied and never again, so that nobody can run
     until the lot falls as wished. ``draw_secret`` seals the names by which applicants are drawn, so that the seed, once it
     is public, tells nobody's number; None for an edition announced before there were secrets.
+    ``priority_packs`` are the orders of priority that acceptances counted by, as registration told them, oldest first.
     """
 
     edition_id: UUID
@@ -91,6 +93,7 @@ class Edition:
     released_run_id: UUID | None
     seed: str
     draw_secret: str | None = None
+    priority_packs: tuple[dict[str, Any], ...] | None = None
 
     @property
     def is_over(self) -> bool:
@@ -129,6 +132,14 @@ class EditionSuspendedError(ConflictError):
 def register_in_force(on: date) -> str:
     """Return the register of provinces of a day (202/2025/QH15)."""
     return "2025" if on >= REGISTER_2025_FROM else "2020"
+
+
+def note_priority(edition: Edition, pack: dict[str, Any] | None) -> Edition:
+    """Return an edition that knows a pack; what was told of a version first stays."""
+    known = edition.priority_packs or ()
+    if pack is None or pack["version"] in {each["version"] for each in known}:
+        return edition
+    return replace(edition, priority_packs=(*known, pack))
 
 
 def reschedule(edition: Edition, first_on: date, last_on: date) -> Edition:

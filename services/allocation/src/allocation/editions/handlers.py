@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from allocation.editions import domain, repository
@@ -16,6 +17,7 @@ from common.contracts.registration import (
     EditionRescheduled,
     EditionStarted,
     EditionSuspended,
+    PriorityPack,
     RegistrationClosed,
     RegistrationOpened,
 )
@@ -37,7 +39,8 @@ async def note_announced(uow: UnitOfWork, event: EditionAnnounced, configured: L
     secret = lot.secret_of(event.code) or secrets.token_hex(SECRET_BYTES)
     if known is not None:
         seed, secret = known.seed, known.draw_secret
-    await repository.save_edition(uow.session, to_edition(event, seed, secret))
+    packs = None if known is None else known.priority_packs
+    await repository.save_edition(uow.session, replace(to_edition(event, seed, secret), priority_packs=packs))
 
 
 def to_edition(event: EditionAnnounced, seed: str, draw_secret: str | None = None) -> Edition:
@@ -72,7 +75,13 @@ async def note_opened(uow: UnitOfWork, event: RegistrationOpened) -> None:
 
 
 async def note_closed(uow: UnitOfWork, event: RegistrationClosed) -> None:
-    await _note_stage(uow, event, Stage.CLOSED)
+    edition = await repository.lock_edition(uow.session, event.edition_id)
+    closed = domain.note_priority(replace(edition, stage=Stage.CLOSED), _plain(event.priority_pack))
+    await repository.save_edition(uow.session, closed)
+
+
+def _plain(pack: PriorityPack | None) -> dict[str, Any] | None:
+    return None if pack is None else pack.model_dump(mode="json")
 
 
 async def note_started(uow: UnitOfWork, event: EditionStarted) -> None:
@@ -98,7 +107,8 @@ async def note_suspended(uow: UnitOfWork, event: EditionSuspended) -> None:
 
 async def note_rescheduled(uow: UnitOfWork, event: EditionRescheduled) -> None:
     edition = await repository.lock_edition(uow.session, event.edition_id)
-    await repository.save_edition(uow.session, domain.reschedule(edition, event.new.first, event.new.last))
+    moved = domain.reschedule(edition, event.new.first, event.new.last)
+    await repository.save_edition(uow.session, domain.note_priority(moved, _plain(event.priority_pack)))
 
 
 async def note_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:

@@ -29,3 +29,4 @@ class EditionRow(Base):
     released_run_id: Mapped[UUID | None]
     seed: Mapped[str]
     draw_secret: Mapped[str | None]
+    priority_packs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))

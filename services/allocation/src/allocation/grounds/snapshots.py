@@ -148,8 +148,15 @@ def to_facts(
         "pins": [_to_said(each) for each in pins],
         **({} if own is None or own.rules == NO_RULES else {"rules": _to_named(own)}),
         **({} if edition.draw_secret is None else {"draw": _to_sealed(edition.draw_secret, accepted)}),
-        "packs": _read_packs((f"provinces_{register}.csv", *PACKS)),
+        "packs": {**_read_packs((f"provinces_{register}.csv", *PACKS)), **_priority(edition)},
     }
+
+
+def _priority(edition: Edition) -> dict[str, str]:
+    """Return the order of priority as registration told it; one that closed by an older version told none."""
+    if not edition.priority_packs:
+        return {}
+    return {"priority.json": json.dumps(edition.priority_packs, ensure_ascii=False, sort_keys=True, indent=1) + "\n"}
 
 
 def _to_sealed(secret: str, accepted: Sequence[Application]) -> dict[str, Any]:

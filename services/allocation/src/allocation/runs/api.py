@@ -30,16 +30,28 @@ class RunRequest(Strict):
     """A run to be started; there is nothing to choose, its draw was fixed when the edition was announced."""
 
 
+class DrawnRunView(BaseModel):
+    """A run that has a result: hex SHA-256 of what it decided from and, once it is released, of what it gave."""
+
+    run_id: UUID
+    input_digest: str
+    completed_at: datetime | None
+    released_at: datetime | None
+    release_digest: str | None
+
+
 class DrawView(BaseModel):
     """The lot of an edition: hex SHA-256 of the seed, and the seed once a run is released.
 
     ``secret_commitment`` is that of what seals the keys of the draw, which stays secret; None where nothing does.
+    ``runs`` are all that have a result, the oldest first: their dossiers are compared with these digests.
     """
 
     edition_id: UUID
     seed_commitment: str
     secret_commitment: str | None
     seed: str | None
+    runs: list[DrawnRunView]
 
 
 class ReleaseRequest(Strict):
@@ -165,13 +177,15 @@ async def start_run(edition_id: UUID, _entry: RunRequest, uow: Uow) -> RunSummar
 
 @router.get("/editions/{edition_id}/draw", dependencies=[public])
 async def read_draw(edition_id: UUID, uow: Uow) -> DrawView:
-    """What decides among equals: committed to since the edition was announced, revealed with the release."""
+    """What decides among equals, committed to since the edition was announced, and the digests of each run made with it."""
     edition = await known_editions.get_edition(uow.session, edition_id)
+    runs = await repository.list_published(uow.session, edition_id)
     return DrawView(
         edition_id=edition_id,
         seed_commitment=domain.commitment(edition.seed),
         secret_commitment=None if edition.draw_secret is None else domain.commitment(edition.draw_secret),
         seed=None if edition.released_run_id is None else edition.seed,
+        runs=[DrawnRunView.model_validate(each, from_attributes=True) for each in runs],
     )
 
 

@@ -1,6 +1,7 @@
 """A run as plain values: what was found, and the way from queued to released."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -130,6 +131,17 @@ class RunRecord:
         return found
 
 
+@dataclass(frozen=True)
+class Published:
+    """What anybody may know of a run that has a result, so that none is made or changed unseen."""
+
+    run_id: UUID
+    input_digest: str
+    completed_at: datetime | None
+    released_at: datetime | None
+    release_digest: str | None
+
+
 class RunNotReleasableError(ConflictError):
     """The run is not one that the committee may release."""
 
@@ -188,6 +200,13 @@ def result_to_plain(result: RunResult) -> dict[str, Any]:
     if not result.clash:
         del plain["clash"]
     return plain
+
+
+def release_digest(release: Mapping[str, Any], offered: Mapping[str, Sequence[str]]) -> str:
+    """Return what is told of a release with it: hex SHA-256 of its paper, overrides, leavers, line and offers as JSON."""
+    told = {name: each for name, each in release.items() if name != "digest"}
+    told["offers"] = [{"application_id": key, "booth_codes": list(codes)} for key, codes in sorted(offered.items())]
+    return sha256(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def commitment(text: str) -> str:

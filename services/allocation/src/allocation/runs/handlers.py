@@ -1,7 +1,7 @@
 """A run from its request to its release: the solver works outside any transaction, the checker has the last word."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -196,56 +196,82 @@ async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocume
     released = replace(run, state=RunState.RELEASED, released_at=uow.now)
     await repository.save_run(uow.session, released)
     edition = await edition_notes.note_release(uow, edition, run_id)
-    uow.emit(
-        AllocationRunReleased(edition_id=run.edition_id, run_id=run_id, seed=run.seed, legal_document=legal_document)
-    )
     given = replace(run.result, placements=overrides.apply(run.result.placements, changed))
-    gone, waiting = await _give_places(uow, edition, run, given, run.seed)
-    release: dict[str, Any] = {
-        "legal_document": legal_document.model_dump(mode="json"),
-        "overrides": [overrides.to_told(each) for each in changed],
-        "left": gone,
-        "waiting": waiting,
-    }
-    await repository.save_release(uow.session, run_id, release)
+    plan = await _plan_release(uow, edition, run, given)
+    await _tell_release(uow, run, plan, [overrides.to_told(each) for each in changed], legal_document)
+    await _give_places(uow, edition, run, plan)
     return released
 
 
-async def _give_places(
-    uow: UnitOfWork, edition: Edition, run: Run, result: RunResult, seed: str
-) -> tuple[list[dict[str, str]], list[str]]:
-    """Offer the places found to those still there, line the others up, and give what came free to the line.
+@dataclass(frozen=True)
+class _Plan:
+    """What a release gives: to whom which booths, who waits in the order of the line, who came since, who had left before."""
 
-    Return who of the run had left before, with what became of each, and the others in the order of the line.
-    """
+    givings: list[Giving]
+    waiting: list[Place]
+    late: list[Place]
+    left: list[dict[str, str | None]]
+
+
+async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult) -> _Plan:
+    """Match the places found with who is still there; who has left is told with when and by which event."""
     known = {str(each.application_id): each for each in await known_places.list_places(uow.session, edition.edition_id)}
     awaiting = {key: place for key, place in known.items() if place.outcome is Outcome.AWAITING}
-    gone: list[dict[str, str]] = []
+    applications = await known_applications.list_applications(uow.session, edition.edition_id)
+    departures = {str(each.application_id): each.departure or {} for each in applications}
+    left: list[dict[str, str | None]] = []
     ordered: list[Place] = []
-    for standing, applicant in enumerate(in_standing(run.input.applicants, seed), start=1):
-        place = awaiting.pop(applicant.application_id, None)
+    for standing, applicant in enumerate(in_standing(run.input.applicants, run.seed or ""), start=1):
+        key = applicant.application_id
+        place = awaiting.pop(key, None)
         if place is not None:
             ordered.append(replace(place, standing=standing))
         else:  # withdrawn or revoked since
-            left = known.get(applicant.application_id)
-            outcome = "unknown" if left is None else str(left.outcome)
-            gone.append({"application_id": applicant.application_id, "outcome": outcome})
-    placed = [each for each in ordered if str(each.application_id) in result.placements]
+            outcome = str(known[key].outcome) if key in known else "unknown"
+            left.append({"application_id": key, "outcome": outcome, **departures.get(key, {})})
     found = run.result.placements if run.result else {}
     givings = [
         Giving(place, codes, "placed_by_run" if found.get(key) == codes else "placed_by_override", run.run_id)
-        for place in placed
+        for place in ordered
         for key in (str(place.application_id),)
-        for codes in (result.placements[key],)
+        for codes in ([result.placements[key]] if key in result.placements else [])
     ]
-    await offers.make_offers(uow, edition, givings)
     waiting = [each for each in ordered if str(each.application_id) not in result.placements]
-    lined_up = await waiting_lists.line_up(uow, edition, waiting)
+    return _Plan(givings, waiting, sorted(awaiting.values(), key=lambda each: each.application_id), left)
+
+
+async def _tell_release(
+    uow: UnitOfWork, run: Run, plan: _Plan, changed: list[dict[str, Any]], legal_document: LegalDocument
+) -> None:
+    """Keep what the release gives and tell its digest with the seed, before anybody is told of a place."""
+    release: dict[str, Any] = {
+        "legal_document": legal_document.model_dump(mode="json"),
+        "overrides": changed,
+        "left": plan.left,
+        "waiting": [str(each.application_id) for each in plan.waiting],
+    }
+    offered = {str(each.place.application_id): each.booth_codes for each in plan.givings}
+    release["digest"] = domain.release_digest(release, offered)
+    await repository.save_release(uow.session, run.run_id, release)
+    uow.emit(
+        AllocationRunReleased(
+            edition_id=run.edition_id,
+            run_id=run.run_id,
+            seed=run.seed,
+            legal_document=legal_document,
+            release_digest=release["digest"],
+        )
+    )
+
+
+async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, plan: _Plan) -> None:
+    """Offer the places, line the others up, and give what came free to the line."""
+    await offers.make_offers(uow, edition, plan.givings)
+    lined_up = await waiting_lists.line_up(uow, edition, plan.waiting)
     await waiting_lists.tell_waiting(uow, edition, lined_up, run_id=run.run_id)
-    late = await waiting_lists.line_up(uow, edition, sorted(awaiting.values(), key=lambda each: each.application_id))
+    late = await waiting_lists.line_up(uow, edition, plan.late)
     await waiting_lists.tell_waiting(uow, edition, late)
     await offers.move_list_up(uow, edition)
-    return gone, [str(each.application_id) for each in waiting]
 
 
 async def find_broken_rules(

@@ -15,6 +15,7 @@ from allocation.runs.domain import (
     UNEXPLAINED,
     UNFINISHED,
     Progress,
+    Published,
     Run,
     RunRecord,
     RunResult,
@@ -133,6 +134,16 @@ async def note_progress(session: AsyncSession, run_id: UUID, progress: Progress 
 async def save_release(session: AsyncSession, run_id: UUID, release: dict[str, Any]) -> None:
     """Store what the release gave: written once, by the release itself."""
     await session.execute(update(RunRow).where(RunRow.run_id == run_id).values(release=release))
+
+
+async def list_published(session: AsyncSession, edition_id: UUID) -> list[Published]:
+    """Return what is public of an edition's runs that have a result, the oldest first."""
+    digest = RunRow.release["digest"].astext
+    query = select(RunRow.run_id, RunRow.input_digest, RunRow.completed_at, RunRow.released_at, digest)
+    rows = await session.execute(
+        query.where(RunRow.edition_id == edition_id, RunRow.result.is_not(None)).order_by(RunRow.run_id)
+    )
+    return [Published(*row) for row in rows]
 
 
 async def lock_run(session: AsyncSession, run_id: UUID) -> Run:
