@@ -190,18 +190,18 @@ def _applicants(material: Material) -> Json:
 
 
 def _release(material: Material, release: Json) -> Json:
+    """Return what the release gave; of one made by an older version the offers as they are now."""
     offers = [asdict(each) for each in material.offered]
     apart = {"overrides", "digest"}  # each has a place of its own
-    copied = json.loads(json.dumps({name: each for name, each in release.items() if name not in apart}))
-    return {**copied, "offers": offers}
+    return {"offers": offers, **json.loads(json.dumps({k: each for k, each in release.items() if k not in apart}))}
 
 
 def _release_digest(material: Material, release: Json | None) -> str | None:
     """Return what was told of the release with it; of one made by an older version, what would have been."""
     if release is None:
         return None
-    offered = {each.application_id: each.booth_codes for each in material.offered}
-    return str(release.get("digest") or release_digest(release, offered))
+    whole = {**_release(material, release), "overrides": material.overrides}
+    return str(release.get("digest") or release_digest(whole))
 
 
 def _number_refused(material: Material) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A run as plain values: what was found, and the way from queued to released."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -109,7 +109,7 @@ class RunRecord:
 
     Attributes:
         facts: the edition, its applicants by name, and packs, as they were when the run began.
-        release: paper, who had left, the waiting list; None before the release.
+        release: paper, overrides, who had left, the waiting list, offers as they were made; None before the release.
         solver: what found it, and why nothing was explained where that failed; None until then.
     """
 
@@ -202,10 +202,9 @@ def result_to_plain(result: RunResult) -> dict[str, Any]:
     return plain
 
 
-def release_digest(release: Mapping[str, Any], offered: Mapping[str, Sequence[str]]) -> str:
+def release_digest(release: Mapping[str, Any]) -> str:
     """Return what is told of a release with it: hex SHA-256 of its paper, overrides, leavers, line and offers as JSON."""
     told = {name: each for name, each in release.items() if name != "digest"}
-    told["offers"] = [{"application_id": key, "booth_codes": list(codes)} for key, codes in sorted(offered.items())]
     return sha256(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

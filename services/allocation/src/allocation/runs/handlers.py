@@ -249,9 +249,15 @@ async def _tell_release(
         "overrides": changed,
         "left": plan.left,
         "waiting": [str(each.application_id) for each in plan.waiting],
+        "offers": sorted(
+            (
+                {"application_id": str(each.place.application_id), "booth_codes": list(each.booth_codes)}
+                for each in plan.givings
+            ),
+            key=lambda offer: str(offer["application_id"]),
+        ),
     }
-    offered = {str(each.place.application_id): each.booth_codes for each in plan.givings}
-    release["digest"] = domain.release_digest(release, offered)
+    release["digest"] = domain.release_digest(release)
     await repository.save_release(uow.session, run.run_id, release)
     uow.emit(
         AllocationRunReleased(
