@@ -30,7 +30,7 @@ class Committee(Acting):
     steps = (
         *OF_ALL,
         *("start_anew", "cancel", "solve", "solve"),
-        *("propose", "propose", "propose", "answer", "answer", "answer", "release", "release"),
+        *("propose", "propose", "propose", "answer", "answer", "answer", "release"),
     )
 
     def start_anew(self, _draw: Draw) -> None:
@@ -97,4 +97,4 @@ class Committee(Acting):
 
 
 async def test_runs_and_overrides_keep_to_their_states(make_harness: MakeHarness) -> None:
-    await play(Committee, make_harness, examples=12, steps=18)
+    await play(Committee, make_harness, examples=16, steps=20)
