@@ -16,8 +16,6 @@ from allocation.places.domain import HOLDING
 from allocation.runs import handlers as runs
 from allocation.runs.domain import RunState
 
-ONE = st.sampled_from(NAMES[:BEFORE])
-
 
 class Committee(Acting):
     """Runs anew, proposals and their answers by any of three, and the release."""
@@ -43,9 +41,13 @@ class Committee(Acting):
         self.wait_for(self.work())
 
     def propose(self, draw: Draw) -> None:
-        who, loses, gains, run = draw(PEOPLE), draw(ONE), draw(ONE), self.runs[-1]
-        held = run.result.placements.get(str(id_of(loses)), ()) if run.result else ()
-        changes = [Change(str(id_of(loses)), ()), Change(str(id_of(gains)), held)]
+        run = self.runs[-1]
+        places = run.result.placements if run.result else {}
+        refused = sorted(each.application_id for each in run.input.applicants if each.application_id not in places)
+        if not places or not refused:
+            return
+        who, loses, gains = draw(PEOPLE), draw(st.sampled_from(sorted(places))), draw(st.sampled_from(refused))
+        changes = [Change(loses, ()), Change(gains, places[loses])]
         paper = {"reason": "theo kiến nghị", "legal_document": PAPER_OF_RELEASE}
         made = self.step(overrides.propose_override, run.run_id, changes, **paper, by=who)
         self.proposed += [] if made is None else [made]
