@@ -55,7 +55,8 @@ class Committee(Acting):
     def answer(self, draw: Draw) -> None:
         if not self.proposed:
             return
-        known, who, is_approved = self.proposed[-1], draw(PEOPLE), draw(st.sampled_from([True, True, False]))
+        known, is_approved = draw(st.sampled_from(self.proposed[-3:])), draw(st.sampled_from([True, True, False]))
+        who = draw(st.sampled_from([known.proposed_by, "minh", "ha"]))
         decided = self.step(overrides.decide_override, known.override_id, by=who, is_approved=is_approved)
         if decided is not None and decided.state is OverrideState.APPROVED:
             self.approved.setdefault(known.override_id, (known.proposed_by, who))
