@@ -21,5 +21,5 @@ class Acting(Machine):
             await self.fair.add_agency(code, province, level)
         self.fair.edition_id = (await self.fair.plan()).json()["edition_id"]
         assert (await self.fair.act("approval", {"legal_document": PAPER})).is_success
-        assert (await self.fair.act("opening")).is_success
         self.harness.clock.set(OPEN)
+        assert (await self.fair.act("opening")).is_success
