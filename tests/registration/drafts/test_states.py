@@ -42,7 +42,7 @@ class Drafting(Acting):
     def save(self, draw: Draw) -> None:
         window = draw(WINDOWS)
         self.number += 1
-        content = {**of_draft(a_row()), "booths_wanted": 1 + self.number % 2}
+        content: Json = {**of_draft(a_row()), "booths_wanted": 1 + self.number % 2}
         content["vendor"] = {**content["vendor"], "address": f"Thôn {self.number}"}
         self.save_over(content, window, str(uuid4()))
 
