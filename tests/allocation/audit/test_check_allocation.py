@@ -453,6 +453,19 @@ def test_a_dossier_that_tells_no_quotas_apart_is_right_as_it_was(honest: Files):
     assert failed(pack(files)) == set()
 
 
+def test_a_dossier_of_the_version_before_is_right_as_it_was(honest: Files):
+    files = json.loads(json.dumps(honest))
+    files["run.json"]["checker"]["version"] = "7"
+    del files["run.json"]["release_digest"], files["packs/priority.json"]
+    for who in files["applicants.json"].values():
+        del who["merits"]
+    assert failed(pack(files)) == {"check_told"}  # which says that what is not told now was checked
+    files["check.json"] = [
+        each for each in files["check.json"] if each["code"] not in {"release_digest", "points_told"}
+    ]
+    assert failed(pack(files)) == set()
+
+
 def test_a_file_changed_added_or_taken_away_is_found(honest: Files):
     whole = json.loads(json.dumps(honest))
     whole["manifest.json"]["files"] = {

@@ -43,6 +43,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 VERSION = "8"
+FULLER = 8  # the first version that told events of who had left, and digests of releases
 Json = Mapping[str, Any]
 Find = Callable[["Case"], Iterator[str]]
 
@@ -341,6 +342,11 @@ class Case:
             raise ValueError(f"{name} is missing")
         return self.told_in[name]
 
+    @property
+    def is_older(self) -> bool:
+        """Whether the dossier was made by a version that told less: before 8."""
+        return int(self.need_file("run.json")["checker"]["version"]) < FULLER
+
     def need_list(self) -> None:
         """Go on only where the list of the files' digests is there: it is written last."""
         if not self.files:
@@ -577,6 +583,8 @@ def bound_by_rules(case: Case) -> Iterator[str]:
 @check_that("Điểm đúng với hồ sơ và diện ưu tiên", "Points follow from dossier and priority class")
 def priority_classes(case: Case) -> Iterator[str]:
     for name, who in case.need_applicants():
+        if who.get("points_registered") is None:
+            continue  # an older version told them only with an edition's own rules
         groups = set(case.by_id[name]["groups"])
         more = [each["points"] for each in case.rules.get("priority_classes", ()) if groups & set(each["groups"])]
         due = who["points_registered"] + max(more, default=0)
@@ -949,8 +957,8 @@ def left_told(case: Case) -> Iterator[str]:
     for each in release["left"]:
         if each["outcome"] not in LEFT:
             yield f"{each['application_id']}: {each['outcome']} is no way to leave before a release"
-        if each["application_id"] in case.hidden:
-            continue  # the public events would tell who it was
+        if each["application_id"] in case.hidden or case.is_older:
+            continue  # the public events would tell who it was; versions before 8 told no event
         if not each.get("event_id") or not each.get("left_at"):
             yield f"{each['application_id']}: no event is told by which it left, and when"
         elif not from_ <= datetime.fromisoformat(each["left_at"]) <= to:
@@ -973,6 +981,8 @@ def waiting_line(case: Case) -> Iterator[str]:
 def release_digest(case: Case) -> Iterator[str]:
     release = case.need_release()
     case.need_whole(is_whole=not case.is_public)
+    if case.release_digest is None and case.is_older:
+        raise NotApplicable("phiên bản trước chưa công bố mã băm", "an older version told no digest of a release")
     yield from digested("the release", {**release, "overrides": list(case.overrides)}, case.release_digest)
 
 
@@ -1093,7 +1103,7 @@ def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
     if who is None or case.is_public or (dimension == "stars" and "stars" not in who):
         return None
     if dimension == "newcomer":
-        return "yes" if "first_event" in who["merits"] else "no"
+        return None if "merits" not in who else "yes" if "first_event" in who["merits"] else "no"
     groups = dict(each.split(":", 1) for each in applicant["groups"])
     if dimension == "region":
         return "foreign" if who["country"] != "VN" else groups.get("region", "unknown")
