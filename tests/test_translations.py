@@ -64,8 +64,13 @@ def registration_says() -> set[str]:
     return said | {code["en"] for pack in packs for code in tomllib.loads(pack.read_text())["body"]["codes"]}
 
 
+OF_ANOTHER = "This application is another vendor's or another province's."
+"""Told only to callers with a token."""
+
+
 def allocation_says() -> set[str]:
-    said = of_templates(f"{ALLOCATION}/answers", f"{ALLOCATION}/swaps", SHARED)
+    said = of_templates(f"{ALLOCATION}/answers", f"{ALLOCATION}/explanations", f"{ALLOCATION}/swaps", SHARED)
+    said |= of_source(f"{ALLOCATION}/explanations/handlers.py") - {OF_ANOTHER}
     said |= of_source(
         f"{ALLOCATION}/offers/domain.py", f"{ALLOCATION}/swaps/domain.py", f"{ALLOCATION}/swaps/handlers.py"
     )

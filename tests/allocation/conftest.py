@@ -151,9 +151,10 @@ class Fair:
             return await known_runs.list_runs(uow.session, EDITION, None, 100)
 
     async def release(self) -> None:
-        """Close registration, solve, and release."""
+        """Close registration, solve, explain, and release."""
         await self.close()
         run = await self.solve()
+        await self.explain()
         await self.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
 
     async def place(self, name: str) -> Place:

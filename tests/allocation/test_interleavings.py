@@ -129,6 +129,7 @@ class Story:
         run = await self.fair.harness.run(runs.claim_run)
         if run is not None and run.seed is not None:
             await self.fair.harness.run(runs.complete_run, run.run_id, solve(run.input, run.seed, 10))
+            await self.fair.explain()
             if not self.suspended:
                 await self.fair.harness.run(runs.release_run, run.run_id, LegalDocument.model_validate(PAPER))
 

@@ -111,7 +111,11 @@ class Fair:
 
         async def solved() -> Any:
             page = await self.clients.get(path, Role.COMMITTEE) or {"items": []}
-            return [run for run in page["items"] if run["state"] in {"completed", "failed", "released"}]
+            return [
+                run
+                for run in page["items"]
+                if run["state"] in {"failed", "released"} or (run["state"] == "completed" and run["is_explained"])
+            ]
 
         runs = await _until(solved)
         if runs and runs[-1]["state"] == "completed":

@@ -1,10 +1,15 @@
 """The small fair, played on the whole system and judged from the outside."""
 
+import email
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from collections import Counter
+from email import policy
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +56,36 @@ def test_the_story_has_every_turn_that_it_was_written_for(small_fair: Played):
         event["data"]["replaces_entry_id"] for event in small_fair.events("reporting") if "entry_id" in event["data"]
     ]
     assert sum(entry is not None for entry in replaced) == 2
+
+
+def mails_about(played: Played, application_id: str) -> list[str]:
+    """Return the mails about an application, each as its text and its HTML without tags, in one line."""
+    found: list[str] = []
+    for path in sorted((played.out / "mail").glob("*.eml")):
+        mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
+        parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
+        if application_id in parts["text/plain"]:
+            page = re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", " ", parts["text/html"], flags=re.DOTALL))
+            found += [re.sub(r"\s+", " ", each) for each in (parts["text/plain"], unescape(page))]
+    return found
+
+
+def test_whoever_the_run_refused_reads_in_its_mail_what_the_dossier_says_of_it(small_fair: Played):
+    with zipfile.ZipFile(small_fair.out / "dossier.zip") as files:
+        dossier = {each["application_id"]: each for each in json.loads(files.read("reasons.json"))}
+    refused = [
+        event["data"]
+        for event in small_fair.events("allocation")
+        if name_of(event) == "application_waitlisted" and event["data"]["run_id"]
+    ]
+    assert len(refused) >= 3
+    for told in refused:
+        said = dossier[told["application_id"]]
+        wanted = [each[language] for each in (*said["reasons"], *said["changes"]) for language in ("vi", "en")]
+        wanted.append(str(told["draw_number"]))
+        texts = [text for text in mails_about(small_fair, told["application_id"]) if wanted[0] in text]
+        assert len(texts) >= 2, "the text and the HTML of one mail at least"
+        assert [one for text in texts for one in wanted if one not in text] == []
 
 
 def test_the_correction_says_what_changed_and_replaces_the_report(small_fair: Played):

@@ -85,6 +85,7 @@ async def test_a_run_is_shown_with_its_passes_and_its_seed_only_after_the_releas
     await fair.harness.deliver(accepted("a"))
     await fair.close()
     run = await fair.solve()
+    await fair.explain()
     async with fair.harness.client(Role.COMMITTEE) as client:
         (listed,) = (await client.get(f"/allocation/editions/{EDITION}/runs")).json()["items"]
         before = (await client.get(f"/allocation/runs/{run.run_id}")).json()

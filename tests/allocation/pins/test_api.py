@@ -91,6 +91,7 @@ async def test_a_pin_of_who_has_withdrawn_binds_nobody_and_after_the_release_non
     await say(closed, "a", "pin", "booth", "A01")
     await closed.harness.deliver(about(ApplicationWithdrawn, "a"))
     assert set(await run_again(closed)) == {"b", "c"}
+    await closed.explain()
     async with closed.harness.client(Role.COMMITTEE) as client:
         run_id = (await closed.runs())[-1].run_id
         await client.post(f"/allocation/runs/{run_id}/release", json=RELEASE)

@@ -172,6 +172,7 @@ async def test_other_rules_before_the_release_start_the_run_anew_and_after_it_ar
     run = await fair.solve()
     assert [each.state for each in await fair.runs()] == [RunState.SUPERSEDED, RunState.COMPLETED]
     assert (run.placed, run.input.rules.version) == (1, 1)
+    await fair.explain()
     await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
     refused = await put(fair, is_varied=True)
     assert (refused.status_code, refused.json()["code"]) == (409, "edition_not_ready")

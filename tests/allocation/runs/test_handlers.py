@@ -18,7 +18,7 @@ from allocation.grounds.domain import digest
 from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError
 from allocation.runs import domain, handlers, repository, worker
-from allocation.runs.domain import CheckFailedError, RunNotReleasableError, RunState
+from allocation.runs.domain import CheckFailedError, RunBeingExplainedError, RunNotReleasableError, RunState
 from allocation.runs.tables import RunRow
 from allocation.settings import Settings
 from common.calendar import local_date
@@ -69,9 +69,22 @@ async def test_the_close_of_registration_starts_a_run_and_its_release_gives_the_
     ]
     (waiting,) = await fair.harness.emitted(ApplicationWaitlisted)
     assert (waiting.application_id, waiting.position, waiting.run_id) == (id_of("b"), 1, completed.run_id)
-    assert waiting.reasons[0].code == "fewer_points"
-    assert waiting.reasons[0].data["points_missing"] == 200
+    assert [each.code for each in waiting.reasons] == ["street_full", "stood_before"]
+    assert [each.data["points_missing"] for each in waiting.changes if each.code == "more_points"] == [201]
     assert await fair.violations() == []
+
+
+async def test_a_run_is_released_only_when_its_reasons_are_found(fair: Fair):
+    await fair.open(booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a", points=700), accepted("b"))
+    await fair.close()
+    run = await fair.solve()
+    with pytest.raises(RunBeingExplainedError):
+        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    assert await fair.harness.emitted(BoothOffered, ApplicationWaitlisted) == []
+    await fair.explain()
+    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    assert len(await fair.harness.emitted(BoothOffered, ApplicationWaitlisted)) == 2
 
 
 async def test_a_run_is_released_once_however_often_it_is_clicked(fair: Fair):
@@ -155,6 +168,7 @@ async def test_who_withdraws_before_the_release_is_skipped_and_the_next_moves_up
     await fair.harness.deliver(accepted("a", points=700), accepted("b"))
     await fair.close()
     run = await fair.solve()
+    await fair.explain()
     await fair.harness.deliver(about(ApplicationWithdrawn, "a"))
     await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
     assert [event.application_id for event in await fair.harness.emitted(BoothOffered)] == [id_of("b")]
@@ -176,6 +190,7 @@ async def test_who_is_accepted_between_run_and_release_joins_the_line(fair: Fair
     await fair.harness.deliver(accepted("a"), accepted("b"))
     await fair.close()
     run = await fair.solve()
+    await fair.explain()
     await fair.harness.deliver(accepted("c"))
     await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
     assert (await fair.place("c")).outcome is Outcome.WAITLISTED
@@ -187,6 +202,7 @@ async def test_nothing_is_released_while_the_edition_is_suspended_or_open_again(
     await fair.harness.deliver(accepted("a"))
     await fair.close()
     run = await fair.solve()
+    await fair.explain()
     await fair.harness.deliver(about(EditionSuspended))
     with pytest.raises(EditionSuspendedError):
         await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
@@ -229,6 +245,7 @@ async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_befo
     }
     made = [(str(each.run_id), each.input_digest) for each in (first, second)]
     assert await runs_published(fair) == [(*each, None) for each in made]
+    await fair.explain()
     await fair.harness.run(handlers.release_run, second.run_id, PAPER_OF_RELEASE)
     assert (await drawn(fair))["seed"] == second.seed == first.seed
     (released,) = await fair.harness.emitted(AllocationRunReleased)

@@ -21,6 +21,7 @@ PURPOSES = sorted(
 NAME = "Công ty TNHH A&B <Việt Nam>"
 LINK = f"http://test/allocation/offers/{OFFER_ID}/answer?token=abc_-9"
 APPLICATION_LINK = f"http://test/registration/applications/{APPLICATION_ID}/status?token=def_-7"
+REASONS_LINK = f"http://test/allocation/applications/{APPLICATION_ID}/reasons?token=ghi_-5"
 PLACES = Places(
     "Văn phòng Điều phối, ocop@example.org",
     lambda _, _language: LINK,
@@ -28,6 +29,7 @@ PLACES = Places(
     lambda _, _language: LINK,
     lambda _, _draft: LINK,
     lambda _: APPLICATION_LINK,
+    lambda _, _language: REASONS_LINK,
 )
 PLAN = QuotedPaper(
     paper_type_words("KH"), Paper("KH", "100", "KH-UBND", date(2020, 5, 15), "Triển khai mô hình chỉ đạo điểm")
@@ -79,6 +81,11 @@ def a_message(purpose: str, **changes: Any) -> Message:
         kit=TERMS.kit,
         terms=TERMS.terms,
         is_asked_again=False,
+        changes=(
+            Words("Đăng ký một gian thay vì 2 gian", "One booth instead of 2"),
+            Words("Thêm 5 điểm", "5 points more"),
+        ),
+        draw_number=1563967863,
     )
     return replace(message, **changes)
 
@@ -93,6 +100,8 @@ def bare(purpose: str) -> Message:
         reason=None,
         booths=(Booth("A01"),),
         merits=(),
+        changes=(),
+        draw_number=None,
         support_percent=None,
         edition=replace(EDITION, plan_paper=None),
     )

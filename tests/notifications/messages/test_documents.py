@@ -13,6 +13,7 @@ from tests.notifications.messages.examples import (
     LINK,
     PLACES,
     PURPOSES,
+    REASONS_LINK,
     TERMS,
     a_message,
     bare,
@@ -219,3 +220,30 @@ def test_papers_and_instants_are_said_as_people_write_them():
     assert say_paper(QuotedPaper(paper_type_words("CV"), letter), "vi") == "Công văn số 3060/UBND-KT: V/v tổ chức"
     assert say_paper(QuotedPaper(paper_type_words("XX"), unnumbered), "en") == "XX: V/v tổ chức"
     assert say_instant(datetime(2021, 2, 8, 17, 30, tzinfo=UTC), "vi") == "00:30 ngày 09/02/2021 (giờ Việt Nam)"
+
+
+def test_who_waits_reads_why_the_smallest_change_and_its_number_in_the_draw_in_both_parts_of_the_mail():
+    done = render(a_message("application_waitlisted"), PLACES)
+    for text in (words_of(done.text), Page(done.html).text):
+        for wanted in (
+            "Thay đổi nhỏ nhất có thể cho hồ sơ một gian (chỉ cần một trong các điều sau):",
+            "Đăng ký một gian thay vì 2 gian",
+            "The smallest change that would have given the application a booth (one of these would have been enough):",
+            "Số bốc thăm của hồ sơ: 1563967863.",
+            "The application's number in the draw: 1563967863.",
+        ):
+            assert wanted in text
+    assert Page(done.html).links.count(REASONS_LINK) == 2
+
+
+def test_who_waits_for_another_reason_than_a_run_reads_of_no_draw_and_no_change():
+    done = render(a_message("application_waitlisted", changes=(), draw_number=None), PLACES)
+    assert "bốc thăm" not in done.text
+    assert "Thay đổi" not in done.text
+    assert REASONS_LINK not in done.text
+
+
+@pytest.mark.parametrize("purpose", ["application_waitlisted", "booth_offered"])
+def test_only_the_vendor_is_led_to_the_page_of_its_reasons(purpose: str):
+    assert REASONS_LINK in render(a_message(purpose), PLACES).text
+    assert REASONS_LINK not in render(a_message(purpose, is_to_agency=True), PLACES).text

@@ -20,6 +20,7 @@ PLACES_BY_OFFER = Places(
     PLACES.invitation_link,
     lambda _edition_id, draft_id: f"http://test/drafts/{draft_id}?token=c&d",
     lambda application_id: f"http://test/applications/{application_id}?token=e&f",
+    lambda application_id, language: f"http://test/{application_id}/reasons?token=g&h&lang={language}",
 )
 
 
@@ -37,6 +38,7 @@ def others(message: Message) -> list[Message]:
         {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "reasons": (), "merits": (Words("a<b", "c>d"),)},
         {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
         {"is_asked_again": True},
+        {"draw_number": 0, "changes": (Words("Không có <thay đổi>", "None & nothing"),), "application_id": OTHER_ID},
         {"draft_id": OTHER_ID, "application_id": None, "offer_id": None},
         {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},
         {"vendor_name": "Dao Coffee <A&B>", "languages": ("lo", "en", "vi"), "invitation_id": OTHER_ID},

@@ -14,6 +14,7 @@ from allocation.consumers import subscriptions
 from allocation.dossiers import api as dossiers
 from allocation.editions.domain import Lot
 from allocation.explanations import api as explanations
+from allocation.explanations import pages as explanation_pages
 from allocation.floor_plans import api as floor_plans
 from allocation.overrides import api as overrides
 from allocation.pins import api as pins
@@ -53,6 +54,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             comparisons.router,
             comparison_pages.router,
             explanations.router,
+            explanation_pages.router,
             dossiers.router,
             places.router,
             answers_api.router,

@@ -58,6 +58,10 @@ def places_of(settings: Settings) -> Places:
             f"{base}/registration/applications/{application_id}/status"
             f"?token={sign(key, 'open_application', str(application_id))}"
         ),
+        reasons_link=lambda application_id, language: (
+            f"{base}/allocation/applications/{application_id}/reasons"
+            f"?token={sign(key, 'read_reasons', str(application_id))}&lang={language}"
+        ),
         plan_link=lambda edition_id: f"{base}/allocation/editions/{edition_id}/floor-plan.svg",
     )
 

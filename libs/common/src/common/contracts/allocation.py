@@ -99,13 +99,17 @@ class PlaceEvent(Event):
 
 
 class BoothOffered(PlaceEvent):
-    """A place is offered until ``reply_by_at``."""
+    """A place is offered until ``reply_by_at``.
+
+    ``draw_number`` is the application's in the draw of the run that gives it, whose reasons are among ``reasons``.
+    """
 
     offer_id: UUID
     booth_codes: tuple[Code, ...]
     reply_by_at: Instant
     run_id: UUID | None
     reasons: tuple[Reason, ...]
+    draw_number: int | None = None
 
 
 class BoothConfirmed(PlaceEvent):
@@ -146,11 +150,17 @@ class BoothReleased(PlaceEvent):
 
 
 class ApplicationWaitlisted(PlaceEvent):
-    """There is no place now; ``position`` from 1."""
+    """There is no place now; ``position`` from 1.
+
+    After a run ``reasons`` are those of its dossier, ``changes`` what would have given a place, each enough alone (or
+    ``none``), and ``draw_number`` is the application's in the draw.
+    """
 
     run_id: UUID | None
     position: int
     reasons: tuple[Reason, ...]
+    changes: tuple[Reason, ...] = ()
+    draw_number: int | None = None
 
 
 class ApplicationClosedUnplaced(PlaceEvent):

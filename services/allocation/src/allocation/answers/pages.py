@@ -8,6 +8,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse
 
 from allocation.answers import handlers
+from allocation.explanations import links as reasons
 from allocation.offers import repository
 from allocation.offers.domain import Offer, OfferPage, OfferState
 from common import links
@@ -60,11 +61,15 @@ async def answer_offer(
     return _show(request, page, answered, uow, token)
 
 
-def _verify(request: Request, offer_id: UUID, token: str) -> None:
+def _key(request: Request) -> str:
     key: str = request.app.state.service.settings.link_key.get_secret_value()
     if not key:
         raise InvalidLinkError
-    links.verify(key, PURPOSE, str(offer_id), token)
+    return key
+
+
+def _verify(request: Request, offer_id: UUID, token: str) -> None:
+    links.verify(_key(request), PURPOSE, str(offer_id), token)
 
 
 def _show(
@@ -81,6 +86,7 @@ def _show(
         state="expired" if is_late else str(offer.state),
         reply_by=offer.reply_by_at.astimezone(VIETNAM),
         token=token,
+        reasons=None if offer.run_id is None else reasons.path(_key(request), offer.application_id),
         contact=_contact(request),
     )
 

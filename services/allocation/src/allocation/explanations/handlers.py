@@ -9,6 +9,9 @@ from allocation.draws.domain import drawn_number
 from allocation.editions import repository as editions
 from allocation.explanations import packs, repository
 from allocation.explanations.domain import Explanation, Finding
+from allocation.explanations.packs import Told
+from allocation.places import repository as known_places
+from allocation.places.domain import Outcome, Place
 from allocation.runs import repository as runs
 from allocation.runs.domain import Run, RunState
 from allocation.runs.packs import rule_names
@@ -89,6 +92,61 @@ async def list_explanations(uow: UnitOfWork, run_id: UUID, after: UUID | None, l
         return []
     found = await repository.list_explanations(uow.session, run_id, after, limit)
     return [to_told(each, record.facts) for each in found]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page of reasons shows: them in words, the released run, where the application stands now.
+
+    ``position`` is its number on the waiting list, ``is_overridden`` whether the committee changed its place by hand.
+    """
+
+    told: dict[str, Any]
+    run: Run
+    edition: dict[str, Any]
+    place: Place | None
+    position: int | None
+    is_overridden: bool
+
+
+async def read_page(uow: UnitOfWork, application_id: UUID) -> Page:
+    """Return what a vendor reads by its link; raises what ``explain_application`` does."""
+    told = await explain_application(uow, application_id, Asker(is_staff=True))
+    record = await runs.find_record_of(uow.session, application_id)
+    if record is None or record.facts is None:
+        raise NotFoundError("application", application_id)
+    place = await known_places.find_place(uow.session, application_id)
+    line = await known_places.list_places(uow.session, record.run.edition_id, {Outcome.WAITLISTED})
+    ids = [each.application_id for each in line]
+    changes = [change for each in (record.release or {}).get("overrides", ()) for change in each["changes"]]
+    return Page(
+        told=told,
+        run=record.run,
+        edition=record.facts["edition"],
+        place=place,
+        position=ids.index(application_id) + 1 if application_id in ids else None,
+        is_overridden=any(each["application_id"] == str(application_id) for each in changes),
+    )
+
+
+async def tell_all(uow: UnitOfWork, run_id: UUID) -> dict[str, Told]:
+    """Return what each applicant of a run is told of it, by application, in the words of its dossier.
+
+    Empty where the reasons could not be found.
+    """
+    record = await runs.get_record(uow.session, run_id)
+    if record.facts is None:
+        return {}
+    keys = {each.application_id: each.key for each in record.run.input.applicants}
+    found: dict[str, Told] = {}
+    for each in await repository.list_explanations(uow.session, run_id):
+        words = to_told(each, record.facts)
+        found[each.application_id] = Told(
+            reasons=tuple(packs.to_reason(one) for one in words["reasons"]),
+            changes=tuple(packs.to_reason(one) for one in words["changes"]),
+            draw_number=drawn_number(record.run.seed or "", keys[each.application_id]),
+        )
+    return found
 
 
 async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Asker) -> dict[str, Any]:

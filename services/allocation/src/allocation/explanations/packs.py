@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,8 +11,25 @@ from typing import Any
 from allocation.explanations.domain import Finding
 from allocation.runs.packs import pin_words
 from allocation.waiting_lists.packs import group_words
+from common.contracts.base import LocalText, Reason
 
 DATES = ("lapsed_on", "valid_to")
+LONGEST_NAME = 200
+"""In a text, so that no name makes it longer than an event takes."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an applicant is told of a run: why, what would have given a place, and its number in the draw."""
+
+    reasons: tuple[Reason, ...]
+    changes: tuple[Reason, ...] = ()
+    draw_number: int | None = None
+
+
+def to_reason(words: Mapping[str, Any]) -> Reason:
+    """Return a finding in words as events tell it, by the same texts."""
+    return Reason(code=words["code"], text=LocalText(vi=words["vi"], en=words["en"]), data=dict(words["data"]))
 
 
 def to_words(
@@ -37,7 +55,7 @@ def to_words(
         code = str(words["rule"])
         words["rule_vi"], words["rule_en"] = (rules or {}).get(code) or pin_words(code) or (code, code)
     if "application_id" in words:
-        words["name"] = names.get(str(words["application_id"]), str(words["application_id"]))
+        words["name"] = names.get(str(words["application_id"]), str(words["application_id"]))[:LONGEST_NAME]
     for each in DATES:
         if each in words:
             words[each] = f"{date.fromisoformat(str(words[each])):%d/%m/%Y}"

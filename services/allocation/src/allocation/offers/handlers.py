@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from allocation.editions.domain import Edition
+from allocation.explanations.packs import Told
 from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
 from allocation.places import domain as places
@@ -42,12 +43,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Giving:
-    """Booths to be offered to an application, and why."""
+    """Booths to be offered to an application, and why; ``told`` is what its run's dossier says of it."""
 
     place: Place
     booth_codes: tuple[str, ...]
     reason_code: str
     run_id: UUID | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ async def make_offers(
 
 def _offered(offer: Offer, giving: Giving) -> BoothOffered:
     vi, en = REASONS[giving.reason_code]
+    told = giving.told or Told(())
     return BoothOffered(
         edition_id=offer.edition_id,
         application_id=offer.application_id,
@@ -106,7 +109,8 @@ def _offered(offer: Offer, giving: Giving) -> BoothOffered:
         booth_codes=offer.booth_codes,
         reply_by_at=offer.reply_by_at,
         run_id=giving.run_id,
-        reasons=(Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en)),),
+        reasons=(Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en)), *told.reasons),
+        draw_number=told.draw_number,
     )
 
 

@@ -75,7 +75,10 @@ class CheckerView(BaseModel):
 
 
 class RunSummary(BaseModel):
-    """A run in a list; ``seed`` is shown from its release on, before that its commitment."""
+    """A run in a list; ``seed`` is shown from its release on, before that its commitment.
+
+    A completed run may be released once it ``is_explained``.
+    """
 
     run_id: UUID
     edition_id: UUID
@@ -93,6 +96,7 @@ class RunSummary(BaseModel):
     requested_at: datetime
     completed_at: datetime | None
     released_at: datetime | None
+    is_explained: bool
 
     @classmethod
     def of(cls, run: Run) -> "RunSummary":
@@ -115,6 +119,7 @@ class RunSummary(BaseModel):
             requested_at=run.requested_at,
             completed_at=run.completed_at,
             released_at=run.released_at,
+            is_explained=run.is_explained,
         )
 
 

@@ -76,7 +76,10 @@ UNEXPLAINED = "unexplained"
 
 @dataclass(frozen=True)
 class Run:
-    """A run with its input, its seed (secret until the release), its result and what the checker found wrong."""
+    """A run with its input, its seed (secret until the release), its result and what the checker found wrong.
+
+    ``is_explained``: the reasons of its places were found, or it is known that they cannot be.
+    """
 
     run_id: UUID
     edition_id: UUID
@@ -93,6 +96,7 @@ class Run:
     completed_at: datetime | None = None
     released_at: datetime | None = None
     progress: Progress | None = None
+    is_explained: bool = False
 
     @property
     def placed(self) -> int:
@@ -154,6 +158,18 @@ class RunNotRunningError(ConflictError):
     code = "run_not_running"
 
 
+class RunBeingExplainedError(ConflictError):
+    """The reasons of the run's places are still being found: nobody is told without them."""
+
+    code = "run_being_explained"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Đang tính lý do của từng hồ sơ trong phương án; hãy công bố lại sau ít phút.",
+            "The reasons of the run's places are still being found; please release it again in a few minutes.",
+        )
+
+
 class CheckFailedError(ConflictError):
     """The checker found that the result breaks a rule."""
 
@@ -192,6 +208,8 @@ def require_releasable(run: Run, problems: tuple[str, ...]) -> None:
             f"Phương án không qua kiểm tra độc lập nên không được công bố: {first}",
             f"The run did not pass the independent check and is not released: {first}",
         )
+    if not run.is_explained:
+        raise RunBeingExplainedError
 
 
 def result_to_plain(result: RunResult) -> dict[str, Any]:

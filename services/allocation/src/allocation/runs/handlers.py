@@ -12,6 +12,8 @@ from allocation.editions import domain as editions
 from allocation.editions import handlers as edition_notes
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, EditionSuspendedError
+from allocation.explanations import handlers as explanations
+from allocation.explanations.packs import Told
 from allocation.grounds import snapshots
 from allocation.grounds.domain import digest
 from allocation.grounds.handlers import read_grounds
@@ -26,6 +28,7 @@ from allocation.rules import repository as known_rules
 from allocation.runs import checker, domain, packs, repository
 from allocation.runs.domain import Run, RunResult, RunState
 from allocation.waiting_lists import handlers as waiting_lists
+from allocation.waiting_lists.domain import WhyNot
 from common.calendar import local_date
 from common.contracts.allocation import (
     AllocationRunCompleted,
@@ -175,8 +178,9 @@ def _completed(run: Run, seed: str, secret: str | None) -> AllocationRunComplete
 async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocument) -> Run:
     """Release a run by the committee's decision: places are offered, the others wait in their order.
 
-    The checker judges the stored result once more; approved overrides change it. A second click changes nothing.
-    Raises RunNotReleasableError, CheckFailedError, EditionNotReadyError, EditionSuspendedError, OverrideOpenError.
+    The checker judges the stored result once more; approved overrides change it; everybody is told the reasons of the
+    run's dossier. A second click changes nothing. Raises RunNotReleasableError, CheckFailedError,
+    RunBeingExplainedError, EditionNotReadyError, EditionSuspendedError, OverrideOpenError.
     """
     known = await repository.get_run(uow.session, run_id)
     edition = await known_editions.lock_edition(uow.session, known.edition_id)
@@ -211,10 +215,14 @@ class _Plan:
     waiting: list[Place]
     late: list[Place]
     left: list[dict[str, str | None]]
+    said: Mapping[str, Told]
 
 
 async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult) -> _Plan:
-    """Match the places found with who is still there; who has left is told with when and by which event."""
+    """Match the places found with who is still there; who has left is told with when and by which event.
+
+    Each is told what the run's dossier says of it, but for who has its place, or none, by an override: it is told that.
+    """
     known = {str(each.application_id): each for each in await known_places.list_places(uow.session, edition.edition_id)}
     awaiting = {key: place for key, place in known.items() if place.outcome is Outcome.AWAITING}
     applications = await known_applications.list_applications(uow.session, edition.edition_id)
@@ -230,14 +238,17 @@ async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: Run
             outcome = str(known[key].outcome) if key in known else "unknown"
             left.append({"application_id": key, "outcome": outcome, **departures.get(key, {})})
     found = run.result.placements if run.result else {}
+    said = await explanations.tell_all(uow, run.run_id)
     givings = [
-        Giving(place, codes, "placed_by_run" if found.get(key) == codes else "placed_by_override", run.run_id)
+        Giving(place, codes, "placed_by_run", run.run_id, said.get(key))
+        if found.get(key) == codes
+        else Giving(place, codes, "placed_by_override", run.run_id)
         for place in ordered
         for key in (str(place.application_id),)
         for codes in ([result.placements[key]] if key in result.placements else [])
     ]
     waiting = [each for each in ordered if str(each.application_id) not in result.placements]
-    return _Plan(givings, waiting, sorted(awaiting.values(), key=lambda each: each.application_id), left)
+    return _Plan(givings, waiting, sorted(awaiting.values(), key=lambda each: each.application_id), left, said)
 
 
 async def _tell_release(
@@ -274,7 +285,11 @@ async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, plan: _Plan)
     """Offer the places, line the others up, and give what came free to the line."""
     await offers.make_offers(uow, edition, plan.givings)
     lined_up = await waiting_lists.line_up(uow, edition, plan.waiting)
-    await waiting_lists.tell_waiting(uow, edition, lined_up, run_id=run.run_id)
+    found = run.result.placements if run.result else {}
+    lost = [each for each in lined_up if str(each.application_id) in found]
+    await waiting_lists.tell_waiting(uow, edition, lost, run_id=run.run_id, why=WhyNot("overridden", {}))
+    refused = [each for each in lined_up if each not in lost]
+    await waiting_lists.tell_waiting(uow, edition, refused, run_id=run.run_id, said=plan.said)
     late = await waiting_lists.line_up(uow, edition, plan.late)
     await waiting_lists.tell_waiting(uow, edition, late)
     await offers.move_list_up(uow, edition)

@@ -59,6 +59,7 @@ def to_run(row: RunRow) -> Run:
         completed_at=row.completed_at,
         released_at=row.released_at,
         progress=None if row.progress is None else PROGRESS.validate_python(row.progress),
+        is_explained=row.explained_at is not None,
     )
 
 

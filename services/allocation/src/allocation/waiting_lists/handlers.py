@@ -9,6 +9,7 @@ import structlog
 from allocation.booths import repository as known_booths
 from allocation.editions import repository as editions
 from allocation.editions.domain import Edition, Policy, Stage
+from allocation.explanations.packs import Told
 from allocation.grounds.domain import Applicant, RunInput
 from allocation.grounds.handlers import read_grounds
 from allocation.places import domain as places
@@ -63,6 +64,10 @@ TEXTS = {
     "drawn_later": (
         "Bằng điểm ưu tiên ({points}) với hồ sơ cuối cùng có gian và xếp sau khi bốc thăm; cần thêm {booths_missing} gian.",
         "As many points ({points}) as the last one placed, and drawn later; {more_booths_were} needed.",
+    ),
+    "overridden": (
+        "Phương án đã xếp gian cho hồ sơ này, nhưng ban tổ chức không xếp nữa theo một ngoại lệ do hai người duyệt, có văn bản.",
+        "The run placed it, but the committee took the place away by an override of two persons, on a paper; see the dossier.",
     ),
     "suspended": (
         "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
@@ -175,9 +180,19 @@ async def line_up(
 
 
 async def tell_waiting(
-    uow: UnitOfWork, edition: Edition, told: Sequence[Place], *, run_id: UUID | None = None, why: WhyNot | None = None
+    uow: UnitOfWork,
+    edition: Edition,
+    told: Sequence[Place],
+    *,
+    run_id: UUID | None = None,
+    why: WhyNot | None = None,
+    said: Mapping[str, Told] | None = None,
 ) -> None:
-    """Tell applications of their place in the line, each with why it waits."""
+    """Tell applications of their place in the line, each with why it waits.
+
+    ``said`` is what the dossier of the run, ``run_id``, says of each; ``why`` what is to be told all of them. Who has neither
+    is told what keeps it from a place now.
+    """
     if not told:
         return
     street, candidates = await load_street(uow, edition)
@@ -185,7 +200,10 @@ async def tell_waiting(
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     positions = {place.application_id: number for number, place in enumerate(line, start=1)}
     for place in told:
-        reasons = _why(street, candidates[place.application_id], why)
+        known = (said or {}).get(str(place.application_id))
+        if known is None:
+            found = _why(street, candidates[place.application_id], why)
+            known = Told(tuple(to_reason(each, edition.province_register, rules) for each in found))
         uow.emit(
             ApplicationWaitlisted(
                 edition_id=edition.edition_id,
@@ -193,7 +211,9 @@ async def tell_waiting(
                 vendor_id=place.vendor_id,
                 run_id=run_id,
                 position=positions[place.application_id],
-                reasons=tuple(to_reason(each, edition.province_register, rules) for each in reasons),
+                reasons=known.reasons,
+                changes=known.changes,
+                draw_number=known.draw_number,
             )
         )
 

@@ -11,8 +11,8 @@ from typing import Any
 import mrml
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
 
-from notifications.messages.domain import Message, Places, link_of
-from notifications.translations.documents import translate
+from notifications.messages.domain import Message, Places, link_of, reasons_link_of
+from notifications.translations.documents import Links, translate
 from notifications.wording.documents import (
     choose_number,
     say_booth,
@@ -97,12 +97,14 @@ def render(message: Message, places: Places) -> Rendered:
         UnrenderableError: the template asks for something that is not there.
     """
     answer_link, plan_link = link_of(message, places), places.plan_link(message.edition.edition_id)
+    reasons_link = reasons_link_of(message, places)
     values = {
         "m": message,
         "contact": places.contact,
         "answer_link": answer_link,
         "plan_link": plan_link,
-        "translated": translate(message, answer_link, plan_link, places.contact),
+        "reasons_link": reasons_link,
+        "translated": translate(message, Links(answer_link, plan_link, reasons_link), places.contact),
         "content": f"{message.purpose}.jinja",
     }
     try:

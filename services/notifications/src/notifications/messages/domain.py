@@ -42,7 +42,8 @@ class Message:
         papers: the papers behind it, the nearest first.
         move_in_on: the day on which booths are set up.
         is_asked_again: an offer is made anew for new dates.
-        application_id, points, position: as text where a form's blank stands for them.
+        application_id, points, position, draw_number: as text where a form's blank stands for them.
+        changes: what would have given a place, each enough alone.
     """
 
     purpose: str
@@ -78,6 +79,8 @@ class Message:
     ceiling: int | None = None
     draft_id: UUID | None = None
     agency: Words | None = None
+    changes: tuple[Words, ...] = ()
+    draw_number: int | str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Places:
     invitation_link: Callable[[UUID, str], str]
     draft_link: Callable[[UUID, UUID], str]
     application_link: Callable[[UUID | str], str]
+    reasons_link: Callable[[UUID | str, str], str]
 
 
 def link_of(message: Message, places: Places) -> str | None:
@@ -106,3 +110,10 @@ def link_of(message: Message, places: Places) -> str | None:
     if message.invitation_id is not None:
         return places.invitation_link(message.invitation_id, message.languages[0])
     return None if message.offer_id is None else places.answer_link(message.offer_id, message.languages[0])
+
+
+def reasons_link_of(message: Message, places: Places) -> str | None:
+    """Return where a vendor reads why a run gave it a place or none; None where no run's reasons are told."""
+    if message.draw_number is None or message.application_id is None or message.is_to_agency:
+        return None
+    return places.reasons_link(message.application_id, message.languages[0])

@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from notifications.editions.domain import Booth, Words
 from notifications.messages.documents import Rendered, is_tidy, render
-from notifications.messages.domain import Message, Places, link_of
+from notifications.messages.domain import Message, Places, link_of, reasons_link_of
 
 FORMS = 128
 """Forms that are kept, the last used; one takes some 30 KB."""
@@ -59,6 +59,8 @@ class Blanks:
             products=tuple(self.take(one) for one in message.products),
             points=message.points and self.take(str(message.points)),
             position=message.position and self.take(str(message.position)),
+            changes=tuple(self.words(one) for one in message.changes),
+            draw_number=None if message.draw_number is None else self.take(str(message.draw_number)),
         )
 
 
@@ -102,19 +104,30 @@ class Forms:
         """
         blanks = Blanks(self._mark)
         link = blanks.take(link_of(message, self._places) or "")
+        reasons_link = blanks.take(reasons_link_of(message, self._places) or "")
         blanked = blanks.message(message)
         values = blanks.values
         if not all(is_tidy(value) for value in values):  # what a template would put right cannot be filled in after it
             return render(message, self._places)
-        form = self._form(blanked, link)
+        form = self._form(blanked, link, reasons_link)
         escaped = [str(escape(value)) for value in values]
         return Rendered(form.subject.fill(values), form.text.fill(values), form.html.fill(escaped))
 
-    def _write_form(self, message: Message, answer_link: str) -> Form:
+    def _write_form(self, message: Message, answer_link: str, reasons_link: str) -> Form:
         def lead(_subject: UUID | str, _more: object = None) -> str:
             return answer_link
 
-        places = replace(self._places, answer_link=lead, invitation_link=lead, draft_link=lead, application_link=lead)
+        def explain(_application_id: UUID | str, _language: str) -> str:
+            return reasons_link
+
+        places = replace(
+            self._places,
+            answer_link=lead,
+            invitation_link=lead,
+            draft_link=lead,
+            application_link=lead,
+            reasons_link=explain,
+        )
         rendered = render(message, places)
         return Form(self._cut(rendered.subject), self._cut(rendered.text), self._cut(rendered.html))
 

@@ -35,6 +35,8 @@ class Told(Value):
     products: tuple[ExhibitedProduct, ...] = ()
     priority: Priority | None = None
     position: int | None = None
+    changes: tuple[Reason, ...] = ()
+    draw_number: int | None = None
     revision: int | None = None
     invitation_id: UUID | None = None
     draft_id: UUID | None = None
@@ -126,6 +128,8 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         points=told.priority.points if told.priority is not None else None,
         merits=tuple(_words(reason) for reason in told.priority.reasons) if told.priority is not None else (),
         position=told.position,
+        changes=tuple(_words(change) for change in told.changes),
+        draw_number=told.draw_number,
         support_percent=application.support_percent if application is not None else None,
         old_days=_days(told.old),
         new_days=_days(told.new),

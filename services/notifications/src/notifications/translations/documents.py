@@ -1,6 +1,7 @@
 """Puts the facts of a notice into the parts that a translation is made of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from notifications.languages.packs import TRANSLATED, common_words, wording_of
 from notifications.messages.domain import Message
@@ -8,16 +9,25 @@ from notifications.translations.domain import Part, Translation, compose
 from notifications.wording.documents import say_booth, say_codes, say_date, say_days, say_instant, say_papers
 
 
-def translate(message: Message, answer_link: str | None, plan_link: str, contact: str) -> dict[str, Translation]:
+@dataclass(frozen=True)
+class Links:
+    """Where a notice leads; None where there is nothing to do, or no reasons to read."""
+
+    answer: str | None
+    plan: str
+    reasons: str | None
+
+
+def translate(message: Message, links: Links, contact: str) -> dict[str, Translation]:
     """Return the notice in those of its languages that have packs."""
     return {
-        language: _translate(message, language, (answer_link or "", plan_link), contact)
+        language: _translate(message, language, links, contact)
         for language in message.languages
         if language in TRANSLATED
     }
 
 
-def _translate(message: Message, language: str, links: tuple[str, str], contact: str) -> Translation:
+def _translate(message: Message, language: str, links: Links, contact: str) -> Translation:
     words = common_words(language)
     again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
     recipient = message.recipient_name or words["recipient_unnamed"]
@@ -58,6 +68,7 @@ def _lists(message: Message, language: str) -> dict[str, list[Part]]:
     return {
         "products": listed(message.products),
         "reasons": listed([one.by(language) for one in message.reasons]),
+        "changes": listed([one.by(language) for one in message.changes], "changes"),
         "merits": listed([one.by(language) for one in message.merits]),
         "kit": listed([one.by(language) for one in message.kit], "kit"),
         "terms": listed([one.by(language) for one in message.terms], "terms"),
@@ -79,6 +90,7 @@ def _facts(message: Message, language: str) -> dict[str, list[Part]]:
             for one in message.booths
             for part in rows(("booth", say_booth(one, language)), ("sockets", one.power_sockets))
         ],
+        "draw_number": [] if message.draw_number is None else rows(("draw_number", str(message.draw_number))),
         "granted": rows(("granted", message.booths_granted), ("points", message.points)),
         "move_in": rows(
             ("name_on_board", message.vendor_name), ("move_in", move_in), ("badges", words["badges_where"])
@@ -91,14 +103,15 @@ def _facts(message: Message, language: str) -> dict[str, list[Part]]:
     }
 
 
-def _links(words: Mapping[str, str], links: tuple[str, str]) -> dict[str, list[Part]]:
-    answer, plan = links
+def _links(words: Mapping[str, str], links: Links) -> dict[str, list[Part]]:
+    answer = links.answer or ""
     return {
         "answer": [Part("button", words["answer"], answer)],
         "open_letter": [Part("button", words["open_letter"], answer)],
         "open_draft": [Part("button", words["open_draft"], answer)],
         "open_application": [Part("button", words["open_application"], answer)] if answer else [],
-        "plan": [Part("link", words["plan"], plan)],
+        "open_reasons": [Part("button", words["open_reasons"], links.reasons)] if links.reasons else [],
+        "plan": [Part("link", words["plan"], links.plan)],
     }
 
 
