@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
+from tests.allocation.runs.problems import applicant, bind, problem, row_of, tiny_problems
 from tests.allocation.runs.test_solver_pins import pinned_problems
 
 from allocation.explanations.domain import Explanation
@@ -13,7 +14,7 @@ from allocation.explanations.packs import to_words
 from allocation.explanations.solver import explain
 from allocation.explanations.solver_basis import Origin, Problem
 from allocation.explanations.solver_search import with_applicant
-from allocation.grounds.domain import Applicant, Pin, RunInput
+from allocation.grounds.domain import Applicant, Booth, Pin, PriorityClass, Requirement, Rules, RunInput
 from allocation.runs.solver import solve
 
 SEED = "hn-2020-2"
@@ -40,13 +41,29 @@ def places(given_problem: RunInput, name: str) -> bool:
 def changed_by(given_problem: RunInput, refused: Applicant, code: str, data: dict[str, int | str]) -> RunInput:
     match code:
         case "more_points":
-            return with_applicant(given_problem, refused, points=int(data["points_needed"]))
+            return with_applicant(given_problem, refused, replace(refused, points=int(data["points_needed"])))
         case "one_booth":
-            return with_applicant(given_problem, refused, booths=1)
+            return with_applicant(given_problem, refused, replace(refused, booths=1))
         case "one_booth_and_points":
-            return with_applicant(given_problem, refused, booths=1, points=int(data["points_needed"]))
+            return with_applicant(given_problem, refused, replace(refused, booths=1, points=int(data["points_needed"])))
         case _:
-            raise AssertionError(code)
+            changed = without(given_problem, refused, code.removeprefix("one_booth_").removesuffix("_and_points"))
+            booths = 1 if code.startswith("one_booth") else refused.booths
+            asking = replace(refused, booths=booths, **changed, **points_of(data))
+            return with_applicant(given_problem, refused, asking)
+
+
+def without(given_problem: RunInput, refused: Applicant, code: str) -> dict[str, Any]:
+    """Return what differs in an applicant that does without, bound to the rules anew."""
+    given_up = {f"need:{each}" for each in code.removeprefix("without_").split("_and_")}
+    said = tuple(each for each in refused.needs if ":" in each)
+    kept = tuple(each for each in refused.groups if each not in given_up)
+    bound = bind(replace(refused, groups=kept), given_problem.rules)
+    return {"groups": kept, "needs": (*said, *bound.needs), "entitled": bound.entitled}
+
+
+def points_of(data: dict[str, int | str]) -> dict[str, int]:
+    return {"points": int(data["points_needed"])} if "points_needed" in data else {}
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,7 +83,9 @@ def test_with_fewer_points_than_named_a_place_is_never_certain(given_problem: Ru
         refused = next(each for each in given_problem.applicants if each.application_id == name)
         for change in explanation.changes:
             if change.code == "more_points" and int(change.data["points_missing"]) > 2:
-                fewer = with_applicant(given_problem, refused, points=int(change.data["points_needed"]) - 2)
+                fewer = with_applicant(
+                    given_problem, refused, replace(refused, points=int(change.data["points_needed"]) - 2)
+                )
                 assert not places(fewer, name)
 
 
@@ -76,7 +95,7 @@ def test_who_names_no_points_gets_no_place_with_any(given_problem: RunInput):
     for name, explanation in explained_if_placed(given_problem).items():
         refused = next(each for each in given_problem.applicants if each.application_id == name)
         if not explanation.is_placed and "more_points" not in {each.code for each in explanation.changes}:
-            assert not places(with_applicant(given_problem, refused, points=10_000), name)
+            assert not places(with_applicant(given_problem, refused, replace(refused, points=10_000)), name)
 
 
 @settings(max_examples=40, deadline=None)
@@ -119,6 +138,59 @@ def test_one_booth_instead_of_two_is_told_where_two_do_not_fit():
     applicants = [applicant("an", points=700), applicant("binh", points=600, booths=2), applicant("chi", points=500)]
     found = explained(problem(applicants, row_of("A", 2)))
     assert codes(found["id-of-binh"])[1][0] == "one_booth"
+
+
+def needing(*needs: str, rules: Rules, booths: list[Booth], asked: int = 1, points: int = 500) -> RunInput:
+    """Return a problem in which "an" stands on the first booth and "binh" asks for what no free booth has."""
+    binh = applicant("binh", needs=needs, booths=asked, points=points)
+    return problem([applicant("an", points=700), binh], booths, rules=rules)
+
+
+COLD = Requirement("cold", ("need:power",), None, power=True)
+FIRE = Requirement("fire", ("need:cooking",), ("A",), power=False)
+
+
+def test_doing_without_a_socket_is_told_where_only_booths_without_one_are_left():
+    booths = [*row_of("A", 1, power=False), *row_of("B", 1, power=False)]
+    found = explained(needing("power", rules=Rules(version=1, requirements=(COLD,)), booths=booths))
+    assert codes(found["id-of-binh"])[1] == ["without_power"]
+
+
+def test_doing_without_cooking_is_told_where_only_booths_outside_the_fire_zones_are_left():
+    found = explained(needing("cooking", rules=Rules(version=1, requirements=(FIRE,)), booths=row_of("B", 2)))
+    assert codes(found["id-of-binh"])[1] == ["without_cooking"]
+
+
+def test_doing_without_both_is_told_where_neither_alone_is_enough():
+    rules = Rules(version=1, requirements=(COLD, FIRE))
+    booths = row_of("B", 2, power=False)
+    found = explained(needing("power", "cooking", rules=rules, booths=booths))
+    assert codes(found["id-of-binh"])[1] == ["without_power_and_cooking"]
+
+
+def test_one_booth_without_a_socket_is_told_where_neither_alone_is_enough():
+    rules = Rules(version=1, requirements=(COLD,))
+    found = explained(needing("power", rules=rules, booths=row_of("A", 2, power=False), asked=2))
+    assert codes(found["id-of-binh"])[1][0] == "one_booth_without_power"
+
+
+def test_doing_without_a_socket_and_more_points_is_told_where_all_booths_are_taken():
+    rules = Rules(version=1, requirements=(COLD,))
+    found = explained(needing("power", rules=rules, booths=row_of("A", 1, power=False)))
+    (change,) = found["id-of-binh"].changes
+    assert (change.code, change.data["points_missing"]) == ("without_power_and_points", 201)
+
+
+def test_who_would_lose_its_priority_with_its_need_is_told_no_change_that_does_not_help():
+    """Cooking brings 300 points here; without it "binh" stands behind "an", who has the only booth."""
+    rules = Rules(version=1, requirements=(FIRE,), priority_classes=(PriorityClass("hot", ("need:cooking",), 300),))
+    found = explained(needing("cooking", rules=rules, booths=row_of("B", 1), points=800))
+    assert codes(found["id-of-binh"])[1] == []
+
+
+def test_a_need_that_no_rule_names_changes_nothing():
+    found = explained(needing("power", rules=Rules(), booths=row_of("A", 1, power=False)))
+    assert codes(found["id-of-binh"])[1] == ["more_points"]
 
 
 def test_a_full_quota_is_named():

@@ -29,6 +29,7 @@ def applicant(name: str, **changes: Any) -> Applicant:
     """Return an applicant from Vĩnh Phúc with one booth, 500 points and no wishes."""
     province = changes.pop("province", "26")
     group = changes.pop("group", "food")
+    needs = tuple(f"need:{each}" for each in changes.pop("needs", ()))
     wishes = Wishes(
         changes.pop("zones", None),
         changes.pop("corner", False),
@@ -41,7 +42,7 @@ def applicant(name: str, **changes: Any) -> Applicant:
         booths=changes.pop("booths", 1),
         points=changes.pop("points", 500),
         product_group=group,
-        groups=(f"province:{province}", f"product_group:{group}"),
+        groups=(f"province:{province}", f"product_group:{group}", *needs),
         wishes=wishes,
     )
 
@@ -82,6 +83,7 @@ def applicants_of(draw: st.DrawFn, name: str) -> Applicant:
         corner=draw(st.booleans()),
         power=draw(st.booleans()),
         not_beside=draw(st.sampled_from((None, "food"))),
+        needs=draw(st.sampled_from(((), (), ("power",), ("cooking",), ("power", "cooking")))),
     )
 
 
@@ -113,13 +115,14 @@ def tiny_problems(draw: st.DrawFn) -> RunInput:
 def rules_on(draw: st.DrawFn, codes: list[str], floors: list[str]) -> Rules:
     """An edition's own rules, each of them there or not."""
     cooking = Requirement("flame", ("product_group:food",), ("A",), draw(st.booleans()))
-    cold = Requirement("cold", ("province:48",), None, power=True)
+    cold = Requirement("cold", ("province:48", "need:power"), None, power=True)
+    fire = Requirement("fire", ("need:cooking",), ("A",), power=False)
     kept = Reservation(
         "host", ("province:01",), tuple(draw(st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True)))
     )
     return Rules(
         version=1,
-        requirements=tuple(each for each in (cooking, cold) if draw(st.booleans())),
+        requirements=tuple(each for each in (cooking, cold, fire) if draw(st.booleans())),
         reservations=(kept,) if draw(st.booleans()) else (),
         required_floors=tuple(group for group in floors if draw(st.sampled_from((False, False, True)))),
         is_varied=draw(st.booleans()),

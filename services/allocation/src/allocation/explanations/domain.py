@@ -1,11 +1,11 @@
 """Reasons read off a result: who stood before whom, and which rule kept somebody from a place."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from allocation.draws.domain import drawn_number
-from allocation.grounds.domain import ZONE, Applicant, RunInput
+from allocation.grounds.domain import ZONE, Applicant, Requirement, Reservation, RunInput
 from allocation.spots.domain import broken_rules, fits, sort_of
 
 Data = dict[str, str | int]
@@ -204,6 +204,27 @@ def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding
         return Finding("stood_before", data)
     numbers = {"number": standing.rank(refused)[1], "number_before": standing.rank(before)[1]}
     return Finding("drawn_before", {**data, **numbers})
+
+
+def without(problem: RunInput, applicant: Applicant, groups: Collection[str]) -> Applicant:
+    """Return an applicant as it would be outside some groups: what their rules ask of it, open to it and add is gone."""
+    kept = tuple(each for each in applicant.groups if each not in groups)
+    rules = problem.rules
+
+    def asks(names: tuple[str, ...], known: Iterable[Requirement | Reservation]) -> tuple[str, ...]:
+        gone = {each.code for each in known if not set(each.groups) & set(kept)}
+        return tuple(name for name in names if name not in gone)
+
+    def more(mine: Collection[str]) -> int:
+        return max((each.points for each in rules.priority_classes if set(each.groups) & set(mine)), default=0)
+
+    return replace(
+        applicant,
+        groups=kept,
+        points=applicant.points - more(applicant.groups) + more(kept),
+        needs=asks(applicant.needs, rules.requirements),
+        entitled=asks(applicant.entitled, rules.reservations),
+    )
 
 
 def last_before(standing: Standing, applicant: Applicant) -> Applicant | None:

@@ -7,7 +7,7 @@ The model is made once and copied for each who asks. Wishes are not in it, since
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -89,24 +89,26 @@ class Basis:
     """
 
     model: cp_model.CpModel
+    sizes: Counter[Kind]
     numbers: Mapping[Kind, cp_model.IntVar]
     guests: Mapping[Size, cp_model.IntVar]
 
     @classmethod
-    def of(cls, known: Known, given: RunInput) -> Basis:
+    def of(cls, known: Known, given: RunInput, more: Collection[tuple[str, ...]] = ()) -> Basis:
+        """Return the rules on an input; ``more`` are groups of guests that no applicant has."""
         model = cp_model.CpModel()
         sizes = Counter(known.kind_of(each, each.booths) for each in given.applicants)
         numbers = {kind: model.new_int_var(0, size, "") for kind, size in sizes.items()}
         for kind in {known.kind_of(each, each.booths) for each in given.applicants if each.is_pinned}:
             model.add(numbers[kind] == sizes[kind])
-        groups = {kind[2] for kind in sizes}
+        groups = {kind[2] for kind in sizes}.union(more)
         guests = {(booths, each): model.new_bool_var("") for booths in (1, 2) for each in sorted(groups)}
         counted = [(number, booths, each) for (_, booths, each), number in numbers.items()]
         counted += [(guest, booths, each) for (booths, each), guest in guests.items()]
         held_by_zone = _add_room(model, known, counted)
         _add_bounds(model, known, given, counted, held_by_zone)
         _keep_levels(model, known, numbers)
-        return cls(model, numbers, guests)
+        return cls(model, sizes, numbers, guests)
 
 
 def _add_room(model: cp_model.CpModel, known: Known, counted: Sequence[Counted]) -> Mapping[str, cp_model.LinearExpr]:
@@ -179,15 +181,15 @@ def _keep_levels(model: cp_model.CpModel, known: Known, numbers: Mapping[Kind, c
 def first_level_lost(known: Known, basis: Basis, size: Size, own: Kind | None, least: int) -> int | None:
     """Return the points, at least ``least``, with which a guest has a place for certain; None if none are enough.
 
-    ``own`` is the kind that the guest is no longer among; None leaves it there, for an answer that is never too high.
+    ``own`` is the kind of the basis that the guest is no longer among; None leaves it there, for an answer that is never
+    too high.
     """
     model = basis.model.clone()
     for other, guest in basis.guests.items():
         model.add(model.get_int_var_from_proto_index(guest.index) == (other == size))
     if own is not None:
         number = basis.numbers[own]
-        among = sum(known.kind_of(each, each.booths) == own for each in known.problem.input.applicants)
-        model.add(model.get_int_var_from_proto_index(number.index) <= among - 1)
+        model.add(model.get_int_var_from_proto_index(number.index) <= basis.sizes[own] - 1)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

@@ -1,4 +1,4 @@
-"""The changes that alone would have given a place: more points, one booth instead of two, a valid certificate.
+"""The changes that alone would have given a place: more points, one booth, no socket, no cooking, a valid certificate.
 
 The first level of points that cannot keep its number is the one to be passed: with more points than it a place is
 certain, whatever the draw.
@@ -14,6 +14,13 @@ from allocation.explanations.domain import Data, Finding
 from allocation.explanations.solver_basis import Basis, Kind, Known, Size, first_level_lost
 from allocation.grounds.domain import Applicant, RunInput
 
+POWER, COOKING = "need:power", "need:cooking"
+NEEDS = {  # what an applicant may do without, the least first
+    "without_power": (POWER,),
+    "without_cooking": (COOKING,),
+    "without_power_and_cooking": (POWER, COOKING),
+}
+
 
 @dataclass
 class Search:
@@ -21,75 +28,137 @@ class Search:
 
     known: Known
     shared: dict[Size, int | None] = field(default_factory=dict[Size, "int | None"])
-    answers: dict[Kind, int | None] = field(default_factory=dict[Kind, "int | None"])
+    answers: dict[tuple[Kind, Kind], int | None] = field(default_factory=dict[tuple[Kind, Kind], "int | None"])
 
     @cached_property
     def basis(self) -> Basis:
         return Basis.of(self.known, self.known.problem.input)
 
-    def points_needed(self, refused: Applicant, booths: int) -> int | None:
-        """Return with how many points a place of that many booths is certain; None if with none at all.
+    @cached_property
+    def wide_basis(self) -> Basis:
+        """The basis with guests of groups that nobody has: those of who would do without a need."""
+        given = self.known.problem.input
+        waiting = [each for each in given.applicants if each.application_id not in self.known.standing.placements]
+        changed = [change for each in waiting for change in lighter(given, each).values()]
+        groups = {self.known.kind_of(each, each.booths)[2] for each in changed}
+        return Basis.of(self.known, given, groups)
+
+    def points_needed(self, refused: Applicant, asking: Applicant) -> int | None:
+        """Return with how many points a refused applicant has a place for certain as ``asking``; None if with none at all.
 
         Whose place it could take bounds the answer from above; the model with the applicant as a guest, who is still
         among the others too, from below. Only where they differ is it asked for this applicant alone.
         """
-        asking = replace(refused, booths=booths)
-        least = refused.points + 1 if booths == refused.booths else refused.points
+        least = refused.points + 1 if asking is refused else asking.points
         last = domain.last_before(self.known.standing, asking)
         most = None if last is None else max(last.points + 1, least)
         if most == least:
             return most
-        kind = self.known.kind_of(asking, booths)
-        if kind not in self.answers:
-            self.answers[kind] = self._find(refused, kind, least, most)
-        return self.answers[kind]
+        kinds = self.known.kind_of(refused, refused.booths), self.known.kind_of(asking, asking.booths)
+        if kinds not in self.answers:
+            self.answers[kinds] = self._find(refused, asking, least, most)
+        return self.answers[kinds]
 
-    def _find(self, refused: Applicant, kind: Kind, least: int, most: int | None) -> int | None:
-        size, own = kind[1:], self.known.kind_of(refused, refused.booths)
-        changed = with_applicant(self.known.problem.input, refused, booths=kind[1])
-        if domain.reachable_floors(changed) != domain.reachable_floors(self.known.problem.input):
+    def _find(self, refused: Applicant, asking: Applicant, least: int, most: int | None) -> int | None:
+        own, kind = (self.known.kind_of(each, each.booths) for each in (refused, asking))
+        given, size = self.known.problem.input, kind[1:]
+        changed = with_applicant(given, refused, asking)
+        if domain.reachable_floors(changed) != domain.reachable_floors(given):
             return first_level_lost(self.known, Basis.of(self.known, changed), size, kind, least)
+        basis = self.basis if size in self.basis.guests else self.wide_basis
         if size not in self.shared:
-            self.shared[size] = first_level_lost(self.known, self.basis, size, None, 0)
+            self.shared[size] = first_level_lost(self.known, basis, size, None, 0)
         found = self.shared[size]
         if found is None or max(found, least) == most:
             return None if found is None else most
-        return first_level_lost(self.known, self.basis, size, own, least)
+        return first_level_lost(self.known, basis, size, own, least)
+
+
+def lighter(given: RunInput, refused: Applicant) -> dict[str, Applicant]:
+    """Return an applicant as it would be without its need of a socket, without cooking, and without both."""
+    found: dict[str, Applicant] = {}
+    for code, groups in NEEDS.items():
+        if set(groups) <= set(refused.groups):
+            asking = domain.without(given, refused, groups)
+            if asking.needs != refused.needs or _bounds(given, refused) != _bounds(given, asking):
+                found[code] = asking
+    return found
+
+
+def _bounds(given: RunInput, applicant: Applicant) -> set[str]:
+    return {each.group for each in given.bounds}.intersection(applicant.groups)
 
 
 def find_changes(search: Search, refused: Applicant) -> list[Finding]:
     """Return the changes that would each have given a place."""
-    return [*_valid_certificate(search, refused), *_one_booth(search, refused), *_more_points(search, refused)]
+    fewer = [*_one_booth(search, refused), *_fewer_needs(search, refused)]
+    if refused.booths > 1 and not any(each.code in {"one_booth", *NEEDS} for each in fewer):
+        alone = replace(refused, booths=1)
+        fewer = [*(Finding(f"one_booth_{code}", {}) for code in _enough(search, refused, alone)), *fewer]
+    return [*_valid_certificate(search, refused), *fewer, *_more_points(search, refused)]
 
 
 def _more_points(search: Search, refused: Applicant) -> list[Finding]:
-    needed = search.points_needed(refused, refused.booths)
+    needed = search.points_needed(refused, refused)
     if needed is None or needed <= refused.points:
         return []
-    data: Data = {"points": refused.points, "points_needed": needed, "points_missing": needed - refused.points}
-    return [Finding("more_points", data)]
+    return [Finding("more_points", _points(refused, needed))]
+
+
+def _points(refused: Applicant, needed: int) -> Data:
+    return {"points": refused.points, "points_needed": needed, "points_missing": needed - refused.points}
 
 
 def _one_booth(search: Search, refused: Applicant) -> list[Finding]:
     if refused.booths == 1:
         return []
-    needed = search.points_needed(refused, 1)
+    alone = replace(refused, booths=1)
+    needed = search.points_needed(refused, alone)
     if needed is None:
         return []
-    alone = replace(refused, booths=1)
-    if needed <= refused.points or domain.can_take_from_behind(search.known.standing, alone):
+    if _is_enough(search, alone, needed):
         return [Finding("one_booth", {"booths": refused.booths})]
-    with_all = search.points_needed(refused, refused.booths)
-    if with_all is not None and with_all <= needed:
+    if not _is_fewer(search, refused, needed):
         return []  # giving up a booth does not help
-    data: Data = {"points": refused.points, "points_needed": needed, "points_missing": needed - refused.points}
-    return [Finding("one_booth_and_points", data)]
+    return [Finding("one_booth_and_points", _points(refused, needed))]
 
 
-def with_applicant(given: RunInput, changed: Applicant, **changes: int) -> RunInput:
+def _fewer_needs(search: Search, refused: Applicant) -> list[Finding]:
+    """Return what it could have done without: each need alone, both where neither is enough; else with points."""
+    asking = lighter(search.known.problem.input, refused)
+    needed = {code: search.points_needed(refused, each) for code, each in asking.items()}
+    if enough := _enough(search, refused, refused):
+        return [Finding(code, {}) for code in enough]
+    missing = [(points, code) for code, points in needed.items() if points is not None and points > refused.points]
+    fewest, code = min(missing, key=lambda each: each[0], default=(0, ""))  # of as many points the least given up
+    if not code or not _is_fewer(search, refused, fewest):
+        return []
+    return [Finding(f"{code}_and_points", _points(refused, fewest))]
+
+
+def _enough(search: Search, refused: Applicant, base: Applicant) -> list[str]:
+    """Return which needs given up would have been enough for a refused applicant as ``base``; both only where none alone."""
+    asking = lighter(search.known.problem.input, base)
+    needed = {code: search.points_needed(refused, each) for code, each in asking.items()}
+    enough = [
+        code for code, points in needed.items() if points is not None and _is_enough(search, asking[code], points)
+    ]
+    return [code for code in enough if len(NEEDS[code]) == 1] or enough
+
+
+def _is_enough(search: Search, asking: Applicant, needed: int) -> bool:
+    return needed <= asking.points or domain.can_take_from_behind(search.known.standing, asking)
+
+
+def _is_fewer(search: Search, refused: Applicant, needed: int) -> bool:
+    """Tell whether fewer points are needed than by an applicant that changes nothing else."""
+    with_all = search.points_needed(refused, refused)
+    return with_all is None or needed < with_all
+
+
+def with_applicant(given: RunInput, known: Applicant, changed: Applicant) -> RunInput:
     """Return the input with one applicant changed."""
-    other = replace(changed, **changes)
-    return replace(given, applicants=tuple(other if each is changed else each for each in given.applicants))
+    return replace(given, applicants=tuple(changed if each is known else each for each in given.applicants))
 
 
 def _valid_certificate(search: Search, refused: Applicant) -> list[Finding]:
@@ -100,7 +169,7 @@ def _valid_certificate(search: Search, refused: Applicant) -> list[Finding]:
         return []
     starred = [each.tier for each in origins.values() if each.stars and each.tier]
     points = refused.points - origin.tier + min(starred, default=0)
-    needed = search.points_needed(refused, refused.booths)
+    needed = search.points_needed(refused, refused)
     if needed is None or not refused.points < needed <= points:
         return []
     data: Data = {"lapsed_on": origin.lapsed_on.isoformat(), "valid_to": last_on.isoformat(), "points": points}
