@@ -1,18 +1,21 @@
-"""An agency reads the same number of booths in its letter, in its workbook and on the organiser's page."""
+"""An agency reads the same number of booths and the same date in its letter, its workbook and on the pages."""
 
 import io
+import re
 
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from tests.registration.conftest import EDITION, OPEN, PAPER, World
 from tests.registration.invitations.test_api import CONTACT, Round
+from tests.registration.workbooks.conftest import Desk
 
 from common.tokens import Role
 
 QUOTAS = [*EDITION["quotas"], {"dimension": "province", "code": "02", "floor": 1, "ceiling": 15}]
 
 
-async def test_an_agency_without_places_of_its_own_reads_those_of_its_province_everywhere(world: World):
+async def invite(world: World) -> Round:
+    """Return the round that invites one agency without places of its own; its letter is numbered."""
     world.edition_id = (await world.plan(quotas=QUOTAS)).json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
     world.harness.clock.set(OPEN)
@@ -22,18 +25,58 @@ async def test_an_agency_without_places_of_its_own_reads_those_of_its_province_e
     invited = Round(world)
     assert (await invited.set(agencies=[{"agency_code": "hg.snn"}])).is_success
     await invited.number()
+    return invited
 
+
+def said_in(content: bytes) -> str:
+    """Return what a workbook says, cell by cell."""
+    book = load_workbook(io.BytesIO(content))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value)
+
+
+async def test_an_agency_without_places_of_its_own_reads_those_of_its_province_everywhere(world: World):
+    invited = await invite(world)
     async with world.harness.client() as client:
         letter = PdfReader(io.BytesIO((await client.get(invited.link("files/cong-van.pdf"))).content))
-        book = load_workbook(io.BytesIO((await client.get(invited.link("files/de-cu.xlsx"))).content))
+        book = said_in((await client.get(invited.link("files/de-cu.xlsx"))).content)
     said = " ".join(" ".join(page.extract_text() for page in letter.pages).split())
     assert "từ 01 đến 15 gian hàng (chung cho các cơ quan đề cử của tỉnh, thành phố)" in said
-    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
     shared = "Tối thiểu 1 gian, tối đa 15 gian (chung cho các cơ quan đề cử của tỉnh, thành phố)."
-    assert any(shared in cell for cell in cells)
+    assert shared in book
     row = await invited.row()
     assert (row["floor"], row["ceiling"], row["is_shared"]) == (1, 15, True)
     async with world.harness.client(Role.ORGANISER) as client:
         page = (await client.get(f"/registration/editions/{world.edition_id}/invitations.html")).text
     assert "0 / 15" in page
     assert "chung cả tỉnh" in page
+
+
+async def test_an_invited_agency_reads_one_date_in_its_letter_and_its_workbook_also_in_the_one_that_came_back(
+    world: World,
+):
+    """Sent by the agency itself or through the link in the mail: not the day on which registration closes."""
+    invited = await invite(world)
+    async with world.harness.client() as client:
+        letter = PdfReader(io.BytesIO((await client.get(invited.link("files/cong-van.pdf"))).content))
+        blank = (await client.get(invited.link("files/de-cu.xlsx"))).content
+    said = " ".join(" ".join(page.extract_text() for page in letter.pages).split())
+    (hour, minute, day), *_ = re.findall(r"lại trước (\d+) giờ (\d+) ngày ([\d/]+)", said)
+    due = f"{hour}:{minute} ngày {day} (giờ Việt Nam), theo công văn mời."
+    desk = Desk(world)
+    answer = await desk.send(blank)
+    marked = await desk.world.call(
+        "GET", f"/filled-workbooks/{answer['filled_workbook_id']}/marked", Role.PROVINCE, **desk.claims
+    )
+    own = await desk.world.call(
+        "GET", f"/editions/{world.edition_id}/nomination-workbook?agency_code=hg.snn", Role.PROVINCE, **desk.claims
+    )
+    for content in (blank, own.content, marked.content):
+        assert due in said_in(content)
+
+
+async def test_while_the_edition_is_suspended_the_workbook_says_that_the_date_stands_still(world: World):
+    invited = await invite(world)
+    assert (await world.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    async with world.harness.client() as client:
+        blank = (await client.get(invited.link("files/de-cu.xlsx"))).content
+    assert "Kỳ sự kiện đang tạm dừng; hạn gửi mới sẽ được thông báo." in said_in(blank)

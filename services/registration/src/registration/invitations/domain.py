@@ -110,6 +110,13 @@ def moved(planned: datetime, pauses: Sequence[Pause]) -> datetime | None:
     return planned
 
 
+@dataclass(frozen=True)
+class ReplyBy:
+    """Until when an agency is to send its list, as moved by suspensions; None while one lasts."""
+
+    at: datetime | None
+
+
 def stage_of(invitation: Invitation, *, has_answered: bool) -> Stage:
     """Return how far the agency has come; a nomination counts for more than a refusal before it."""
     if has_answered:

@@ -16,7 +16,7 @@ from registration.editions import repository as editions
 from registration.editions.domain import Edition, QuotaBounds
 from registration.editions.states import TAKES_NOMINATIONS, Act, EditionStateError
 from registration.invitations import domain, repository
-from registration.invitations.domain import Invitation, Pause, Places, Round, Stage
+from registration.invitations.domain import Invitation, Pause, Places, ReplyBy, Round, Stage
 from registration.invitations.repository import Standing
 from registration.papers import handlers as papers
 from registration.quotas.domain import Quota
@@ -200,6 +200,14 @@ async def find_next_due(uow: UnitOfWork) -> datetime | None:
 async def _dates_of(uow: UnitOfWork, edition_id: UUID) -> tuple[Round, list[Pause]]:
     plan = await repository.get_round(uow.session, edition_id)
     return plan, await repository.list_pauses(uow.session, edition_id, plan.set_at)
+
+
+async def find_reply_by(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> ReplyBy | None:
+    """Return until when an invited agency is to send its list; None for one that was not invited."""
+    if not await repository.is_invited(uow.session, edition_id, agency_code):
+        return None
+    plan, pauses = await _dates_of(uow, edition_id)
+    return ReplyBy(domain.moved(plan.reply_by_at, pauses))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
@@ -111,6 +111,12 @@ async def list_invitations(session: AsyncSession, edition_id: UUID) -> list[Invi
     """Return an edition's invitations by agency."""
     query = select(InvitationRow).where(InvitationRow.edition_id == edition_id).order_by(InvitationRow.agency_code)
     return [INVITATION.validate_python(_values(row)) for row in await session.scalars(query)]
+
+
+async def is_invited(session: AsyncSession, edition_id: UUID, agency_code: str) -> bool:
+    """Tell whether there is an invitation for an agency, sent or not."""
+    own = (InvitationRow.edition_id == edition_id) & (InvitationRow.agency_code == agency_code)
+    return bool(await session.scalar(select(exists().where(own))))
 
 
 async def lock_invitation(session: AsyncSession, invitation_id: UUID) -> Invitation:

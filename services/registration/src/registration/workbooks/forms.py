@@ -11,6 +11,7 @@ from registration.agencies.domain import Agency
 from registration.applications.domain import Application
 from registration.dossiers.domain import OTHER_PAPERS, Dossier
 from registration.editions.domain import Edition, QuotaBounds
+from registration.invitations.domain import ReplyBy
 from registration.rules.domain import in_force
 from registration.vendors.domain import Contact, Vendor
 from registration.vetting.paper_names import PAPER_NAMES
@@ -106,7 +107,18 @@ def quota_text(quota: QuotaBounds | None) -> str:
     return f"{', '.join(part for part in (least, most) if part)}{shared}.".capitalize()
 
 
-def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> list[tuple[str, str]]:
+def _say_due(edition: Edition, reply_by: ReplyBy | None) -> str:
+    """Return until when the list is to be sent: as the letter of invitation says, without one until registration closes."""
+    if reply_by is not None and reply_by.at is None:
+        return "Kỳ sự kiện đang tạm dừng; hạn gửi mới sẽ được thông báo."
+    at = edition.closes_at if reply_by is None or reply_by.at is None else reply_by.at
+    said = f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y} (giờ Việt Nam)"
+    return f"{said}." if reply_by is None else f"{said}, theo công văn mời."
+
+
+def guide_of(
+    edition: Edition, agency: Agency, bounds: QuotaBounds | None, reply_by: ReplyBy | None = None
+) -> list[tuple[str, str]]:
     """Return the guide: pairs of a label and a text."""
     closes = edition.closes_at.astimezone(VIETNAM)
     first, last = edition.planned.first, edition.planned.last
@@ -114,7 +126,7 @@ def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> li
         ("Kỳ sự kiện", f"{edition.name.vi} (mã {edition.code})"),
         ("Cơ quan đề cử", f"{agency.name_vi} (mã {agency.agency_code})"),
         ("Thời gian, địa điểm", f"Từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}, {edition.venue_name.vi}."),
-        ("Hạn gửi", f"{closes:%H:%M} ngày {closes:%d/%m/%Y} (giờ Việt Nam)."),
+        ("Hạn gửi", _say_due(edition, reply_by)),
         (
             "Chỉ tiêu",
             (
@@ -157,7 +169,13 @@ def guide_of(edition: Edition, agency: Agency, bounds: QuotaBounds | None) -> li
                 " xóa không bị rút mà được liệt kê; muốn rút phải dùng chức năng rút hồ sơ. Giữ nguyên cột “Mã dòng”."
             ),
         ),
-        ("Sau khi gửi", "Chủ thể tự đồng ý và nộp hồ sơ; lỗi được đánh dấu trong ô của chính bảng này."),
+        (
+            "Sau khi gửi",
+            (
+                f"Chủ thể tự đồng ý và nộp hồ sơ đến {closes:%H:%M ngày %d/%m/%Y}; lỗi được đánh dấu trong ô của chính"
+                " bảng này."
+            ),
+        ),
     ]
 
 

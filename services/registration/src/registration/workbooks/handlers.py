@@ -19,6 +19,7 @@ from registration.applications.domain import ApplicationState
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, QuotaBounds
 from registration.intake import handlers as intake
+from registration.invitations import handlers as invitations
 from registration.nominations import handlers as nominations
 from registration.nominations.handlers import NominationList
 from registration.translations.packs import LANGUAGES, read_texts
@@ -100,9 +101,9 @@ async def _prepare(uow: UnitOfWork, edition: Edition, agency: Agency) -> tuple[F
     form = Form(edition, agency, lists_of(packs, edition), serial_of(uow.now, uow.new_id()), keys)
     bounds = await _get_bounds(uow, edition, agency.agency_code, agency.province_code)
     glossary = glossary_of(read_texts("workbook"), LANGUAGES) if agency.brings_foreign else []
-    info = Info(
-        form.stamp, form.title, agency.name_vi, guide_of(edition, agency, bounds), form.lists, uow.now, glossary
-    )
+    reply_by = await invitations.find_reply_by(uow, edition.edition_id, agency.agency_code)
+    guide = guide_of(edition, agency, bounds, reply_by)
+    info = Info(form.stamp, form.title, agency.name_vi, guide, form.lists, uow.now, glossary)
     return form, info
 
 
