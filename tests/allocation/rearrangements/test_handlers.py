@@ -138,6 +138,11 @@ async def test_fewer_booths_send_the_last_in_standing_to_the_front_of_the_line(f
     ]
     positions = [event.position for event in (await fair.harness.emitted(ApplicationWaitlisted))[-2:]]
     assert positions == [1, 2]
+    told = (await fair.harness.emitted(ApplicationWaitlisted))[-2:]
+    assert [event.released_booth_codes for event in told] == [
+        event.booth_codes for event in reversed((await fair.harness.emitted(BoothReleased))[-2:])
+    ]
+    assert all(event.legal_document == cut.legal_document is not None for event in told)
     await fair.harness.deliver(about(EditionCapacityChanged, booth_target=2, zones=[]))
     assert (await fair.told())[-1] == ("BoothOffered", "b")
     assert await fair.violations() == []

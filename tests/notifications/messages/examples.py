@@ -64,7 +64,7 @@ def a_message(purpose: str, **changes: Any) -> Message:
         reasons=(Words("Giấy chứng nhận hết hiệu lực", "The certificate lapses too early"),),
         reason=Words("tình hình dịch Covid-19", "the Covid-19 situation"),
         booths=(booth,),
-        old_booths=(Booth("B02"),),
+        old_booths=(Booth("B02"),) if purpose == "booth_moved" else (),
         reply_by_at=datetime(2020, 7, 30, 3, 0, tzinfo=UTC),
         offer_id=OFFER_ID,
         booths_granted=1,

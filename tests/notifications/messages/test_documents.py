@@ -11,6 +11,7 @@ from tests.notifications.messages.examples import (
     APPLICATION_LINK,
     EDITION,
     LINK,
+    NAME,
     PLACES,
     PURPOSES,
     REASONS_LINK,
@@ -247,3 +248,15 @@ def test_who_waits_for_another_reason_than_a_run_reads_of_no_draw_and_no_change(
 def test_only_the_vendor_is_led_to_the_page_of_its_reasons(purpose: str):
     assert REASONS_LINK in render(a_message(purpose), PLACES).text
     assert REASONS_LINK not in render(a_message(purpose, is_to_agency=True), PLACES).text
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "lo", "th", "ja"])
+def test_who_loses_its_booth_reads_of_it_and_of_the_waiting_list_in_one_mail(language: str):
+    lost = {"old_booths": (Booth("B02"), Booth("B03")), "changes": (), "draw_number": None}
+    order = tuple(dict.fromkeys((language, "en", "vi")))
+    done = render(a_message("application_waitlisted", languages=order, **lost), PLACES)
+    assert "B02" in done.subject
+    assert "7" in done.subject
+    assert f"Gian hàng B02, B03 không còn được giữ cho {NAME}; hồ sơ được đưa lên đầu danh sách chờ." in done.text
+    assert f"Booths B02, B03 are no longer kept for {NAME}" in done.text
+    assert "chưa có gian hàng" not in done.text

@@ -38,6 +38,7 @@ def others(message: Message) -> list[Message]:
         {"booths": (Booth("A & B"), Booth("C07", area_m2=6.5)), "reasons": (), "merits": (Words("a<b", "c>d"),)},
         {"recipient_name": "Hai  khoảng\ttrống\x0b", "products": (" Gạo ", "Mật\nong")},
         {"is_asked_again": True},
+        {"old_booths": (Booth("A & B"), Booth("C<07>")), "languages": ("th", "en", "vi"), "draw_number": None},
         {"draw_number": 0, "changes": (Words("Không có <thay đổi>", "None & nothing"),), "application_id": OTHER_ID},
         {"draft_id": OTHER_ID, "application_id": None, "offer_id": None},
         {"vendor_name": "", "old_booths": (), "is_to_agency": True, "languages": ("en", "vi")},

@@ -1,11 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from tests.factories import APPLICATION_ID, EDITION_ID, VENDOR_ID, sample
+from tests.factories import APPLICATION_ID, EDITION_ID, PAPER, VENDOR_ID, sample
 from tests.harness import Harness
 from tests.notifications.conftest import Office
 
@@ -103,6 +104,33 @@ async def test_a_release_to_be_asked_again_is_told_by_the_new_offer_only(notific
 
     assert await whom(notifications, "booth_released") == []
     assert await whom(notifications, "booth_offered") == [VENDOR]
+
+
+def words_of(mail: EmailMessage) -> str:
+    """Return the plain text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_payload(decode=True), "utf-8")  # type: ignore[arg-type]
+
+
+async def test_who_loses_its_booth_where_there_are_fewer_is_told_once_and_by_which_paper(office: Office):
+    service = office.service
+    paper = {**PAPER, "number": "3667", "title": "Giãn cách gian hàng"}
+    await service.deliver(sample(EditionAnnounced), sample(ContactRecorded), sample(ApplicationSubmitted))
+    await office.send_all()
+    office.server.mails.clear()
+    await service.deliver(
+        sample(BoothReleased, reason_code="capacity_changed"),
+        sample(ApplicationWaitlisted, run_id=None, released_booth_codes=["A01"], legal_document=paper),
+    )
+    await office.send_all()
+
+    assert await whom(service, "booth_released") == []
+    (mail,) = [one for one in office.server.mails if "dao@example.com" in str(one["To"])]
+    text = words_of(mail)
+    assert "Gian hàng A01 không còn được giữ" in text
+    assert "3667" in text
+    assert "Giãn cách gian hàng" in text
 
 
 @pytest.mark.parametrize("kind", [EditionSuspended, EditionRescheduled, EditionCancelled])

@@ -21,13 +21,14 @@ from notifications.wording.documents import say_date, say_instant
 from registration.editions.reasons import EditionReason
 
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
-WORDINGS = [*PURPOSES, "booth_offered_again"]
+WORDINGS = [*PURPOSES, "booth_offered_again", "application_waitlisted_lost"]
 ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
 NEEDED = {
     "application_returned": {"reply_by", "vendor"},
     "application_rejected": {"appeal_days", "vendor"},
     "application_submitted": {"closes_at", "vendor"},
     "application_waitlisted": {"position", "vendor"},
+    "application_waitlisted_lost": {"old_booths", "position", "vendor"},
     "booth_offered": {"booths", "reply_by", "vendor"},
     "booth_offered_again": {"booths", "reply_by", "vendor"},
     "offer_reminder": {"booths", "reply_by", "vendor"},
@@ -52,6 +53,7 @@ PARTS = {
     "application_revoked": {"reasons"},
     "application_withdrawn": {"reason"},
     "application_waitlisted": {"reasons", "changes", "draw_number", "open_reasons", "open_application"},
+    "application_waitlisted_lost": {"reasons", "open_application"},
     "application_closed_unplaced": {"reason"},
     "booth_offered": {"booths", "answer", "reasons", "kit", "support", "terms", "plan", "open_reasons"},
     "booth_offered_again": {"booths", "answer", "kit", "support", "terms", "plan"},

@@ -153,7 +153,8 @@ class ApplicationWaitlisted(PlaceEvent):
     """There is no place now; ``position`` from 1.
 
     After a run ``reasons`` are those of its dossier, ``changes`` what would have given a place, each enough alone (or
-    ``none``), and ``draw_number`` is the application's in the draw.
+    ``none``), and ``draw_number`` is the application's in the draw. Who held booths until now finds them in
+    ``released_booth_codes``, and in ``legal_document`` the paper by which there are fewer.
     """
 
     run_id: UUID | None
@@ -161,6 +162,8 @@ class ApplicationWaitlisted(PlaceEvent):
     reasons: tuple[Reason, ...]
     changes: tuple[Reason, ...] = ()
     draw_number: int | None = None
+    released_booth_codes: tuple[Code, ...] = ()
+    legal_document: LegalDocument | None = None
 
 
 class ApplicationClosedUnplaced(PlaceEvent):

@@ -12,6 +12,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, UNPLACED, Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
+from allocation.waiting_lists.handlers import Lost
 from common.contracts.allocation import ApplicationClosedUnplaced
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -131,7 +132,8 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     await offers.release_places(uow, [held[application_id] for application_id in losing], "capacity_changed")
     moved = [place for application_id, place in held.items() if application_id in losing]  # by standing
     lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
-    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}))
+    lost = Lost.of(moved, event.legal_document)
+    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}), lost=lost)
     await offers.move_list_up(uow, edition)
 
 

@@ -33,6 +33,7 @@ from allocation.streets.domain import Street
 from allocation.waiting_lists import domain as waiting
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
+from allocation.waiting_lists.handlers import Lost
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 
@@ -166,7 +167,7 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     damage = repair.damage
     if damage.closed or damage.without_power:
         await floor_plans.take_out(uow, edition.edition_id, damage.closed, damage.without_power)
-    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot(LOST, {}))
+    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot(LOST, {}), lost=Lost.of(losing))
     joining = [Giving(held[each.application_id], codes, "next_in_line") for each, codes in repair.joiners()]
     if joining:
         await offers.make_offers(uow, edition, joining)

@@ -1,7 +1,7 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -22,7 +22,7 @@ from allocation.streets.domain import Street
 from allocation.waiting_lists import domain, packs, repository
 from allocation.waiting_lists.domain import WhyNot
 from common.contracts.allocation import ApplicationWaitlisted
-from common.contracts.base import LocalText, Reason
+from common.contracts.base import LegalDocument, LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -82,6 +82,18 @@ TEXTS = {
         "The edition has fewer booths; the lowest priority goes to the waiting list first.",
     ),
 }
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The booths that applications held until now, and the paper by which there are fewer."""
+
+    booths: Mapping[UUID, tuple[str, ...]]
+    paper: LegalDocument | None = None
+
+    @classmethod
+    def of(cls, held: Iterable[Place], paper: LegalDocument | None = None) -> "Lost":
+        return cls({each.application_id: each.booth_codes for each in held}, paper)
 
 
 def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
@@ -187,11 +199,12 @@ async def tell_waiting(
     run_id: UUID | None = None,
     why: WhyNot | None = None,
     said: Mapping[str, Told] | None = None,
+    lost: Lost | None = None,
 ) -> None:
     """Tell applications of their place in the line, each with why it waits.
 
-    ``said`` is what the dossier of the run, ``run_id``, says of each; ``why`` what is to be told all of them. Who has neither
-    is told what keeps it from a place now.
+    ``said`` is what the dossier of the run, ``run_id``, says of each; ``why`` what is to be told all of them; ``lost`` what
+    they held until now. Who has no reason by these is told what keeps it from a place now.
     """
     if not told:
         return
@@ -214,6 +227,8 @@ async def tell_waiting(
                 reasons=known.reasons,
                 changes=known.changes,
                 draw_number=known.draw_number,
+                released_booth_codes=lost.booths.get(place.application_id, ()) if lost else (),
+                legal_document=lost.paper if lost else None,
             )
         )
 

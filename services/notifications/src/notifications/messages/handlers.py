@@ -31,6 +31,7 @@ class Told(Value):
     booth_codes: tuple[Code, ...] = ()
     old_booth_codes: tuple[Code, ...] = ()
     new_booth_codes: tuple[Code, ...] = ()
+    released_booth_codes: tuple[Code, ...] = ()
     booths_granted: int | None = None
     products: tuple[ExhibitedProduct, ...] = ()
     priority: Priority | None = None
@@ -45,6 +46,11 @@ class Told(Value):
     ceiling: int | None = None
     old: Period | None = None
     new: Period | None = None
+
+    @property
+    def left_booth_codes(self) -> tuple[Code, ...]:
+        """Return the booths that the vendor held until now."""
+        return self.old_booth_codes or self.released_booth_codes
 
 
 class Sources:
@@ -93,7 +99,7 @@ async def _read(
     uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told], known: Mapping[UUID, Edition]
 ) -> Sources:
     edition_ids = {notice.edition_id for notice in notices}
-    codes = {code for one in told for code in (*one.booth_codes, *one.old_booth_codes, *one.new_booth_codes)}
+    codes = {code for one in told for code in (*one.booth_codes, *one.left_booth_codes, *one.new_booth_codes)}
     application_ids = {notice.application_id for notice in notices if notice.application_id is not None}
     return Sources(
         known,
@@ -119,7 +125,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         reasons=tuple(_words(reason) for reason in told.reasons),
         reason=reason_words(told.reason_code),
         booths=sources.booths(notice.edition_id, told.new_booth_codes or told.booth_codes),
-        old_booths=sources.booths(notice.edition_id, told.old_booth_codes),
+        old_booths=sources.booths(notice.edition_id, told.left_booth_codes),
         reply_by_at=told.reply_by_at,
         offer_id=told.offer_id,
         booths_granted=told.booths_granted,

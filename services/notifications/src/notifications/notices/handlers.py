@@ -25,7 +25,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from notifications.notices import repository
 from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, NOMINATED, Intent, Recipient
 from notifications.participations import repository as participations
-from notifications.participations.domain import ASKED_AGAIN, takes_part
+from notifications.participations.domain import ASKED_AGAIN, FEWER_BOOTHS, takes_part
 
 
 async def tell_vendor(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent) -> None:
@@ -44,8 +44,8 @@ async def tell_vendor_and_agency(uow: UnitOfWork, event: ApplicationEvent | Appl
 
 
 async def tell_of_release(uow: UnitOfWork, event: BoothReleased) -> None:
-    """Tell the vendor that its place is gone; not where it is only asked again, then the new offer says so."""
-    if event.reason_code != ASKED_AGAIN:
+    """Tell the vendor that its place is gone; not where the next event says so: the new offer, or the waiting list."""
+    if event.reason_code not in {ASKED_AGAIN, FEWER_BOOTHS}:
         await tell_vendor(uow, event)
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 ASKED_AGAIN = "asked_again"
 """Why a place is released and offered anew: its edition has new dates."""
+FEWER_BOOTHS = "capacity_changed"
+"""Why booths are taken back where there are fewer; their holders wait in front of the line and are told so."""
 LIVE_DOSSIERS = frozenset({"application_submitted", "application_returned", "application_accepted"})
 LOST_PLACES = frozenset({"booth_declined", "booth_offer_expired", "booth_released", "application_closed_unplaced"})
 

@@ -30,10 +30,11 @@ def translate(message: Message, links: Links, contact: str) -> dict[str, Transla
 def _translate(message: Message, language: str, links: Links, contact: str) -> Translation:
     words = common_words(language)
     again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
+    lost = "_lost" if message.old_booths and message.purpose == "application_waitlisted" else ""
     recipient = message.recipient_name or words["recipient_unnamed"]
     greeting = Part("paragraph", words["greeting"].format(recipient=recipient))
     return compose(
-        wording_of(language, message.purpose + again),
+        wording_of(language, message.purpose + again + lost),
         _values(message, language),
         {**_lists(message, language), **_facts(message, language), **_links(words, links)},
         (greeting, _ending(message, language, contact)),
