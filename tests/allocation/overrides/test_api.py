@@ -16,6 +16,8 @@ from common.contracts.allocation import AllocationRunReleased, BoothOffered
 from common.errors import DomainError
 from common.tokens import Role
 
+REASON = "Theo kết luận giải quyết kiến nghị của htx B"
+
 
 @pytest.fixture
 async def solved(fair: Fair) -> Fair:
@@ -47,7 +49,7 @@ async def booths_of(fair: Fair, name: str) -> list[str]:
 async def propose(fair: Fair, changes: dict[str, list[str]], expected: int = 201) -> Any:
     told = [{"application_id": str(id_of(name)), "booth_codes": codes} for name, codes in changes.items()]
     run_id = (await fair.runs())[-1].run_id
-    body = {"changes": told, "reason": "Theo kết luận giải quyết kiến nghị", "legal_document": PAPER}
+    body = {"changes": told, "reason": REASON, "legal_document": PAPER}
     return await post(fair, f"runs/{run_id}/overrides", "first", body, expected)
 
 
@@ -91,6 +93,11 @@ async def test_the_dossier_tells_an_override_the_check_counts_with_it_and_the_pu
         == "passed"
     )
     whole = str(read(public))
+    (shown,) = read(public)["overrides.json"]
+    assert shown["legal_document"]["number"] == PAPER["number"]
+    assert (told["reason"], shown["reason"]) == (REASON, "Nêu trong hồ sơ đầy đủ. / Told in the full dossier.")
+    assert PAPER["title"] in str(told)
+    assert PAPER["title"] not in str(shown)
     for hidden in (str(id_of("b")), "HTX b", str(id_of("d")), "'first'", "'second'"):
         assert hidden not in whole
     assert "HTX c" in whole

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,12 +15,15 @@ from allocation.audit import check_allocation
 from allocation.dossiers.domain import Json, Offered
 from allocation.dossiers.shares import to_shares
 from allocation.draws.domain import in_standing
-from allocation.explanations.domain import count_booths
+from allocation.explanations.domain import Finding, count_booths
+from allocation.explanations.packs import to_words
 from allocation.grounds.domain import to_plain
 from allocation.runs.domain import Run, RunRecord, RunResult, commitment, release_digest, result_to_plain
+from allocation.runs.packs import rule_names
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"
+WITHHELD = "Nêu trong hồ sơ đầy đủ. / Told in the full dossier."
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 README = """HỒ SƠ PHÂN BỔ GIAN HÀNG / DOSSIER OF AN ALLOCATION
 
@@ -40,7 +42,7 @@ draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi 
                the draw: the hashes told before, the seed after the release; the full one has the secret of its keys too
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
 release.json   văn bản, lời mời, danh sách chờ, ai rút trước đó / paper, offers, waiting list, who had left before
-pins.json      điều ban tổ chức ghim hoặc cấm trước phương án, có lý do / what the committee pinned or forbade, and why
+pins.json      điều ban tổ chức ghim hoặc cấm trước phương án; lý do trong bản đầy đủ / what the committee pinned or forbade; why: in the full one
 overrides.json ngoại lệ: thay đổi, lý do, văn bản, người đề nghị, người duyệt / overrides: changes, reason, paper, two persons
 fairness.json  tỷ lệ theo nhóm, nhóm nhỏ gộp chung / shares, small groups told together
 check.json     kết quả kiểm tra / what the check says;  manifest.json  mã băm các tệp / digests of the files
@@ -99,7 +101,7 @@ def write_documents(material: Material) -> dict[str, bytes]:
 
 
 def write_public_documents(material: Material) -> dict[str, bytes]:
-    """Return the files of the public dossier: whoever was refused has a number instead of id, name and origin."""
+    """Return the files of the public dossier: a number for whoever was refused, and nothing that a person wrote of it."""
     told = _to_json(material)
     numbers = _number_refused(material)
     hidden = set(numbers)
@@ -114,7 +116,7 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     told["reasons.json"].sort(key=lambda each: each["application_id"])
     for each in told["quotas.json"]:
         del each["asked"]
-    _hide_words_of_the_committee(told, numbers, material)
+    _hide_words_of_the_committee(told, numbers)
     release = told["release.json"]
     release["waiting"] = [numbers[key] for key in release["waiting"]]
     release["left"] = [_hide_departure(each, numbers) for each in release["left"]]
@@ -234,8 +236,11 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
     return sorted(shown, key=lambda each: each["application_id"])
 
 
-def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str], material: Material) -> None:
-    """Put numbers in the place of ids and names where pins and overrides speak of who was refused, and of persons."""
+def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:
+    """Put numbers for ids where pins and overrides speak of who was refused, and of persons; leave out what was written.
+
+    What a person wrote may name anybody, in any spelling: of it the public version says that it is there.
+    """
     places = told["result.json"]["placements"]
     told["result.json"]["placements"] = {numbers.get(key, key): codes for key, codes in places.items()}
     said = [*told["input.json"].get("pins", ()), *told["pins.json"]]
@@ -247,27 +252,29 @@ def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str], materia
         for role in ("made_by", "proposer", "approver"):
             if role in each:
                 each[role] = people.setdefault(each[role], f"person-{len(people) + 1}")
-    for name in ("pins.json", "overrides.json"):
-        told[name] = _hide_names(told[name], numbers, material)
+        _withhold(each, "reason")
+        _withhold(each.get("legal_document") or {}, "title")
+
+
+def _withhold(told: Json, name: str) -> None:
+    if told.get(name):
+        told[name] = WITHHELD
 
 
 def _hide_losers(reasons: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
     """Put numbers for ids and names of whose place an override took: others' reasons name it as a holder before them."""
-    losers = {key: numbers[key] for key in sorted(set(material.result.placements) - material.final)}
-    hidden = _hide_names(reasons, losers, material)
-    back = {number: key for key, number in numbers.items()}
-    return [{**each, "application_id": back.get(each["application_id"], each["application_id"])} for each in hidden]
+    losers = {key: numbers[key] for key in material.result.placements if key in numbers}
+    register, rules = str(material.facts["edition"]["province_register"]), rule_names(material.facts.get("rules", {}))
 
+    def hide(reason: Json) -> Json:
+        number = losers.get(reason["data"].get("application_id", ""))
+        if number is None:
+            return reason
+        return to_words(
+            "reasons", Finding(reason["code"], {**reason["data"], "application_id": number}), register, {}, rules
+        )
 
-def _hide_names(told: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
-    """Return what is told with numbers for ids and trade names, the longer names first: one may be part of another."""
-    text = json.dumps(told, ensure_ascii=False)
-    names = {key: str(material.facts["applicants"][key]["trade_name"]) for key in numbers}
-    for key in sorted(numbers, key=lambda key: (-len(names[key]), key)):
-        name = json.dumps(names[key], ensure_ascii=False)[1:-1]
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", numbers[key], text).replace(key, numbers[key])
-    hidden: list[Json] = json.loads(text)
-    return hidden
+    return [{**each, "reasons": [hide(reason) for reason in each["reasons"]]} for each in reasons]
 
 
 def _hide_departure(left: Json, numbers: Mapping[str, str]) -> Json:
