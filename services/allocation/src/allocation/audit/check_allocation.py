@@ -68,6 +68,10 @@ NOT_CHECKED = (  # Vietnamese, English
         "lời văn của lý do; thay đổi nhỏ nhất (chỉ đối chiếu số liệu trong đó); tên nhóm, tên quy định",
         "the wording of reasons; smallest changes (only their figures are checked); names of groups and rules",
     ),
+    (
+        "bản công khai: hồ sơ không có gian thuộc nhóm có ít hồ sơ giống nhau (is_blurred) đứng trước hay sau ai",
+        "in the public version: whom lines that few are like (is_blurred) stand before or behind",
+    ),
     ("số văn bản, ngày giờ, README.txt, packs/", "numbers of papers, times, README.txt, packs/"),
 )
 NOT_CHECKED_UNPUBLISHED = (
@@ -381,6 +385,7 @@ class Case:
         asked = count_booths(self.everybody)
         everything = sum(each["booths"] for each in self.everybody)
         asked.update({group: everything for group in self.bounds if group.startswith("zone:")})
+        asked.update(self.input.get("asked_unseen", {}))  # by lines of the public version without groups
         return {group: min(each["floor"] or 0, asked[group]) for group, each in self.bounds.items()}
 
     def required_floors(self) -> dict[str, int]:
@@ -805,7 +810,8 @@ def priority(case: Case) -> Iterator[str]:
     street, spare = Street(case), case.room() - sum(map(len, case.places.values()))
     free = [[code] for code in (case.free() if spare > 0 else ())]
     is_drawn = case.seed is not None and case.result["status"] == "optimal"
-    for each in (each for each in case.refused if each["application_id"] not in case.pins):
+    unnamed = (each for each in case.refused if each["application_id"] not in case.pins)
+    for each in (each for each in unnamed if not each.get("is_blurred")):  # what binds those is in the full dossier
         name = f"{each['application_id']} ({each['points']} points)"
         open_ = [codes for codes in free if each["booths"] == 1 and street.is_open(each, codes)]
         if any(street.floor_lost(each, codes) is None for codes in open_):
@@ -1047,6 +1053,7 @@ def shares_told(case: Case) -> Iterator[str]:
         yield f"the tables are by {[each['dimension'] for each in tables]}, due {list(DIMENSIONS)}"
         return
     everybody = share_row(case, case.everybody)
+    everybody["booths_asked"] += case.input.get("asked_unseen", {}).get("booths", 0)
     for table in tables:
         of, rows = table["dimension"], table["rows"]
         for name in ("applications", "placed", "booths_asked", "booths_held"):
@@ -1292,8 +1299,9 @@ def reasons_told(case: Case) -> Iterator[str]:
         if not each["reasons"] or bool(each["changes"]) == is_placed:
             yield f"{name}: {len(each['reasons'])} reasons, {len(each['changes'])} changes told"
         mine = case.by_id[name]
-        due = why_placed(street, mine, refused) if is_placed else why_refused(street, mine)
-        yield from against_due(name, each["reasons"], list(due), is_drawn=case.seed is not None)
+        if not mine.get("is_blurred"):  # what binds those is in the full dossier
+            due = why_placed(street, mine, refused) if is_placed else why_refused(street, mine)
+            yield from against_due(name, each["reasons"], list(due), is_drawn=case.seed is not None)
         for change in each["changes"]:
             data, facts = change["data"], {"points": mine["points"], "booths": mine["booths"]}
             if "points_missing" in data:

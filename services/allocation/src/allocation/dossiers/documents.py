@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from allocation.audit import check_allocation
+from allocation.dossiers import hiding
 from allocation.dossiers.domain import Json, Offered
 from allocation.dossiers.shares import to_shares
 from allocation.draws.domain import in_standing
@@ -108,10 +109,17 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
     for sealed in ("secret", "names"):
         told["draw.json"].pop(sealed, None)
     told["run.json"]["is_public"] = True
-    told["input.json"]["applicants"] = _hide_applicants(told["input.json"], numbers, material)
+    told["input.json"]["applicants"] = shown = _hide_applicants(told["input.json"], numbers, material)
+    blurred = {row["application_id"]: row for row in shown if row.get("is_blurred")}
+    if unseen := hiding.asked_unseen(material.run.input, shown):
+        told["input.json"]["asked_unseen"] = unseen
     told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in hidden}
     told["reasons.json"] = [
         _hide_reason(each, numbers) for each in _hide_losers(told["reasons.json"], numbers, material)
+    ]
+    told["reasons.json"] = [
+        hiding.blur_reasons(each, blurred[each["application_id"]]) if each["application_id"] in blurred else each
+        for each in told["reasons.json"]
     ]
     told["reasons.json"].sort(key=lambda each: each["application_id"])
     for each in told["quotas.json"]:
@@ -214,26 +222,33 @@ def _number_refused(material: Material) -> dict[str, str]:
 
 
 def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
-    """Return the applicants; of who was refused only what rules and draw count. Without any the input is whole."""
+    """Return the applicants; of who was refused only what rules and draw count, and of few that are alike not even that.
+
+    Without any the input is whole.
+    """
     if not numbers:
         return list(told["applicants"])
-    bounded = {each["group"] for each in told["bounds"]}
-    for name in ("requirements", "reservations", "priority_classes"):
-        bounded |= {group for each in told.get("rules", {}).get(name, ()) for group in each["groups"]}
+    given, places = material.run.input, material.result.placements
+    bounded = {each.group for each in given.bounds}.union(
+        *(each.groups for each in (*given.rules.requirements, *given.rules.reservations, *given.rules.priority_classes))
+    )
+    deciding = hiding.deciding_groups(given, [each for each in given.applicants if each.application_id in places])
     shown = [each for each in told["applicants"] if each["application_id"] not in numbers]
     none = {"zone_codes": None, "corner": False, "power": False, "not_beside_group": None}
-    for each in told["applicants"]:
-        number = numbers.get(each["application_id"])
-        if number is not None:
-            drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
-            groups = [group for group in each["groups"] if group in bounded]
-            kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
-            bound = {name: each[name] for name in ("needs", "entitled") if name in each}
-            shown.append({**kept, "groups": groups, "product_group": "", "wishes": none, **bound})
-            if each["application_id"] in material.result.placements:  # an override took its place: the run counted it
-                counted = {"key": number, "product_group": each["product_group"], "wishes": each["wishes"]}
-                shown[-1] |= counted
-    return sorted(shown, key=lambda each: each["application_id"])
+    refused: list[Json] = []
+    for each in (each for each in told["applicants"] if each["application_id"] in numbers):
+        number = numbers[each["application_id"]]
+        drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
+        kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
+        bound = {name: each[name] for name in ("needs", "entitled") if name in each}
+        row = {**kept, "product_group": "", "wishes": none, **bound}
+        if each["application_id"] in places:  # an override took its place: the run counted it
+            counted = {"key": number, "product_group": each["product_group"], "wishes": each["wishes"]}
+            shown.append({**row, **counted, "groups": [group for group in each["groups"] if group in bounded]})
+        else:
+            refused.append({**row, "groups": [group for group in each["groups"] if group in deciding]})
+    hiding.blur(refused)
+    return sorted([*shown, *refused], key=lambda each: each["application_id"])
 
 
 def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:

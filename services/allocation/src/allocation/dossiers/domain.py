@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from common.errors import ConflictError
 
@@ -11,6 +11,7 @@ SMALLEST = 5
 """Groups of fewer applicants are told together."""
 
 Json = dict[str, Any]
+T = TypeVar("T", str, tuple[str, ...])
 
 
 class Kind(StrEnum):
@@ -70,17 +71,25 @@ def share_table(members: Sequence[Member], dimension: str) -> list[Json]:
     by_code: dict[str, list[Member]] = {}
     for each in members:
         by_code.setdefault(each.groups[dimension], []).append(each)
-    smallest_first = sorted(by_code, key=lambda code: (len(by_code[code]), code))
-    merged: list[str] = []
-    for code in smallest_first:
-        together = sum(len(by_code[each]) for each in merged)
-        if len(by_code[code]) < SMALLEST or 0 < together < SMALLEST:
-            merged.append(code)
+    merged = merge_small({code: len(found) for code, found in by_code.items()})
     total = sum(each.held for each in members)
     rows = [_row(code, by_code[code], total) for code in sorted(by_code) if code not in merged]
     if merged:
         rows.append(_row("small_groups", [each for code in merged for each in by_code[code]], total))
     return rows
+
+
+def merge_small(sizes: Mapping[T, int], already: int = 0) -> list[T]:
+    """Return the groups that are told together, by their sizes: those of fewer than SMALLEST, and more if these are few.
+
+    ``already`` are those that are told with them in any case.
+    """
+    merged: list[T] = []
+    for code in sorted(sizes, key=lambda code: (sizes[code], code)):
+        together = already + sum(sizes[each] for each in merged)
+        if sizes[code] < SMALLEST or 0 < together < SMALLEST:
+            merged.append(code)
+    return merged
 
 
 def _row(code: str, members: Iterable[Member], total: int) -> Json:
