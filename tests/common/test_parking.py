@@ -77,6 +77,19 @@ async def test_a_redrive_after_a_mend_runs_everything_in_order_and_frees_the_key
     assert (await subjects(reader))[-1] == str(A)
 
 
+async def test_the_whole_key_waits_on_while_another_subject_of_it_is_parked(reader: Harness, poison: Poison) -> None:
+    poison.subjects = {str(A), str(B)}
+    await reader.deliver(withdrawn(A), withdrawn(B), sample(EditionCancelled), withdrawn(C))
+    poison.subjects = set()
+    letters = reader.service.dead_letters
+    for subject in (str(A), ""):  # with the subject, and asked for by name
+        await letters.redrive(SOURCE, EDITION, subject, by="Đào")
+        assert await subjects(reader) == [str(A)]
+        assert sorted(await reader.rows(select(ParkedRow.subject))) == ["", str(B)]
+    await letters.redrive(SOURCE, EDITION, str(B), by="Đào")
+    assert await subjects(reader) == [str(A), str(B), EDITION, str(C)]
+
+
 async def test_a_redrive_without_a_mend_changes_nothing(reader: Harness, poison: Poison) -> None:
     poison.subjects = {str(A)}
     await reader.deliver(withdrawn(A), withdrawn(A))
