@@ -98,7 +98,10 @@ def _check_topic(evidence: Evidence, service: str) -> Iterator[str]:
 
 
 def check_offsets(evidence: Evidence) -> Iterator[str]:
-    """I8: a committed offset has never passed a record that is not taken in; looked at during the round and after it."""
+    """I8: a committed offset has never passed a record that is not taken in; looked at until all is at rest.
+
+    Offsets of records that are lost since cannot be judged (``find_unjudged``); that readers lack none of them is I3.
+    """
     numbers: dict[tuple[str, int], list[tuple[int, str, str, int]]] = {}
     for records in evidence.topics.values():
         for record in records:
@@ -106,16 +109,22 @@ def check_offsets(evidence: Evidence) -> Iterator[str]:
             if number.isdigit():
                 told = (record.offset, record.headers["ce_source"], record.key, int(number))
                 numbers.setdefault((record.topic, record.partition), []).append(told)
-    looks = [entry for entry in evidence.history if entry["what"] == "committed"]
-    if evidence.broker_was_emptied:
-        return  # offsets tell nothing of the records that came after; that readers lack none of them is I3
-    for look in looks:
+    for look in filter(evidence.has_records_of, evidence.looks):
         for place, committed in look["offsets"].items():
             topic, _, partition = place.rpartition("/")
             for offset, source, key, number in numbers.get((topic, int(partition)), []):
                 taken = look["memory"].get(f"{source} {key}", 0)
                 if offset < committed and number > taken:
                     yield f"at {look['at']} s {look['service']} had committed {place} {committed} and taken in {taken} of {key}"
+
+
+def find_unjudged(evidence: Evidence) -> Iterator[str]:
+    """Say what of I8 cannot be judged, because the records that the offsets count are lost."""
+    looks = evidence.looks
+    if unjudged := len(looks) - sum(map(evidence.has_records_of, looks)):
+        yield f"I8: {unjudged} of {len(looks)} looks at committed offsets, whose records the broker has no longer"
+    elif not looks:
+        yield "I8: nobody looked at committed offsets"
 
 
 def check_counts(evidence: Evidence) -> Iterator[str]:

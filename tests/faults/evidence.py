@@ -44,7 +44,6 @@ class Evidence:
     """Everything about one round.
 
     Attributes:
-        committed: committed offsets by group, then by topic and partition.
         mails: Message-ID and recipient of every mail, in order of arrival.
         texts: by where it was found, whatever must hold nothing personal: log lines, dead letters.
         planted: what is personal.
@@ -56,7 +55,6 @@ class Evidence:
     history: list[Row] = field(default_factory=list[Row])
     services: dict[str, ServiceState] = field(default_factory=lambda: {name: ServiceState() for name in OWNERS})
     topics: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
-    committed: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict[str, dict[tuple[str, int], int]])
     mails: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     texts: dict[str, str] = field(default_factory=dict[str, str])
     planted: tuple[str, ...] = ()
@@ -76,11 +74,15 @@ class Evidence:
         return [entry for entry in self.history if entry["what"] == end and entry.get("kind") == kind]
 
     @property
-    def broker_was_emptied(self) -> bool:
-        """Whether a broker that keeps nothing was killed."""
-        return not self.broker_keeps and any(
-            entry["what"] == "broker_emptied" or entry.get("fault") == "kill_broker" for entry in self.history
-        )
+    def looks(self) -> list[Row]:
+        """Every look at committed offsets and the memory behind them."""
+        return [entry for entry in self.history if entry["what"] == "committed"]
+
+    def has_records_of(self, look: Row) -> bool:
+        """Whether the topics still hold what a look's offsets count: neither the broker nor a fault has lost it since."""
+        life = max((entry["life"] for entry in self.history if entry["what"] == "broker_began"), default=1)
+        lost_at = max((entry["at"] for entry in self.history if entry["what"] == "records_lost"), default=0.0)
+        return bool(look["broker_life"] == life and look["at"] >= lost_at)
 
     @property
     def lost_up_to(self) -> dict[str, int]:

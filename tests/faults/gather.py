@@ -11,13 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from confluent_kafka import Consumer, TopicPartition
 from tests.brokers.kinds import read_topic
 from tests.faults.bodies import FAMILY_NAME, MAIL_DOMAIN, STREET
 from tests.faults.evidence import OWNERS, Evidence, Record, Row
 from tests.faults.history import read_history
 
-PARTITIONS = 12
 SOLVED_AGAIN = 4
 CONTACTS = "ocop.registration.contacts"
 TOPICS = (*(f"ocop.{service}.{kind}" for service in OWNERS for kind in ("events", "dlq")), CONTACTS)
@@ -41,8 +39,6 @@ async def gather(
         await _read_database(evidence, service, url)
     for topic in TOPICS:
         evidence.topics[topic] = [_to_record(one) for one in await read_topic(bootstrap, topic)]
-    for service, owners in OWNERS.items():
-        evidence.committed[service] = await asyncio.to_thread(_read_committed, bootstrap, service, owners)
     evidence.mails = await asyncio.to_thread(_read_mails, folder / "mail")
     for log in sorted((folder / "logs").glob("*.log")):
         evidence.texts[log.name] = log.read_text(errors="replace")
@@ -96,16 +92,6 @@ def _to_record(found: Any) -> Record:
     headers = {name: (value or b"").decode(errors="replace") for name, value in found.headers}
     key = (found.key or b"").decode(errors="replace")
     return Record(found.topic, found.partition, found.offset, key, headers, found.value)
-
-
-def _read_committed(bootstrap: str, service: str, owners: tuple[str, ...]) -> dict[tuple[str, int], int]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": service, "enable.auto.commit": False})
-    try:
-        places = [TopicPartition(f"ocop.{owner}.events", number) for owner in owners for number in range(PARTITIONS)]
-        found = consumer.committed(places, timeout=30) if places else []
-        return {(one.topic, one.partition): one.offset for one in found if one.offset >= 0}
-    finally:
-        consumer.close()
 
 
 def _read_mails(folder: Path) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.faults.checker import judge
+from tests.faults.checker import find_unjudged, judge
 from tests.faults.evidence import OWNERS, Evidence
 from tests.faults.gather import gather
 from tests.faults.history import Entry, History
@@ -43,6 +43,7 @@ class Verdict:
     folder: Path
     left_out: list[str]
     not_possible: list[str]
+    unjudged: list[str]
     broker: str
 
 
@@ -117,14 +118,18 @@ async def _go_through(stage: Stage, seed: int, steps: tuple[Step, ...], seconds:
         await _first(nemesis.run(tuple(step for step in rest if step), time.monotonic() + seconds), playing, watching)
         workload.stopping.set()
         await _first(asyncio.wait([playing]), playing, watching)
+        await _first(_come_to_rest(stage), watching)
     finally:
         await _end(playing, watching)
+    return nemesis.done
+
+
+async def _come_to_rest(stage: Stage) -> None:
     for service, owners in OWNERS.items():
         if owners:
             await redrive_all(stage, service)
     if open_points := await wait_until_quiet(stage, QUIET_SECONDS):
         stage.history.note("not_quiet", open=open_points)
-    return nemesis.done
 
 
 async def _gather(stage: Stage) -> Evidence:
@@ -146,6 +151,7 @@ def _judge(seed: int, kind: str, folder: Path, evidence: Evidence, faults: Count
         folder,
         [name for entry in evidence.history if entry["what"] == "faults_left_out" for name in entry["faults"]],
         [f"{entry['fault']}: {entry['why']}" for entry in evidence.history if entry["what"] == "not_possible"],
+        find_unjudged(evidence),
         kind,
     )
 

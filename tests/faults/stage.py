@@ -111,6 +111,7 @@ class Stage:
     async def start_broker(self) -> None:
         """Start the broker, one that keeps nothing empty, and lead the line to it."""
         self.broker_life += not self.broker.keeps
+        self.history.note("broker_began", life=self.broker_life)
         await asyncio.to_thread(self.broker.start)
         self.lines["broker"].target = self.broker.port
         if not self.broker.keeps:

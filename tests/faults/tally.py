@@ -35,6 +35,7 @@ def lines_of(verdict: Verdict) -> list[Line]:
             "count": count,
             "recovery_seconds": seconds[fault],
             "verdict": sorted(verdict.problems) or "held",
+            "unjudged": verdict.unjudged,
         }
         for fault, count in sorted(verdict.faults.items())
         if count
@@ -63,7 +64,16 @@ def sum_up(lines: Sequence[Line]) -> str:
     for fault in sorted({fault for fault, _ in counts}):
         took = f"{median(seconds[fault]):.1f} s, {max(seconds[fault]):.1f} s" if seconds[fault] else "before the start"
         rows.append(f"| {fault} | {counts[fault, 'embedded']} | {counts[fault, 'process']} | {took} |")
-    return "\n".join([_tell_rounds(rounds.values(), seconds.values()), "", *rows])
+    told = [_tell_rounds(rounds.values(), seconds.values())]
+    if unjudged := {(line["broker"], line["seed"]) for line in lines if _is_unjudged(line)}:
+        told.append(f"In {len(unjudged)} of the rounds records were lost whose offsets I8 cannot judge.")
+    return "\n".join([" ".join(told), "", *rows])
+
+
+def _is_unjudged(line: Line) -> bool:
+    """Whether a line is of a round that was not judged wholly; older lines do not say so, their faults do."""
+    loses = {"retention", "kill_broker"} if line["broker"] == "embedded" else {"retention"}
+    return bool(line.get("unjudged", line["fault"] in loses))
 
 
 def _tell_rounds(verdicts: Iterable[Any], seconds: Iterable[list[float]]) -> str:

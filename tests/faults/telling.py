@@ -29,6 +29,8 @@ def tell_verdict(verdict: Verdict) -> None:
             tell(f"  {what}: {', '.join(names)}")
     for reason in verdict.not_possible:
         tell(f"  not done, {reason}")
+    for what in verdict.unjudged:
+        tell(f"  not judged, {what}")
     if verdict.problems:
         _tell_problems(verdict)
     else:

@@ -2,9 +2,10 @@
 
 import pytest
 from tests.faults import spoils_of_delivery, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
-from tests.faults.checker import INVARIANTS, judge
+from tests.faults.checker import INVARIANTS, find_unjudged, judge
+from tests.faults.evidence import Evidence
 from tests.faults.spoiling import SPOILS
-from tests.faults.states import well
+from tests.faults.states import EDITION, well
 
 
 def test_a_round_in_which_all_is_well_passes():
@@ -17,6 +18,48 @@ def test_a_planted_violation_is_found(name: str):
     evidence = well()
     spoil(evidence)
     assert invariant in judge(evidence)
+
+
+def spoilt_look(**more: object) -> tuple[Evidence, dict[str, object]]:
+    """Return a round with a look that is bad if it is judged."""
+    evidence = well()
+    look = next(entry for entry in evidence.history if entry["what"] == "committed")
+    spoilt = {**look, "memory": {}, **more}
+    evidence.history.append(spoilt)
+    return evidence, spoilt
+
+
+def test_offsets_on_an_emptied_broker_are_judged_by_what_it_holds_since():
+    evidence, look = spoilt_look(broker_life=2)
+    evidence.broker_keeps = False
+    evidence.history += [{"at": 5, "what": "broker_began", "life": 2}]
+    assert list(judge(evidence)) == ["I8"]
+    assert find_unjudged(evidence) == ["I8: 1 of 2 looks at committed offsets, whose records the broker has no longer"]
+    look["memory"] = {f"/ocop/registration {EDITION}": 2}
+    assert judge(evidence) == {}
+
+
+def test_offsets_on_a_broker_that_is_gone_are_told_as_not_judged():
+    evidence, _ = spoilt_look()
+    evidence.history += [{"at": 10, "what": "broker_began", "life": 2}]
+    assert judge(evidence) == {}
+    assert find_unjudged(evidence) == ["I8: 2 of 2 looks at committed offsets, whose records the broker has no longer"]
+
+
+def test_offsets_before_a_loss_of_records_are_told_as_not_judged():
+    evidence, look = spoilt_look(at=4)
+    evidence.history += [{"at": 5, "what": "records_lost", "positions": {"registration": 0}}]
+    assert judge(evidence) == {}
+    assert find_unjudged(evidence) == ["I8: 1 of 2 looks at committed offsets, whose records the broker has no longer"]
+    look["at"] = 6
+    assert list(judge(evidence)) == ["I8"]
+
+
+def test_a_round_whose_offsets_nobody_looked_at_says_so():
+    evidence = well()
+    assert find_unjudged(evidence) == []
+    evidence.history = [entry for entry in evidence.history if entry["what"] != "committed"]
+    assert find_unjudged(evidence) == ["I8: nobody looked at committed offsets"]
 
 
 def test_every_invariant_has_a_planted_violation():

@@ -27,6 +27,17 @@ def test_a_round_that_did_not_hold_is_told_and_none_of_its_faults_count():
     assert "| kill | 2 | 0 | 2.0 s, 3.0 s |" in told
 
 
+def test_rounds_in_which_offsets_could_not_be_judged_are_told_also_those_whose_lines_do_not_say_so():
+    lines = [
+        line("kill", 2, [1.0], unjudged=[]),
+        line("kill_broker", 1, [1.0], unjudged=[]),
+        line("kill", 1, [1.0], seed=2, unjudged=["I8: 3 of 9 looks"]),
+        line("kill_broker", 1, [1.0], seed=3),
+        line("kill_broker", 1, [1.0], seed=4, broker="process"),
+    ]
+    assert "In 2 of the rounds records were lost whose offsets I8 cannot judge." in sum_up(lines)
+
+
 def test_the_sums_take_the_place_of_the_last_ones():
     text = put_between(f"before {BEGIN} old {END} after", "new")
     assert text == f"before {BEGIN}\n\nnew\n\n{END} after"
