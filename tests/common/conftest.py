@@ -62,23 +62,28 @@ class Poison:
     def __init__(self) -> None:
         self.subjects: set[str] = set()
 
+    def touch(self, subject: str) -> None:
+        if subject in self.subjects:
+            raise RuntimeError("this subject is poison")
+
 
 def make_subscriptions(poison: Poison) -> list[Subscription]:
     async def note(uow: UnitOfWork, event: Any) -> None:
         assert uow.cause is not None
         uow.session.add(EffectRow(what=event.event_name(), event_id=uow.cause.event_id, subject=event.subject))
         await uow.session.flush()
-        if event.subject in poison.subjects:
-            raise RuntimeError("this subject is poison")
+        poison.touch(event.subject)
         uow.emit(RegistrationOpened(edition_id=event.edition_id))
 
     async def note_contact(uow: UnitOfWork, event: ContactRecorded) -> None:
         assert uow.cause is not None
         uow.session.add(EffectRow(what="contact", event_id=uow.cause.event_id, subject=event.display_name))
+        poison.touch(event.subject)
 
     async def forget(uow: UnitOfWork, key: str) -> None:
         assert uow.cause is not None
         uow.session.add(EffectRow(what="forgotten", event_id=uow.cause.event_id, subject=key))
+        poison.touch(key)
 
     return [
         on(ApplicationWithdrawn, note),

@@ -19,7 +19,15 @@ from common.delivery.feed import Feeds, FeedUnavailableError
 from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record
-from common.delivery.parking import WHOLE_KEY, Parked, keep_message, load_parked, park_subject
+from common.delivery.parking import (
+    WHOLE_KEY,
+    Parked,
+    forget_kept,
+    is_kept,
+    keep_message,
+    load_parked,
+    park_subject,
+)
 from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.dependencies import is_dependency_down
@@ -178,6 +186,8 @@ class Consumer:
             return "unknown"
         if await self._must_wait(uow, item, reactions, parked):
             return "parked"
+        if item.is_erasure:
+            await forget_kept(uow.session, item)
         await run_reactions(uow, item, reactions)
         return cause.type
 
@@ -235,7 +245,11 @@ class Consumer:
                 ):  # what is missing would be skipped for good
                     raise error
                 await save_memory(uow.session, {message.memory_key: message.cause.key_sequence})
-                await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, name)
+            elif await is_kept(uow.session, message):
+                return
+            elif message.is_erasure:  # what it erases is not kept until somebody has mended what it fails on
+                await forget_kept(uow.session, message)
+            await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, name)
             keep_message(uow.session, message, uow.now, name)
             uow.caused_by(message.cause).send(
                 dead_letter(self.service, message, name, self._settings.consumer_attempts, first_failure)

@@ -1,7 +1,7 @@
 """What operators do with parked messages: list them, run them again after a mend, or drop them with a reason.
 
-It works on the consumer's own table, never on the public topic, and under the lock of the memory's row; so it may run
-twice, or beside live traffic of the same key.
+It works on the consumer's own table, never on the public topic, and under the lock of the memory's row, or of what is
+parked, where messages have no number; so it may run twice, or beside live traffic of the same key.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.envelope import read_cause
-from common.delivery.inbox import MemoryKey, lock_memory
-from common.delivery.messages import Message
+from common.delivery.inbox import MemoryKey, lock_known
+from common.delivery.messages import Message, is_numbered
 from common.delivery.parking import WHOLE_KEY, load_parked, park_subject
 from common.delivery.plumbing import ParkedMessageRow, ParkedRow, ReDriveRow
 from common.delivery.reactions import Subscription, run_reactions
@@ -87,12 +87,14 @@ class DeadLetters:
         """
         pair = (source, key.encode())
         async with self._units.begin() as uow:
-            await lock_memory(uow.session, {pair})
+            await _lock(uow.session, pair)
             row = await _next(uow.session, pair, subject)
             if row is None:
                 return 0
             await uow.session.delete(row)
             _audit(uow, pair, subject, by=by, action="drop", reason=reason, messages=1)
+            if not is_numbered(row.topic) and await _next(uow.session, pair, subject) is None:
+                await _release(uow.session, pair, subject)  # nothing waits behind it
             return 1
 
     async def _run(self, pair: MemoryKey, subject: str, by: str) -> ReDriven:
@@ -100,7 +102,7 @@ class DeadLetters:
         while True:
             try:
                 async with self._units.begin() as uow:
-                    await lock_memory(uow.session, {pair})
+                    await _lock(uow.session, pair)
                     if not await self._run_next(uow, pair, subject):
                         if ran:
                             _audit(uow, pair, subject, by=by, action="redrive", reason="", messages=ran)
@@ -120,11 +122,7 @@ class DeadLetters:
             return False
         row = await _next(uow.session, pair, subject)
         if row is None:
-            await uow.session.execute(
-                delete(ParkedRow).where(
-                    ParkedRow.source == pair[0], ParkedRow.key == pair[1], ParkedRow.subject == subject
-                )
-            )
+            await _release(uow.session, pair, subject)
             return False
         message = _message(row)
         await run_reactions(uow, message, self._reactions.get(message.cause.type, []))
@@ -134,7 +132,7 @@ class DeadLetters:
     async def _park_again(self, pair: MemoryKey, error: str) -> None:
         """Make the first message behind the key the dead one of its own subject; the key goes on waiting."""
         async with self._units.begin() as uow:
-            await lock_memory(uow.session, {pair})
+            await _lock(uow.session, pair)
             row = await _next(uow.session, pair, WHOLE_KEY)
             if row is not None:
                 row.behind_key = False
@@ -157,6 +155,19 @@ def _audit(uow: UnitOfWork, pair: MemoryKey, subject: str, *, by: str, action: s
     )
 
 
+async def _lock(session: AsyncSession, pair: MemoryKey) -> None:
+    """Let nobody else run or drop messages of a key, nor take any in where they are numbered."""
+    await lock_known(session, {pair})
+    parked = select(ParkedRow.subject).where(ParkedRow.source == pair[0], ParkedRow.key == pair[1])
+    await session.execute(parked.order_by(ParkedRow.subject).with_for_update())
+
+
+async def _release(session: AsyncSession, pair: MemoryKey, subject: str) -> None:
+    await session.execute(
+        delete(ParkedRow).where(ParkedRow.source == pair[0], ParkedRow.key == pair[1], ParkedRow.subject == subject)
+    )
+
+
 async def _next(session: AsyncSession, pair: MemoryKey, subject: str) -> ParkedMessageRow | None:
     query = select(ParkedMessageRow).where(ParkedMessageRow.source == pair[0], ParkedMessageRow.key == pair[1])
     if subject == WHOLE_KEY:
@@ -176,7 +187,7 @@ async def _waiting(session: AsyncSession, row: ParkedRow) -> int:
 
 
 def _message(row: ParkedMessageRow) -> Message:
-    numbered = "ce_sequence" in row.headers
+    numbered = is_numbered(row.topic)
     cause = read_cause(row.headers, row.key.decode(), numbered=numbered)
     memory_key = (cause.source, row.key)
     return Message(

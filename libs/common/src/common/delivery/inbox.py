@@ -28,6 +28,11 @@ def _columns(pairs: list[MemoryKey]) -> dict[str, list[str] | list[bytes]]:
     return {"sources": [source for source, _ in pairs], "keys": [key for _, key in pairs]}
 
 
+async def lock_known(session: AsyncSession, pairs: set[MemoryKey]) -> dict[MemoryKey, int]:
+    """Lock the rows of those sources and keys of which something was taken in; return their numbers."""
+    return await _lock(session, sorted(pairs))
+
+
 async def lock_memory(session: AsyncSession, pairs: set[MemoryKey]) -> dict[MemoryKey, int]:
     """Lock the rows of some sources and keys in one order (so that twin replicas never deadlock); return their numbers.
 

@@ -48,6 +48,11 @@ class Message(NamedTuple):
     numbered: bool
     memory_key: tuple[str, bytes]
 
+    @property
+    def is_erasure(self) -> bool:
+        """Whether it is the tombstone of a compacted topic: all that was told under its key is to be forgotten."""
+        return self.value is None and not self.numbered
+
 
 class BadMessage(NamedTuple):
     """A record whose envelope could not be read, and why."""
@@ -62,6 +67,11 @@ class BadMessage(NamedTuple):
     error: str
 
 
+def is_numbered(topic: str) -> bool:
+    """Whether the messages of a topic are numbered; those of the compacted one of contacts are not."""
+    return topic != CONTACTS_TOPIC
+
+
 def read_record(record: Record) -> Message | BadMessage:
     """Return a record as a message, or as a bad one; never raises."""
     headers, error = _read_headers(record.headers)
@@ -69,7 +79,7 @@ def read_record(record: Record) -> Message | BadMessage:
         error = error or "the record has no key"
     key = record.key or b""
     place = (record.topic, record.partition, record.offset, record.timestamp)
-    numbered = record.topic != CONTACTS_TOPIC
+    numbered = is_numbered(record.topic)
     if not error:
         try:
             cause = read_cause(headers, key.decode(), numbered=numbered)

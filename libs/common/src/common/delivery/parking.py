@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select, tuple_
+import structlog
+from sqlalchemy import Delete, Select, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import Message
 from common.delivery.plumbing import ParkedMessageRow, ParkedRow
+
+log = structlog.get_logger(__name__)
+
+Q = TypeVar("Q", Select[Any], Delete)
 
 WHOLE_KEY = ""
 
@@ -47,6 +53,43 @@ async def park_subject(session: AsyncSession, pair: MemoryKey, subject: str, now
         insert(ParkedRow)
         .values(source=source, key=key, subject=subject, since=now, reason=reason)
         .on_conflict_do_nothing()
+    )
+
+
+async def is_kept(session: AsyncSession, message: Message) -> bool:
+    """Whether this very message is kept already: what has no number comes again with its whole topic."""
+    query = _kept_of(select(ParkedMessageRow.id), message).where(
+        ParkedMessageRow.headers["ce_id"].astext == message.cause.id
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def forget_kept(session: AsyncSession, message: Message) -> int:
+    """Delete whatever is kept of the key of a message without a number, and free it; return how many there were.
+
+    Its erasure erases them too: they hold the values that are to be forgotten.
+    """
+    gone = await session.scalars(_kept_of(delete(ParkedMessageRow), message).returning(ParkedMessageRow.subject))
+    subjects = gone.all()
+    if subjects:
+        source, key = message.memory_key
+        left = select(ParkedMessageRow.subject).where(ParkedMessageRow.source == source, ParkedMessageRow.key == key)
+        await session.execute(
+            delete(ParkedRow).where(
+                ParkedRow.source == source,
+                ParkedRow.key == key,
+                ParkedRow.subject.in_(set(subjects)),
+                ParkedRow.subject.not_in(left),
+            )
+        )
+        log.info("kept_messages_erased", topic=message.topic, messages=len(subjects))
+    return len(subjects)
+
+
+def _kept_of(query: Q, message: Message) -> Q:
+    source, key = message.memory_key
+    return query.where(
+        ParkedMessageRow.topic == message.topic, ParkedMessageRow.source == source, ParkedMessageRow.key == key
     )
 
 

@@ -64,7 +64,7 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
     caused = uow.caused_by(cause)
     token = handling.set(cause.log_fields)
     try:
-        if message.value is None and not message.numbered:
+        if message.is_erasure:
             for line in reactions:
                 if line.on_erasure is not None:
                     await line.on_erasure(caused, cause.key)
