@@ -57,14 +57,15 @@ class EffectRow(Base):
 
 
 class Poison:
-    """Subjects whose handlers fail, as long as they are in here."""
+    """Subjects whose handlers fail, as long as they are in here; ``errors`` are raised one after the other for any of them."""
 
     def __init__(self) -> None:
         self.subjects: set[str] = set()
+        self.errors: list[Exception] = []
 
     def touch(self, subject: str) -> None:
         if subject in self.subjects:
-            raise RuntimeError("this subject is poison")
+            raise self.errors.pop(0) if self.errors else RuntimeError("this subject is poison")
 
 
 def make_subscriptions(poison: Poison) -> list[Subscription]:

@@ -4,6 +4,7 @@ It works on the consumer's own table, never on the public topic, and under the l
 parked, where messages have no number; so it may run twice, or beside live traffic of the same key.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +13,27 @@ import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.delivery.auditing import Act, add_audit
 from common.delivery.envelope import read_cause
 from common.delivery.inbox import MemoryKey, lock_known
 from common.delivery.messages import Message, is_numbered
 from common.delivery.parking import WHOLE_KEY, load_parked, park_subject
-from common.delivery.plumbing import ParkedMessageRow, ParkedRow, ReDriveRow
+from common.delivery.plumbing import ParkedMessageRow, ParkedRow
 from common.delivery.reactions import Subscription, run_reactions
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
+from common.dependencies import is_dependency_down
 
 log = structlog.get_logger(__name__)
+
+TRIES = 4  # of a message while the database is at fault: a deadlock, a connection that is gone
+PAUSE_SECONDS = 0.1
+
+
+class NoReactionError(LookupError):
+    """Nothing reacts to a message that was set aside; the argument is its type."""
+
+    def __str__(self) -> str:
+        return f"nothing reacts to {self.args[0]} in this version: run it with one that does, or drop it with a reason"
 
 
 @dataclass(frozen=True)
@@ -92,27 +105,42 @@ class DeadLetters:
             if row is None:
                 return 0
             await uow.session.delete(row)
-            _audit(uow, pair, subject, by=by, action="drop", reason=reason, messages=1)
+            await add_audit(uow, pair, subject, by=by, action="drop", reason=reason, messages=1)
             if not is_numbered(row.topic) and await _next(uow.session, pair, subject) is None:
                 await _release(uow.session, pair, subject)  # nothing waits behind it
             return 1
 
     async def _run(self, pair: MemoryKey, subject: str, by: str) -> ReDriven:
-        ran = 0
+        act, tries = Act(pair, subject, by), 0
         while True:
             try:
                 async with self._units.begin() as uow:
                     await _lock(uow.session, pair)
                     if not await self._run_next(uow, pair, subject):
-                        if ran:
-                            _audit(uow, pair, subject, by=by, action="redrive", reason="", messages=ran)
-                        return ReDriven(ran)
+                        return ReDriven(act.ran)
+                    audit_id = await act.note_one(uow)
             except Exception as error:
+                tries += 1
+                if is_dependency_down(error) and tries < TRIES:
+                    await asyncio.sleep(PAUSE_SECONDS * 2**tries)
+                    continue
                 log.exception("redrive_failed", key=pair[1].decode(), subject=subject)
-                if subject == WHOLE_KEY:
-                    await self._park_again(pair, type(error).__name__)
-                return ReDriven(ran, f"{type(error).__name__}: {error}")
-            ran += 1
+                await self._stop(act, error)
+                return ReDriven(act.ran, f"{type(error).__name__}: {error}")
+            act.audit_id, act.ran, tries = audit_id, act.ran + 1, 0
+
+    async def _stop(self, act: Act, error: Exception) -> None:
+        """Keep in the audit what stopped a re-drive; a message behind the whole key that is at fault gets out of its way."""
+        name = type(error).__name__
+        try:
+            async with self._units.begin() as uow:
+                await act.note_stop(uow, name)
+            if act.subject == WHOLE_KEY and not is_dependency_down(error):
+                await self._park_again(act.pair, name)
+        except Exception as also:
+            if not is_dependency_down(also):
+                raise
+            log.warning("redrive_stop_not_kept", error=type(also).__name__)  # what ran is in the audit already
 
     async def _run_next(self, uow: UnitOfWork, pair: MemoryKey, subject: str) -> bool:
         """Run and delete the next message; with none left release the subject. False when there is nothing to run."""
@@ -125,7 +153,10 @@ class DeadLetters:
             await _release(uow.session, pair, subject)
             return False
         message = _message(row)
-        await run_reactions(uow, message, self._reactions.get(message.cause.type, []))
+        reactions = self._reactions.get(message.cause.type)
+        if reactions is None:
+            raise NoReactionError(message.cause.type)
+        await run_reactions(uow, message, reactions)
         await uow.session.delete(row)
         return True
 
@@ -138,21 +169,6 @@ class DeadLetters:
                 row.behind_key = False
                 row.error = error
                 await park_subject(uow.session, pair, row.subject, uow.now, error)
-
-
-def _audit(uow: UnitOfWork, pair: MemoryKey, subject: str, *, by: str, action: str, reason: str, messages: int) -> None:
-    uow.session.add(
-        ReDriveRow(
-            done_at=uow.now,
-            done_by=by,
-            action=action,
-            source=pair[0],
-            key=pair[1],
-            subject=subject,
-            reason=reason,
-            messages=messages,
-        )
-    )
 
 
 async def _lock(session: AsyncSession, pair: MemoryKey) -> None:
