@@ -10,6 +10,7 @@ PROVINCES = ("48", "40", "62", "49", "01")
 FAMILY_NAME = "Nguyễn Kín Đáo"  # planted: nobody but registration and notifications may ever know it
 STREET = "Ngõ Bí Mật"
 MAIL_DOMAIN = "kin-dao.example"
+PHONE = "+84900000001"
 BOOTHS = 8
 CEILING = 4
 
@@ -42,7 +43,7 @@ def contact(who: str) -> Json:
     return {
         "display_name": f"{FAMILY_NAME} {who}",
         "email": f"{who}@{MAIL_DOMAIN}",
-        "phone": "+84900000001",
+        "phone": PHONE,
         "language": "vi",
         "preferred_channels": ["email"],
         "may_be_told": ["all"],

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.faults.evidence import OWNERS, Evidence
+from tests.faults.check_contacts import check_known_contacts, check_told_contacts
+from tests.faults.evidence import CONTACTS, OWNERS, Evidence
 
 STEPS = {
     "registration": (
@@ -50,6 +51,7 @@ def check_memories(evidence: Evidence) -> Iterator[str]:
                 last = memory.get((f"/ocop/{owner}", row["key"]), 0)
                 if last != row["last"]:
                     yield f"{service} has taken in {last} of {row['last']} of {owner}'s {row['key']}"
+    yield from check_known_contacts(evidence)
 
 
 def check_logs(evidence: Evidence) -> Iterator[str]:
@@ -73,6 +75,7 @@ def check_logs(evidence: Evidence) -> Iterator[str]:
         if last != {row["key"]: row["last"] for row in evidence.of(service, "event_log_keys")}:
             yield f"{service}: the keys' last numbers are not the log's"
         yield from _check_topic(evidence, service)
+    yield from check_told_contacts(evidence)
 
 
 def _check_topic(evidence: Evidence, service: str) -> Iterator[str]:
@@ -152,7 +155,7 @@ def check_counts(evidence: Evidence) -> Iterator[str]:
 def check_privacy(evidence: Evidence) -> Iterator[str]:
     """I10: nothing personal is on any topic but that of the contacts, in any log line or dead letter."""
     for topic, records in evidence.topics.items():
-        if topic != "ocop.registration.contacts":
+        if topic != CONTACTS:
             for record in records:
                 text = f"{record.key} {record.headers} {(record.value or b'').decode(errors='replace')}"
                 if found := [word for word in evidence.planted if word in text]:

@@ -3,8 +3,8 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
+from tests.faults.check_figures import check_figures
 from tests.faults.evidence import Evidence, Row
 
 # What an acknowledged operation must have left behind: the owner's event, and the field that the operation names.
@@ -54,12 +54,16 @@ def _check_accepted(evidence: Evidence) -> Iterator[str]:
 
 
 def _check_entries(evidence: Evidence) -> Iterator[str]:
-    told = Counter(event["data"].get("entry_id") for event in evidence.events("reporting", "day_figures_recorded"))
+    figures = evidence.events("reporting", "day_figures_recorded")
+    told = Counter(event["data"].get("entry_id") for event in figures)
+    visits = {event["data"].get("entry_id"): event["data"]["visits"]["value"] for event in figures}
     kept = {row["entry_id"] for row in evidence.of("reporting", "day_entries")}
     for end in evidence.ended("figures", "ok"):
         for entry in end["answer"]["entry_ids"]:
             if told[entry] != 1 or entry not in kept:
                 yield f"the figures {entry} were acknowledged and told {told[entry]} times"
+            elif visits[entry] != end["visits"]:
+                yield f"the figures {entry} were acknowledged with {end['visits']} visits and told with {visits[entry]}"
 
 
 def _check_told(evidence: Evidence) -> Iterator[str]:
@@ -153,17 +157,7 @@ def check_reports(evidence: Evidence) -> Iterator[str]:
     told = {(row["application_id"], row["on"], row["present"]) for row in evidence.of("reporting", "attendances")}
     for one in sorted(seen ^ told):
         yield f"attendance {one} is in one database alone"
-    yield from _check_figures(evidence)
-
-
-def _check_figures(evidence: Evidence) -> Iterator[str]:
-    current: dict[str, Any] = {}
-    for event in evidence.events("reporting", "day_figures_recorded"):
-        current.pop(str(event["data"].get("replaces_entry_id")), None)
-        current[event["data"]["entry_id"]] = event["data"]["visits"]
-    stored = {row["entry_id"]: row["figures"] for row in evidence.of("reporting", "day_entries") if row["is_current"]}
-    if set(stored) != set(current):
-        yield f"{len(set(stored) ^ set(current))} day figures count in one place alone"
+    yield from check_figures(evidence)
 
 
 def check_notices(evidence: Evidence) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
+CONTACTS = "ocop.registration.contacts"
 OWNERS = {
     "registration": (),
     "allocation": ("registration",),

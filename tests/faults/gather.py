@@ -12,16 +12,16 @@ from uuid import UUID
 
 import asyncpg
 from tests.brokers.kinds import read_topic
-from tests.faults.bodies import FAMILY_NAME, MAIL_DOMAIN, STREET
-from tests.faults.evidence import OWNERS, Evidence, Record, Row
+from tests.faults.bodies import FAMILY_NAME, MAIL_DOMAIN, PHONE, STREET
+from tests.faults.evidence import CONTACTS, OWNERS, Evidence, Record, Row
 from tests.faults.history import read_history
 
 SOLVED_AGAIN = 4
-CONTACTS = "ocop.registration.contacts"
+PLANTED = (FAMILY_NAME, STREET, MAIL_DOMAIN, PHONE, json.dumps(FAMILY_NAME)[1:-1], json.dumps(STREET)[1:-1])
 TOPICS = (*(f"ocop.{service}.{kind}" for service in OWNERS for kind in ("events", "dlq")), CONTACTS)
 DELIVERY = ("outbox", "event_log_head", "event_log_keys", "inbox", "parked", "parked_messages", "parked_audit")
 OWN_TABLES = {
-    "registration": ("applications", "editions"),
+    "registration": ("applications", "editions", "contacts"),
     "allocation": ("applications", "editions", "places", "held_booths", "offers", "runs", "check_ins"),
     "notifications": ("contacts", "notices", "deliveries"),
     "reporting": ("edition_steps", "applications", "places", "attendances", "notices", "day_entries"),
@@ -34,7 +34,7 @@ async def gather(
 ) -> Evidence:
     """Return all that there is to judge; ``databases`` are addresses by service."""
     evidence = Evidence(read_history(history), broker_keeps=broker_keeps)
-    evidence.planted = (FAMILY_NAME, STREET, MAIL_DOMAIN, json.dumps(FAMILY_NAME)[1:-1], json.dumps(STREET)[1:-1])
+    evidence.planted = PLANTED
     for service, url in databases.items():
         await _read_database(evidence, service, url)
     for topic in TOPICS:

@@ -125,6 +125,7 @@ async def _go_through(stage: Stage, seed: int, steps: tuple[Step, ...], seconds:
 
 
 async def _come_to_rest(stage: Stage) -> None:
+    await stage.wait_for_contacts()
     for service, owners in OWNERS.items():
         if owners:
             await redrive_all(stage, service)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.faults.evidence import Evidence, Record
+from tests.faults.evidence import CONTACTS, Evidence, Record
 from tests.faults.spoiling import add, log, spoils
 from tests.faults.states import APPLICATION, EDITION, OTHER, PLANTED, event, record
 
@@ -36,6 +36,38 @@ def a_memory_is_behind(evidence: Evidence) -> None:
 @spoils("I3")
 def a_memory_is_ahead(evidence: Evidence) -> None:
     evidence.of("notifications", "inbox")[0]["last"] += 1
+
+
+@spoils("I3")
+def a_contact_did_not_reach_notifications(evidence: Evidence) -> None:
+    evidence.of("notifications", "contacts").clear()
+
+
+@spoils("I3")
+def notifications_knows_an_earlier_contact(evidence: Evidence) -> None:
+    evidence.of("notifications", "contacts")[0]["email"] = "earlier@example.org"
+
+
+@spoils("I5")
+def the_topic_of_contacts_is_empty(evidence: Evidence) -> None:
+    evidence.topics[CONTACTS].clear()
+
+
+@spoils("I5")
+def the_topic_has_an_earlier_contact_alone(evidence: Evidence) -> None:
+    [contact] = evidence.topics[CONTACTS]
+    evidence.topics[CONTACTS] = [replace(contact, headers={"ce_time": "2020-06-30T00:00:00Z"})]
+
+
+@spoils("I5")
+def the_topic_tells_another_address(evidence: Evidence) -> None:
+    [contact] = evidence.topics[CONTACTS]
+    evidence.topics[CONTACTS] = [replace(contact, value=b'{"email": "other@example.org"}')]
+
+
+@spoils("I5")
+def nobody_has_a_contact(evidence: Evidence) -> None:
+    evidence.of("registration", "contacts").clear()
 
 
 @spoils("I5")

@@ -2,7 +2,7 @@
 
 from tests.faults.evidence import Evidence
 from tests.faults.spoiling import add, log, spoils
-from tests.faults.states import APPLICATION, EDITION, ENTRY, NOTICE, OFFER, OTHER, RUN, event
+from tests.faults.states import APPLICATION, EDITION, ENTRY, NOTICE, OFFER, OTHER, RUN, VISITS, event
 
 
 @spoils("I1")
@@ -35,6 +35,12 @@ def an_accepted_application_did_not_reach_allocation(evidence: Evidence) -> None
 @spoils("I1")
 def acknowledged_figures_are_gone(evidence: Evidence) -> None:
     evidence.of("reporting", "day_entries").clear()
+
+
+@spoils("I1")
+def acknowledged_figures_are_told_with_another_value(evidence: Evidence) -> None:
+    log(evidence, "reporting")[0]["data"]["visits"] = {**VISITS["visits"], "value": 6}
+    evidence.of("reporting", "day_entries")[0]["figures"] = {"visits": {**VISITS["visits"], "value": 6}}
 
 
 @spoils("I1")
@@ -88,8 +94,23 @@ def a_report_lacks_an_attendance(evidence: Evidence) -> None:
 
 @spoils("I6")
 def figures_count_that_were_replaced(evidence: Evidence) -> None:
-    data = {"entry_id": OTHER, "visits": {"value": 6}, "replaces_entry_id": ENTRY}
+    data = {**log(evidence, "reporting")[0]["data"], "entry_id": OTHER, "replaces_entry_id": ENTRY}
     add(evidence, "reporting", "day_figures_recorded", OTHER, data)
+
+
+@spoils("I6")
+def a_stored_figure_is_another(evidence: Evidence) -> None:
+    evidence.of("reporting", "day_entries")[0]["figures"] = {"visits": {**VISITS["visits"], "value": 6}}
+
+
+@spoils("I6")
+def a_figure_was_lost_from_its_entry(evidence: Evidence) -> None:
+    evidence.of("reporting", "day_entries")[0]["figures"] = {}
+
+
+@spoils("I6")
+def a_figure_is_stored_for_another_booth(evidence: Evidence) -> None:
+    evidence.of("reporting", "day_entries")[0]["code"] = "A2"
 
 
 @spoils("I7")

@@ -117,6 +117,12 @@ class Stage:
         if not self.broker.keeps:
             self._tasks.append(asyncio.create_task(self._tell_contacts_again(), name="contacts"))
 
+    async def wait_for_contacts(self) -> None:
+        """Wait until contacts that a new broker lacks have been told again, or cannot be."""
+        telling = [task for task in self._tasks if task.get_name() == "contacts" and not task.done()]
+        if telling:
+            await asyncio.wait(telling)
+
     async def _tell_contacts_again(self) -> None:
         """The new broker lacks the contacts; registration tells them once it answers."""
         for _ in range(60):

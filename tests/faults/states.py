@@ -1,12 +1,17 @@
 """A small round in which all is well, made by hand, for tests of the checker to spoil."""
 
+import json
 from typing import Any
 
-from tests.faults.evidence import OWNERS, Evidence, Record, Row
+from tests.faults.evidence import CONTACTS, OWNERS, Evidence, Record, Row
 
 EDITION, APPLICATION, VENDOR, OFFER, RUN, NOTICE, ENTRY = (f"{n:08d}-0000-7000-8000-000000000000" for n in range(1, 8))
 OTHER = "00000099-0000-7000-8000-000000000000"
 PLANTED = "Nguyễn Kín Đáo"
+COUNTED = {"on": "2020-07-24", "source": "inspector"}
+VISITS = {"visits": {"value": 5, "qualifier": "exact", "is_estimate": False}}
+CONTACT = {"display_name": PLANTED, "email": "an@example.org", "phone": "+84900000001"}
+RECORDED_AT = "2020-07-01T02:00:00+00:00"
 
 
 def event(position: int, name: str, subject: str, data: Row, cause: str = "") -> Row:
@@ -26,7 +31,7 @@ def event(position: int, name: str, subject: str, data: Row, cause: str = "") ->
 def _logs() -> dict[str, list[Row]]:
     about = {"edition_id": EDITION, "application_id": APPLICATION}
     held = {**about, "offer_id": OFFER, "booth_codes": ["A1"]}
-    figures = {"edition_id": EDITION, "entry_id": ENTRY, "visits": {"value": 5}, "replaces_entry_id": None}
+    figures = {"edition_id": EDITION, "entry_id": ENTRY, "replaces_entry_id": None, "booth_code": "A1"}
     notice = {"edition_id": EDITION, "notice_id": NOTICE}
     return {
         "registration": [
@@ -39,7 +44,7 @@ def _logs() -> dict[str, list[Row]]:
             event(2, "booth_confirmed", APPLICATION, held),
         ],
         "notifications": [event(1, "notice_delivered", NOTICE, notice)],
-        "reporting": [event(1, "day_figures_recorded", ENTRY, figures)],
+        "reporting": [event(1, "day_figures_recorded", ENTRY, {**figures, **COUNTED, **VISITS})],
     }
 
 
@@ -69,11 +74,13 @@ def _own_tables() -> dict[str, dict[str, list[Row]]]:
         }
         for place, (name, position) in enumerate(told)
     ]
-    figures = {"entry_id": ENTRY, "is_current": True, "figures": {}}
+    figures = {"entry_id": ENTRY, "is_current": True, "place": "booth", "code": "A1", **COUNTED, "figures": {**VISITS}}
+    contact = {"party_id": VENDOR, "recorded_at": RECORDED_AT, **CONTACT}
     return {
         "registration": {
             "applications": [{"application_id": APPLICATION, "state": "accepted"}],
             "editions": [{"edition_id": EDITION, "quotas": [quota]}],
+            "contacts": [{**contact}],
         },
         "allocation": {
             "applications": [{"application_id": APPLICATION, "province_code": "48"}],
@@ -83,6 +90,7 @@ def _own_tables() -> dict[str, dict[str, list[Row]]]:
             "check_ins": [{"application_id": APPLICATION, "on": "2020-07-24", "is_present": True}],
         },
         "notifications": {
+            "contacts": [{**contact}],
             "notices": notices,
             "deliveries": [{"notice_id": NOTICE, "channel": "email", "number": 1}],
         },
@@ -104,7 +112,7 @@ def _history() -> list[Row]:
         ("submit", own),
         ("accept", own),
         ("confirm", {**own, "offer_id": OFFER}),
-        ("figures", {"answer": {"entry_ids": [ENTRY]}}),
+        ("figures", {"answer": {"entry_ids": [ENTRY]}, "visits": 5}),
     ]
     entries: list[Row] = [{"at": n, "what": "ok", "kind": kind, **about} for n, (kind, about) in enumerate(ends)]
     memory = {f"/ocop/registration {EDITION}": 2}
@@ -143,8 +151,7 @@ def well() -> Evidence:
         }
         evidence.topics[f"ocop.{service}.events"] = [record(service, row, place) for place, row in enumerate(log)]
         evidence.topics[f"ocop.{service}.dlq"] = []
-    contact = Record("ocop.registration.contacts", 0, 0, VENDOR, {}, PLANTED.encode())
-    evidence.topics["ocop.registration.contacts"] = [contact]
+    evidence.topics[CONTACTS] = [Record(CONTACTS, 0, 0, VENDOR, {"ce_time": RECORDED_AT}, json.dumps(CONTACT).encode())]
     evidence.mails = [(f"{NOTICE}@example.org", "somebody")]
     evidence.texts = {"allocation-001.log": "nothing to see"}
     evidence.planted = (PLANTED,)

@@ -1,9 +1,13 @@
 """The checker is itself checked: for every invariant each planted violation is found, and a good round passes."""
 
+import random
+from dataclasses import replace
+
 import pytest
-from tests.faults import spoils_of_delivery, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
+from tests.faults import bodies, spoils_of_delivery, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
 from tests.faults.checker import INVARIANTS, find_unjudged, judge
-from tests.faults.evidence import Evidence
+from tests.faults.evidence import CONTACTS, Evidence
+from tests.faults.gather import PLANTED
 from tests.faults.spoiling import SPOILS
 from tests.faults.states import EDITION, well
 
@@ -60,6 +64,20 @@ def test_a_round_whose_offsets_nobody_looked_at_says_so():
     assert find_unjudged(evidence) == []
     evidence.history = [entry for entry in evidence.history if entry["what"] != "committed"]
     assert find_unjudged(evidence) == ["I8: nobody looked at committed offsets"]
+
+
+def test_a_contact_that_was_told_again_late_counts_by_its_time():
+    evidence = well()
+    [contact] = evidence.topics[CONTACTS]
+    earlier = replace(contact, headers={"ce_time": "2020-06-30T00:00:00Z"}, value=b"{}", offset=1)
+    evidence.topics[CONTACTS] = [contact, earlier]
+    assert judge(evidence) == {}
+
+
+def test_whatever_is_personal_in_the_load_is_looked_for():
+    who, vendor = bodies.contact("an"), bodies.application("Gian", 1, random.Random(1))["vendor"]
+    for text in (who["display_name"], who["email"], who["phone"], vendor["address"], vendor["representative"]):
+        assert any(word in text for word in PLANTED)
 
 
 def test_every_invariant_has_a_planted_violation():
