@@ -1,7 +1,7 @@
 """The faults of a round, drawn from its seed alone: the same seed gives the same faults in the same order."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -91,7 +91,8 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     dice.shuffle(steps)
     once = [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(once)
-    steps += once + _more(dice, wanted)
+    first, more = _more(dice, wanted)
+    steps = first + steps + once + more
     steps += [(_once(dice, "promote"),)] * wanted.promotions
     if not only:
         return tuple(steps)
@@ -120,21 +121,31 @@ def _once(dice: random.Random, name: str) -> Fault:
     return Fault(name, dice.choice(where), seconds=dice.uniform(4, 8))
 
 
-def _more(dice: random.Random, wanted: Wanted) -> list[Step]:
+def _more(dice: random.Random, wanted: Wanted) -> tuple[list[Step], list[Step]]:
     """Return the faults that are drawn freely, one of a process and one of a part side by side while there are both.
 
-    They come last, and are what a slow machine leaves out.
+    The first steps have one of each kind, and come before all else: a slow machine leaves out the last ones.
     """
-    processes = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
-    processes += [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
+    kills = [Fault("kill", dice.choice(SERVICES)) for _ in range(wanted.kills)]
+    stops = [Fault("stop", dice.choice(SERVICES), dice.uniform(2, 8)) for _ in range(wanted.stops)]
     first_cut = dice.randrange(len(CUTS))  # each kind in turn, so that a few rounds have them all
-    parts = [
+    cuts = [
         Fault("cut", dice.choice(LINES), dice.uniform(2, 6), CUTS[(first_cut + number) % len(CUTS)])
         for number in range(wanted.cuts)
     ]
-    parts += [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
-    parts += [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
-    parts += [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
+    connections = [Fault("end_connections", dice.choice(SERVICES)) for _ in range(wanted.connections)]
+    databases = [Fault("kill_database", seconds=dice.uniform(0, 3)) for _ in range(wanted.databases)]
+    brokers = [Fault("kill_broker", seconds=dice.uniform(1, 4)) for _ in range(wanted.brokers)]
+    processes, parts = (kills, stops), (cuts, connections, databases, brokers)
+    first = _pair(dice, _flat(kind[:1] for kind in processes), _flat(kind[:1] for kind in parts))
+    return first, _pair(dice, _flat(kind[1:] for kind in processes), _flat(kind[1:] for kind in parts))
+
+
+def _flat(kinds: Iterable[list[Fault]]) -> list[Fault]:
+    return [fault for kind in kinds for fault in kind]
+
+
+def _pair(dice: random.Random, processes: list[Fault], parts: list[Fault]) -> list[Step]:
     dice.shuffle(processes)
     dice.shuffle(parts)
     return [tuple(filter(None, pair)) for pair in zip_longest(processes, parts)]

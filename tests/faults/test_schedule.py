@@ -8,6 +8,8 @@ from tests.faults.schedule import CUTS, FAILPOINTS, LONG, ONCE, Fault, Wanted, p
 
 from common.delivery.failpoints import PLACES
 
+DRAWN = ("kill", "stop", "cut", "end_connections", "kill_database", "kill_broker")
+
 
 def planned(seed: int, wanted: Wanted | None = None) -> list[Fault]:
     return [fault for step in plan_faults(seed, wanted or Wanted()) for fault in step]
@@ -22,6 +24,20 @@ def test_a_round_has_every_failpoint_and_every_single_fault():
     found = planned(3)
     assert {fault.detail for fault in found if fault.name == "failpoint"} == set(PLACES)
     assert {name for names in ONCE for name in names} <= {fault.name for fault in found}
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), LONG])
+@pytest.mark.parametrize("seed", range(20))
+def test_one_of_each_kind_that_is_drawn_comes_before_all_else(seed: int, wanted: Wanted):
+    first = [fault.name for step in plan_faults(seed, wanted)[:4] for fault in step]
+    assert sorted(first) == sorted(DRAWN)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_as_many_are_planned_as_are_wanted(seed: int):
+    found = Counter(fault.name for fault in planned(seed, LONG))
+    wanted = (LONG.kills, LONG.stops, LONG.cuts, LONG.connections, LONG.databases, LONG.brokers)
+    assert tuple(found[name] for name in DRAWN) == wanted
 
 
 @pytest.mark.parametrize("seed", range(20))
