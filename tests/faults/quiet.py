@@ -16,7 +16,8 @@ READS = {
     "reporting": ("registration", "allocation", "notifications"),
 }
 OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
-LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# A server that is killed between two messages of one query leaves asyncpg in a state that it takes for a bug of its own.
+LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 UNREADY_SECONDS = 20.0
 
