@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from tests.common.conftest import EffectRow
-from tests.common.reading import A, B, last_numbers, subjects, with_header, withdrawn, without_header
+from tests.common.reading import A, B, last_numbers, subjects, tell, with_header, withdrawn, without_header
 from tests.factories import sample
 from tests.harness import FakeRecord, Harness
 
@@ -23,8 +23,8 @@ async def test_an_event_delivered_five_times_has_one_effect_and_one_reaction(rea
     assert len(await reader.emitted(RegistrationOpened)) == 1
 
 
-async def test_a_whole_topic_delivered_again_from_the_start_changes_nothing(reader: Harness) -> None:
-    await reader.deliver(*(withdrawn(UUID(int=number)) for number in range(1, 40)))
+async def test_a_whole_topic_delivered_again_from_the_start_changes_nothing(owner: Harness, reader: Harness) -> None:
+    await reader.deliver_records(await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 40))))
     await reader.deliver_all_again()
     assert len(await subjects(reader)) == 39
     assert await last_numbers(reader) == [39]
@@ -39,8 +39,8 @@ async def test_reactions_carry_the_event_that_caused_them(reader: Harness) -> No
     assert row.headers["ce_correlationid"].encode() == sent["ce_correlationid"]
 
 
-async def test_twin_replicas_that_get_the_same_records_do_the_work_once(reader: Harness) -> None:
-    records = [reader.record(withdrawn(UUID(int=number))) for number in range(1, 30)]
+async def test_twin_replicas_that_get_the_same_records_do_the_work_once(owner: Harness, reader: Harness) -> None:
+    records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 30)))
     await asyncio.gather(*(reader.service.consumer.consume(records) for _ in range(4)))
     assert len(await subjects(reader)) == 29
 

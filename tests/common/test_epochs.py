@@ -1,5 +1,6 @@
 """After the owner's database went back in time: it tells under a new source, and readers go on from there."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,9 @@ from common.delivery.unit_of_work import UnitsOfWork
 KEY = str(EDITION_ID).encode()
 
 
-async def restart_in_new_epoch(owner: Harness) -> str:
+async def restart_in_new_epoch(owner: Harness, since: datetime | None = None) -> str:
     """Say what operators say while the service is stopped, and start it again."""
-    source = await start_epoch("registration", owner.service.settings)
+    source = await start_epoch("registration", owner.service.settings, since)
     owner.service.units = UnitsOfWork("registration", create_sessions(owner.service.engine), owner.clock)
     return source
 

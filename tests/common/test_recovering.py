@@ -12,9 +12,11 @@ from tests.brokers.kinds import Broker
 from tests.harness import Harness
 
 from common.contracts.registration import RegistrationOpened
+from common.database.engine import create_sessions
+from common.delivery.epochs import start_epoch
 from common.delivery.recovering import TopicIncompleteError, complete_log
-from common.delivery.relay import open_connection
-from common.delivery.unit_of_work import UnitOfWork
+from common.delivery.relay import Relay, open_connection
+from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 
 LOG = "SELECT position, key, key_sequence, event_id, headers, value FROM event_log ORDER BY position"
 KEYS = "SELECT key, last, last_time FROM event_log_keys ORDER BY key"
@@ -72,6 +74,20 @@ async def test_the_log_is_again_what_the_world_saw(relaying: Harness) -> None:
         assert [headers["ce_id"] for headers in taken] == [str(row["event_id"]) for row in before[0][3:]]
         assert await look(connection) == before
         assert await complete_log("registration", relaying.service.settings) == []
+
+
+async def test_an_epoch_that_began_after_the_restored_moment_is_not_begun_a_second_time(relaying: Harness) -> None:
+    service = relaying.service
+    await publish(relaying, 1, 2, 3)
+    assert await start_epoch("registration", service.settings) == "/ocop/registration/2"
+    service.units = UnitsOfWork("registration", create_sessions(service.engine), relaying.clock)
+    service.relay = Relay("registration", service.settings, service.metrics, service.units.committed)
+    await publish(relaying, 4, 5)
+    async with connection_of(relaying) as connection:
+        await connection.execute(FORGET + FORGET_KEYS)
+        await connection.execute("UPDATE event_log_head SET epoch = 1")
+        await complete_log("registration", service.settings)
+    assert await start_epoch("registration", service.settings) == "/ocop/registration/3"
 
 
 async def test_an_event_that_came_back_unnumbered_is_not_numbered_anew(relaying: Harness) -> None:

@@ -14,8 +14,8 @@ class Metrics:
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(name, text, ("service", *labels), registry=self.registry)
 
-        def gauge(name: str, text: str) -> Gauge:
-            return Gauge(name, text, ("service",), registry=self.registry)
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(name, text, ("service", *labels), registry=self.registry)
 
         def histogram(name: str, text: str, *labels: str) -> Histogram:
             return Histogram(name, text, ("service", *labels), registry=self.registry, buckets=SECONDS)
@@ -28,6 +28,9 @@ class Metrics:
         self.parked = counter("ocop_messages_parked", "Messages kept behind a parked subject.")
         self.gaps = counter("ocop_gaps", "Gaps in a key's numbers that were seen.")
         self.healed = counter("ocop_gap_messages_healed", "Messages fetched from an owner's feed.")
+        self.went_back = gauge(
+            "ocop_owner_went_back", "1 while an owner's log lacks what was taken from it, or told by itself.", "owner"
+        )
         self.waits = counter("ocop_dependency_waits", "Waits for a database or feed that did not answer.", "what")
         self.batch_seconds = histogram("ocop_batch_seconds", "Time of one micro-batch from records to commit.")
         self.lag_seconds = gauge("ocop_consumer_lag_seconds", "Now minus the time of the last event taken in.")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -12,6 +13,13 @@ from common.delivery.republishing import RelayRunsError, publish_again
 from common.settings import ServiceSettings
 
 R = TypeVar("R")
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"],
+        help="it ran since the restore without this: tell again, under the new ce_source, what it told from then on",
+    ),
+]
 
 
 def _run(work: Coroutine[Any, Any, R]) -> R:
@@ -42,8 +50,8 @@ def add_log_commands(cli: typer.Typer, name: str, read: Callable[[], ServiceSett
         typer.echo(f"{name}: {len(taken)} events taken into the log")
 
     @cli.command("new-epoch")
-    def new_epoch_command() -> None:
+    def new_epoch_command(since: Since = None) -> None:
         """Tell under a new ce_source from the next start on, after the database was restored to an earlier moment."""
-        typer.echo(f"{name}: tells under {_run(start_epoch(name, read()))} from the next start on")
+        typer.echo(f"{name}: tells under {_run(start_epoch(name, read(), since))} from the next start on")
 
     _ = (republish_command, complete_log_command, new_epoch_command)

@@ -12,10 +12,11 @@ from time import monotonic
 
 import structlog
 
+from common.delivery.comparing import Comparing, DoubtError
 from common.delivery.envelope import format_time
 from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
-from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.feed import Feeds
 from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record
@@ -58,7 +59,8 @@ class Consumer:
         self.progress = 0
         self.progressed = asyncio.Event()  # set whenever progress grows; who waits for it clears it
         self._units = units
-        self._healing = Healing(feeds, units, metrics)
+        self._comparing = Comparing(feeds, units, metrics)
+        self._healing = Healing(feeds, self._comparing, metrics)
         self._epochs = Epochs(feeds, units, self.take_in)
         self._metrics = metrics
         self._settings = settings
@@ -105,29 +107,33 @@ class Consumer:
         failures = 0
         while True:
             try:
-                await self._attempt(items)
-            except GapError as gap:
-                try:
-                    if await self._epochs.enter(gap):
-                        continue
-                    missing = await self._healing.missing_before(gap)
-                except FeedUnavailableError as error:
-                    failures += 1
-                    await self._wait(error, failures, began)
-                    continue
-                if len(items) > 1:
-                    items[gap.index : gap.index] = missing
-                else:  # one by one: a bad one among the missing must not be mistaken for this one
-                    for message in missing:
-                        await self._settle_one(message)
+                if await self._advance(items):
+                    self.waiting = False
+                    return
             except Exception as error:
                 if not is_dependency_down(error):
                     raise
                 failures += 1
                 await self._wait(error, failures, began)
-            else:
-                self.waiting = False
-                return
+
+    async def _advance(self, items: list[Item]) -> bool:
+        """Take messages in, or what has to be done before them; return whether they are stored."""
+        try:
+            await self._attempt(items)
+        except DoubtError as doubt:
+            await self._comparing.settle(doubt.owners)
+        except GapError as gap:
+            if await self._epochs.enter(gap):
+                return False
+            missing = await self._healing.missing_before(gap)
+            if len(items) > 1:
+                items[gap.index : gap.index] = missing
+            else:  # one by one: a bad one among the missing must not be mistaken for this one
+                for message in missing:
+                    await self._settle_one(message)
+        else:
+            return True
+        return False
 
     async def _wait(self, error: Exception, failures: int, began: float) -> None:
         if monotonic() - began > self._settings.dependency_wait_seconds:
@@ -144,6 +150,7 @@ class Consumer:
             memory = await lock_memory(uow.session, pairs) if pairs else {}
             parked = await load_parked(uow.session, pairs) if pairs else Parked()
             await reach("consumer.after_lock")
+            self._comparing.doubt(items, memory)
             find_gap(items, memory)
             before = dict(memory)
             for item in items:

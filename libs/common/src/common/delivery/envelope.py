@@ -60,6 +60,13 @@ def owner_of(source: str) -> str:
     return parts[2]
 
 
+@lru_cache(maxsize=64)
+def epoch_of(source: str) -> int:
+    """Return which epoch of its service a ``ce_source`` names, from 1."""
+    last = source.rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdecimal() else 1
+
+
 @lru_cache(maxsize=16)
 def format_time(instant: datetime) -> str:
     """Return RFC 3339 in UTC with six digits, so that texts compare as the instants do."""

@@ -5,13 +5,14 @@ and remembers for the new source the number before its first event; what the own
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.base import events_topic
-from common.delivery.envelope import owner_of, source_of
+from common.delivery.envelope import epoch_of, owner_of, source_of
 from common.delivery.feed import PAGE, Feeds
 from common.delivery.healing import GapError
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
@@ -27,6 +28,12 @@ START = "UPDATE event_log_head SET epoch = epoch + 1 RETURNING epoch"
 TELL_UNDER = """
 UPDATE outbox SET headers = headers || jsonb_build_object('ce_source', $2::text) WHERE headers->>'ce_source' = $1
 """
+TELL_AGAIN = """
+WITH first AS (SELECT min(position) AS position FROM event_log WHERE logged_at >= $1),
+     again AS (UPDATE event_log SET headers = headers || jsonb_build_object('ce_source', $2::text)
+               WHERE position >= (SELECT position FROM first))
+UPDATE event_log_head SET published = least(published, first.position - 1) FROM first
+"""
 _KNOWN = text("SELECT coalesce(max(last), 0) FROM inbox WHERE key = :key AND source = ANY(:sources)")
 _MOVE = [
     text(f"UPDATE {table} SET source = :new WHERE key = :key AND source = ANY(:sources)")  # noqa: S608  # our own names
@@ -36,10 +43,11 @@ _MOVE = [
 TakeIn = Callable[[Sequence[Message]], Awaitable[None]]
 
 
-async def start_epoch(service: str, settings: ServiceSettings) -> str:
+async def start_epoch(service: str, settings: ServiceSettings, since: datetime | None = None) -> str:
     """Let a service tell under a new source from its next start on; return that source.
 
-    What waits in its outbox has no number yet and goes out under the new source too.
+    What waits in its outbox has no number yet and goes out under the new source too. So does what it told ``since``,
+    where it ran in between: readers that knew those numbers already took none of it.
 
     Raises:
         RelayRunsError: the service runs.
@@ -50,6 +58,8 @@ async def start_epoch(service: str, settings: ServiceSettings) -> str:
         async with connection.transaction():
             epoch: int = await connection.fetchval(START)
             await connection.execute(TELL_UNDER, source_of(service, epoch - 1), source_of(service, epoch))
+            if since is not None:
+                await connection.execute(TELL_AGAIN, since, source_of(service, epoch))
         return source_of(service, epoch)
     finally:
         await connection.close()
@@ -57,9 +67,7 @@ async def start_epoch(service: str, settings: ServiceSettings) -> str:
 
 def earlier_sources(source: str) -> list[str]:
     """Return the sources of the epochs before that of a source."""
-    *_, last = source.split("/")
-    epoch = int(last) if last.isdecimal() else 1
-    return [source_of(owner_of(source), number) for number in range(1, epoch)]
+    return [source_of(owner_of(source), number) for number in range(1, epoch_of(source))]
 
 
 class Epochs:

@@ -17,6 +17,7 @@ from common.delivery.inbox import MemoryKey
 from common.delivery.plumbing import EventLogHeadRow, EventLogKeyRow, EventLogRow
 
 PAGE = 500
+BIGINT = 2**63 - 1
 HISTORY_EVENTS = 2_000
 HISTORY_BYTES = 8 * 1024 * 1024
 HISTORY_TYPE = "application/vnd.ocop.history"
@@ -46,6 +47,7 @@ class FeedPage(BaseModel):
     events: list[dict[str, Any]] = Field(description="CloudEvents 1.0, structured JSON")
     last: int = Field(description="position of the last event here; ask again with after=<last>")
     head: int = Field(description="position of the newest event in the log")
+    source: str = Field(default="", description="ce_source of what is told from now on")
 
 
 class FeedKey(BaseModel):
@@ -59,6 +61,7 @@ class FeedKey(BaseModel):
 async def read_feed(
     session: AsyncSession,
     *,
+    told_under: str,
     after: int,
     key: str | None,
     after_key_sequence: int | None,
@@ -67,7 +70,7 @@ async def read_feed(
 ) -> bytes:
     """Return the next events after a position; with a key, those of the key alone, also by their number in it.
 
-    With a source only those of its epoch. It is the JSON of a ``FeedPage``, put together event by event: a page as
+    With a source only those of its epoch; ``told_under`` is that of today. It is the JSON of a ``FeedPage``, put together event by event: a page as
     objects would be eight times as large.
     """
     head = await session.scalar(select(EventLogHeadRow.position)) or 0
@@ -86,7 +89,7 @@ async def read_feed(
         event = to_structured({**headers, SEQUENCE: str(position), KEY_SEQUENCE: str(number)}, value)
         events.append(json.dumps(event, ensure_ascii=False).encode())
         last = position
-    return b'{"events":[%b],"last":%d,"head":%d}' % (b",".join(events), last, head)
+    return b'{"events":[%b],"last":%d,"head":%d,"source":"%b"}' % (b",".join(events), last, head, told_under.encode())
 
 
 async def read_feed_keys(session: AsyncSession, after: str | None, limit: int) -> list[FeedKey]:
@@ -196,6 +199,12 @@ class Feeds:
             if not events or events[0]["source"] != source:
                 raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
             return int(events[0]["keysequence"])
+
+    async def told_under(self, owner: str) -> str:
+        """Return the source under which an owner tells now; nothing where it is older than this question."""
+        answer = await self._get(owner, "events", {"after": BIGINT, "limit": 1})
+        with _as_a_feed(owner):
+            return FeedPage.model_validate(answer).source
 
     async def tails(self, owner: str) -> dict[MemoryKey, int]:
         """Return every key of an owner's log with the source and the number of its last event."""

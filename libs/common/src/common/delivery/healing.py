@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Sequence
 import structlog
 
 from common.contracts.base import events_topic
+from common.delivery.comparing import Comparing
 from common.delivery.envelope import owner_of
 from common.delivery.feed import PAGE, Feeds, FeedUnavailableError
-from common.delivery.inbox import MemoryKey, read_memory
+from common.delivery.inbox import MemoryKey
 from common.delivery.messages import BadMessage, Message, from_feed
-from common.delivery.unit_of_work import UnitsOfWork
 from common.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -40,9 +40,9 @@ def find_gap(items: Sequence[Message | BadMessage], memory: dict[MemoryKey, int]
 class Healing:
     """Finds what a reader lacks and fetches it, outside any transaction."""
 
-    def __init__(self, feeds: Feeds, units: UnitsOfWork, metrics: Metrics) -> None:
+    def __init__(self, feeds: Feeds, comparing: Comparing, metrics: Metrics) -> None:
         self._feeds = feeds
-        self._units = units
+        self._comparing = comparing
         self._metrics = metrics
 
     async def missing_before(self, gap: GapError) -> list[Message]:
@@ -67,7 +67,7 @@ class Healing:
         Only keys that stand still between two looks are fetched; the others are on their way.
 
         Raises:
-            FeedUnavailableError: an owner does not answer; told once the others were looked at.
+            FeedUnavailableError: an owner does not answer, or went back in time; told once the others were looked at.
         """
         failed: FeedUnavailableError | None = None
         for owner in sorted(set(owners) & set(self._feeds.owners)):
@@ -98,10 +98,5 @@ class Healing:
         return [from_feed(message, topic) for message in found]
 
     async def _behind(self, owner: str) -> dict[MemoryKey, tuple[int, int]]:
-        async with self._units.begin() as uow:
-            known = await read_memory(uow.session, owner)
-        return {
-            pair: (known.get(pair, 0), last)
-            for pair, last in (await self._feeds.tails(owner)).items()
-            if last > known.get(pair, 0)
-        }
+        known, tails = await self._comparing.compare(owner)
+        return {pair: (known.get(pair, 0), last) for pair, last in tails.items() if last > known.get(pair, 0)}

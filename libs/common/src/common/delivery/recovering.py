@@ -7,7 +7,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer
 
 from common.contracts.base import events_topic
-from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
+from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, epoch_of
 from common.delivery.relay import open_connection
 from common.delivery.republishing import hold_relay
 from common.kafka.access import aiokafka_options
@@ -21,7 +21,7 @@ ADVANCE_KEY = """
 INSERT INTO event_log_keys AS k (key, last, last_time) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET last = excluded.last, last_time = greatest(k.last_time, excluded.last_time)
 """
-ADVANCE = "UPDATE event_log_head SET position = $1, published = $1"
+ADVANCE = "UPDATE event_log_head SET position = $1, published = $1, epoch = greatest(epoch, $2)"
 FORGET_UNNUMBERED = "DELETE FROM outbox WHERE event_id = ANY($1::uuid[])"
 
 
@@ -51,7 +51,10 @@ async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str
             for record in ordered:
                 await _add(connection, record)
             if ordered:
-                await connection.execute(ADVANCE, head + len(ordered))
+                epoch = max(
+                    epoch_of(_headers(record)["ce_source"]) for record in ordered
+                )  # it may have begun one since
+                await connection.execute(ADVANCE, head + len(ordered), epoch)
                 ids = [UUID(_headers(record)["ce_id"]) for record in ordered]
                 await connection.execute(FORGET_UNNUMBERED, ids)
         return [_headers(record) for record in ordered]

@@ -17,8 +17,11 @@ from aiokafka.errors import KafkaError
 from pydantic_core import from_json
 
 from common.contracts.base import events_topic
+from common.delivery.comparing import RUNBOOK
+from common.delivery.envelope import source_of
 from common.delivery.leading import Leader
 from common.delivery.publishing import Publisher
+from common.delivery.topic_end import read_topic_end
 from common.metrics import Metrics
 from common.settings import ServiceSettings
 
@@ -27,6 +30,8 @@ log = structlog.get_logger(__name__)
 STATEMENT_SECONDS = 15.0  # each of the relay's is small; a line that is half open never answers
 # Without fresh statistics the planner takes a long outbox for a few events among many others, and reads it from end to end
 # for every batch.
+HEAD = "SELECT epoch, position FROM event_log_head"
+LOOK_AGAIN_SECONDS = 5.0
 SESSION = "SET idle_session_timeout = '30s'; SET enable_seqscan = off"
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
@@ -99,6 +104,8 @@ class Relay:
                 "SELECT pg_try_advisory_lock($1)", self._lock
             ):
                 await self._pause(0.5)
+            if not await self._until_log_is_whole(connection):
+                return
             self._metrics.relay_leader.labels(self._service).set(1)
             leader = Leader(connection, self._publisher, self._topic, self._settings.relay_batch, self._metrics)
             await self._while_connected(connection, self._lead(leader))
@@ -107,6 +114,22 @@ class Relay:
             await self._publisher.drop()
             with suppress(*LOST_CONNECTION):
                 await connection.close(timeout=2)
+
+    async def _until_log_is_whole(self, connection: asyncpg.Connection) -> bool:
+        """Wait, as its leader, while the log lacks what the topic has: its numbers would be given twice. False when told to stop."""
+        told = False
+        while not self._stopping.is_set():
+            [(epoch, position)] = await connection.fetch(HEAD)
+            end = await read_topic_end(self._topic, self._settings, source_of(self._service, epoch))
+            self._metrics.went_back.labels(self._service, self._service).set(end > position)
+            if end <= position:
+                return True
+            if not told:
+                log.error("log_went_back", log_position=position, topic_position=end, do=RUNBOOK)
+            told = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_SECONDS)
+        return False
 
     async def _while_connected(self, connection: asyncpg.Connection, leading: Coroutine[Any, Any, None]) -> None:
         """Lead until told to stop or the connection ends: its lock is gone with it, and what waits for a broker must not go out."""

@@ -49,9 +49,10 @@ class Uses:
 def uses_of(service: str, subscribed: Sequence[str]) -> Uses:
     """Return what a service with these subscriptions does."""
     written = {events_topic(service), *(kind.topic() for kind in event_classes().values() if kind.owner() == service)}
+    read = frozenset({events_topic(service), *subscribed})  # its own end tells whether the log went back in time
     if not subscribed:
-        return Uses(writes=frozenset(written))
-    return Uses(frozenset(subscribed), frozenset({*written, dead_letters_topic(service)}), service)
+        return Uses(read, frozenset(written))
+    return Uses(read, frozenset({*written, dead_letters_topic(service)}), service)
 
 
 class BrokerProblemError(Exception):

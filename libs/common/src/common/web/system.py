@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from common.contracts import event_classes
 from common.delivery.feed import (
+    BIGINT,
     HISTORY_EVENTS,
     HISTORY_TYPE,
     PAGE,
@@ -29,7 +30,6 @@ from common.tokens import Role
 from common.web.access import allow, public
 from common.web.routing import Routes, Uow, new_router
 
-BIGINT = 2**63 - 1
 STANDING = text(
     """
     SELECT (SELECT count(*) FROM outbox) AS outbox, h.position, h.published, (SELECT count(*) FROM parked) AS parked,
@@ -80,7 +80,13 @@ def feed_routes() -> Routes:
     ) -> Response:
         """Every public event of this service from the first, in order, as CloudEvents structured JSON."""
         page = await read_feed(
-            uow.session, after=after, key=key, after_key_sequence=after_keysequence, limit=limit, source=source
+            uow.session,
+            told_under=uow.source,
+            after=after,
+            key=key,
+            after_key_sequence=after_keysequence,
+            limit=limit,
+            source=source,
         )
         return Response(page, media_type="application/json")
 

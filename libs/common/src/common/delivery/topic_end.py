@@ -1,0 +1,47 @@
+"""What the end of a service's own topic proves: a log that ends before it went back in time (docs/operate/restore.md)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from common.delivery.envelope import SEQUENCE, epoch_of
+from common.kafka.access import aiokafka_options
+from common.kafka.settings import KafkaSettings
+
+LAST_RECORDS = 50  # of each partition: the very last one may be an older event that was sent twice
+
+
+async def read_topic_end(topic: str, settings: KafkaSettings, source: str) -> int:
+    """Return the highest position at the end of a topic that was given under a source or a later one; 0 if there is none.
+
+    Raises:
+        KafkaError: the broker does not answer, or has no such topic.
+    """
+    async with AIOKafkaConsumer(
+        topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+    ) as consumer:
+        places = list(consumer.assignment())
+        if not places:
+            raise UnknownTopicOrPartitionError(topic)
+        ends = await consumer.end_offsets(places)
+        for place in places:
+            begins = await consumer.position(place)  # waited for: a reset that came after the seek would win
+            consumer.seek(place, max(begins, ends[place] - LAST_RECORDS))
+        highest = 0
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                highest = max(highest, highest_position(records, epoch_of(source)))
+    return highest
+
+
+def highest_position(records: Iterable[Any], epoch: int) -> int:
+    """Return the highest position among records of an epoch and those after it; what is no event of ours has none."""
+    positions = [0]
+    for record in records:
+        headers = dict(record.headers)
+        source, position = headers.get("ce_source") or b"", headers.get(SEQUENCE) or b""
+        if position.isdigit() and epoch_of(source.decode(errors="replace")) >= epoch:
+            positions.append(int(position))
+    return max(positions)
