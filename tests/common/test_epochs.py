@@ -87,6 +87,29 @@ async def test_a_reader_that_missed_a_whole_epoch_takes_both_in_order(owner: Har
     assert await memory(reader) == {"/ocop/registration": 2, "/ocop/registration/2": 4, third: 6}
 
 
+async def test_what_was_told_between_two_restores_is_taken_though_the_numbers_were_known_from_before(
+    owner: Harness, reader: Harness
+) -> None:
+    await reader.deliver_records(await tell(owner, *numbered(1, 6)))
+    await go_back(owner, 3)
+    second = await restart_in_new_epoch(owner)
+    await tell(owner, *numbered(14, 15))  # the topic is lost before the reader sees these
+    third = await restart_in_new_epoch(owner)
+    records = await tell(owner, *numbered(16, 17))
+    await reader.deliver_records(records[6:])
+    assert await subjects(reader) == [*ids(1, 6), *ids(14, 17)]
+    assert await memory(reader) == {"/ocop/registration": 6, second: 5, third: 7}
+
+
+async def test_an_epoch_in_which_nothing_was_told_of_a_key_is_passed_over(owner: Harness, reader: Harness) -> None:
+    await reader.deliver_records((await tell(owner, *numbered(1, 3)))[:1])
+    await restart_in_new_epoch(owner)
+    third = await restart_in_new_epoch(owner)
+    await reader.deliver_records((await tell(owner, *numbered(4, 4)))[3:])
+    assert await subjects(reader) == ids(1, 4)
+    assert await memory(reader) == {"/ocop/registration": 3, third: 4}
+
+
 async def test_the_history_delivered_again_over_epochs_changes_nothing(owner: Harness, reader: Harness) -> None:
     await tell(owner, *numbered(1, 5))
     await restart_in_new_epoch(owner)

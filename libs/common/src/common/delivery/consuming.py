@@ -123,14 +123,11 @@ class Consumer:
         except DoubtError as doubt:
             await self._comparing.settle(doubt.owners)
         except GapError as gap:
-            if await self._epochs.enter(gap):
-                return False
-            missing = await self._healing.missing_before(gap)
-            if len(items) > 1:
-                items[gap.index : gap.index] = missing
-            else:  # one by one: a bad one among the missing must not be mistaken for this one
-                for message in missing:
-                    await self._settle_one(message)
+            if gap.index:  # what stands before the gap is stored first, then the gap page by page, then what is behind
+                await self._settle(items[: gap.index])
+                del items[: gap.index]
+            elif not await self._epochs.enter(gap):
+                await self.take_in(await self._healing.missing_before(gap))
         else:
             return True
         return False

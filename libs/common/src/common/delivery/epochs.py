@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.base import events_topic
 from common.delivery.envelope import epoch_of, owner_of, source_of
-from common.delivery.feed import PAGE, Feeds
+from common.delivery.feed import Feeds
 from common.delivery.healing import GapError
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import Message, from_feed
@@ -34,7 +34,7 @@ WITH first AS (SELECT min(position) AS position FROM event_log WHERE logged_at >
                WHERE position >= (SELECT position FROM first))
 UPDATE event_log_head SET published = least(published, first.position - 1) FROM first
 """
-_KNOWN = text("SELECT coalesce(max(last), 0) FROM inbox WHERE key = :key AND source = ANY(:sources)")
+_KNOWN = text("SELECT coalesce(max(last), 0) FROM inbox WHERE key = :key AND source = :source")
 _MOVE = [
     text(f"UPDATE {table} SET source = :new WHERE key = :key AND source = ANY(:sources)")  # noqa: S608  # our own names
     for table in ("parked", "parked_messages")
@@ -91,16 +91,22 @@ class Epochs:
         first = await self._feeds.first_number(owner_of(source), source, key)
         if first == 1:
             return False
-        await self._take_earlier(key, owner_of(source), earlier, first)
+        await self._take_before(key, owner_of(source), first)
         await self._remember((source, key), earlier, first - 1)
         log.warning("epoch_entered", source=source, key=key.decode(), after=first - 1)
         return True
 
-    async def _take_earlier(self, key: bytes, owner: str, earlier: list[str], first: int) -> None:
+    async def _take_before(self, key: bytes, owner: str, first: int) -> None:
+        """Take what is lacking of the source whose events stand right before a number.
+
+        Where that source is new as well, taking its first event enters it in the same way, and so takes those before it.
+        """
+        [newest] = await self._feeds.events_of_key(owner, key, first - 2, first - 1)
+        source = newest.headers["ce_source"]
+        begins = await self._feeds.first_number(owner, source, key)
         async with self._units.begin() as uow:
-            known: int = (await uow.session.execute(_KNOWN, {"key": key, "sources": earlier})).scalar_one()
-        for start in range(known, first - 1, PAGE):
-            found = await self._feeds.events_of_key(owner, key, start, min(start + PAGE, first - 1))
+            known: int = (await uow.session.execute(_KNOWN, {"key": key, "source": source})).scalar_one()
+        async for found in self._feeds.pages_of_key(owner, key, max(known, begins - 1), first - 1):
             await self._take_in([from_feed(message, events_topic(owner)) for message in found])
 
     async def _remember(self, pair: MemoryKey, earlier: list[str], last: int) -> None:

@@ -1,7 +1,7 @@
 """The pull feed: a service's whole history over HTTP, and the client by which readers close gaps from it."""
 
 import json
-from collections.abc import Generator, Iterable
+from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -137,26 +137,32 @@ class Feeds:
         self._token = token
 
     async def events_of_key(self, owner: str, key: bytes, after: int, upto: int) -> list[FeedMessage]:
-        """Return the events of a key with numbers after ``after`` up to ``upto``.
+        """Return the first events of a key with numbers after ``after`` up to ``upto``: as many as the owner tells at once.
 
         Raises:
             FeedUnavailableError: the owner did not answer, or does not have them all.
         """
-        found: list[FeedMessage] = []
-        number = after
-        while number < upto:
-            query = {"key": key.decode(), "after_keysequence": number, "limit": PAGE}
-            answer = await self._get(owner, "events", query)
-            with _as_a_feed(owner):
-                told = [
-                    (int(event["keysequence"]), FeedMessage(key, *from_structured(event)))
-                    for event in FeedPage.model_validate(answer).events
-                ]
-            if [place for place, _ in told] != list(range(number + 1, number + 1 + len(told))) or not told:
-                raise FeedUnavailableError(f"{owner} has no event {number + 1} of the key, or not those behind it")
-            number = told[-1][0]
-            found += [message for place, message in told if place <= upto]
-        return found
+        query = {"key": key.decode(), "after_keysequence": after, "limit": min(PAGE, upto - after)}
+        answer = await self._get(owner, "events", query)
+        with _as_a_feed(owner):
+            told = [
+                (int(event["keysequence"]), FeedMessage(key, *from_structured(event)))
+                for event in FeedPage.model_validate(answer).events
+            ]
+        if [place for place, _ in told] != list(range(after + 1, after + 1 + len(told))) or not told:
+            raise FeedUnavailableError(f"{owner} has no event {after + 1} of the key, or not those behind it")
+        return [message for place, message in told if place <= upto]
+
+    async def pages_of_key(self, owner: str, key: bytes, after: int, upto: int) -> AsyncGenerator[list[FeedMessage]]:
+        """Yield all events of a key with numbers after ``after`` up to ``upto``, a page at a time.
+
+        Raises:
+            FeedUnavailableError: the owner did not answer, or does not have them all.
+        """
+        while after < upto:
+            found = await self.events_of_key(owner, key, after, upto)
+            yield found
+            after += len(found)
 
     async def keys(self, owner: str, after: str | None) -> list[FeedKey]:
         """Return the next keys of an owner's log with their last numbers, in order of the key; at most a page of them.

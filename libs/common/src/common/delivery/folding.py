@@ -118,5 +118,5 @@ class Folding:
         topic = events_topic(owner)
         for story in stories:
             first, last = story.causes[0].key_sequence, story.causes[-1].key_sequence
-            told = await self._feeds.events_of_key(owner, story.key.encode(), first - 1, last)
-            await self._consumer.take_in([from_feed(message, topic) for message in told])
+            async for told in self._feeds.pages_of_key(owner, story.key.encode(), first - 1, last):
+                await self._consumer.take_in([from_feed(message, topic) for message in told])

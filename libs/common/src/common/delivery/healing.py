@@ -8,7 +8,7 @@ import structlog
 from common.contracts.base import events_topic
 from common.delivery.comparing import Comparing
 from common.delivery.envelope import owner_of
-from common.delivery.feed import PAGE, Feeds, FeedUnavailableError
+from common.delivery.feed import FeedMessage, Feeds, FeedUnavailableError
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import BadMessage, Message, from_feed
 from common.metrics import Metrics
@@ -46,7 +46,7 @@ class Healing:
         self._metrics = metrics
 
     async def missing_before(self, gap: GapError) -> list[Message]:
-        """Return the first messages of a gap, in order, at most a page of them.
+        """Return the first messages of a gap, in order, a page of them: each is a unit of work of its own.
 
         Raises:
             FeedUnavailableError: the owner does not answer.
@@ -56,7 +56,7 @@ class Healing:
         owner = owner_of(source)
         self._metrics.gaps.labels(self._metrics.service).inc()
         log.warning("gap_seen", owner=owner, key=key.decode(), after=gap.last, upto=upto)
-        found = await self._fetch(owner, key, gap.last, min(upto, gap.last + PAGE), gap.message.topic)
+        found = self._healed(await self._feeds.events_of_key(owner, key, gap.last, upto), gap.message.topic)
         if found[0].cause.source != source:
             raise FeedUnavailableError(f"{owner} has no event {gap.last + 1} of the key under {source} any more")
         return found
@@ -89,11 +89,10 @@ class Healing:
                 continue
             _, key = pair
             log.warning("messages_missing", owner=owner, key=key.decode(), after=last, upto=upto)
-            for start in range(last, upto, PAGE):
-                yield await self._fetch(owner, key, start, min(start + PAGE, upto), events_topic(owner))
+            async for found in self._feeds.pages_of_key(owner, key, last, upto):
+                yield self._healed(found, events_topic(owner))
 
-    async def _fetch(self, owner: str, key: bytes, after: int, upto: int, topic: str) -> list[Message]:
-        found = await self._feeds.events_of_key(owner, key, after, upto)
+    def _healed(self, found: list[FeedMessage], topic: str) -> list[Message]:
         self._metrics.healed.labels(self._metrics.service).inc(len(found))
         return [from_feed(message, topic) for message in found]
 
