@@ -16,6 +16,7 @@ from sqlalchemy import text
 from common.beside import Beside
 from common.clock import Clock
 from common.collector import give_back_memory
+from common.contracts.base import Event
 from common.database.engine import create_engine, create_sessions
 from common.database.revisions import find_migrations, newest_revision
 from common.database.watch import DatabaseWatch
@@ -103,6 +104,15 @@ class Service:
     def due(self, find: Callable[[UnitOfWork], Awaitable[datetime | None]]) -> None:
         """Declare how to find the earliest instant at which a timer has something to do."""
         self.due_finders.append(find)
+
+    def tell_newest(self, kind: type[Event], tell: Callable[[UnitOfWork, Sequence[str]], Awaitable[object]]) -> None:
+        """Declare how to tell the newest state of some keys of a compacted topic once more."""
+
+        async def tell_keys(keys: Sequence[str]) -> None:
+            async with self.units.begin() as uow:
+                await tell(uow, keys)
+
+        self.relay.overtaking.tell_by(kind.topic(), tell_keys)
 
     def busy(self, count: Callable[[UnitOfWork], Awaitable[int]]) -> None:
         """Declare how to count work that a worker has still to do now."""

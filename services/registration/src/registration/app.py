@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from common.clock import Clock, SystemClock
+from common.contracts.registration import ContactRecorded
 from common.delivery.unit_of_work import UnitOfWork
 from common.service import Service
 from registration.agencies import api as agencies
@@ -51,6 +52,7 @@ from registration.settings import Settings
 from registration.subsidies import api as subsidies
 from registration.translations.packs import page_catalogue
 from registration.vendors import api as vendors
+from registration.vendors.handlers import tell_newest_contacts
 from registration.vetting import api as vetting
 from registration.withdrawals import api as withdrawals
 from registration.workbooks import api as workbooks
@@ -65,6 +67,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(hours=1), forget_contents)
     service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
+    service.tell_newest(ContactRecorded, tell_newest_contacts)
     service.due(find_next_reply)
     service.due(find_next_due)
     workshop = Workshop()

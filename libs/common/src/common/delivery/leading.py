@@ -8,6 +8,7 @@ import asyncpg
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
 from common.delivery.failpoints import reach
 from common.delivery.numbering import BATCH_BYTES, number_events
+from common.delivery.overtaking import Overtaking
 from common.delivery.publishing import Publisher, Sendable
 from common.metrics import Metrics
 
@@ -30,7 +31,7 @@ OTHERS = """
 SELECT id, topic, key, headers, value FROM (SELECT * FROM outbox ORDER BY id LIMIT $2) AS front
 WHERE topic <> $1 ORDER BY id
 """
-SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[])"
+SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id"
 OTHERS_AT_ONCE = 500
 ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
 
@@ -41,8 +42,15 @@ class Leader:
     """Takes messages out of the outbox, turn by turn; made anew with each connection that holds the lock."""
 
     def __init__(
-        self, connection: asyncpg.Connection, publisher: Publisher, topic: str, limit: int, metrics: Metrics
+        self,
+        connection: asyncpg.Connection,
+        publisher: Publisher,
+        topic: str,
+        limit: int,
+        metrics: Metrics,
+        overtaking: Overtaking | None = None,
     ) -> None:
+        self._overtaking = overtaking or Overtaking()
         self._connection = connection
         self._publisher = publisher
         self._topic = topic
@@ -123,10 +131,12 @@ class Leader:
     async def _send_others(self) -> int:
         rows = await self._connection.fetch(OTHERS, self._topic, min(self._limit, OTHERS_AT_ONCE))
         if rows:
+            self._overtaking.sending(rows)
             await self._send(
                 [Sendable(row["topic"], row["key"], encode_headers(row["headers"]), row["value"]) for row in rows]
             )
-            await self._connection.execute(SENT, [row["id"] for row in rows])
+            gone = await self._connection.fetch(SENT, [row["id"] for row in rows])
+            await self._overtaking.settle(self._connection, [row["id"] for row in gone])
         return len(rows)
 
     async def _send(self, messages: Sequence[Sendable]) -> None:

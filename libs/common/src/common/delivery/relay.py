@@ -20,6 +20,7 @@ from common.contracts.base import events_topic
 from common.delivery.comparing import RUNBOOK
 from common.delivery.envelope import source_of
 from common.delivery.leading import Leader
+from common.delivery.overtaking import Overtaking
 from common.delivery.publishing import Publisher
 from common.delivery.topic_end import read_topic_end
 from common.metrics import Metrics
@@ -72,6 +73,7 @@ class Relay:
         self._stopping = asyncio.Event()
         self._lock = relay_lock(service)
         self._publisher = Publisher(f"{service}-relay", settings)
+        self.overtaking = Overtaking()
         self.failures = 0
 
     async def run(self) -> None:
@@ -100,6 +102,7 @@ class Relay:
         connection = await open_connection(self._settings, STATEMENT_SECONDS)
         try:
             await connection.execute(SESSION)
+            await self.overtaking.settle(connection)  # of the session before, whose end may have come after a send
             while not self._stopping.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock($1)", self._lock
             ):
@@ -107,7 +110,9 @@ class Relay:
             if not await self._until_log_is_whole(connection):
                 return
             self._metrics.relay_leader.labels(self._service).set(1)
-            leader = Leader(connection, self._publisher, self._topic, self._settings.relay_batch, self._metrics)
+            leader = Leader(
+                connection, self._publisher, self._topic, self._settings.relay_batch, self._metrics, self.overtaking
+            )
             await self._while_connected(connection, self._lead(leader))
         finally:
             self._metrics.relay_leader.labels(self._service).set(0)

@@ -101,12 +101,24 @@ async def erase_drafts(uow: UnitOfWork, draft_ids: Collection[UUID]) -> None:
         uow.erase(ContactRecorded, draft_id, at=at)
 
 
+async def tell_newest_contacts(uow: UnitOfWork, keys: Sequence[str]) -> int:
+    """Tell the contacts or erasures of these keys once more, behind an older state that may have come after them."""
+    return await _tell_again(uow, [UUID(key) for key in keys])
+
+
 async def tell_contacts_again(uow: UnitOfWork) -> int:
     """Tell every contact and every erasure once more, with its old time, for a broker that lost them; return how many.
 
     Contacts are in no event log, so nobody else can; a reader that has them already keeps what it has.
     """
-    contacts = await repository.list_contacts(uow.session)
+    return await _tell_again(uow, await repository.list_party_ids(uow.session))
+
+
+async def _tell_again(uow: UnitOfWork, wanted: Collection[UUID]) -> int:
+    await repository.lock_contact_times(
+        uow.session, wanted
+    )  # or one that changes now would be told before its old state
+    contacts = await repository.list_contacts(uow.session, wanted)
     party_ids = [party_id for party_id, *_ in contacts]
     waiting = await _list_waiting(uow, party_ids)
     for party_id, kind, contact, at in contacts:

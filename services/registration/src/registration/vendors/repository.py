@@ -249,9 +249,17 @@ async def save_contacts(session: AsyncSession, contacts: Sequence[TimedContact])
     await session.execute(SAVE_CONTACTS, rows_of(rows))
 
 
-async def list_contacts(session: AsyncSession) -> list[tuple[UUID, str, Contact | None, datetime]]:
-    """Return every party with its kind, its contact (None: erased) and when that was told."""
-    rows = (await session.scalars(select(ContactRow).order_by(ContactRow.recorded_at))).all()
+async def list_party_ids(session: AsyncSession) -> list[UUID]:
+    """Return every party whose contact was ever told."""
+    return list(await session.scalars(select(ContactRow.party_id)))
+
+
+async def list_contacts(
+    session: AsyncSession, party_ids: Collection[UUID]
+) -> list[tuple[UUID, str, Contact | None, datetime]]:
+    """Return parties with their kind, their contact (None: erased) and when that was told."""
+    query = select(ContactRow).where(text("party_id = ANY(:party_ids)")).order_by(ContactRow.recorded_at)
+    rows = (await session.scalars(query, {"party_ids": list(party_ids)})).all()
     return [(row.party_id, row.kind, to_contact(row), row.recorded_at) for row in rows]
 
 
