@@ -6,10 +6,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from common.delivery.feed import FeedUnavailableError
 
-# PostgreSQL error classes: connection, authorization, resources, operator intervention; a database or standby that takes
-# no writes yet, serialization, deadlock, a lock that was not to be waited for.
-TRANSIENT_CLASSES = ("08", "28", "53", "57P")
-TRANSIENT_CODES = frozenset({"3D000", "25006", "40001", "40P01", "55P03"})
+# PostgreSQL error classes: connection, authorization, resources, operator intervention, its own disks and files, its own
+# insides; a database or standby that takes no writes yet, a transaction that was open too long, serialization, deadlock, a
+# lock that was not to be waited for, a statement that was cancelled. None of them says anything of the message (decision 36).
+TRANSIENT_CLASSES = ("08", "28", "53", "57P", "58", "XX")
+TRANSIENT_CODES = frozenset({"3D000", "25006", "25P03", "25P04", "40001", "40P01", "55P03", "57014"})
 
 
 def sqlstate_of(error: BaseException) -> str:
