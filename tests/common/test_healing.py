@@ -13,6 +13,7 @@ from tests.common.conftest import START, Poison
 from tests.common.reading import A, B, C, subjects, tell, with_header, withdrawn, without_header
 from tests.harness import FakeRecord, Harness
 
+from common.delivery import feed
 from common.delivery.feed import Feeds, FeedUnavailableError
 from common.delivery.outbox import MAX_VALUE_BYTES
 from common.delivery.plumbing import ParkedRow
@@ -40,6 +41,19 @@ async def test_a_lost_last_event_is_found_by_comparing_with_the_owners_numbers(o
     await reader.deliver_records(records[:1])
     assert await reader.service.consumer.reconcile() == 1
     assert await subjects(reader) == [str(A), str(B)]
+
+
+async def test_a_page_of_large_events_is_short_and_all_of_them_come_all_the_same(
+    owner: Harness, reader: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 7)))
+    monkeypatch.setattr(feed, "PAGE_BYTES", len(records[0].value or b"") + 1)
+    async with owner.client(Role.SUBSCRIBER) as client:
+        page = (await client.get("/registration/events", params={"after": 1})).json()
+    assert ([event["sequence"] for event in page["events"]], page["last"], page["head"]) == (["2", "3"], 3, 6)
+    await reader.deliver_records([records[0], records[4]])
+    assert await reader.service.consumer.reconcile() == 1
+    assert await subjects(reader) == [str(UUID(int=number)) for number in range(1, 7)]
 
 
 async def test_while_lost_events_are_looked_for_what_comes_by_the_topic_is_taken(

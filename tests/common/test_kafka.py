@@ -172,6 +172,48 @@ async def test_a_broker_that_lost_everything_is_filled_again_and_each_event_coun
     assert effects == [str(UUID(int=number)) for number in range(1, 101)]
 
 
+async def test_a_first_batch_that_is_stuck_counts_as_waiting_records_and_the_watchdog_sees_it(
+    owner: Harness, reader: Harness, broker: Broker, group: str
+) -> None:
+    records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 4)))
+    go_on, service = asyncio.Event(), reader.service
+
+    async def hang(batch: Sequence[Record]) -> None:
+        await go_on.wait()
+        await service.consumer.consume(batch)
+
+    subscriber = Subscriber(group, [TOPIC], hang, at(reader, broker), service.metrics)
+    watch = BrokerWatch(at(reader, broker), Uses(frozenset({TOPIC})))
+    await watch.look()
+    await send(broker, records)
+    async with running(subscriber):
+        async with asyncio.timeout(30):
+            while subscriber.behind() < 3:
+                await asyncio.sleep(0.05)
+        assert (
+            Watchdog(service.consumer, subscriber, watch, limit_seconds=0).look() == "records wait and none is taken in"
+        )
+        go_on.set()
+        await wait_for(reader, 3)
+        async with asyncio.timeout(30):
+            while subscriber.behind():
+                await asyncio.sleep(0.05)
+
+
+async def test_partitions_that_others_read_meanwhile_do_not_count_as_waiting(
+    owner: Harness, reader: Harness, broker: Broker, group: str
+) -> None:
+    records = await tell(owner, *(withdrawn(UUID(int=number)) for number in range(1, 4)))
+    subscriber = subscribe(reader, broker, group)
+    await send(broker, records[:1])
+    async with running(subscriber):
+        await wait_for(reader, 1)
+        await subscriber.drain.on_partitions_revoked([])
+        assert not subscriber.drain.positions
+        await send(broker, records[1:])
+        await wait_for(reader, 3)
+
+
 async def test_the_watchdog_sees_an_assignment_and_trips_without_one(
     reader: Harness, broker: Broker, group: str
 ) -> None:

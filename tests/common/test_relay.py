@@ -1,6 +1,7 @@
 """Number first, then publish: gapless, in order, and the same again after a crash (docs/delivery.md), on a real broker."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from tests.harness import Harness
 
 from common.contracts.base import Period
 from common.contracts.registration import ContactRecorded, EditionEnded, RegistrationOpened
-from common.delivery import numbering
+from common.delivery import leading, numbering
 from common.delivery.leading import Leader
 from common.delivery.numbering import number_events
 from common.delivery.outbox import MAX_VALUE_BYTES, EventTooLargeError
-from common.delivery.publishing import Publisher
+from common.delivery.publishing import Publisher, Sendable
 from common.delivery.relay import open_connection
 from common.delivery.unit_of_work import UnitOfWork
 
@@ -191,6 +192,38 @@ async def test_large_events_go_out_in_smaller_batches_and_in_their_order(
         await wait_until_published(relaying_owner)
     numbers = [int(header(r, "ce_keysequence")) for r in await read_topic(broker, TOPIC, since)]
     assert numbers == [1, 2, 3]
+
+
+async def test_other_messages_go_out_in_smaller_batches_where_they_are_large_and_in_their_order(
+    relaying_owner: Harness, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact, settings = sample(ContactRecorded), relaying_owner.service.settings
+    since = await ends_of(broker, contact.topic())
+
+    async def record(uow: UnitOfWork) -> None:
+        uow.emit(contact)
+        uow.erase(ContactRecorded, contact.party_id)
+        uow.emit(contact)
+        uow.emit(contact)
+
+    monkeypatch.setattr(leading, "BATCH_BYTES", 1)
+    sizes: list[int] = []
+
+    class Counting(Publisher):
+        async def send(self, messages: Sequence[Sendable]) -> None:
+            sizes.append(len(messages))
+            await super().send(messages)
+
+    await relaying_owner.run(record)
+    connection, publisher = await open_connection(settings), Counting("counting", settings)
+    leader = Leader(connection, publisher, TOPIC, 100, relaying_owner.service.metrics)
+    while await leader.turn() or await leader.has_work():
+        pass
+    await publisher.drop()
+    await connection.close()
+    assert sizes == [1, 2, 1]  # an erasure has no bytes
+    sent = await read_topic(broker, contact.topic(), since)
+    assert [one.value is None for one in sent] == [False, True, False, False]
 
 
 async def test_numbering_tells_what_else_waits_and_moves_the_mark_only_with_events(owner: Harness) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from pydantic import BaseModel, Field
-from sqlalchemy import select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, from_structured, source_of, to_structured
@@ -17,6 +17,7 @@ from common.delivery.inbox import MemoryKey
 from common.delivery.plumbing import EventLogHeadRow, EventLogKeyRow, EventLogRow
 
 PAGE = 500
+PAGE_BYTES = 1024 * 1024
 BIGINT = 2**63 - 1
 HISTORY_EVENTS = 2_000
 HISTORY_BYTES = 8 * 1024 * 1024
@@ -70,13 +71,11 @@ async def read_feed(
 ) -> bytes:
     """Return the next events after a position; with a key, those of the key alone, also by their number in it.
 
-    With a source only those of its epoch; ``told_under`` is that of today. It is the JSON of a ``FeedPage``, put together event by event: a page as
+    Fewer where they are large. With a source only those of its epoch; ``told_under`` is that of today. It is the JSON of a ``FeedPage``, put together event by event: a page as
     objects would be eight times as large.
     """
     head = await session.scalar(select(EventLogHeadRow.position)) or 0
-    query = select(EventLogRow.position, EventLogRow.key_sequence, EventLogRow.headers, EventLogRow.value).where(
-        EventLogRow.position > after, EventLogRow.position <= head
-    )
+    query = select(EventLogRow).where(EventLogRow.position > after, EventLogRow.position <= head)
     if key is not None:
         query = query.where(EventLogRow.key == key.encode())
         if after_key_sequence is not None:
@@ -85,11 +84,21 @@ async def read_feed(
         query = query.where(EventLogRow.headers["ce_source"].astext == source)
     events: list[bytes] = []
     last = after
-    for position, number, headers, value in await session.execute(query.order_by(EventLogRow.position).limit(limit)):
+    for position, number, headers, value in await session.execute(_first_bytes(query, limit)):
         event = to_structured({**headers, SEQUENCE: str(position), KEY_SEQUENCE: str(number)}, value)
         events.append(json.dumps(event, ensure_ascii=False).encode())
         last = position
     return b'{"events":[%b],"last":%d,"head":%d,"source":"%b"}' % (b",".join(events), last, head, told_under.encode())
+
+
+def _first_bytes(query: Select[EventLogRow], limit: int) -> Select[Any, Any, Any, Any]:
+    """Return the first events of a query by position: at most ``limit``, and no further one once they have a page's bytes."""
+    found = query.order_by(EventLogRow.position).limit(limit).subquery().c
+    size = func.octet_length(found.value)
+    before = (func.sum(size).over(order_by=found.position) - size).label("before")
+    sized = select(found.position, found.key_sequence, found.headers, found.value, before).subquery().c
+    wanted = select(sized.position, sized.key_sequence, sized.headers, sized.value)
+    return wanted.where(sized.before < PAGE_BYTES).order_by(sized.position)
 
 
 async def read_feed_keys(session: AsyncSession, after: str | None, limit: int) -> list[FeedKey]:

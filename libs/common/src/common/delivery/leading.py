@@ -28,8 +28,10 @@ WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
 QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL"
 # Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
 OTHERS = """
-SELECT id, topic, key, headers, value FROM (SELECT * FROM outbox ORDER BY id LIMIT $2) AS front
-WHERE topic <> $1 ORDER BY id
+SELECT id, topic, key, headers, value
+FROM (SELECT *, sum(coalesce(octet_length(value), 0)) OVER (ORDER BY id) - coalesce(octet_length(value), 0) AS before
+      FROM (SELECT * FROM outbox ORDER BY id LIMIT $2) AS front WHERE topic <> $1) AS sized
+WHERE before < $3 ORDER BY id
 """
 SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id"
 OTHERS_AT_ONCE = 500
@@ -129,7 +131,7 @@ class Leader:
         return encoded
 
     async def _send_others(self) -> int:
-        rows = await self._connection.fetch(OTHERS, self._topic, min(self._limit, OTHERS_AT_ONCE))
+        rows = await self._connection.fetch(OTHERS, self._topic, min(self._limit, OTHERS_AT_ONCE), BATCH_BYTES)
         if rows:
             self._overtaking.sending(rows)
             await self._send(

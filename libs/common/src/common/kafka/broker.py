@@ -45,6 +45,7 @@ class Drain(ConsumerRebalanceListener):
 
     def __init__(self, metrics: Metrics) -> None:
         self.lock = asyncio.Lock()
+        self.positions: dict[TopicPartition, int] = {}  # up to where this process has stored what it reads now
         self._metrics = metrics
 
     async def on_partitions_revoked(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
@@ -52,6 +53,7 @@ class Drain(ConsumerRebalanceListener):
         revoked: Iterable[TopicPartition],  # noqa: ARG002
     ) -> None:
         async with self.lock:
+            self.positions.clear()  # others go on from there; what comes back says anew where it begins
             self._metrics.rebalances.labels(self._metrics.service).inc()
 
     async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
@@ -113,7 +115,6 @@ class Subscriber:
         self._enough = settings.consumer_max_records // 4
         self._came_at = 0.0
         self._close_batches = 0
-        self._positions: dict[TopicPartition, int] = {}
         self._subscriber: BatchSubscriber = self.broker.subscriber(
             *topics,
             group_id=service,
@@ -159,11 +160,13 @@ class Subscriber:
 
     async def _on_batch(self, msg: KafkaMessage) -> None:
         async with self.drain.lock:
+            for record in raw_records(msg):
+                self.drain.positions.setdefault(TopicPartition(record.topic, record.partition), record.offset)
             await self._consume(raw_records(msg))
             await reach("consumer.after_commit")
             await msg.ack()  # inside the lock: a revoked partition is never acknowledged late
-        for record in raw_records(msg):
-            self._positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
+            for record in raw_records(msg):
+                self.drain.positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
     async def start(self) -> None:
         # FastStream makes its consumer of a class and options that it chooses here; there is no other way to name the class.
@@ -180,12 +183,12 @@ class Subscriber:
         return len(consumer.assignment()) if consumer is not None else 0
 
     def behind(self) -> int:
-        """Return how many records the broker has beyond this process's position, as far as it knows."""
+        """Return how many records the broker has beyond what this process stored, those in work among them, as far as it knows."""
         consumer = self._subscriber.consumer
         if consumer is None:
             return 0
         return sum(
             max(0, (consumer.highwater(partition) or 0) - position)
-            for partition, position in self._positions.items()
+            for partition, position in self.drain.positions.items()
             if partition in consumer.assignment()
         )

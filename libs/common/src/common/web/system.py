@@ -76,7 +76,9 @@ def feed_routes() -> Routes:
             int | None, Query(ge=0, le=BIGINT, description="with key: after this number")
         ] = None,
         source: Annotated[str | None, Query(max_length=200, description="only events of this ce_source")] = None,
-        limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+        limit: Annotated[
+            int, Query(ge=1, le=PAGE, description="the most events; fewer come where they are large")
+        ] = PAGE,
     ) -> Response:
         """Every public event of this service from the first, in order, as CloudEvents structured JSON."""
         page = await read_feed(
