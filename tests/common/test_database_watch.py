@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
+from tests.brokers.kinds import Broker
 from tests.common.conftest import make_tables
 from tests.harness import Harness
 
@@ -88,8 +89,8 @@ async def test_a_database_ahead_of_the_code_is_well_since_migrations_come_first(
 
 
 @asynccontextmanager
-async def a_reader(make_toy: Any, database: ServiceDatabase) -> AsyncGenerator[Harness]:
-    harness: Harness = await make_toy("reader", "reader_toy", database_url=database.app_url)
+async def a_reader(make_toy: Any, database: ServiceDatabase, **settings: Any) -> AsyncGenerator[Harness]:
+    harness: Harness = await make_toy("reader", "reader_toy", database_url=database.app_url, **settings)
     harness.service.broker.problem = ""
     harness.service.broker.is_usable = lambda: True  # no broker takes part here
     yield harness
@@ -129,9 +130,9 @@ async def test_later_a_password_that_was_changed_is_said_and_callers_are_asked_t
 
 
 async def test_the_relay_waits_for_a_password_to_be_mended_and_goes_on(
-    make_toy: Any, database: ServiceDatabase, own_postgres: PostgresServer
+    make_toy: Any, database: ServiceDatabase, own_postgres: PostgresServer, broker: Broker
 ):
-    async with a_reader(make_toy, database) as reader:
+    async with a_reader(make_toy, database, kafka_bootstrap_servers=broker.bootstrap) as reader:
         own_postgres.execute("postgres", "ALTER ROLE reader_toy PASSWORD 'another'")
         relay = reader.service.relay
         running = asyncio.create_task(relay.run())
