@@ -159,7 +159,6 @@ PUBLIC: list[tuple[str, Plant]] = [
     ("release_told", keep_the_seed_back),
     ("left_told", say_that_a_holder_left),
     ("reasons_told", say_a_wish_was_unmet),
-    ("reasons_told", name_another_before),
     ("reasons_told", tell_no_reasons),
     ("points_told", give_a_merit_more_than_the_order),
 ]

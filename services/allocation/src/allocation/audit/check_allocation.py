@@ -68,10 +68,6 @@ NOT_CHECKED = (  # Vietnamese, English
         "lời văn của lý do; thay đổi nhỏ nhất (chỉ đối chiếu số liệu trong đó); tên nhóm, tên quy định",
         "the wording of reasons; smallest changes (only their figures are checked); names of groups and rules",
     ),
-    (
-        "bản công khai: hồ sơ không có gian thuộc nhóm có ít hồ sơ giống nhau (is_blurred) đứng trước hay sau ai",
-        "in the public version: whom lines that few are like (is_blurred) stand before or behind",
-    ),
     ("số văn bản, ngày giờ, README.txt, packs/", "numbers of papers, times, README.txt, packs/"),
 )
 NOT_CHECKED_UNPUBLISHED = (
@@ -79,6 +75,10 @@ NOT_CHECKED_UNPUBLISHED = (
     "that this is the run made public: hand over the hashes published before (--commitment, --digest, ...)",
 )
 NOT_CHECKED_PUBLIC = (
+    (
+        "bản công khai: hồ sơ không có gian thuộc nhóm có ít hồ sơ giống nhau (is_blurred) đứng trước hay sau ai",
+        "public version: whom lines that few are like (is_blurred) stand before or behind",
+    ),
     (
         "bản công khai: dữ liệu của hồ sơ không có gian có đúng mã băm đã công bố, số bốc thăm có đúng tên",
         "public version: that the lines of who was refused are those of the digest told, and their numbers their names'",
