@@ -94,7 +94,8 @@ async def test_a_pin_of_who_has_withdrawn_binds_nobody_and_after_the_release_non
     await closed.explain()
     async with closed.harness.client(Role.COMMITTEE) as client:
         run_id = (await closed.runs())[-1].run_id
-        await client.post(f"/allocation/runs/{run_id}/release", json=RELEASE)
+        answer = await client.post(f"/allocation/runs/{run_id}/release", json=RELEASE)
+        assert answer.status_code == 200, answer.text
     assert (await say(closed, "b", "forbid", "place", expected=409))["code"] == "edition_not_ready"
 
 
@@ -103,7 +104,7 @@ RELEASE = {
         "type": "QĐ",
         "number": "112",
         "notation": "QĐ-VPĐP",
-        "issued_on": "2020-08-05",
+        "issued_on": "2020-05-29",
         "issuing_agency_code": "hn.vpdp",
         "title": "Phê duyệt phương án bố trí gian hàng",
     }
