@@ -20,6 +20,7 @@ from tests.system.recount import Json, name_of
 from tests.system.redelivery import deliver_again
 
 from common.tokens import Role
+from scenario.compare import first_difference
 from scenario.doors.quiet import read_statuses, wait_for_quiet
 from scenario.doors.system import System
 
@@ -158,6 +159,7 @@ async def test_the_same_scenario_twice_gives_the_same_summary(small_fair: Played
 
     async with play_once(SMALL_FAIR, tmp_path / "out", tmp_path / "state") as again:
         assert (again.out / "summary.json").read_bytes() == first
+    assert first_difference(small_fair.out, tmp_path / "out") is None
 
 
 def test_a_full_disk_under_the_results_is_one_line_with_what_to_do(small_disk: Path):

@@ -40,25 +40,30 @@ def embedded_system(
 
 async def play_embedded(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
     """Play a scenario on an embedded system of its own, whose state is in ``state``; return the summary."""
+    try:
+        return await _play(scenario, out, state, screen)
+    except OutFolderError:
+        raise
+    except (StoryFailedError, *FAILURES) as error:
+        keep_logs(state / "logs", out / "logs")
+        raise StoryFailedError(str(error).replace(str(state / "logs"), str(out / "logs"))) from error
+
+
+async def _play(scenario: Scenario, out: Path, state: Path, screen: Screen) -> Json:
     begun = time.monotonic()
     async with embedded_system(scenario, state) as system:
         if system.clock_writer is None:
             raise StoryFailedError("the system runs by the machine's clock")
         screen.line(f"hệ thống đã chạy / system is up: {system.url} ({time.monotonic() - begun:.1f} s)")
         doors = Doors(system.url, system.private_key, system.clock_writer, lambda: system.mail_dir, system.service_urls)
-        try:
-            return await run(scenario, doors, out, screen)
-        except OutFolderError:
-            raise
-        except StoryFailedError:
-            keep_logs(state / "logs", out / "logs")
-            raise
+        return await run(scenario, doors, out, screen)
 
 
 def keep_logs(logs: Path, kept: Path) -> None:
-    """Copy the services' logs out of the state that is about to go; they say why."""
+    """Copy the services' logs out of the state that is about to go; they say why. Where nothing began there are none."""
     shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(logs, kept)
+    if logs.is_dir():
+        shutil.copytree(logs, kept)
 
 
 def main(arguments: list[str] | None = None) -> int:

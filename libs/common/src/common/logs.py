@@ -1,6 +1,7 @@
 """Logs: one JSON object a line; what was bound (event, type, key, correlation) is on every line; nothing personal."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
 from contextvars import ContextVar
@@ -9,6 +10,8 @@ from typing import Any
 import structlog
 
 PERSONAL = frozenset({"email", "phone", "zalo_id", "display_name", "address", "tax_id", "representative", "contact"})
+
+VALUES = re.compile(r"(DETAIL:\s+|invalid input for query argument \$\d+: |invalid input syntax for type [\w ]+: ).*")
 
 
 handling: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("handling", default=None)
@@ -30,6 +33,14 @@ def drop_personal(_logger: object, _method: str, event: MutableMapping[str, Any]
     return event
 
 
+def drop_values(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cut from errors the values that PostgreSQL and asyncpg repeat: rows that failed, keys taken twice, arguments."""
+    for name in ("exception", "error"):
+        if isinstance(event.get(name), str):
+            event[name] = VALUES.sub(r"\1[value]", event[name])
+    return event
+
+
 def configure_logs(service: str, level: str) -> None:
     """Set up structlog and the standard library's logging for one process, writing to standard output."""
     shared: list[structlog.types.Processor] = [
@@ -40,6 +51,7 @@ def configure_logs(service: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         drop_personal,
+        drop_values,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

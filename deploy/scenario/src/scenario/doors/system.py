@@ -162,9 +162,9 @@ class System:
     ) -> tuple[int, bytes]:
         try:
             return await self._call_once(method, url, headers, options)
-        except aiohttp.ClientConnectionError:
+        except aiohttp.ClientConnectionError as error:
             if tries == 1:
-                raise
+                raise StoryFailedError(f"{method} {url}: không trả lời / does not answer ({error})") from error
         return await self._call(method, url, headers, options, tries - 1)
 
     async def _call_once(self, method: str, url: str, headers: dict[str, str], options: Any) -> tuple[int, bytes]:

@@ -83,6 +83,8 @@ def read_product(row: Fields, known: KnownVendors) -> Product:
 
 def _check_certificate(row: Fields, product: Product, known: KnownVendors) -> None:
     issued_on = product.certificate_issued_on
+    if row.is_faulty("certificate_issued_on"):
+        return
     if product.stars >= 3 and issued_on and is_expired(add_months(issued_on, CERTIFICATE_MONTHS), known.official_last):
         expires = add_months(issued_on, CERTIFICATE_MONTHS)
         row.wrong(

@@ -58,6 +58,7 @@ def create_engine(
     engine = create_async_engine(
         url,
         pool_size=pool_size,
+        hide_parameters=True,  # what a statement was given may name a person, and errors are logged
         max_overflow=pool_size,
         connect_args={
             "command_timeout": statement_seconds,
