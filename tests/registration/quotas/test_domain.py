@@ -34,6 +34,12 @@ def test_floors_of_separate_groups_that_exceed_the_booths_name_each_quota_that_c
     assert "151" in text.en
 
 
+def test_a_quota_that_bounds_nothing_is_named() -> None:
+    found = [(one.field, one.code) for one in check_quotas([a_floor("country", "foreign", None)], 150, CODES)]
+    assert found == [("quotas[0].floor", "no_bound")]
+    assert list(check_quotas([a_floor("country", "foreign", 0)], 150, CODES)) == []
+
+
 def test_a_province_counts_inside_its_region_once() -> None:
     assert clashes([a_floor("region", "red_river_delta", 90), a_floor("province", "01", 60)], 100) == set()
 

@@ -70,6 +70,13 @@ def _check_one(quota: Quota, field: str, codes: Codes) -> Iterator[FieldProblem]
         )
     elif not codes.is_known(quota):
         yield FieldProblem(f"{field}.code", "unknown_code", "Không có mã này.", "There is no such code.")
+    if quota.floor is None and quota.ceiling is None:
+        yield FieldProblem(
+            f"{field}.floor",
+            "no_bound",
+            "Cần mức tối thiểu, mức tối đa, hoặc cả hai.",
+            "A floor, a ceiling or both are needed.",
+        )
     if quota.floor is not None and quota.ceiling is not None and quota.floor > quota.ceiling:
         yield FieldProblem(
             f"{field}.floor",
