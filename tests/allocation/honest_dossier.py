@@ -14,8 +14,8 @@ from tests.factories import PAPER, PRIORITY_PACK
 
 from allocation.applications.domain import seal_draw_key
 from allocation.dossiers import documents
-from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import Offered
+from allocation.dossiers.material import Material
 from allocation.draws.domain import in_standing
 from allocation.editions import handlers as editions
 from allocation.explanations.handlers import to_told

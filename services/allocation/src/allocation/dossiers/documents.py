@@ -4,27 +4,23 @@ import io
 import json
 import tomllib
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 from allocation.audit import check_allocation
-from allocation.dossiers import hiding
-from allocation.dossiers.domain import Json, Offered
+from allocation.dossiers.domain import Json
+from allocation.dossiers.material import Material
+from allocation.dossiers.public import to_public
 from allocation.dossiers.shares import to_shares
-from allocation.draws.domain import in_standing
-from allocation.explanations.domain import Finding, count_booths
-from allocation.explanations.packs import to_words
+from allocation.explanations.domain import count_booths
 from allocation.grounds.domain import to_plain
-from allocation.runs.domain import Run, RunRecord, RunResult, commitment, release_digest, result_to_plain
-from allocation.runs.packs import rule_names
+from allocation.runs.domain import commitment, release_digest, result_to_plain
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"
-WITHHELD = "Nêu trong hồ sơ đầy đủ. / Told in the full dossier."
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 README = """HỒ SƠ PHÂN BỔ GIAN HÀNG / DOSSIER OF AN ALLOCATION
 
@@ -50,42 +46,6 @@ check.json     kết quả kiểm tra / what the check says;  manifest.json  mã
 """
 
 
-@dataclass(frozen=True)
-class Material:
-    """All that a dossier is written from; ``told`` are the explanations in words."""
-
-    record: RunRecord
-    facts: Json
-    told: Sequence[Json]
-    offered: Sequence[Offered]
-
-    @property
-    def run(self) -> Run:
-        return self.record.run
-
-    @property
-    def result(self) -> RunResult:
-        found = self.record.run.result
-        return RunResult("infeasible", (), {}) if found is None else found
-
-    @property
-    def overrides(self) -> list[Json]:
-        """Return what was changed by hand; it is told with the release."""
-        return list((self.record.release or {}).get("overrides", ()))
-
-    @property
-    def final(self) -> set[str]:
-        """Return who has a place, overrides included."""
-        held = set(self.result.placements)
-        for change in (change for each in self.overrides for change in each["changes"]):
-            (held.add if change["booth_codes"] else held.discard)(change["application_id"])
-        return held
-
-    @property
-    def is_released(self) -> bool:
-        return self.record.release is not None
-
-
 def canonical(value: Any) -> bytes:
     """Return the bytes of which digests are told."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -103,32 +63,7 @@ def write_documents(material: Material) -> dict[str, bytes]:
 
 def write_public_documents(material: Material) -> dict[str, bytes]:
     """Return the files of the public dossier: a number for whoever was refused, and nothing that a person wrote of it."""
-    told = _to_json(material)
-    numbers = _number_refused(material)
-    hidden = set(numbers)
-    for sealed in ("secret", "names"):
-        told["draw.json"].pop(sealed, None)
-    told["run.json"]["is_public"] = True
-    told["input.json"]["applicants"] = shown = _hide_applicants(told["input.json"], numbers, material)
-    blurred = {row["application_id"]: row for row in shown if row.get("is_blurred")}
-    if unseen := hiding.asked_unseen(material.run.input, shown):
-        told["input.json"]["asked_unseen"] = unseen
-    told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in hidden}
-    told["reasons.json"] = [
-        _hide_reason(each, numbers) for each in _hide_losers(told["reasons.json"], numbers, material)
-    ]
-    told["reasons.json"] = [
-        hiding.blur_reasons(each, blurred[each["application_id"]]) if each["application_id"] in blurred else each
-        for each in told["reasons.json"]
-    ]
-    told["reasons.json"].sort(key=lambda each: each["application_id"])
-    for each in told["quotas.json"]:
-        del each["asked"]
-    _hide_words_of_the_committee(told, numbers)
-    release = told["release.json"]
-    release["waiting"] = [numbers[key] for key in release["waiting"]]
-    release["left"] = [_hide_departure(each, numbers) for each in release["left"]]
-    return _complete(told, material.facts, is_public=True)
+    return _complete(to_public(_to_json(material), material), material.facts, is_public=True)
 
 
 def _to_json(material: Material) -> dict[str, Any]:
@@ -212,107 +147,6 @@ def _release_digest(material: Material, release: Json | None) -> str | None:
         return None
     whole = {**_release(material, release), "overrides": material.overrides}
     return str(release.get("digest") or release_digest(whole))
-
-
-def _number_refused(material: Material) -> dict[str, str]:
-    """Return a number for each refused application, by their standing."""
-    refused = [each for each in material.run.input.applicants if each.application_id not in material.final]
-    ordered = in_standing(tuple(refused), material.run.seed or "")
-    return {each.application_id: f"refused-{number:04}" for number, each in enumerate(ordered, start=1)}
-
-
-def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
-    """Return the applicants; of who was refused only what rules and draw count, and of few that are alike not even that.
-
-    Without any the input is whole.
-    """
-    if not numbers:
-        return list(told["applicants"])
-    given, places = material.run.input, material.result.placements
-    bounded = {each.group for each in given.bounds}.union(
-        *(each.groups for each in (*given.rules.requirements, *given.rules.reservations, *given.rules.priority_classes))
-    )
-    deciding = hiding.deciding_groups(given, [each for each in given.applicants if each.application_id in places])
-    shown = [each for each in told["applicants"] if each["application_id"] not in numbers]
-    none = {"zone_codes": None, "corner": False, "power": False, "not_beside_group": None}
-    refused: list[Json] = []
-    for each in (each for each in told["applicants"] if each["application_id"] in numbers):
-        number = numbers[each["application_id"]]
-        drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
-        kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
-        bound = {name: each[name] for name in ("needs", "entitled") if name in each}
-        row = {**kept, "product_group": "", "wishes": none, **bound}
-        if each["application_id"] in places:  # an override took its place: the run counted it
-            counted = {"key": number, "product_group": each["product_group"], "wishes": each["wishes"]}
-            shown.append({**row, **counted, "groups": [group for group in each["groups"] if group in bounded]})
-        else:
-            refused.append({**row, "groups": [group for group in each["groups"] if group in deciding]})
-    hiding.blur(refused)
-    return sorted([*shown, *refused], key=lambda each: each["application_id"])
-
-
-def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:
-    """Put numbers for ids where pins and overrides speak of who was refused, and of persons; leave out what was written.
-
-    What a person wrote may name anybody, in any spelling: of it the public version says that it is there.
-    """
-    places = told["result.json"]["placements"]
-    told["result.json"]["placements"] = {numbers.get(key, key): codes for key, codes in places.items()}
-    said = [*told["input.json"].get("pins", ()), *told["pins.json"]]
-    changes = [change for each in told["overrides.json"] for change in each["changes"]]
-    for each in [*said, *changes]:
-        each["application_id"] = numbers.get(each["application_id"], each["application_id"])
-    people: dict[str, str] = {}
-    for each in [*told["pins.json"], *told["overrides.json"]]:
-        for role in ("made_by", "proposer", "approver"):
-            if role in each:
-                each[role] = people.setdefault(each[role], f"person-{len(people) + 1}")
-        _withhold(each, "reason")
-        _withhold(each.get("legal_document") or {}, "title")
-
-
-def _withhold(told: Json, name: str) -> None:
-    if told.get(name):
-        told[name] = WITHHELD
-
-
-def _hide_losers(reasons: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:
-    """Put numbers for ids and names of whose place an override took: others' reasons name it as a holder before them."""
-    losers = {key: numbers[key] for key in material.result.placements if key in numbers}
-    register, rules = str(material.facts["edition"]["province_register"]), rule_names(material.facts.get("rules", {}))
-
-    def hide(reason: Json) -> Json:
-        number = losers.get(reason["data"].get("application_id", ""))
-        if number is None:
-            return reason
-        return to_words(
-            "reasons", Finding(reason["code"], {**reason["data"], "application_id": number}), register, {}, rules
-        )
-
-    return [{**each, "reasons": [hide(reason) for reason in each["reasons"]]} for each in reasons]
-
-
-def _hide_departure(left: Json, numbers: Mapping[str, str]) -> Json:
-    """Return who left without what the public events tell of it, where it was refused."""
-    number = numbers.get(left["application_id"])
-    return left if number is None else {"application_id": number, "outcome": left["outcome"]}
-
-
-def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:
-    """Return a reason without who was refused; nor the day its certificate lapsed on, which few share."""
-    number = numbers.get(told["application_id"])
-    if number is None:
-        return told
-    return {**told, "application_id": number, "trade_name": None, "changes": [_hide_day(e) for e in told["changes"]]}
-
-
-def _hide_day(change: Json) -> Json:
-    lapsed = change["data"].get("lapsed_on")
-    if lapsed is None:
-        return change
-    day = f"{date.fromisoformat(lapsed):%d/%m/%Y}"
-    data = {name: value for name, value in change["data"].items() if name != "lapsed_on"}
-    return {**change, "data": data, "vi": change["vi"].replace(day, "…"), "en": change["en"].replace(day, "…")}
 
 
 def _complete(told: Mapping[str, Any], facts: Json, *, is_public: bool) -> dict[str, bytes]:

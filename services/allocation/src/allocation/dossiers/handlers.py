@@ -4,8 +4,8 @@ import asyncio
 from uuid import UUID
 
 from allocation.dossiers import documents, repository
-from allocation.dossiers.documents import Material
 from allocation.dossiers.domain import DossierNotPublicError, DossierNotReadyError, Json, Kind
+from allocation.dossiers.material import Material
 from allocation.dossiers.shares import to_shares
 from allocation.explanations import handlers as explanations
 from allocation.explanations import repository as known_explanations
