@@ -88,9 +88,6 @@ def main(arguments: list[str] | None = None) -> int:
         screen.failure(error)
         screen.line(f"nhật ký / logs: {options.out or Path('out') / options.path.resolve().name}/logs")
         return 1
-    except FAILURES as error:
-        screen.failure(error)
-        return 1
     except KeyboardInterrupt:
         screen.line("đã dừng / stopped")
         return INTERRUPTED
