@@ -40,6 +40,9 @@ async def test_a_bad_value_parks_its_subject_and_everything_else_goes_on(value: 
     dead = [row for row in await reader.outbox() if row.topic == "ocop.reader.dlq"]
     assert [row.value for row in dead] == [value]
     assert dead[0].headers["x-dlq-error"] == "UnreadableEventError"
+    reason = dead[0].headers["x-dlq-reason"]
+    assert reason.startswith("UnreadableEventError: ocop.registration.application_withdrawn.v1: ")
+    assert [row.reason for row in await reader.service.dead_letters.list_subjects()] == [reason]
     assert await last_numbers(reader) == [4]
 
 

@@ -16,6 +16,7 @@ from common.delivery.plumbing import ParkedMessageRow, ParkedRow, ReDriveRow
 
 EDITION = str(EDITION_ID)
 SOURCE = "/ocop/registration"
+UNREADABLE = "UnreadableEventError: ocop.registration.application_withdrawn.v1: not JSON"
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ async def test_a_message_behind_the_whole_key_that_fails_becomes_the_dead_one_of
 ) -> None:
     poison.subjects = {EDITION}
     done = await redrive(blocked, A)
-    assert (done.ran, done.error) == (1, "RuntimeError: this subject is poison")
+    assert done.ran == 1
+    assert str(done.error).startswith("RuntimeError at tests.common.conftest:")
     assert await parked(blocked) == ["", EDITION]
     poison.subjects = set()
     assert (await redrive(blocked, EDITION)).ran == 2
@@ -59,10 +61,11 @@ async def test_a_database_that_stays_at_fault_stops_a_redrive_and_changes_nothin
     poison.subjects = {EDITION}
     poison.errors = [DeadlockDetectedError("deadlock") for _ in range(dead_letters.TRIES)]
     done = await redrive(blocked, A)
-    assert (done.ran, done.error) == (1, "DeadlockDetectedError: deadlock")
+    assert done.ran == 1
+    assert str(done.error).startswith("DeadlockDetectedError: SQLSTATE 40P01 at tests.common.conftest:")
     assert await parked(blocked) == [""]
     assert await blocked.rows(select(ParkedMessageRow.error)) == [None, None]
-    assert await audit(blocked) == [(str(A), "", 1), ("", "stopped by DeadlockDetectedError", 0)]
+    assert await audit(blocked) == [(str(A), "", 1), ("", f"stopped by {done.error}", 0)]
     poison.subjects = set()
     assert (await redrive(blocked, "")).ran == 2
     assert await parked(blocked) == []
@@ -90,9 +93,9 @@ async def test_a_redrive_that_fails_on_the_third_keeps_in_the_audit_what_ran(rea
         await uow.session.execute(update(ParkedMessageRow).where(ParkedMessageRow.id == last).values(value=b"{"))
     poison.subjects = set()
     assert (await redrive(reader, A)).ran == 2
-    assert await audit(reader) == [(str(A), "stopped by UnreadableEventError", 2)]
+    assert await audit(reader) == [(str(A), f"stopped by {UNREADABLE}", 2)]
     assert (await redrive(reader, A)).ran == 0
-    assert (await audit(reader))[1:] == [(str(A), "stopped by UnreadableEventError", 0)]
+    assert (await audit(reader))[1:] == [(str(A), f"stopped by {UNREADABLE}", 0)]
 
 
 async def test_a_type_that_nothing_reacts_to_any_more_stays_and_is_named(reader: Harness, poison: Poison) -> None:

@@ -213,3 +213,26 @@ async def test_an_instant_in_a_year_that_nobody_means_is_refused(world: World) -
     window = {"opens_at": "2020-07-01T01:00:00Z", "closes_at": "9999-12-31T23:59:59-12:00"}
     answer = await world.plan(registration=window)
     assert (answer.status_code, errors_of(answer)) == (422, {"registration.closes_at": "day_out_of_range"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "code"),
+    [
+        ({"stars": True}, "products[0].stars", "int_type"),
+        ({"stars": "4"}, "products[0].stars", "int_type"),
+        (
+            {"stars": 4, "certificate": {"number": "1", "issued_on": 1577836800}},
+            "products[0].certificate.issued_on",
+            "date_type",
+        ),
+    ],
+)
+async def test_a_value_of_another_type_is_not_bent_into_one_that_nobody_wrote(
+    fair: World, changed: dict[str, Any], field: str, code: str
+) -> None:
+    answer = await fair.apply(a_row(products=[a_product(**changed)]))
+    assert (answer.status_code, errors_of(answer)) == (422, {field: code})
+    assert await fair.ok("GET", f"/editions/{fair.edition_id}/applications", Role.ORGANISER) == {
+        "items": [],
+        "next_cursor": None,
+    }

@@ -16,6 +16,7 @@ from common.delivery.comparing import Comparing, DoubtError
 from common.delivery.envelope import format_time
 from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
+from common.delivery.failures import describe_failure
 from common.delivery.feed import Feeds
 from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
@@ -176,7 +177,7 @@ class Consumer:
     async def _take(self, uow: UnitOfWork, item: Item, memory: dict[MemoryKey, int], parked: Parked) -> str:
         """Give one message its effect; return what was done: bad, copy, unknown, parked, or its type."""
         if isinstance(item, BadMessage):
-            uow.send(dead_letter(self.service, item, item.error, 1, format_time(uow.now)))
+            uow.send(dead_letter(self.service, item, item.error, item.error, 1, format_time(uow.now)))
             log.error("message_unreadable", topic=item.topic, offset=item.offset, error=item.error)
             return "bad"
         cause = item.cause
@@ -238,7 +239,7 @@ class Consumer:
 
     async def _bury(self, message: Message, error: Exception, first_failure: str) -> None:
         """Set a dead message aside in one transaction: memory on, subject parked, message kept, dead letter sent."""
-        name = type(error).__name__
+        name, reason = type(error).__name__, describe_failure(error)
         async with self._units.begin() as uow:
             memory = await lock_memory(uow.session, {message.memory_key}) if message.numbered else {}
             if message.numbered:
@@ -253,10 +254,10 @@ class Consumer:
                 return
             elif message.is_erasure:  # what it erases is not kept until somebody has mended what it fails on
                 await forget_kept(uow.session, message)
-            await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, name)
-            keep_message(uow.session, message, uow.now, name)
+            await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, reason)
+            keep_message(uow.session, message, uow.now, reason)
             uow.caused_by(message.cause).send(
-                dead_letter(self.service, message, name, self._settings.consumer_attempts, first_failure)
+                dead_letter(self.service, message, name, reason, self._settings.consumer_attempts, first_failure)
             )
         self._metrics.dead.labels(self.service, name).inc()
         log.error("message_dead_lettered", event_id=message.cause.id, type=message.cause.type, exc_info=error)

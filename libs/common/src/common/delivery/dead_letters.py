@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.auditing import Act, add_audit
 from common.delivery.envelope import read_cause
+from common.delivery.failures import describe_failure
 from common.delivery.inbox import MemoryKey, lock_known
 from common.delivery.messages import Message, is_numbered
 from common.delivery.parking import WHOLE_KEY, load_parked, park_subject
 from common.delivery.plumbing import ParkedMessageRow, ParkedRow
-from common.delivery.reactions import Subscription, run_reactions
+from common.delivery.reactions import NoReactionError, Subscription, run_reactions
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.dependencies import is_dependency_down
 
@@ -27,13 +28,6 @@ log = structlog.get_logger(__name__)
 
 TRIES = 4  # of a message while the database is at fault: a deadlock, a connection that is gone
 PAUSE_SECONDS = 0.1
-
-
-class NoReactionError(LookupError):
-    """Nothing reacts to a message that was set aside; the argument is its type."""
-
-    def __str__(self) -> str:
-        return f"nothing reacts to {self.args[0]} in this version: run it with one that does, or drop it with a reason"
 
 
 @dataclass(frozen=True)
@@ -126,17 +120,17 @@ class DeadLetters:
                     continue
                 log.exception("redrive_failed", key=pair[1].decode(), subject=subject)
                 await self._stop(act, error)
-                return ReDriven(act.ran, f"{type(error).__name__}: {error}")
+                return ReDriven(act.ran, describe_failure(error))
             act.audit_id, act.ran, tries = audit_id, act.ran + 1, 0
 
     async def _stop(self, act: Act, error: Exception) -> None:
         """Keep in the audit what stopped a re-drive; a message behind the whole key that is at fault gets out of its way."""
-        name = type(error).__name__
+        reason = describe_failure(error)
         try:
             async with self._units.begin() as uow:
-                await act.note_stop(uow, name)
+                await act.note_stop(uow, reason)
             if act.subject == WHOLE_KEY and not is_dependency_down(error):
-                await self._park_again(act.pair, name)
+                await self._park_again(act.pair, reason)
         except Exception as also:
             if not is_dependency_down(also):
                 raise

@@ -133,9 +133,9 @@ def from_feed(message: FeedMessage, topic: str) -> Message:
 
 
 def dead_letter(
-    service: str, message: Message | BadMessage, error: str, attempts: int, first_failure: str
+    service: str, message: Message | BadMessage, error: str, reason: str, attempts: int, first_failure: str
 ) -> OutgoingMessage:
-    """Return the record for the dead letters: bytes unchanged, the reason in headers.
+    """Return the record for the dead letters: bytes unchanged, in headers the name of the error and the reason.
 
     Only a pointer goes out of a contact, since that topic may be kept longer than consent, and of a value larger than
     we send: a dead letter that cannot be stored would stop the partition.
@@ -153,6 +153,7 @@ def dead_letter(
             "x-dlq-offset": str(message.offset),
             "x-dlq-timestamp": str(message.timestamp),
             "x-dlq-error": error,
+            "x-dlq-reason": reason,
             "x-dlq-attempts": str(attempts),
             "x-dlq-first-failure": first_failure,
             "x-dlq-value-bytes": str(size),

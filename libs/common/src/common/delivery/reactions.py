@@ -54,6 +54,13 @@ class UnreadableEventError(ValueError):
     """The value is not what the contract of its type says."""
 
 
+class NoReactionError(LookupError):
+    """Nothing reacts to a message that was set aside; the argument is its type."""
+
+    def __str__(self) -> str:
+        return f"nothing reacts to {self.args[0]} in this version: run it with one that does, or drop it with a reason"
+
+
 async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription]) -> None:
     """Run the handlers of one message, in the order of the table.
 

@@ -8,13 +8,23 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from common.calendar import YEARS
 from common.contracts.base import LegalDocument
 from common.errors import FieldProblem, InvalidInputError
 from common.letters import find_refused
+from common.web.kinds import refuse_bent
 
 MAX_LINE = 300
 MAX_PARAGRAPH = 5000
@@ -33,24 +43,30 @@ def check_days(value: T) -> T:
     return value
 
 
-Day = Annotated[date, AfterValidator(check_days)]
+def _take_as_sent(sent: object, take: ValidatorFunctionWrapHandler) -> Any:
+    taken = check_days(take(sent))
+    refuse_bent(sent, taken, "request")
+    return taken
+
+
+Day = Annotated[date, WrapValidator(_take_as_sent)]
 """A day in a path or query; in a request model a plain ``date`` is checked as well."""
 
 
-class _MeantDays(BaseModel):
-    @field_validator("*")
+class _AsSent(BaseModel):
+    @field_validator("*", mode="wrap")
     @classmethod
-    def _check_days(cls, value: T) -> T:
-        return check_days(value)
+    def _take_as_sent(cls, sent: object, take: ValidatorFunctionWrapHandler) -> Any:
+        return _take_as_sent(sent, take)
 
 
-class Strict(_MeantDays):
-    """A request model: unknown fields are mistakes, and so are days in years that nobody means."""
+class Strict(_AsSent):
+    """A request model: unknown fields, values of another JSON type and days in years that nobody means are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
-class Paper(_MeantDays, LegalDocument):
+class Paper(_AsSent, LegalDocument):
     """A numbered paper that comes in; events, which are read for ever, take any day."""
 
 

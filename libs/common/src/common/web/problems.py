@@ -65,6 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bool_parsing": ("Phải là đúng hoặc sai.", "Must be true or false."),
     "uuid_parsing": ("Mã định danh không đúng.", "Must be a UUID."),
     "date_from_datetime_parsing": ("Ngày phải có dạng NĂM-THÁNG-NGÀY.", "A date has the form YYYY-MM-DD."),
+    "date_type": ("Ngày phải có dạng NĂM-THÁNG-NGÀY.", "A date has the form YYYY-MM-DD."),
+    "datetime_type": ("Thời điểm phải theo RFC 3339.", "An instant has the form of RFC 3339."),
     "date_parsing": ("Ngày phải có dạng NĂM-THÁNG-NGÀY.", "A date has the form YYYY-MM-DD."),
     "datetime_parsing": ("Thời điểm phải theo RFC 3339.", "An instant has the form of RFC 3339."),
     "timezone_aware": ("Thời điểm cần có múi giờ.", "An instant needs a time zone."),
