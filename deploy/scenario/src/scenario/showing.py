@@ -70,8 +70,7 @@ class Screen:
 def _figures(summary: Json) -> list[tuple[str, object]]:
     results = [report for report in summary["reports"] if report["kind"] == "result"]
     figures: Json = results[-1]["figures"] if results else {}
-    days = sum(report["kind"] == "daily" for report in summary["reports"])
-    shown: list[tuple[str, object]] = [("ngày có báo cáo nhanh / days reported", days)]
+    shown: list[tuple[str, object]] = [("ngày hội chợ có số liệu / fair days with figures", len(summary["days"]))]
     return shown + [
         (f"{vi} / {en}", write_figure(figures[name], name)) for name, (vi, en) in FIGURES.items() if name in figures
     ]

@@ -29,6 +29,9 @@ def sum_up(scenario: Scenario, state: str, events: dict[str, list[Json]], follow
         ],
         "notices": _notices(events["notifications"]),
         "reports": [_report(event["data"]) for event in events["reporting"] if name_of(event) == "report_issued"],
+        "days": sorted(
+            {event["data"]["on"] for event in events["reporting"] if name_of(event) == "day_figures_recorded"}
+        ),
         "events": {service: len(found) for service, found in events.items()},
     }
 
