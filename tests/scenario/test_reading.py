@@ -40,7 +40,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
     assert ("edition.toml", 4, "theme_region") in found
     assert ("floor_plan.csv", 3, "booth_code") in found
     assert ("nominations/48.csv", 2, "stars") in found
-    assert ("story.toml", 88, "steps[10].paper") in found
+    assert ("story.toml", 98, "steps[12].paper") in found
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("edition.toml", "official_days = 3", "official_days = 5", 7, "official_days"),
         ("edition.toml", "booth_target = 8", 'booth_target = 8\nbooth_traget = "9"', 9, "booth_traget"),
         ("edition.toml", "official_days = 3", "official_days = ", 7, ""),
-        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 237, "steps[31].report"),
+        ("story.toml", 'report = "result_city_corrected"', 'report = "daily_1"', 247, "steps[33].report"),
         ("story.toml", 'by_workbook = ["48"]', 'by_workbook = ["49"]', 46, "steps[2].by_workbook"),
         ("story.toml", 'mistyped = ["48/1"]', 'mistyped = ["40/1"]', 47, "steps[2].mistyped"),
         ("story.toml", 'mistyped = ["48/1"]', 'mistyped = ["48/99"]', 47, "steps[2].mistyped"),
@@ -73,10 +73,10 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Folder):
         ("story.toml", '"self_apply"\n', '"self_apply"\nby_draft = ["self/99"]\n', 51, "steps[3].by_draft"),
         ("story.toml", '"self_apply"\n', '"self_apply"\nby_mailed_link = ["self/1"]\n', 51, "steps[3].by_mailed_link"),
         ("story.toml", '"self_apply"\n', '"self_apply"\non_two_phones = ["self/1"]\n', 51, "steps[3].on_two_phones"),
-        ("story.toml", 'step = "release"', 'step = "relaese"', 86, "steps[10].step"),
-        ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 94, "steps[11].decline"),
-        ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 104, "steps[13].at"),
-        ("story.toml", "on = 2020-10-30\n", "on = 2020-11-30\n", 172, "steps[23].on"),
+        ("story.toml", 'step = "release"', 'step = "relaese"', 96, "steps[12].step"),
+        ("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]', 104, "steps[13].decline"),
+        ("story.toml", "at = 2020-08-25T09:00:00", "at = 2020-06-25T09:00:00", 114, "steps[15].at"),
+        ("story.toml", "on = 2020-10-30\n", "on = 2020-11-30\n", 182, "steps[25].on"),
     ],
 )
 def test_a_mistake_is_told_with_file_line_and_field(
@@ -167,7 +167,7 @@ def test_a_story_in_the_wrong_order_is_refused(folder: Folder):
 
     found = mistakes_of(folder.path)
 
-    assert any(mistake.field == "steps[9].step" and "close" in mistake.en for mistake in found)
+    assert any(mistake.field == "steps[11].step" and "close" in mistake.en for mistake in found)
 
 
 def test_a_registration_that_opens_before_its_time_is_told(folder: Folder):
@@ -191,7 +191,7 @@ def test_text_of_several_lines_does_not_shift_the_lines(folder: Folder):
     folder.replace("story.toml", 'title = "Về việc tổ chức phiên chợ OCOP"', 'title = """Về việc\ntổ chức\nat = 1\n"""')
     folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')
 
-    assert ("story.toml", 97, "steps[11].decline") in places(folder.path)
+    assert ("story.toml", 107, "steps[13].decline") in places(folder.path)
 
 
 @pytest.mark.parametrize("column", ["papers", "papers_later"])

@@ -119,6 +119,11 @@ def test_a_province_sent_its_list_as_a_spreadsheet_and_had_a_wrong_day_marked_in
     assert (small_fair.out / "workbooks" / "48.xlsx").exists()
 
 
+def test_papers_were_sent_part_by_part_and_each_was_opened_and_found_to_match(small_fair: Played):
+    assert "4 bản chụp giấy tờ của 2 chủ thể" in small_fair.told
+    assert "4 giấy tờ khớp bản khai" in small_fair.told
+
+
 def test_the_folder_left_behind_is_whole(small_fair: Played):
     out = small_fair.out
     for name in ("daily_1", "result_city", "result_city_corrected"):

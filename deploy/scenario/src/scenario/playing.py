@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scenario.acts import fair as acts_fair
+from scenario.acts import papers as acts_papers
 from scenario.acts import places as acts_places
 from scenario.acts import registration as acts_registration
 from scenario.acts import review as acts_review
@@ -15,7 +16,7 @@ from scenario.acts import turns as acts_turns
 from scenario.acts.telling import add_deadlines
 from scenario.doors.quiet import earliest_due, wait_for_quiet
 from scenario.doors.system import Json, StoryFailedError
-from scenario.script import rounds, steps, turns
+from scenario.script import papers, rounds, steps, turns
 from scenario.script.steps import Step
 from scenario.story import Story
 
@@ -30,6 +31,8 @@ ACTS: dict[type[Step], tuple[str, Act]] = {
     rounds.Decline: ("Không tham gia", acts_rounds.decline),
     steps.Nominate: ("Các tỉnh đề cử", acts_registration.nominate),
     steps.SelfApply: ("Tự đăng ký", acts_registration.self_apply),
+    papers.FilePapers: ("Gửi giấy tờ", acts_papers.file_papers),
+    papers.VerifyPapers: ("Đối chiếu giấy tờ", acts_papers.verify_papers),
     steps.Submit: ("Nộp hồ sơ", acts_registration.submit),
     steps.Withdraw: ("Rút hồ sơ", acts_registration.withdraw),
     steps.Review: ("Thẩm định", acts_review.review),

@@ -45,6 +45,7 @@ class Story:
     comparison: str = ""
     invited: dict[str, str] = field(default_factory=dict[str, str])
     answers: str = ""
+    handed_in: set[str] = field(default_factory=set[str])
     workbooks: dict[str, bytes] = field(default_factory=dict[str, bytes])
 
     def __post_init__(self) -> None:

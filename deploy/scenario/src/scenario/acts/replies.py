@@ -31,6 +31,7 @@ async def supplement_by_link(story: Story, filed: Filed) -> None:
         address, fields = fill_form(page, link, choose="do paper", typed=_typed(one))
         files = {"file": photograph(f"{filed.ref} {one.kind}")}
         page = await story.system.public_upload(address, fields, files)
+        story.handed_in.add(filed.ref)
     address, fields = fill_form(page, link, choose="do submit", tick=("undertaking", "consent"))
     page = await story.system.public_form(address, fields)
     if 'data-state="submitted"' not in page:
@@ -48,6 +49,7 @@ async def appeal_by_link(story: Story, filed: Filed, statement: str) -> None:
     for one in filed.applicant.documents_later[:1]:
         typed |= _typed(one)
         files["file"] = photograph(f"{filed.ref} {one.kind}")
+        story.handed_in.add(filed.ref)
     address, fields = fill_form(page, link, choose="do appeal", typed=typed)
     page = await story.system.public_upload(address, fields, files)
     if 'data-state="under_review"' not in page:

@@ -98,6 +98,10 @@ class System:
         """Send a file as the body of a request."""
         return json.loads(await self._request("POST", path, role, claims, data=content))
 
+    async def put_file(self, path: str, role: Role, content: bytes, **claims: str) -> Any:
+        """Send a file, or a part of one, to where it belongs."""
+        return json.loads(await self._request("PUT", path, role, claims, data=content))
+
     async def post(self, path: str, role: Role, body: Json | None = None, **claims: str) -> Any:
         """Give a command; each call is a request of its own (Idempotency-Key)."""
         return json.loads(await self._request("POST", path, role, claims, json=body or {}))

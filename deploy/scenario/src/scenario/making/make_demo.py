@@ -100,7 +100,7 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
         "contact_name": contact,
         "email": f"vendor{number:03d}@{'example.org' if is_foreign else 'example.com'}",
         "phone": f"+{CALLING[producer.country]}{900_000_000 + number}",
-        "language": "en" if is_foreign else "vi",
+        "language": LANGUAGES.get(producer.country, "en"),
         "channels": "email",
         "may_be_told": ALWAYS_TOLD,
         "booths": "2" if wants_two(producer) else "1",
@@ -121,6 +121,7 @@ def applicant_rows(producer: Producer, rank: int, number: int) -> list[Row]:
 
 
 COOKED = ("chả", "nem", "giò", "bún", "miến", "mì ", "bánh canh", "bánh đa")
+LANGUAGES = {"VN": "vi", "LA": "lo", "TH": "th", "JP": "ja"}
 CALLING = {"VN": "84", "LA": "856", "TH": "66", "JP": "81", "MW": "265", "BY": "375"}
 
 

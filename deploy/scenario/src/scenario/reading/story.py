@@ -9,6 +9,7 @@ from scenario.reading.edition import TomlFile, read_days
 from scenario.reading.fields import Fields
 from scenario.reading.figures import read_figure_entry, read_spread
 from scenario.reading.mistakes import Mistakes
+from scenario.reading.papers import READERS as PAPERS
 from scenario.reading.rounds import READERS as ROUNDS
 from scenario.reading.steps import Known, read_known_agency, read_reason, read_refs, read_selection, read_step_paper
 from scenario.reading.story_order import check_order
@@ -249,4 +250,5 @@ READERS: dict[str, Reader] = {
     "conclude": _conclude,
     **TURNS,
     **ROUNDS,
+    **PAPERS,
 }

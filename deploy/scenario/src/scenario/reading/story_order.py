@@ -4,7 +4,7 @@ from datetime import date
 
 from common.calendar import local_date
 from scenario.reading.fields import Fields
-from scenario.script import rounds, steps, turns
+from scenario.script import papers, rounds, steps, turns
 from scenario.script.model import Edition
 from scenario.script.steps import Step
 
@@ -14,6 +14,8 @@ BEFORE: dict[type[Step], tuple[type[Step], str]] = {
     rounds.Decline: (rounds.Invite, "invite"),
     steps.Nominate: (steps.Open, "open"),
     steps.SelfApply: (steps.Open, "open"),
+    papers.FilePapers: (steps.Open, "open"),
+    papers.VerifyPapers: (steps.Submit, "submit"),
     steps.Submit: (steps.Open, "open"),
     steps.Review: (steps.Submit, "submit"),
     steps.Supplement: (steps.Review, "review"),
