@@ -235,6 +235,7 @@ class Service:
         return newest_revision(find_migrations(package_file, self.settings.migrations_dir)) if package_file else None
 
     def is_alive(self) -> bool:
+        """Whether the process makes progress; before its start it counts as alive."""
         return self._watchdog is None or self._watchdog.is_alive()
 
     async def is_ready(self) -> bool:

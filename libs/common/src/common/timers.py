@@ -27,6 +27,7 @@ class Timer:
     last_run_at: datetime | None = None
 
     def is_due(self, now: datetime, *, follow: bool) -> bool:
+        """Whether it is to run now; with ``follow`` whenever the clock has moved, whatever the interval."""
         if self.last_run_at is None:
             return True
         return now > self.last_run_at if follow else now >= self.last_run_at + self.interval
@@ -43,6 +44,7 @@ class Timers:
         self._follow = follow
 
     def add(self, interval: timedelta, command: TimedCommand) -> None:
+        """Run a command every interval of the clock, under the name of its function."""
         self.timers.append(Timer(f"{command.__module__}.{command.__qualname__}", interval, command))
 
     async def run(self) -> None:

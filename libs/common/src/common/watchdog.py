@@ -35,6 +35,7 @@ class Watchdog:
         self.tripped = ""
 
     def is_alive(self) -> bool:
+        """Whether nothing has tripped it and the loop has ticked within the limit."""
         return not self.tripped and monotonic() - self._tick < self._limit
 
     def look(self) -> str:

@@ -30,7 +30,9 @@ AfterMigrate = Callable[[AsyncSession], Awaitable[None]]
 class Build(Protocol[S_contra]):
     """A composition root: ``build(settings, clock)`` returns the application."""
 
-    def __call__(self, settings: S_contra, clock: Clock | None = None) -> FastAPI: ...
+    def __call__(self, settings: S_contra, clock: Clock | None = None) -> FastAPI:
+        """Return the application, not started yet; without a clock it goes by the machine's."""
+        ...
 
 
 def read_settings(kind: type[K]) -> K:
@@ -63,6 +65,7 @@ class Server(uvicorn.Server):
         self._service = service
 
     def handle_exit(self, sig: int, frame: Any) -> None:
+        """Drain at the first signal and stop after ``drain_seconds``; stop now at the second, or where that is 0."""
         if self._service.draining or not self._service.settings.drain_seconds:
             super().handle_exit(sig, frame)
             return

@@ -9,6 +9,8 @@ from common.contracts.registration import AllocationPolicy
 
 
 class RunStatus(OpenEnum):
+    """How a run ended: a best result proven, a result not proven to be the best, or none that keeps all rules."""
+
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
     INFEASIBLE = "infeasible"
@@ -16,6 +18,8 @@ class RunStatus(OpenEnum):
 
 
 class PlanZone(Value):
+    """A zone of the plan; ``kind`` is the planner's code for what stands there."""
+
     zone_code: Code
     name: LocalText
     kind: Code
@@ -42,6 +46,8 @@ class Objective(Value):
 
 
 class CheckerVerdict(Value):
+    """What the checker, a program apart from the solver, says of a result; ``version`` is the checker's own."""
+
     version: Code
     passed: bool
 
@@ -58,6 +64,8 @@ class FloorPlanPublished(Event):
 
 
 class RunEvent(Event):
+    """About one run; all of them share the run as subject."""
+
     subject_field: ClassVar[str] = "run_id"
     edition_id: UUID
     run_id: UUID

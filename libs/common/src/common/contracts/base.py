@@ -152,6 +152,7 @@ class Event(Value):
 
     @classmethod
     def owner(cls) -> str:
+        """Return the service that tells it: the name of the module that has the class."""
         return cls.__module__.rpartition(".")[2]
 
     @classmethod
@@ -163,6 +164,7 @@ class Event(Value):
     @classmethod
     @cache
     def event_version(cls) -> int:
+        """Return the number behind the ``V`` of the class's name; 1 without one."""
         found = re.search(r"V(\d+)$", cls.__name__)
         return int(found[1]) if found else 1
 
@@ -180,6 +182,7 @@ class Event(Value):
 
     @classmethod
     def topic(cls) -> str:
+        """Return the topic on which it is told: its owner's public one, unless the class names another."""
         return events_topic(cls.owner())
 
     @property

@@ -7,6 +7,8 @@ from common.contracts.base import Code, Event, OpenEnum, Value
 
 
 class RecipientKind(OpenEnum):
+    """What a recipient's ``id`` names: a vendor, an agency or somebody of the press."""
+
     VENDOR = "vendor"
     AGENCY = "agency"
     PRESS = "press"
@@ -14,6 +16,8 @@ class RecipientKind(OpenEnum):
 
 
 class NoticeChannel(OpenEnum):
+    """The way by which a notice goes out."""
+
     EMAIL = "email"
     SMS = "sms"
     ZALO = "zalo"
@@ -28,6 +32,8 @@ class Recipient(Value):
 
 
 class NoticeEvent(Event):
+    """About one notice on one channel; ``attempt`` counts its sendings so far, ``about_id`` is what it tells of."""
+
     subject_field: ClassVar[str] = "notice_id"
     notice_id: UUID
     edition_id: UUID | None

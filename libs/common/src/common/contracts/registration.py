@@ -22,6 +22,8 @@ from common.contracts.base import (
 
 
 class ThemeRegion(OpenEnum):
+    """The region whose products the edition puts first; ``none`` for an edition without a theme."""
+
     NORTHERN_MOUNTAINS = "northern_mountains"
     RED_RIVER_DELTA = "red_river_delta"
     CENTRAL_HIGHLANDS = "central_highlands"
@@ -31,12 +33,16 @@ class ThemeRegion(OpenEnum):
 
 
 class AllocationPolicy(OpenEnum):
+    """How booths are given: each at its acceptance, or all together after the close."""
+
     FIRST_COME = "first_come"
     OPTIMAL_AT_CLOSE = "optimal_at_close"
     OTHER = "other"
 
 
 class VendorType(OpenEnum):
+    """The legal form of a vendor."""
+
     COMPANY = "company"
     COOPERATIVE = "cooperative"
     COOPERATIVE_GROUP = "cooperative_group"
@@ -45,6 +51,8 @@ class VendorType(OpenEnum):
 
 
 class QuotaDimension(OpenEnum):
+    """By what a quota groups booths: something of their holder, or of its products."""
+
     PROVINCE = "province"
     REGION = "region"
     COUNTRY = "country"
@@ -54,12 +62,16 @@ class QuotaDimension(OpenEnum):
 
 
 class Channel(OpenEnum):
+    """How an application came: its vendor nominated by an agency, or applying by itself."""
+
     NOMINATED = "nominated"
     SELF = "self"
     OTHER = "other"
 
 
 class WithdrawnBy(OpenEnum):
+    """On whose behalf an application is withdrawn."""
+
     VENDOR = "vendor"
     AGENCY = "agency"
     ORGANISER = "organiser"
@@ -67,11 +79,15 @@ class WithdrawnBy(OpenEnum):
 
 
 class Venue(Value):
+    """Where the edition is held."""
+
     name: LocalText
     province_code: Code
 
 
 class RegistrationWindow(Value):
+    """When applications are taken: from ``opens_at`` to ``closes_at``."""
+
     opens_at: Instant
     closes_at: Instant
 
@@ -86,6 +102,8 @@ class Quota(Value):
 
 
 class ZoneCapacity(Value):
+    """How many booths of a zone may be held."""
+
     zone_code: Code
     capacity: int
 
@@ -111,6 +129,8 @@ class ExhibitedProduct(Value):
 
 
 class Wishes(Value):
+    """What the vendor wishes of its booth; None where it said nothing. ``not_beside_group`` is a product group."""
+
     zone_codes: tuple[Code, ...] | None
     corner: bool | None
     power: bool | None
@@ -146,12 +166,16 @@ class PriorityPack(Value):
 
 
 class Support(Value):
+    """What of the price of its booths a vendor is given: a share in percent, for at most so many; 0 says a refusal."""
+
     rate_percent: int
     max_booths: int
     reason: Reason
 
 
 class EditionEvent(Event):
+    """About an edition as a whole; all of them share the edition as subject."""
+
     subject_field: ClassVar[str] = "edition_id"
     edition_id: UUID
 
@@ -233,6 +257,8 @@ class EditionCancelled(EditionEvent):
 
 
 class ApplicationEvent(Event):
+    """About one application; all of them share it as subject."""
+
     subject_field: ClassVar[str] = "application_id"
     edition_id: UUID
     application_id: UUID
@@ -294,6 +320,8 @@ class ApplicationWithdrawn(ApplicationEvent):
 
 
 class PartyKind(OpenEnum):
+    """What a ``party_id`` names: a vendor, an agency or somebody of the press."""
+
     VENDOR = "vendor"
     AGENCY = "agency"
     PRESS = "press"
@@ -352,4 +380,5 @@ class ContactRecorded(Event):
 
     @classmethod
     def topic(cls) -> str:
+        """Return the restricted, compacted topic of contacts."""
         return CONTACTS_TOPIC

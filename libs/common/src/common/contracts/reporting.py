@@ -10,6 +10,8 @@ from common.contracts.base import Code, Digest, Event, OpenEnum, Period, Reporte
 
 
 class FigureSource(OpenEnum):
+    """Who reported a figure."""
+
     VENDOR = "vendor"
     INSPECTOR = "inspector"
     ORGANISER = "organiser"
@@ -17,6 +19,8 @@ class FigureSource(OpenEnum):
 
 
 class ReportKind(OpenEnum):
+    """Which of the papers a report is: of a day, of the result, of the progress, of half a year or of a year."""
+
     DAILY = "daily"
     RESULT = "result"
     PROGRESS = "progress"
@@ -34,6 +38,8 @@ Path = Annotated[
 
 
 class ReportFile(Value):
+    """A file of a report: its format's code, the digest of its bytes, and where it is read."""
+
     format: Code
     sha256: Digest
     href: Path

@@ -28,11 +28,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's form
+        """Return the instant as it is stored.
+
+        Raises:
+            ValueError: it has no time zone.
+        """
         if value is not None and value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         return value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's form
+        """Return a stored instant in UTC."""
         return None if value is None else value.astimezone(UTC)
 
 
@@ -88,4 +94,5 @@ def _give_up_silent(context: ExceptionContext) -> None:
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Return what opens sessions of an engine; objects stay readable after their commit."""
     return async_sessionmaker(engine, expire_on_commit=False)

@@ -39,6 +39,7 @@ class Cause(NamedTuple):
 
     @property
     def event_id(self) -> UUID:
+        """``ce_id`` as a UUID."""
         return UUID(self.id)
 
     def log_fields(self) -> dict[str, str]:

@@ -15,19 +15,39 @@ class Record(Protocol):
     """What is read of a broker's record (aiokafka's ConsumerRecord fits)."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """Name of its topic."""
+        ...
+
     @property
-    def partition(self) -> int: ...
+    def partition(self) -> int:
+        """Number of its partition, from 0."""
+        ...
+
     @property
-    def offset(self) -> int: ...
+    def offset(self) -> int:
+        """Its place in the partition, from 0."""
+        ...
+
     @property
-    def timestamp(self) -> int: ...
+    def timestamp(self) -> int:
+        """When it was sent, in milliseconds of Unix time."""
+        ...
+
     @property
-    def key(self) -> bytes | None: ...
+    def key(self) -> bytes | None:
+        """Bytes of its key; None without one."""
+        ...
+
     @property
-    def value(self) -> bytes | None: ...
+    def value(self) -> bytes | None:
+        """Bytes of its value; None is a tombstone."""
+        ...
+
     @property
-    def headers(self) -> Iterable[tuple[str, bytes | None]]: ...
+    def headers(self) -> Iterable[tuple[str, bytes | None]]:
+        """Names and bytes of its headers in order; a name may come twice, and a value may be None."""
+        ...
 
 
 class Message(NamedTuple):

@@ -27,9 +27,11 @@ class Parked:
     subjects: dict[MemoryKey, set[str]] = field(default_factory=dict[MemoryKey, set[str]])
 
     def any_of(self, pair: MemoryKey) -> bool:
+        """Whether anything of a source and key is parked."""
         return bool(self.subjects.get(pair))
 
     def holds_key(self, pair: MemoryKey) -> bool:
+        """Whether a source and key is parked as a whole, with all its subjects."""
         return WHOLE_KEY in self.subjects.get(pair, set())
 
     def holds(self, message: Message) -> bool:
@@ -39,6 +41,7 @@ class Parked:
 
 
 async def load_parked(session: AsyncSession, pairs: set[MemoryKey]) -> Parked:
+    """Return what is parked of these sources and keys."""
     parked = Parked()
     query = select(ParkedRow).where(tuple_(ParkedRow.source, ParkedRow.key).in_(pairs))
     for row in await session.scalars(query):

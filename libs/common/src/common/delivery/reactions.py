@@ -39,6 +39,7 @@ def on(
 
 
 def topics_of(subscriptions: Sequence[Subscription]) -> list[str]:
+    """Return the topics of a table's events, each once, in order of their names."""
     return sorted({line.kind.topic() for line in subscriptions})
 
 

@@ -32,10 +32,12 @@ class Origin(NamedTuple):
 
     @classmethod
     def of_request(cls, request_id: str, trace_parent: str | None = None) -> "Origin":
+        """Return the origin of a request, which begins a story; ``trace_parent`` is its W3C trace context."""
         return cls(correlation_id=request_id, causation_id=request_id, trace_parent=trace_parent)
 
     @classmethod
     def of_event(cls, cause: Cause) -> "Origin":
+        """Return the origin of what an event causes: its story goes on."""
         return cls(cause.correlation_id, cause.id, cause.trace_parent)
 
 
@@ -117,6 +119,7 @@ class UnitsOfWork:
         self._clock = clock
 
     def now(self) -> datetime:
+        """Return the service's time, aware UTC."""
         return self._clock.now()
 
     @asynccontextmanager

@@ -52,6 +52,7 @@ class Drain(ConsumerRebalanceListener):
         self,
         revoked: Iterable[TopicPartition],  # noqa: ARG002
     ) -> None:
+        """Wait for the batch in work, then forget how far this process has read."""
         async with self.lock:
             self.positions.clear()  # others go on from there; what comes back says anew where it begins
             self._metrics.rebalances.labels(self._metrics.service).inc()
@@ -59,6 +60,7 @@ class Drain(ConsumerRebalanceListener):
     async def on_partitions_assigned(  # pyright: ignore[reportIncompatibleMethodOverride]  # aiokafka awaits it
         self, assigned: Iterable[TopicPartition]
     ) -> None:
+        """Set the gauge of assigned partitions."""
         self._metrics.assigned.labels(self._metrics.service).set(len(list(assigned)))
 
 
@@ -169,12 +171,18 @@ class Subscriber:
                 self.drain.positions[TopicPartition(record.topic, record.partition)] = record.offset + 1
 
     async def start(self) -> None:
+        """Connect, join the group and begin to read.
+
+        Raises:
+            KafkaError, OSError: the broker did not take us; it may be tried again.
+        """
         # FastStream makes its consumer of a class and options that it chooses here; there is no other way to name the class.
         build: Any = await self.broker.connect()
         self.broker.config.broker_config.builder = partial(JoiningConsumer, **build.keywords)
         await self.broker.start()
 
     async def stop(self) -> None:
+        """Read no more, end the batch in work and leave the group."""
         await self.broker.stop()
 
     def assigned(self) -> int:

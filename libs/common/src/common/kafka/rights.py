@@ -45,6 +45,8 @@ class RightsResponse(Response):
 
 
 class RightsRequestStruct(RequestStruct):
+    """Metadata version 8 as bytes on the line."""
+
     API_KEY = 3
     API_VERSION = 8
     RESPONSE_TYPE = RightsResponse
@@ -65,6 +67,7 @@ class RightsRequest(Request[RightsRequestStruct]):
         self._topics = topics
 
     def build(self, request_struct_class: type[RightsRequestStruct]) -> RightsRequestStruct:
+        """Return the request as bytes on the line: no topic is created, and only topics' operations are asked for."""
         return request_struct_class(self._topics, False, False, True)
 
 

@@ -19,10 +19,12 @@ class SecurityProtocol(StrEnum):
 
     @property
     def signs_in(self) -> bool:
+        """Whether clients name a user and its password."""
         return self.startswith("SASL_")
 
     @property
     def is_encrypted(self) -> bool:
+        """Whether the line is TLS."""
         return self.endswith("SSL")
 
 

@@ -152,6 +152,7 @@ class BrokerWatch:
         )
 
     async def wait_until_well(self) -> None:
+        """Return as soon as a look has found nothing wrong; at once where one ever did."""
         await self._well.wait()
 
     async def run(self) -> None:

@@ -45,6 +45,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph of the body: plain text, as many lines as it needs."""
+
     text: str
 
 

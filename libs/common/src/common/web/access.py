@@ -12,6 +12,8 @@ from common.tokens import Principal, Role, TokenExpiredError, TokenInvalidError,
 
 
 class TokenMissingError(DomainError):
+    """The route has roles, and the request no bearer token."""
+
     code = "token_missing"
     status = 401
 
@@ -24,6 +26,8 @@ class TokenMissingError(DomainError):
 
 
 class TokenRefusedError(DomainError):
+    """The token is none of ours, or spoilt."""
+
     code = "token_invalid"
     status = 401
 
@@ -36,6 +40,8 @@ class TokenRefusedError(DomainError):
 
 
 class TokenOverError(DomainError):
+    """The token was good, and its time is over."""
+
     code = "token_expired"
     status = 401
 
@@ -63,6 +69,8 @@ ROLE_NAMES: Mapping[Role, tuple[str, str]] = {
 
 
 class RoleForbiddenError(ForbiddenError):
+    """The caller's role is none of those that the route names."""
+
     code = "role_forbidden"
 
     def __init__(self, role: Role, allowed: frozenset[Role]) -> None:
@@ -102,6 +110,12 @@ class Access:
         self.roles = roles
 
     async def __call__(self, request: Request) -> None:
+        """Let a request through whose caller has one of the roles.
+
+        Raises:
+            TokenMissingError: nobody signed in.
+            RoleForbiddenError: the caller has another role.
+        """
         if not self.roles:
             return
         principal: Principal | None = request.state.principal

@@ -58,6 +58,7 @@ class DescribedApp(FastAPI):
     """An application whose description is enough to call it."""
 
     def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, completed at the first call and kept."""
         document = super().openapi()
         components = document.setdefault("components", {})
         if "responses" not in components:  # a description is made once and kept

@@ -33,6 +33,8 @@ KEEP = text(
 
 
 class KeyMissingError(DomainError):
+    """A creating request has no ``Idempotency-Key``, or one that is too long."""
+
     code = "idempotency_key_missing"
     status = 400
 
@@ -45,6 +47,8 @@ class KeyMissingError(DomainError):
 
 
 class KeyReusedError(DomainError):
+    """The key came before with another method, path or body."""
+
     code = "idempotency_key_reused"
     status = 422
 
@@ -57,6 +61,8 @@ class KeyReusedError(DomainError):
 
 
 class RequestRunningError(DomainError):
+    """The first request with the key has not been answered yet."""
+
     code = "request_running"
 
     def __init__(self) -> None:

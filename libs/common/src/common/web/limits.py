@@ -24,6 +24,7 @@ class BodyLimit:
         self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, counting the bytes of its body as they are read; what is no HTTP passes as it is."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

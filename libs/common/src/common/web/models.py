@@ -108,6 +108,7 @@ class Page(BaseModel, Generic[T]):
 
 
 def encode_cursor(key: str) -> str:
+    """Return the sort key of a page's last item as ``next_cursor``."""
     return urlsafe_b64encode(key.encode()).decode()
 
 

@@ -17,7 +17,9 @@ KEPT_SECONDS = 365 * 24 * 3600
 class Say(Protocol):
     """Says a text in the reader's language."""
 
-    def __call__(self, vi: str, en: str, **facts: object) -> str: ...
+    def __call__(self, vi: str, en: str, **facts: object) -> str:
+        """Return the text of the reader's language with its ``{facts}`` filled in."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class UnitOfWorkRoute(APIRoute):
     """Opens a unit of work for each request; FastAPI's own `yield` dependencies commit after the answer."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler within its transaction; where the route creates, with the answer kept by its key."""
         handle = super().get_route_handler()
         creates = self.status_code == HTTPStatus.CREATED
 

@@ -41,6 +41,8 @@ STANDING = text(
 
 
 class TimerStatus(BaseModel):
+    """When a timer of this replica ran last; None before its first run."""
+
     name: str
     last_run_at: datetime | None
 
