@@ -19,7 +19,7 @@ from common.kafka.settings import KafkaSettings
 from common.logs import configure_logs
 from common.service import Service
 from common.settings import ServiceSettings
-from common.web.problems import to_field_problem
+from common.web.field_problems import to_field_problem
 
 K = TypeVar("K", bound=KafkaSettings)
 S = TypeVar("S", bound=ServiceSettings)

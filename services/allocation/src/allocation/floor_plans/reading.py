@@ -8,7 +8,7 @@ from pydantic_core import CoreSchema, core_schema
 from allocation.floor_plans.domain import MOST_AREA, MOST_METRES, MOST_SOCKETS, BoothDraft, PlanDraft, ZoneDraft
 from common.contracts.base import Code
 from common.web import Line, Strict
-from common.web.problems import to_field_problem
+from common.web.field_problems import to_field_problem
 
 T = TypeVar("T")
 
