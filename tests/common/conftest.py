@@ -31,7 +31,7 @@ from common.contracts.registration import (
 )
 from common.database.engine import declare_base
 from common.delivery.consuming import Subscription, on
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.numbering import number_events
 from common.delivery.plumbing import Base as Plumbing
 from common.delivery.relay import plain_dsn

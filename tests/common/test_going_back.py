@@ -14,7 +14,7 @@ from tests.common.test_epochs import go_back, ids, memory, numbered, restart_in_
 from tests.harness import FakeRecord, Harness
 
 from common.delivery.comparing import OwnerWentBackError, find_ahead
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.plumbing import EventLogHeadRow
 from common.delivery.topic_end import highest_position, read_topic_end
 

@@ -14,7 +14,7 @@ from tests.common.reading import A, B, C, subjects, tell, with_header, withdrawn
 from tests.harness import FakeRecord, Harness
 
 from common.delivery import feed
-from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.outbox import MAX_VALUE_BYTES
 from common.delivery.plumbing import ParkedRow
 from common.tokens import Role, issue

@@ -8,7 +8,8 @@ from tests.common.conftest import EffectRow, Poison
 from tests.common.reading import last_numbers, subjects, tell, withdrawn
 from tests.harness import FakeRecord, Harness
 
-from common.delivery.feed import PAGE, FeedMessage, Feeds, FeedUnavailableError
+from common.delivery.feed import PAGE
+from common.delivery.feed_reading import FeedMessage, Feeds, FeedUnavailableError
 from common.delivery.plumbing import ParkedRow
 
 MISSING = PAGE + 100

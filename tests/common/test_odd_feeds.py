@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from tests.common.reading import A, B, subjects, tell, withdrawn
 from tests.harness import FakeRecord, Harness
 
-from common.delivery.feed import FeedMessage, Feeds, FeedUnavailableError
+from common.delivery.feed_reading import FeedMessage, Feeds, FeedUnavailableError
 from common.delivery.plumbing import ParkedRow
 
 MAINTENANCE = {"status": "maintenance"}

@@ -19,7 +19,7 @@ from common.contracts.registration import ApplicationWithdrawn, RegistrationOpen
 from common.database.engine import declare_base
 from common.delivery import placing, stories
 from common.delivery.consuming import on
-from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.gathering import gather
 from common.delivery.plumbing import InboxRow, ParkedRow
 from common.delivery.rebuilding import Rebuilt, rebuild

@@ -4,7 +4,7 @@ from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from common.delivery.feed import FeedUnavailableError
+from common.delivery.feed_reading import FeedUnavailableError
 
 # PostgreSQL error classes: connection, authorization, resources, operator intervention, its own disks and files, its own
 # insides; a database or standby that takes no writes yet, a transaction that was open too long, serialization, deadlock, a

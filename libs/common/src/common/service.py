@@ -23,7 +23,7 @@ from common.database.watch import DatabaseWatch
 from common.delivery.consuming import Consumer, Subscription, topics_of
 from common.delivery.dead_letters import DeadLetters
 from common.delivery.failpoints import reach
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.relay import Relay
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.kafka.broker import Subscriber
@@ -34,7 +34,7 @@ from common.settings import ServiceSettings
 from common.timers import TimedCommand, Timers
 from common.tokens import Verifier
 from common.watchdog import Watchdog
-from common.web import system
+from common.web import feed, system
 from common.web.description import DescribedApp
 from common.web.idempotency import forget_old_answers
 from common.web.limits import BodyLimit
@@ -139,7 +139,7 @@ class Service:
         app.state.service, app.state.catalogue = self, catalogue
         app.add_middleware(BodyLimit, limit=self.settings.max_body_bytes, larger=self.larger_bodies)
         add_problem_handlers(app)
-        for router in [system.feed_routes(), system.status_routes(), system.health_routes(), *routers]:
+        for router in [feed.feed_routes(), system.status_routes(), system.health_routes(), *routers]:
             router.build_in(app, f"/{self.name}")
         system.contract_routes().build_in(app)
         return app

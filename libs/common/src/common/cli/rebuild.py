@@ -10,7 +10,7 @@ import typer
 from fastapi import FastAPI
 
 from common.collector import calm_collector, keep_memory
-from common.delivery.feed import FeedUnavailableError
+from common.delivery.feed_reading import FeedUnavailableError
 from common.delivery.hands import HandFailedError
 from common.delivery.placing import ReadersStayError
 from common.delivery.rebuilding import HAND_COMMAND, RebuildRunsError, Rebuilt, lend_hand_to_rebuild, rebuild

@@ -10,7 +10,7 @@ from time import monotonic
 import structlog
 
 from common.delivery.envelope import epoch_of, owner_of
-from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.inbox import MemoryKey, read_memory
 from common.delivery.messages import BadMessage, Message
 from common.delivery.unit_of_work import UnitsOfWork

@@ -17,7 +17,7 @@ from common.delivery.envelope import format_time
 from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
 from common.delivery.failures import describe_failure
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.base import events_topic
 from common.delivery.envelope import epoch_of, owner_of, source_of
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.healing import GapError
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import Message, from_feed

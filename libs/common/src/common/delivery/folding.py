@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from common.contracts.base import events_topic
 from common.delivery.consuming import Consumer
-from common.delivery.feed import Feeds
+from common.delivery.feed_reading import Feeds
 from common.delivery.gathering import copy_gathered, gather
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import from_feed

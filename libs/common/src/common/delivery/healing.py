@@ -8,7 +8,7 @@ import structlog
 from common.contracts.base import events_topic
 from common.delivery.comparing import Comparing
 from common.delivery.envelope import owner_of
-from common.delivery.feed import FeedMessage, Feeds, FeedUnavailableError
+from common.delivery.feed_reading import FeedMessage, Feeds, FeedUnavailableError
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import BadMessage, Message, from_feed
 from common.metrics import Metrics

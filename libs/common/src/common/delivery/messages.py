@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
 from common.delivery.envelope import Cause, MissingHeaderError, read_cause
-from common.delivery.feed import FeedMessage
+from common.delivery.feed_reading import FeedMessage
 from common.delivery.outbox import MAX_VALUE_BYTES, OutgoingMessage
 from common.ids import new_id
 

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from common.database.engine import create_engine, create_sessions
 from common.delivery.consuming import Consumer
-from common.delivery.feed import PAGE, FeedKey, Feeds, FeedUnavailableError
+from common.delivery.feed import PAGE, FeedKey
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.folding import Folding, Piece
 from common.delivery.hands import Fold, hands, lend_hand
 from common.delivery.placing import SHADOW, finish_shadow, make_shadow, take_place

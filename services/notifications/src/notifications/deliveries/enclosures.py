@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import structlog
 
-from common.delivery import feed
+from common.delivery.feed_reading import open_client as open_feed_client
 from common.links import sign
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ class Enclosures:
     def __init__(
         self, owner_url: str, key: str, most_bytes: int, open_client: Callable[[], httpx.AsyncClient] | None = None
     ) -> None:
-        self._open_client = open_client or partial(feed.open_client, [owner_url], TIMEOUT_SECONDS)
+        self._open_client = open_client or partial(open_feed_client, [owner_url], TIMEOUT_SECONDS)
         self._url = owner_url.rstrip("/")
         self._key = key
         self._most = most_bytes
