@@ -9,7 +9,7 @@ from tests.registration.conftest import World, a_row, make_tax_id
 
 from common.contracts.registration import ApplicationAccepted
 from common.tokens import Role
-from registration.duplicates.tables import VendorMergeRow
+from registration.merges.tables import VendorMergeRow
 
 Json = dict[str, Any]
 

@@ -9,19 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.duplicates.domain import (
-    Same,
-    Separation,
-    Signal,
-    StillSameError,
-    VendorFacts,
-    Weights,
-    core_name,
-    is_asked_again,
-    place_now,
-    separate,
-)
+from registration.duplicates.domain import Signal, VendorFacts, Weights, core_name, is_asked_again, place_now
 from registration.duplicates.search import MOST_SHARING_A_PHONE, compare, find_pairs
+from registration.merges.domain import Same, Separation, StillSameError, separate
 
 
 def a_vendor(number: int = 1, name: str = "HTX Chè Phìn Hồ", **changes: object) -> VendorFacts:

@@ -8,7 +8,7 @@ from tests.registration.acting import Acting
 from tests.registration.duplicates.test_api import decide, pairs, search, separate, two_ways_in
 
 from common.contracts.registration import ApplicationAccepted
-from registration.duplicates.tables import VendorMergeRow
+from registration.merges.tables import VendorMergeRow
 
 
 class Merging(Acting):

@@ -12,16 +12,16 @@ from registration.duplicates.domain import (
     NotMergedError,
     NotOfPairError,
     PairDecidedError,
-    Same,
     Signal,
     VendorFacts,
     Verdict,
     core_name,
     is_asked_again,
     place_now,
-    separate,
 )
 from registration.duplicates.repository import Applied, Compared, Earlier, Pair
+from registration.merges import repository as merges
+from registration.merges.domain import Same, separate
 from registration.rules import repository as rules
 from registration.vendors import repository as vendors
 from registration.vendors.domain import Vendor
@@ -153,10 +153,10 @@ async def _merge(uow: UnitOfWork, pair: Pair, kept_id: UUID, merged_by: str) -> 
             field="kept_vendor_id",
         )
     other_id = pair.second_id if kept_id == pair.first_id else pair.first_id
-    await repository.lock_vendors(uow.session, [kept_id, other_id])
-    kept, merged = [await repository.find_kept(uow.session, one) for one in (kept_id, other_id)]
+    await merges.lock_vendors(uow.session, [kept_id, other_id])
+    kept, merged = [await merges.find_kept(uow.session, one) for one in (kept_id, other_id)]
     if kept != merged:
-        await repository.merge(uow.session, kept, merged, merged_by, uow.now, pair.pair_id)
+        await merges.merge(uow.session, kept, merged, merged_by, uow.now, pair.pair_id)
 
 
 async def separate_pair(uow: UnitOfWork, pair_id: UUID, reason: str, decided_by: str) -> Pair:
@@ -170,14 +170,14 @@ async def separate_pair(uow: UnitOfWork, pair_id: UUID, reason: str, decided_by:
     pair = await repository.lock_pair(uow.session, pair_id)
     if pair.verdict != Verdict.SAME:
         raise NotMergedError
-    await repository.lock_vendors(uow.session, [pair.first_id, pair.second_id])
+    await merges.lock_vendors(uow.session, [pair.first_id, pair.second_id])
     separation = separate(
         Same(pair_id, pair.first_id, pair.second_id),
-        await repository.list_same(uow.session),
-        await repository.find_kept(uow.session, pair.first_id),
-        await repository.find_merged_by(uow.session, pair_id),
+        await merges.list_same(uow.session),
+        await merges.find_kept(uow.session, pair.first_id),
+        await merges.find_merged_by(uow.session, pair_id),
     )
-    await repository.separate(uow.session, separation)
+    await merges.separate(uow.session, separation)
     await repository.keep_verdict(uow.session, pair)
     separated = replace(pair, verdict=Verdict.DIFFERENT.value, reason=reason, decided_by=decided_by, decided_at=uow.now)
     await repository.save_verdict(uow.session, separated)

@@ -1,4 +1,4 @@
-"""Rows of pairs that may be one producer, and of vendors that were found to be another one."""
+"""Rows of pairs that may be one producer, and of what was decided about them."""
 
 from datetime import datetime
 from typing import Any
@@ -30,23 +30,6 @@ class DuplicatePairRow(Base):
     reason: Mapped[str | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
-
-
-class VendorMergeRow(Base):
-    """A vendor that is another one; its tax number is looked up here, its applications keep the id they were told with."""
-
-    __tablename__ = "vendor_merges"
-    __table_args__ = (
-        Index("ix_vendor_merges_kept_vendor_id", "kept_vendor_id"),
-        Index("ix_vendor_merges_tax_key", "tax_key"),
-    )
-
-    merged_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"), primary_key=True)
-    kept_vendor_id: Mapped[UUID] = mapped_column(ForeignKey("vendors.vendor_id"))
-    tax_key: Mapped[str | None]
-    merged_by: Mapped[str]
-    merged_at: Mapped[datetime]
-    pair_id: Mapped[UUID | None] = mapped_column(ForeignKey("duplicate_pairs.pair_id"))
 
 
 class EarlierVerdictRow(Base):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from registration.duplicates import repository as duplicates
 from registration.editions import repository as editions
+from registration.merges import repository as merges
 from registration.subsidies import repository
 from registration.subsidies.domain import SupportLine, check_reversal, doubled, enter
 from registration.subsidies.repository import StoredLine
@@ -49,8 +49,8 @@ async def enter_support(uow: UnitOfWork, edition_id: UUID, support: Support, ent
 async def _hold_producer(uow: UnitOfWork, vendor_id: UUID) -> list[UUID]:
     """Return all ids of a producer, the kept one first; nobody merges or supports it meanwhile."""
     await vendors.lock_intake(uow.session)
-    kept = await duplicates.find_kept(uow.session, vendor_id)
-    others = await duplicates.list_ones(uow.session, vendor_id)
+    kept = await merges.find_kept(uow.session, vendor_id)
+    others = await merges.list_ones(uow.session, vendor_id)
     return [kept, *(one for one in others if one != kept)]
 
 
