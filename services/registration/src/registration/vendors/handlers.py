@@ -8,7 +8,7 @@ from uuid import UUID
 from common.contracts.registration import ContactRecorded, OpenDraft, OpenInvitation, OpenNomination, PartyKind
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
-from registration.vendors import repository
+from registration.vendors import open_matters, repository
 from registration.vendors.domain import (
     Contact,
     Vendor,
@@ -157,9 +157,9 @@ async def _list_waiting(uow: UnitOfWork, party_ids: Collection[UUID], kind: Part
     """Return what waits for parties, of one kind or of any."""
     session, every = uow.session, kind is None
     return _Waiting(
-        await repository.list_open_invitations(session, party_ids) if every or kind is PartyKind.AGENCY else {},
-        await repository.list_open_drafts(session, party_ids) if every or kind is PartyKind.OTHER else {},
-        await repository.list_open_nominations(session, party_ids) if every or kind is PartyKind.VENDOR else {},
+        await open_matters.list_open_invitations(session, party_ids) if every or kind is PartyKind.AGENCY else {},
+        await open_matters.list_open_drafts(session, party_ids) if every or kind is PartyKind.OTHER else {},
+        await open_matters.list_open_nominations(session, party_ids) if every or kind is PartyKind.VENDOR else {},
     )
 
 
