@@ -10,7 +10,7 @@ from common.tokens import Role
 from common.web import Caller, Uow, allow, new_router
 from registration.draft_links import handlers
 from registration.drafts.api import holder_of
-from registration.drafts.rendering import link_to
+from registration.drafts.signing import link_to
 
 router = new_router("drafts")
 

@@ -17,7 +17,8 @@ from registration.contents import Content
 from registration.drafts import handlers, repository
 from registration.drafts.domain import DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen
-from registration.drafts.rendering import changed_answer, link_to, room_of
+from registration.drafts.saving import changed_answer, room_of
+from registration.drafts.signing import link_to
 from registration.intake.api import ENTRY_EXAMPLE
 
 router = new_router("drafts")

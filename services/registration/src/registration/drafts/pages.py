@@ -25,19 +25,9 @@ from registration.draft_submissions import handlers as draft_submissions
 from registration.drafts import forms, handlers
 from registration.drafts.domain import Draft, DraftChangedError, Saving
 from registration.drafts.handlers import Holder, Seen, Shown
-from registration.drafts.rendering import (
-    changed_answer,
-    lead_to,
-    origin_of,
-    refused_answer,
-    room_of,
-    show_form_of,
-    show_refusal,
-    show_review_of,
-    show_status_of,
-    told_answer,
-    verify,
-)
+from registration.drafts.rendering import show_form_of, show_refusal, show_review_of, show_status_of
+from registration.drafts.saving import changed_answer, refused_answer, room_of, told_answer
+from registration.drafts.signing import lead_to, origin_of, verify
 from registration.withdrawals import handlers as withdrawals
 from registration.withdrawals.domain import VENDOR
 

@@ -1,4 +1,4 @@
-"""Draws the producer's pages, and the signed links between them."""
+"""Draws the producer's pages."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
@@ -6,35 +6,31 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
-from common import links
 from common.calendar import VIETNAM
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import DomainError, FieldProblem
 from common.ids import new_id
 from common.languages import LANGUAGES
-from common.links import InvalidLinkError
 from common.web import new_pages
-from common.web.problems import problem, refusal_page
+from common.web.problems import refusal_page
 from common.web.readers import Reader, Say, reader_of
 from registration.agencies.domain import Agency
 from registration.amendments import repository as amendments
 from registration.applications.api import view_of
 from registration.applications.domain import NEXT, Application, ApplicationState
 from registration.applications.repository import get_application
-from registration.contents import Content, differing
-from registration.draft_rooms.domain import Room, line_of
+from registration.contents import Content
 from registration.drafts import forms, handlers, wording
-from registration.drafts.domain import Draft, DraftChangedError
-from registration.drafts.handlers import Seen, Shown
+from registration.drafts.domain import Draft
+from registration.drafts.handlers import Shown
+from registration.drafts.signing import lead_to, token_of
 from registration.evidence.domain import KINDS
 from registration.revisions.domain import MAY_CHANGE_ALL, NOT_TOLD_YET
 from registration.vendors.repository import find_contact
 from registration.withdrawals.domain import REASONS, VENDOR
 
-LINK_PURPOSE = "open_draft"
-ORIGIN_PURPOSE = "origin_of_draft"
 pages = new_pages(__file__)
 
 
@@ -43,95 +39,10 @@ def _script() -> str:
     return (Path(__file__).parent / "templates" / "autosave.js").read_text(encoding="utf-8")
 
 
-def _key(request: Request) -> str:
-    key: str = request.app.state.service.settings.link_key.get_secret_value()
-    if not key:
-        raise InvalidLinkError
-    return key
-
-
-def verify(request: Request, edition_id: UUID, draft_id: UUID, token: str) -> None:
-    """Raise InvalidLinkError unless the token is that of this draft's link."""
-    links.verify(_key(request), LINK_PURPOSE, f"{edition_id}/drafts/{draft_id}", token)
-
-
-def token_of(request: Request, edition_id: UUID, draft_id: UUID) -> str:
-    """Return the token of a draft's link."""
-    return links.sign(_key(request), LINK_PURPOSE, f"{edition_id}/drafts/{draft_id}")
-
-
-def link_to(request: Request, edition_id: UUID, draft_id: UUID) -> str | None:
-    """Return the path of a draft's page with its signed token; None where no key is set."""
-    if not request.app.state.service.settings.link_key.get_secret_value():
-        return None
-    token = token_of(request, edition_id, draft_id)
-    return f"/registration/editions/{edition_id}/drafts/{draft_id}/form?token={token}"
-
-
-def room_of(request: Request) -> Room:
-    """Return how many drafts may lie unsent here."""
-    settings = request.app.state.service.settings
-    return Room(
-        settings.drafts_per_contact, settings.drafts_per_edition, settings.drafts_per_hour, settings.drafts_per_address
-    )
-
-
-def origin_of(request: Request) -> str | None:
-    """Return what tells apart from where drafts are begun, and does not tell the address to who has no key."""
-    line = None if request.client is None else line_of(request.client.host)
-    return None if line is None else links.sign(_key(request), ORIGIN_PURPOSE, line)
-
-
-def changed_answer(request: Request, error: DraftChangedError) -> JSONResponse:
-    """Return the refusal of a save with both versions and the fields in which they differ."""
-    stored = dict(error.stored.content or {})
-    answer = problem(
-        request,
-        status=error.status,
-        code=error.code,
-        vi=error.message_vi,
-        en=str(error),
-        problems=[FieldProblem("If-Match", error.code, error.message_vi, str(error))],
-        told=_reader(request).say(error.message_vi, str(error)),
-        stored={
-            "version": error.stored.version,
-            "saved_at": error.stored.saved_at.isoformat(),
-            "content": stored,
-        },
-        sent={"content": dict(error.sent)},
-        differing=differing(stored, error.sent),
-    )
-    answer.headers["ETag"] = f'"{error.stored.version}"'
-    return answer
-
-
-def refused_answer(request: Request, error: DomainError) -> JSONResponse:
-    """Return the refusal of a save that the page made by itself."""
-    vi, en = error.message_vi, error.message_en
-    told = _reader(request).say(vi, en)
-    return problem(request, status=error.status, code=error.code, vi=vi, en=en, problems=[], told=told)
-
-
-def told_answer(request: Request, seen: Seen) -> JSONResponse:
-    """Return what the page says of a save that it made by itself."""
-    at = seen.draft.saved_at.astimezone(VIETNAM)
-    told = _reader(request, seen.draft.content).say("Đã lưu lúc {at}.", "Saved at {at}.", at=f"{at:%H:%M}")
-    return JSONResponse({"version": seen.draft.version, "save_key": str(new_id()), "told": told})
-
-
-def _reader(request: Request, content: Content | None = None, **address: str) -> Reader:
+def reader_of_draft(request: Request, content: Content | None = None, **address: str) -> Reader:
     """Return who reads a draft's pages: in the language chosen on them, else in that of its notices."""
     own = ((content or {}).get("contact") or {}).get("language")
     return reader_of(request, str(own) if own else None, **address)
-
-
-def lead_to(request: Request, edition_id: UUID, draft_id: UUID, page: str, more: str = "") -> Response:
-    """Lead on, so that loading the next page again sends nothing again; the address is relative to this one."""
-    here = request.url.path.rstrip("/").rpartition("/")[0]
-    base = here if here.endswith(str(draft_id)) else f"{here}/drafts/{draft_id}"
-    token = token_of(request, edition_id, draft_id)
-    headers = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-    return RedirectResponse(f"{base}/{page}?token={token}{more}", 303, headers)
 
 
 def show_form_of(
@@ -156,7 +67,7 @@ def show_form_of(
     if refusal is not None and refusal.field:
         wrong[refusal.field] = FieldProblem(refusal.field, refusal.code, refusal.message_vi, refusal.message_en)
     token = token_of(request, shown.edition.edition_id, draft_id)
-    reader = _reader(request, stored, token=token)
+    reader = reader_of_draft(request, stored, token=token)
     country = str((content.get("vendor") or {}).get("country") or wording.HOME_OF.get(reader.language, "VN"))
     return pages.render(
         "form.html",
@@ -225,7 +136,7 @@ async def show_review_of(
     if draft.application_id is not None:
         needs_consent = (await get_application(uow.session, draft.application_id)).state in NOT_TOLD_YET
     token, content = token_of(request, draft.edition_id, draft.draft_id), draft.content or {}
-    reader = _reader(request, content, token=token)
+    reader = reader_of_draft(request, content, token=token)
     return pages.render(
         "review.html",
         status,

@@ -21,6 +21,7 @@ from registration.applications.domain import NEXT, ApplicationState
 from registration.drafts import rendering as drafts
 from registration.drafts import wording
 from registration.drafts.domain import Draft
+from registration.drafts.signing import token_of
 from registration.evidence.domain import KINDS, PERSONAL_POLICY
 from registration.replies import handlers
 from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, typed_in
@@ -58,7 +59,7 @@ def lead_on(request: Request, application_id: UUID, done: str) -> Response:
 
 def lead_to_draft(request: Request, draft: Draft) -> Response:
     """Lead to the form in which the rest is put right, by its own link."""
-    token = drafts.token_of(request, draft.edition_id, draft.draft_id)
+    token = token_of(request, draft.edition_id, draft.draft_id)
     form = f"../../editions/{draft.edition_id}/drafts/{draft.draft_id}/form?token={token}"
     return RedirectResponse(form, 303, HEADERS)
 
