@@ -18,7 +18,8 @@ from tests.notifications.messages.examples import LINK, PLACES, a_message
 from installer.certificates import make_authority, make_node
 from launcher.ports import free_port
 from notifications.deliveries.domain import Outcome
-from notifications.deliveries.mailer import Mail, Mailer, Sender, Server, UnsafeHeaderError, write_mail
+from notifications.deliveries.mailer import Mailer, Server
+from notifications.deliveries.mails import Mail, Sender, UnsafeHeaderError, write_mail
 from notifications.deliveries.watch import MailWatch
 from notifications.messages.documents import Rendered, render
 

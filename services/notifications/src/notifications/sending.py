@@ -15,7 +15,8 @@ from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.enclosures import Enclosure, Enclosures, EnclosuresAwayError
 from notifications.deliveries.handlers import Parcel, Report
-from notifications.deliveries.mailer import Mailer, Sender, Server, UnsafeHeaderError, write_mail
+from notifications.deliveries.mailer import Mailer, Server
+from notifications.deliveries.mails import Sender, UnsafeHeaderError, write_mail
 from notifications.deliveries.watch import MailWatch
 from notifications.messages.documents import UnrenderableError
 from notifications.messages.domain import Places
