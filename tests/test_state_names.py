@@ -7,7 +7,7 @@ import pytest
 from allocation.runs import domain as runs
 from common.errors import DomainError
 from registration.applications import domain as applications
-from reporting.reports import domain as reports
+from reporting.reports import states as reports
 
 
 def application_refusals() -> list[DomainError]:

@@ -20,7 +20,8 @@ from reporting.figures.handlers import compute
 from reporting.papers.handlers import Marks, mark
 from reporting.registers.domain import Registers
 from reporting.reports import documents, domain, repository
-from reporting.reports.domain import FrozenFigure, NotReadyError, Report, ReportKind, ReportState
+from reporting.reports.domain import FrozenFigure, NotReadyError, Report, ReportKind
+from reporting.reports.states import ReportState
 from reporting.result_reports import handlers as result_reports
 
 

@@ -13,7 +13,8 @@ from common.web import Cursor, Limit, Line, Page, Paragraph, Strict, Uow, allow,
 from common.web.models import decode_id_cursor
 from reporting.drafts import handlers as drafts
 from reporting.reports import documents, domain, handlers, repository
-from reporting.reports.domain import Report, ReportKind, ReportState
+from reporting.reports.domain import Report, ReportKind
+from reporting.reports.states import ReportState
 
 router = new_router("reports")
 

@@ -10,7 +10,8 @@ from common.contracts.reporting import ReportKind as WireKind
 from common.delivery.unit_of_work import UnitOfWork
 from reporting.drafts.handlers import Desk, store_files
 from reporting.reports import domain, repository
-from reporting.reports.domain import FrozenFigure, Report, ReportKind, ReportState
+from reporting.reports.domain import FrozenFigure, Report, ReportKind
+from reporting.reports.states import ReportState
 
 
 async def check_report(uow: UnitOfWork, report_id: UUID) -> Report:

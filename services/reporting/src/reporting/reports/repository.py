@@ -15,15 +15,8 @@ from sqlalchemy.orm import undefer
 
 from common.errors import NotFoundError
 from common.papers.domain import Paper
-from reporting.reports.domain import (
-    Change,
-    FrozenFigure,
-    NumberTakenError,
-    Report,
-    ReportExistsError,
-    ReportKind,
-    ReportState,
-)
+from reporting.reports.domain import Change, FrozenFigure, NumberTakenError, Report, ReportExistsError, ReportKind
+from reporting.reports.states import ReportState
 from reporting.reports.tables import ReportFileRow, ReportRow
 
 _PAPER = TypeAdapter(Paper)
