@@ -8,6 +8,7 @@ from tests.common.relaying import tell, wait_until_published
 from tests.harness import Harness
 
 from common.delivery.failpoints import arm
+from common.keeping import keep_relaying
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def disarmed() -> Generator[None]:
 async def test_a_relay_that_failed_is_started_anew(relaying_owner: Harness, place: str) -> None:
     arm(f"{place}:raise")
     service = relaying_owner.service
-    relaying = asyncio.create_task(service.keep_relaying())
+    relaying = asyncio.create_task(keep_relaying(service.relay))
     await tell(relaying_owner, 1, 2, 3)
     await wait_until_published(relaying_owner)
     service.relay.stop()

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -28,6 +29,7 @@ from common.delivery.relay import Relay
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.kafka.broker import Subscriber
 from common.kafka.watch import BrokerWatch, uses_of
+from common.keeping import keep_reconciling, keep_relaying, keep_running
 from common.languages import Catalogue
 from common.metrics import Metrics
 from common.settings import ServiceSettings
@@ -151,14 +153,17 @@ class Service:
         if self._topics:
             self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
         self._watchdog = Watchdog(self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds)
-        relay = asyncio.create_task(self.keep_relaying(), name="relay")
+        relay = asyncio.create_task(keep_relaying(self.relay), name="relay")
         tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
         tasks.append(asyncio.create_task(self.database.run(), name="database"))
         tasks.append(asyncio.create_task(give_back_memory(), name="memory"))
         consuming = asyncio.create_task(self._consume(), name="consuming")
         tasks.append(asyncio.create_task(self.timers.run(), name="timers"))
         tasks.append(asyncio.create_task(self._watchdog.run(), name="watchdog"))
-        tasks += [asyncio.create_task(self._keep_running(name, worker), name=name) for name, worker in self._workers]
+        tasks += [
+            asyncio.create_task(keep_running(name, partial(worker, self), lambda: self.draining), name=name)
+            for name, worker in self._workers
+        ]
         try:
             yield
         finally:
@@ -166,17 +171,6 @@ class Service:
             consuming.cancel()
             await asyncio.gather(consuming, return_exceptions=True)
             await self._stop(tasks, relay)
-
-    async def keep_relaying(self) -> None:
-        """Relay until it is told to stop; a relay that ended otherwise would leave the service half-working, unseen."""
-        while True:
-            try:
-                await self.relay.run()
-            except Exception:
-                log.exception("relay_failed")
-                await asyncio.sleep(1)
-            else:
-                return
 
     async def _consume(self) -> None:
         """Read as soon as the broker takes us and has our topics; then hold the memory against the feeds."""
@@ -191,7 +185,7 @@ class Service:
                 await asyncio.sleep(1)
         log.info("service_started", topics=self._topics)
         if self._subscriber is not None:
-            await self._reconcile(self._subscriber)
+            await keep_reconciling(self.consumer, self._subscriber.drain.lock, self.settings.reconcile_seconds)
 
     async def _stop(self, tasks: list[asyncio.Task[None]], relay: asyncio.Task[None]) -> None:
         """Stop reading, then the workers, then the relay behind its batch, then the connections."""
@@ -207,28 +201,6 @@ class Service:
         await self.feeds.close()
         await self.engine.dispose()
         log.info("service_stopped")
-
-    async def _keep_running(self, name: str, worker: Worker) -> None:
-        """Start a worker again whenever it ends; one that answers its cancellation with an error would never end."""
-        failures = 0
-        while not self.draining:
-            try:
-                await worker(self)
-            except Exception:
-                failures += 1
-                log.exception("worker_failed", worker=name, failures=failures)
-            await asyncio.sleep(min(0.1 * 2 ** min(failures, 6), 5))
-
-    async def _reconcile(self, subscriber: Subscriber) -> None:
-        """Hold the memory against the owners' numbers soon after the start, and then now and again."""
-        wait = min(10.0, self.settings.reconcile_seconds)
-        while True:
-            await asyncio.sleep(wait)
-            wait = self.settings.reconcile_seconds
-            try:
-                await self.consumer.reconcile(subscriber.drain.lock)
-            except Exception as error:  # noqa: BLE001  # the next round tries again; a feed may be down for long
-                log.warning("reconcile_failed", error=type(error).__name__, detail=str(error)[:200])
 
     def _newest_revision(self) -> str | None:
         package_file = getattr(import_module(self.name), "__file__", None) if find_spec(self.name) else None

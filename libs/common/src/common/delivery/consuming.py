@@ -12,24 +12,16 @@ from time import monotonic
 
 import structlog
 
+from common.delivery.burying import Failure, bury
 from common.delivery.comparing import Comparing, DoubtError
 from common.delivery.envelope import format_time
 from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
-from common.delivery.failures import describe_failure
 from common.delivery.feed_reading import Feeds
 from common.delivery.healing import GapError, Healing, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record
-from common.delivery.parking import (
-    WHOLE_KEY,
-    Parked,
-    forget_kept,
-    is_kept,
-    keep_message,
-    load_parked,
-    park_subject,
-)
+from common.delivery.parking import Parked, forget_kept, keep_if_parked, load_parked
 from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.dependencies import is_dependency_down
@@ -189,27 +181,12 @@ class Consumer:
         if reactions is None:
             self._say_unknown(cause.type)
             return "unknown"
-        if await self._must_wait(uow, item, reactions, parked):
+        if await keep_if_parked(uow, item, reactions, parked):
             return "parked"
         if item.is_erasure:
             await forget_kept(uow.session, item)
         await run_reactions(uow, item, reactions)
         return cause.type
-
-    async def _must_wait(
-        self, uow: UnitOfWork, message: Message, reactions: list[Subscription], parked: Parked
-    ) -> bool:
-        pair = message.memory_key
-        if not (message.numbered and parked.any_of(pair)):
-            return False
-        if not parked.holds(message):
-            if not any(line.needs_all for line in reactions):
-                return False
-            await park_subject(uow.session, pair, WHOLE_KEY, uow.now, f"{message.cause.type} needs all before it")
-            parked.subjects[pair].add(WHOLE_KEY)
-        keep_message(uow.session, message, uow.now, behind_key=parked.holds_key(pair))
-        await uow.session.flush()  # the order of their ids is their order
-        return True
 
     def _say_unknown(self, kind: str) -> None:
         if kind not in self._unknown_seen and len(self._unknown_seen) < 1000:
@@ -238,26 +215,9 @@ class Consumer:
         await self._bury(item, error, first_failure)
 
     async def _bury(self, message: Message, error: Exception, first_failure: str) -> None:
-        """Set a dead message aside in one transaction: memory on, subject parked, message kept, dead letter sent."""
-        name, reason = type(error).__name__, describe_failure(error)
         async with self._units.begin() as uow:
-            memory = await lock_memory(uow.session, {message.memory_key}) if message.numbered else {}
-            if message.numbered:
-                if message.cause.key_sequence <= memory[message.memory_key]:
-                    return
-                if (
-                    message.cause.key_sequence > memory[message.memory_key] + 1
-                ):  # what is missing would be skipped for good
-                    raise error
-                await save_memory(uow.session, {message.memory_key: message.cause.key_sequence})
-            elif await is_kept(uow.session, message):
-                return
-            elif message.is_erasure:  # what it erases is not kept until somebody has mended what it fails on
-                await forget_kept(uow.session, message)
-            await park_subject(uow.session, message.memory_key, message.cause.subject, uow.now, reason)
-            keep_message(uow.session, message, uow.now, reason)
-            uow.caused_by(message.cause).send(
-                dead_letter(self.service, message, name, reason, self._settings.consumer_attempts, first_failure)
-            )
-        self._metrics.dead.labels(self.service, name).inc()
-        log.error("message_dead_lettered", event_id=message.cause.id, type=message.cause.type, exc_info=error)
+            failure = Failure(error, self._settings.consumer_attempts, first_failure)
+            is_buried = await bury(uow, self.service, message, failure)
+        if is_buried:
+            self._metrics.dead.labels(self.service, type(error).__name__).inc()
+            log.error("message_dead_lettered", event_id=message.cause.id, type=message.cause.type, exc_info=error)

@@ -1,5 +1,6 @@
 """Parked subjects: what waits for an operator behind a dead message, and nothing else (docs/delivery.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import Message
 from common.delivery.plumbing import ParkedMessageRow, ParkedRow
+from common.delivery.reactions import Subscription
+from common.delivery.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -115,3 +118,18 @@ def keep_message(
             parked_at=now,
         )
     )
+
+
+async def keep_if_parked(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription], parked: Parked) -> bool:
+    """Keep a message that has to wait behind what is parked of its key; return whether it has to."""
+    pair = message.memory_key
+    if not (message.numbered and parked.any_of(pair)):
+        return False
+    if not parked.holds(message):
+        if not any(line.needs_all for line in reactions):
+            return False
+        await park_subject(uow.session, pair, WHOLE_KEY, uow.now, f"{message.cause.type} needs all before it")
+        parked.subjects[pair].add(WHOLE_KEY)
+    keep_message(uow.session, message, uow.now, behind_key=parked.holds_key(pair))
+    await uow.session.flush()  # the order of their ids is their order
+    return True
