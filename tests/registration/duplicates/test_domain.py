@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from registration.duplicates.domain import Signal, VendorFacts, Weights, core_name, is_asked_again, place_now
 from registration.duplicates.search import MOST_SHARING_A_PHONE, compare, find_pairs
-from registration.merges.domain import Same, Separation, StillSameError, separate
 
 
 def a_vendor(number: int = 1, name: str = "HTX Chè Phìn Hồ", **changes: object) -> VendorFacts:
@@ -111,29 +110,3 @@ def test_blocks_lose_no_pair_that_comparing_all_with_all_finds(vendors: list[Ven
         pair for first, second in combinations(listed, 2) if (pair := compare(first, second, Weights())) is not None
     }
     assert set(find_pairs(vendors)) == all_with_all
-
-
-A, B, C, D = (UUID(int=number) for number in range(1, 5))
-
-
-def same(pair: int, first: UUID, second: UUID) -> Same:
-    return Same(UUID(int=100 + pair), first, second)
-
-
-def test_of_two_the_one_given_up_goes() -> None:
-    pair = same(1, A, B)
-    assert separate(pair, [pair], A, B) == Separation(B, frozenset())
-    assert separate(pair, [pair], B, A) == Separation(A, frozenset())
-
-
-def test_who_is_one_with_the_one_that_goes_goes_along() -> None:
-    pair, other, apart = same(1, A, B), same(2, B, C), same(3, A, D)
-    assert separate(pair, [pair, other, apart], A, B) == Separation(B, frozenset({C}))
-    assert separate(pair, [pair, other, apart], C, B) == Separation(A, frozenset({D}))  # all were merged into C later
-
-
-def test_who_is_one_by_a_way_round_is_not_separated() -> None:
-    pair, round_ = same(1, A, B), [same(2, A, C), same(3, C, B), same(4, D, UUID(int=9))]
-    with pytest.raises(StillSameError) as told:
-        separate(pair, [pair, *round_], A, B)
-    assert told.value.details["pair_ids"] == ", ".join(str(one.pair_id) for one in round_[:2])
