@@ -11,7 +11,7 @@ from scenario.doors.mailbox import parse_mail, plain_text, read_heads
 from scenario.doors.system import Json
 from scenario.playing import Played
 from scenario.registers_of_provinces import province_names
-from scenario.results import wording
+from scenario.results import event_lines, wording
 from scenario.results.drawing import draw_street, zone_labels
 from scenario.results.folding import Followed, in_order_of_time, name_of
 from scenario.results.out_folder import DOSSIERS
@@ -36,7 +36,7 @@ def write_page(
     agencies = {one.code: one.name_vi for one in scenario.agencies}
 
     def facts(event: Json) -> str:
-        return wording.describe(event, agencies)
+        return event_lines.describe(event, agencies)
 
     def agency(code: str) -> str:
         return agencies.get(code, code)
@@ -74,6 +74,7 @@ def write_page(
         provinces=_by_province(scenario, followed),
         events=events,
         words=wording,
+        event_names=event_lines.EVENTS,
         followed=followed,
     )
     (out / "index.html").write_text(page, encoding="utf-8")

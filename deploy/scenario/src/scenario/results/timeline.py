@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scenario.doors.system import Json
 from scenario.playing import Played
-from scenario.results import wording
+from scenario.results import event_lines, wording
 from scenario.results.folding import name_of
 from scenario.script import steps, turns
 
@@ -134,8 +134,8 @@ def tell_stages(ordered: Iterable[Json], agencies: Mapping[str, str], played: It
                 stages.append(open_groups[group.key])
             open_groups[group.key].events.append(event)
         elif name.startswith(MILESTONES):
-            vi, en = wording.EVENTS[name]
-            facts = wording.describe(event, agencies, booths_before=booths)
+            vi, en = event_lines.EVENTS[name]
+            facts = event_lines.describe(event, agencies, booths_before=booths)
             stages.append(Stage(name, event["time"], "", vi, en, facts))
             booths = event["data"].get("booth_target", booths)
             if not name.startswith("report_"):
@@ -188,7 +188,7 @@ def _sum_up(stage: Stage) -> None:
 def _booths_named(stage: Stage) -> list[str]:
     """Return which booths became free or changed hands, where there are few."""
     placed = [event for event in stage.events if name_of(event) in {"booth_moved", "booth_released"}]
-    return wording.name_booths(placed) if len(placed) <= MOVES_NAMED else []
+    return event_lines.name_booths(placed) if len(placed) <= MOVES_NAMED else []
 
 
 def _by_channel(events: list[Json]) -> str:
