@@ -288,6 +288,8 @@ class ApplicationAccepted(ApplicationEvent):
     """Vetted: the vendor may get a booth; ``products`` are the eligible ones only.
 
     ``is_first_event``: no application of the vendor was accepted for another edition before; null where it is not told.
+    ``lapsed``: why it is told again: products that no longer have the stars they were accepted with, with these stars and
+    the last day of their certificate; empty where it is told for the first time.
     """
 
     vendor: PublicVendor
@@ -298,6 +300,7 @@ class ApplicationAccepted(ApplicationEvent):
     support: Support | None
     on_appeal: bool = False
     is_first_event: bool | None = None
+    lapsed: tuple[ExhibitedProduct, ...] = ()
 
 
 class ApplicationRejected(ApplicationEvent):
