@@ -54,6 +54,7 @@ async def test_a_vendor_with_products_left_is_told_again_with_those_once(fair: W
         ["Chè Shan tuyết", "Mật ong"],
         ["Chè Shan tuyết"],
     ]
+    assert [[product.name for product in one.lapsed] for one in told] == [[], ["Mật ong"]]
     assert (await check(fair))["lapsed"] == []
     assert len(await tasks(fair)) == 1
 

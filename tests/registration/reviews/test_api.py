@@ -157,20 +157,3 @@ async def test_reply_dates_stand_still_while_the_edition_is_suspended(fair: Worl
     assert (await fair.act("rescheduling", RESCHEDULED)).is_success
     assert await harness.run(reject_unanswered, 200) == 0
     assert await harness.run(find_next_due) == datetime(2020, 8, 4, 2, tzinfo=UTC)
-
-
-async def test_a_lapse_before_new_dates_lets_the_class_fall_and_keeps_the_acceptance(fair: World) -> None:
-    product = a_product(certificate={"issued_on": "2017-09-01"}, **{"class": "speciality"})
-    application = await fair.accepted(a_row(products=[product]))
-    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
-    path = f"/applications/{application['application_id']}"
-    view = await fair.ok("GET", path, Role.ORGANISER)
-    assert view["state"] == "accepted"
-    assert len(await fair.harness.emitted(ApplicationAccepted)) == 1
-    kept = await evaluations(fair, application)
-    assert [(one["occasion"], one["tier"]) for one in kept] == [
-        ("submission", "tier_4"),
-        ("decision", "tier_4"),
-        ("reschedule", "tier_6"),
-    ]
-    assert [reason["code"] for reason in kept[-1]["reasons"]] == ["certificate_expired"]

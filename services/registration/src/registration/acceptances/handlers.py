@@ -1,34 +1,44 @@
 """Puts together what is told with an acceptance."""
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 from common.calendar import local_date
 from common.contracts.base import LocalText, Reason
-from common.contracts.registration import ApplicationAccepted, Priority, Support
+from common.contracts.registration import ApplicationAccepted, ExhibitedProduct, Priority, Support
 from registration.applications.domain import Application
 from registration.dossiers import handlers as dossiers
 from registration.subsidies.domain import FirstLine, rate_for
 from registration.vetting.handlers import Judgement
 
 
-def to_accepted(application: Application, judgement: Judgement) -> ApplicationAccepted:
-    """Return the event that tells an acceptance, with the products that count now."""
+def to_accepted(application: Application, judgement: Judgement, lapsed: Collection[UUID] = ()) -> ApplicationAccepted:
+    """Return the event that tells an acceptance, with the products that count now, and those that lapsed meanwhile."""
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
+    held = {one.product_id: one.stars for one in judgement.case.products if one.product_id in lapsed}
     return ApplicationAccepted(
         edition_id=application.edition_id,
         application_id=application.application_id,
         vendor_id=application.vendor_id,
         vendor=dossiers.to_public_vendor(subject.vendor),
-        products=tuple(
-            dossiers.to_exhibited(product, facts.product_id, facts.group, eligible[facts.product_id], facts.valid_to)
-            for product, facts in zip(subject.stored.dossier.products, judgement.case.products, strict=True)
-            if facts.product_id in eligible
-        ),
+        products=_to_exhibited(judgement, eligible),
         booths_granted=min(subject.stored.dossier.booths_wanted, judgement.packs.eligibility.max_booths),
         wishes=dossiers.to_wishes(subject.stored.dossier.wishes),
         priority=_to_priority(judgement),
         support=_to_support(judgement),
         on_appeal=application.has_appealed,
         is_first_event=judgement.subject.record.is_first_event,
+        lapsed=_to_exhibited(judgement, held),
+    )
+
+
+def _to_exhibited(judgement: Judgement, stars: Mapping[UUID, int]) -> tuple[ExhibitedProduct, ...]:
+    """Return those products of a dossier that ``stars`` names, with so many."""
+    return tuple(
+        dossiers.to_exhibited(product, facts.product_id, facts.group, stars[facts.product_id], facts.valid_to)
+        for product, facts in zip(judgement.subject.stored.dossier.products, judgement.case.products, strict=True)
+        if facts.product_id in stars
     )
 
 

@@ -8,14 +8,18 @@ from pydantic import BaseModel, ConfigDict
 from common.tokens import Role
 from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router
 from registration.lapses import handlers, repository
-from registration.lapses.domain import CertificateLoss, Task
+from registration.lapses.domain import LAPSED, NOTHING_LEFT, CertificateLoss, Task
 
 router = new_router("lapses")
 TEXTS = {
-    handlers.LAPSED: (
-        "Giấy chứng nhận hết hiệu lực sau khi hồ sơ được chấp nhận: gỡ nhãn sao, báo chủ thể và tỉnh",
-        "A certificate has lapsed since the acceptance: take the stars off the sign, tell vendor and province",
-    )
+    LAPSED: (
+        "Giấy chứng nhận hết hiệu lực sau khi hồ sơ được chấp nhận: gỡ nhãn sao tại gian hàng; chủ thể và tỉnh đã được báo",
+        "A certificate has lapsed since the acceptance: take the stars off the sign; vendor and province have been told",
+    ),
+    NOTHING_LEFT: (
+        "Theo lịch mới, hồ sơ đã chấp nhận không còn sản phẩm hợp lệ: đề nghị gửi giấy chứng nhận mới, hoặc hủy chấp nhận",
+        "No product of an acceptance is eligible on the new dates: ask for a new certificate, or take it back",
+    ),
 }
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from common.errors import DomainError
 
 STARRED = "valid_star"
+LAPSED = "certificate_lapsed"
+NOTHING_LEFT = "nothing_eligible_left"
 
 
 class TaskDoneError(DomainError):

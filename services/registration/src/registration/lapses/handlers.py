@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from common.calendar import local_date
@@ -16,19 +15,38 @@ from registration.applications.domain import Application, ApplicationState
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.lapses import repository
-from registration.lapses.domain import CertificateLoss, Task, TaskDoneError, codes_of, find_lapses
+from registration.lapses.domain import (
+    LAPSED,
+    NOTHING_LEFT,
+    CertificateLoss,
+    Task,
+    TaskDoneError,
+    codes_of,
+    find_lapses,
+)
 from registration.reviews import handlers as reviews
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.handlers import Judgement
 from registration.vetting.reasons import to_reasons
-from registration.vetting.repository import Packs
+from registration.vetting.repository import NEW_DATES, Packs
 
-LAPSED = "certificate_lapsed"
+RECHECK = "recheck"
 LOT = 25
 """So many dossiers are in memory at once."""
-Lapsed = tuple[Application, Judgement, tuple[UUID, ...]]
-"""An application, what the rules say of it now, and the products that no longer hold their class."""
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """An accepted application, what the rules say of it now, and the products that no longer hold their class."""
+
+    application: Application
+    judgement: Judgement
+    product_ids: tuple[UUID, ...]
+
+    @property
+    def leaves_nothing(self) -> bool:
+        return not any(product.is_eligible for product in self.judgement.evaluation.products)
 
 
 @dataclass(frozen=True)
@@ -48,46 +66,65 @@ async def record_loss(uow: UnitOfWork, loss: CertificateLoss, recorded_by: str) 
 async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
     """Judge all accepted applications of an edition as of today; twice a day finds nothing twice."""
     edition = await editions.lock_edition(uow.session, edition_id, shared=True)
-    today = local_date(uow.now)
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
-    found: list[Lapsed] = []
+    found: list[Lapse] = []
     for first in range(0, len(accepted), LOT):
-        found += await _find_lapsed(uow, edition, packs, accepted[first : first + LOT])
-    await vetting.keep_all(uow, [judgement for _, judgement, _ in found], "recheck")
-    revoked = [await _tell(uow, application, judgement) for application, judgement, _ in found]
-    await repository.add_tasks(uow.session, [_to_task(uow, *one, today) for one in found])
-    await repository.add_check(uow.session, edition_id, today, len(found), uow.now)
-    return Checked(
-        len(accepted),
-        tuple(application.application_id for application, _, _ in found),
-        tuple(one.application_id for one in revoked if one.state is ApplicationState.REVOKED),
-    )
+        _, lapsed = await _judge(uow, edition, packs, accepted[first : first + LOT])
+        found += lapsed
+    await vetting.keep_all(uow, [one.judgement for one in found], RECHECK)
+    revoked = [await _revoke(uow, one) for one in found if one.leaves_nothing]
+    _tell_again(uow, [one for one in found if not one.leaves_nothing])
+    await repository.add_tasks(uow.session, [_to_task(uow, one, LAPSED) for one in found])
+    await repository.add_check(uow.session, edition_id, local_date(uow.now), len(found), uow.now)
+    return Checked(len(accepted), tuple(one.application.application_id for one in found), tuple(revoked))
 
 
-async def _find_lapsed(
+async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
+    """Judge all accepted applications by the new dates of an edition.
+
+    What lapses by them is told, and an acceptance stands also where no eligible product is left: the vendor keeps a place
+    that it holds, without points it comes last for one that it does not, and a person looks at it.
+    """
+    packs = await vetting.get_packs(uow, edition)
+    accepted = await application_repository.lock_in_states(uow.session, edition.edition_id, [ApplicationState.ACCEPTED])
+    for first in range(0, len(accepted), LOT):
+        held, lapsed = await _judge(uow, edition, packs, accepted[first : first + LOT])
+        await vetting.keep_all(uow, held, NEW_DATES)
+        await vetting.keep_all(uow, [one.judgement for one in lapsed], RECHECK)
+        _tell_again(uow, lapsed)
+        tasks = [_to_task(uow, one, NOTHING_LEFT if one.leaves_nothing else LAPSED) for one in lapsed]
+        await repository.add_tasks(uow.session, tasks)
+
+
+async def _judge(
     uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]
-) -> list[Lapsed]:
-    """Return the applications with products that no longer hold the class that they were accepted with."""
+) -> tuple[list[Judgement], list[Lapse]]:
+    """Return what holds, and what has lapsed since it was last told."""
     subjects = await applications.to_subjects(uow, accepted, edition, packs)
-    before = await evaluations.list_newest(uow.session, [one.application_id for one in accepted])
-    found: list[Lapsed] = []
+    before = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
+    held: list[Judgement] = []
+    lapsed: list[Lapse] = []
     for application, subject in zip(accepted, subjects, strict=True):
         judgement = vetting.judge(subject, packs)
-        held = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
-        holds = {one.product_id: one.product_class for one in judgement.evaluation.products}
-        lapses = find_lapses(held, holds)
-        if lapses:
-            found.append((application, judgement, lapses))
-    return found
+        told = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
+        now = {one.product_id: one.product_class for one in judgement.evaluation.products}
+        if lapses := find_lapses(told, now):
+            lapsed.append(Lapse(application, judgement, lapses))
+        else:
+            held.append(judgement)
+    return held, lapsed
 
 
-async def _tell(uow: UnitOfWork, application: Application, judgement: Judgement) -> Application:
-    """Tell what is left: without an eligible product the acceptance ends, else it is told again with what still counts."""
-    if any(product.is_eligible for product in judgement.evaluation.products):
-        uow.emit(to_accepted(application, judgement))
-        return application
-    rules = judgement.packs.eligibility
+def _tell_again(uow: UnitOfWork, lapsed: Sequence[Lapse]) -> None:
+    """Tell acceptances again with what still counts."""
+    for one in lapsed:
+        uow.emit(to_accepted(one.application, one.judgement, one.product_ids))
+
+
+async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
+    """End an acceptance that has no eligible product left."""
+    application, judgement = lapse.application, lapse.judgement
     was_recalled = any(
         one.certificate is not None and one.certificate.revoked_on is not None
         for one in judgement.subject.stored.dossier.products
@@ -101,24 +138,23 @@ async def _tell(uow: UnitOfWork, application: Application, judgement: Judgement)
             edition_id=application.edition_id,
             application_id=application.application_id,
             vendor_id=application.vendor_id,
-            reasons=to_reasons(codes, rules, judgement.evaluation.findings),
+            reasons=to_reasons(codes, judgement.packs.eligibility, judgement.evaluation.findings),
         )
     )
-    return revoked
+    return application.application_id
 
 
-def _to_task(
-    uow: UnitOfWork, application: Application, judgement: Judgement, lapses: Sequence[UUID], today: date
-) -> Task:
-    products = zip(judgement.subject.stored.product_ids, judgement.subject.stored.dossier.products, strict=True)
-    names = [product.name for product_id, product in products if product_id in lapses]
+def _to_task(uow: UnitOfWork, lapse: Lapse, kind: str) -> Task:
+    stored = lapse.judgement.subject.stored
+    products = zip(stored.product_ids, stored.dossier.products, strict=True)
+    names = [product.name for product_id, product in products if product_id in lapse.product_ids]
     return Task(
         task_id=uow.new_id(),
-        edition_id=application.edition_id,
-        application_id=application.application_id,
-        kind=LAPSED,
-        subject=" ".join(str(one) for one in lapses),
-        data={"products": "; ".join(names), "found_on": today.isoformat()},
+        edition_id=lapse.application.edition_id,
+        application_id=lapse.application.application_id,
+        kind=kind,
+        subject=" ".join(str(one) for one in lapse.product_ids),
+        data={"products": "; ".join(names), "found_on": local_date(uow.now).isoformat()},
         opened_at=uow.now,
     )
 

@@ -6,19 +6,15 @@ from uuid import UUID
 from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
 from registration.applications import domain, repository
-from registration.applications import handlers as applications
-from registration.applications.domain import ApplicationState
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
 from registration.freezes import handlers as freezes
+from registration.lapses import handlers as lapses
 from registration.reviews.handlers import to_rejected
 from registration.schedules import handlers as schedules
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
 from registration.vetting.reasons import to_reasons
-
-LOT = 25
-"""So many dossiers are in memory at once."""
 
 
 async def reject_unanswered(uow: UnitOfWork, limit: int) -> int:
@@ -45,16 +41,13 @@ async def reschedule_edition(
 ) -> Edition:
     """Set new dates, give back the time that a suspension took, and judge accepted applications by the new dates.
 
-    An acceptance stands whatever the new dates say, and is not told again: where a certificate lapses before them,
-    the product's class falls in the evaluation kept here.
+    What lapses by them is told before the dates are: who hears of both in this order gives no place on points of before.
     """
-    before, after = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
-    if before.suspended_at is not None:
-        await repository.move_reply_dates(uow.session, edition_id, uow.now - before.suspended_at)
-        await freezes.move_dates(uow, edition_id, before.suspended_at)
-    packs = await vetting.get_packs(uow, after)
-    accepted = await repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
-    for first in range(0, len(accepted), LOT):
-        subjects = await applications.to_subjects(uow, accepted[first : first + LOT], after, packs)
-        await vetting.vet_all(uow, subjects, packs, "reschedule")
-    return after
+    moved = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
+    suspended_at = moved.before.suspended_at
+    if suspended_at is not None:
+        await repository.move_reply_dates(uow.session, edition_id, uow.now - suspended_at)
+        await freezes.move_dates(uow, edition_id, suspended_at)
+    await lapses.check_new_dates(uow, moved.after)
+    uow.emit(moved.event)
+    return moved.after

@@ -1,4 +1,4 @@
-"""What upsets an edition, one function per act; each is told at once."""
+"""What upsets an edition, one function per act; each is told at once, but new dates by whoever judges by them first."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -34,10 +34,19 @@ async def suspend_edition(
     return edition
 
 
+@dataclass(frozen=True)
+class Rescheduled:
+    """An edition before and after its new dates, and what tells them: its teller says first what they change."""
+
+    before: Edition
+    after: Edition
+    event: EditionRescheduled
+
+
 async def reschedule_edition(
     uow: UnitOfWork, edition_id: UUID, new: Days, reason_code: str, document: LegalDocument | None
-) -> tuple[Edition, Edition]:
-    """Set new dates, also after a suspension; return the edition before and after."""
+) -> Rescheduled:
+    """Set new dates, also after a suspension; nobody is told yet."""
     problems = [*check_days(new, "new"), *papers.problems_of(document, uow.now, required=True)]
     if new.first <= local_date(uow.now):
         problems.append(
@@ -57,8 +66,7 @@ async def reschedule_edition(
         legal_document=document,
         priority_pack=await priorities.read_pack(uow, new.first),
     )
-    uow.emit(told)
-    return before, after
+    return Rescheduled(before, after, told)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The packs that vetting needs, picked by date, and the evaluations made with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -192,11 +192,19 @@ class StoredEvaluation:
 STORED = TypeAdapter(StoredEvaluation)
 CASE = TypeAdapter(Case)
 EVALUATION = TypeAdapter(Evaluation)
+NEW_DATES = "reschedule"
+"""The occasion of what new dates left as it was: nobody was told of it."""
 ADD = insert_into("evaluations")
 LIST_NEWEST = text(
     """
     SELECT DISTINCT ON (application_id) CAST(to_jsonb(e) AS text) FROM evaluations e
     WHERE application_id = ANY(:application_ids) ORDER BY application_id, evaluation_id DESC
+    """
+)
+LIST_TOLD = text(
+    """
+    SELECT DISTINCT ON (application_id) CAST(to_jsonb(e) AS text) FROM evaluations e
+    WHERE application_id = ANY(:application_ids) AND occasion <> :untold ORDER BY application_id, evaluation_id DESC
     """
 )
 LIST_ALL = text(
@@ -225,9 +233,17 @@ async def add_evaluations(session: AsyncSession, evaluations: Sequence[StoredEva
 
 async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
     """Return the newest evaluation of each application."""
-    rows = await session.scalars(LIST_NEWEST, {"application_ids": list(application_ids)})
-    newest = [STORED.validate_json(row) for row in rows]
-    return {stored.application_id: stored for stored in newest}
+    return _by_application(await session.scalars(LIST_NEWEST, {"application_ids": list(application_ids)}))
+
+
+async def list_told(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
+    """Return of each application the newest evaluation that its readers were told the outcome of."""
+    of = {"application_ids": list(application_ids), "untold": NEW_DATES}
+    return _by_application(await session.scalars(LIST_TOLD, of))
+
+
+def _by_application(rows: Iterable[str]) -> dict[UUID, StoredEvaluation]:
+    return {stored.application_id: stored for stored in map(STORED.validate_json, rows)}
 
 
 async def list_evaluations(session: AsyncSession, application_id: UUID) -> list[StoredEvaluation]:
