@@ -44,8 +44,11 @@ def _in_order(events: list[Event]) -> list[Event]:
     ours = sorted((each for each in events if _owner(each) == "allocation"), key=lambda each: int(each["sequence"]))
     theirs = sorted((each for each in events if _owner(each) == "registration"), key=lambda each: int(each["sequence"]))
     places: list[int] = []
+    known: set[str] = set()
     for told in theirs:
-        subject = told["subject"] if _name(told) == "application_accepted" else None
+        is_new = _name(told) == "application_accepted" and told["subject"] not in known
+        subject = told["subject"] if is_new else None
+        known |= {told["subject"]} if is_new else set()
         after = (
             number
             for number, each in enumerate(ours)
@@ -186,8 +189,14 @@ class _Edition:
         self.over = "cancelled"
 
     def _application_accepted(self, event: Event) -> None:
+        """One told again keeps what it has; what it counts as may be another."""
         data = event["data"]
-        self.holders[data["application_id"]] = _Holder(data["booths_granted"], self._groups(data))
+        told = _Holder(data["booths_granted"], self._groups(data))
+        known = self.holders.get(data["application_id"])
+        if known is None or known.gone:
+            self.holders[data["application_id"]] = told
+        else:
+            known.granted, known.groups = told.granted, told.groups
 
     def _application_withdrawn(self, event: Event) -> None:
         self._leave(event)

@@ -47,6 +47,7 @@ def subscriptions(lot: Lot | None = None) -> list[Subscription]:
         on(EditionCancelled, runs.drop_runs, needs_all=True),
         on(ApplicationAccepted, applications.note_accepted),
         on(ApplicationAccepted, rearrangements.place_accepted),
+        on(ApplicationAccepted, runs.start_run_for_lapse),
         on(ApplicationWithdrawn, applications.note_withdrawn),
         on(ApplicationWithdrawn, rearrangements.withdraw),
         on(ApplicationRevoked, applications.note_revoked),

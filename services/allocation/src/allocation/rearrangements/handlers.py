@@ -32,13 +32,16 @@ from common.delivery.unit_of_work import UnitOfWork
 async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     """Give an accepted application its outcome: a place or the waiting list at once, or it awaits the run.
 
-    An application whose edition is not known yet awaits it; one told again keeps what it has.
+    An application whose edition is not known yet awaits it; one told again keeps what it has, and falls back where a
+    certificate lapsed.
     """
     edition = await editions.find_locked(uow.session, event.edition_id)
     place = Place(event.application_id, event.edition_id, event.vendor_id)
     if not await known_places.enter_place(uow.session, place):
         known = await known_places.get_place(uow.session, event.application_id)
         if known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
+            if event.lapsed and edition is not None:
+                await waiting_lists.fall_back(uow, edition, known)
             return
         await known_places.save_places(uow.session, [place])
     if edition is None:

@@ -38,7 +38,13 @@ from common.contracts.allocation import (
     RunStatus,
 )
 from common.contracts.base import LegalDocument
-from common.contracts.registration import AllocationPolicy, EditionCancelled, EditionCapacityChanged, RegistrationClosed
+from common.contracts.registration import (
+    AllocationPolicy,
+    ApplicationAccepted,
+    EditionCancelled,
+    EditionCapacityChanged,
+    RegistrationClosed,
+)
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from common.papers.issue_dates import check_issued_on
@@ -57,6 +63,13 @@ async def start_run_anew(uow: UnitOfWork, event: EditionCapacityChanged) -> None
     """Replace what was found for another number of booths, before anything is released."""
     edition = await known_editions.lock_edition(uow.session, event.edition_id)
     await start_run_if_wanted(uow, edition)
+
+
+async def start_run_for_lapse(uow: UnitOfWork, event: ApplicationAccepted) -> None:
+    """Replace what was found on points that an applicant has no longer, before anything is released."""
+    edition = await known_editions.find_locked(uow.session, event.edition_id) if event.lapsed else None
+    if edition is not None:
+        await start_run_if_wanted(uow, edition)
 
 
 async def drop_runs(uow: UnitOfWork, event: EditionCancelled) -> None:

@@ -141,6 +141,14 @@ def _unmet(street: Street, candidate: Applicant, spot: Spot) -> tuple[bool, ...]
     )
 
 
+def fall_back(line: Sequence[Applicant], falling: Applicant) -> list[Applicant]:
+    """Return the line with one who lost points behind everybody who has at least as many, and never further in front."""
+    others = [each for each in line if each != falling]
+    behind = max((number for number, each in enumerate(others, start=1) if each.points >= falling.points), default=0)
+    position = max(line.index(falling), behind)
+    return [*others[:position], falling, *others[position:]]
+
+
 def choose_losers(street: Street, ranked: Sequence[Applicant]) -> list[Applicant]:
     """Return who gives its place up where fewer booths are left, the first to go first.
 

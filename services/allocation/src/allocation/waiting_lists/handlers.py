@@ -28,6 +28,7 @@ from common.delivery.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 CAPACITY = "capacity_changed"
+LAPSED = "certificate_lapsed"
 TEXTS = {
     "quota_full": (
         "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
@@ -68,6 +69,10 @@ TEXTS = {
     "overridden": (
         "Phương án đã xếp gian cho hồ sơ này, nhưng ban tổ chức không xếp nữa theo một ngoại lệ do hai người duyệt, có văn bản.",
         "The run placed it, but the committee took the place away by an override of two persons, on a paper; see the dossier.",
+    ),
+    "certificate_lapsed": (
+        "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc; hồ sơ còn {points} điểm ưu tiên và xếp theo số điểm này.",
+        "A certificate lapses before the event ends; {points} points of priority are left, and the place in the line goes by them.",
     ),
     "suspended": (
         "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
@@ -189,6 +194,37 @@ async def line_up(
     waiting = [places.wait(place, start + number) for number, place in enumerate(joining)]
     await known_places.save_places(uow.session, waiting)
     return waiting
+
+
+async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
+    """Let an application that lost points fall behind those with as many, and tell it where it waits now.
+
+    A holder keeps its booths and is among the first to leave where there are fewer. Where places go by arrival, nothing
+    changes.
+    """
+    if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
+        return
+    if place.is_held:
+        _, last = await repository.get_ranks(uow.session, edition.edition_id)
+        await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
+    elif place.outcome is Outcome.WAITLISTED:
+        await _fall_back_in_line(uow, edition, place)
+
+
+async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
+    waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+    _, candidates = await load_street(uow, edition)
+    falling = candidates[place.application_id]
+    now = domain.fall_back([candidates[each.application_id] for each in waiting], falling)
+    by_id = {str(each.application_id): each for each in waiting}
+    moved = [
+        replace(by_id[each.application_id], waiting_rank=before.waiting_rank)
+        for each, before in zip(now, waiting, strict=True)
+        if by_id[each.application_id] != before
+    ]
+    await known_places.save_places(uow.session, moved)
+    told = [each for each in moved if each.application_id == place.application_id]
+    await tell_waiting(uow, edition, told, why=WhyNot(LAPSED, {"points": falling.points}))
 
 
 async def tell_waiting(

@@ -1,0 +1,92 @@
+"""What becomes of a place, or of a wait, where an acceptance is told again because a certificate lapsed."""
+
+from datetime import timedelta
+
+from tests.allocation.conftest import Fair, about, accepted, street
+
+from allocation.places.domain import Outcome
+from common.contracts.allocation import ApplicationWaitlisted
+from common.contracts.registration import (
+    ApplicationAccepted,
+    ApplicationWithdrawn,
+    EditionCapacityChanged,
+    EditionRescheduled,
+    EditionSuspended,
+)
+
+NEW_DATES = {"from": "2020-10-09", "to": "2020-10-12"}
+OPTIMAL = {"allocation_policy": "optimal_at_close"}
+
+
+def lapsed(name: str, points: int) -> ApplicationAccepted:
+    """Return an acceptance told again: its only product has no stars any more."""
+    told = accepted(name, points=points)
+    without = [product.model_copy(update={"stars": 0}) for product in told.products] if points else []
+    return told.model_copy(update={"products": tuple(without), "lapsed": told.products})
+
+
+async def released(fair: Fair, booths: int, **points: int) -> None:
+    await fair.open(street(booths), booth_target=booths, **OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=each) for name, each in points.items()))
+    await fair.release()
+
+
+async def test_who_lapses_by_new_dates_is_not_given_a_place_on_the_points_of_before(fair: Fair):
+    await released(fair, 1, a=700, b=600, c=500)
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(days=1))
+    await fair.harness.deliver(about(EditionSuspended), about(ApplicationWithdrawn, "a"))
+    await fair.harness.deliver(lapsed("b", 200), about(EditionRescheduled, new=NEW_DATES))
+    assert (await fair.place("b")).outcome is Outcome.WAITLISTED
+    assert (await fair.place("c")).outcome is Outcome.OFFERED
+    assert await fair.violations() == []
+
+
+async def test_who_lapses_moves_behind_all_with_as_many_points_and_is_told_so(fair: Fair):
+    await released(fair, 1, a=700, b=600, c=500, d=400, e=300, f=100)
+    await fair.harness.deliver(lapsed("b", 300))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.position, waiting.reasons[0].code) == (4, "certificate_lapsed")
+    assert waiting.reasons[0].data == {"points": 300}
+    ranks = {name: (await fair.place(name)).waiting_rank or 0 for name in "bcdef"}
+    assert sorted(ranks, key=lambda name: ranks[name]) == ["c", "d", "e", "b", "f"]
+    assert len(set(ranks.values())) == 5
+    assert await fair.violations() == []
+
+
+async def test_a_lapse_that_changes_no_position_is_told_to_nobody_in_the_line(fair: Fair):
+    await released(fair, 1, a=700, b=600, c=100)
+    before = len(await fair.harness.emitted(ApplicationWaitlisted))
+    await fair.harness.deliver(lapsed("b", 300))
+    assert len(await fair.harness.emitted(ApplicationWaitlisted)) == before
+
+
+async def test_a_lapsed_holder_keeps_its_place_and_leaves_first_where_there_are_fewer(fair: Fair):
+    await released(fair, 2, a=700, b=600, c=500)
+    await fair.harness.deliver(lapsed("a", 0))
+    assert (await fair.place("a")).outcome is Outcome.OFFERED
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
+    assert (await fair.place("a")).outcome is Outcome.WAITLISTED
+    assert (await fair.place("b")).outcome is Outcome.OFFERED
+    assert await fair.violations() == []
+
+
+async def test_where_places_go_by_arrival_a_lapse_moves_nobody(fair: Fair):
+    await fair.open(booth_target=1)
+    await fair.harness.deliver(accepted("a"), accepted("b", points=600), accepted("c", points=500))
+    before = await fair.place("b")
+    await fair.harness.deliver(lapsed("b", 0))
+    assert await fair.place("b") == before
+
+
+async def test_a_run_that_is_not_released_is_made_anew_with_the_points_of_now(fair: Fair):
+    await fair.open(street(1), booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a", points=700), accepted("b", points=600))
+    await fair.close()
+    await fair.solve()
+    await fair.harness.deliver(lapsed("a", 0))
+    run = await fair.solve()
+    await fair.explain()
+    assert run.result is not None
+    assert len(await fair.runs()) == 2
+    given = {each.application_id: each.points for each in run.input.applicants}
+    assert list(run.result.placements) == [key for key, points in given.items() if points == 600]
