@@ -22,7 +22,7 @@ from tests.notifications.messages.examples import (
 
 from notifications.editions.domain import Booth, Paper, Words
 from notifications.messages.documents import UnrenderableError, render
-from notifications.messages.domain import QuotedPaper
+from notifications.messages.domain import LapsedProduct, QuotedPaper
 from notifications.messages.packs import paper_type_words
 from notifications.wording.documents import say_instant, say_paper
 
@@ -260,3 +260,25 @@ def test_who_loses_its_booth_reads_of_it_and_of_the_waiting_list_in_one_mail(lan
     assert f"Gian hàng B02, B03 không còn được giữ cho {NAME}; hồ sơ được đưa lên đầu danh sách chờ." in done.text
     assert f"Booths B02, B03 are no longer kept for {NAME}" in done.text
     assert "chưa có gian hàng" not in done.text
+
+
+@pytest.mark.parametrize(
+    ("products", "said"),
+    [
+        (("Mật ong",), ("Các sản phẩm còn đủ điều kiện:", "Products that are still eligible:")),
+        ((), ("không còn sản phẩm đủ điều kiện", "No product of the application is eligible now")),
+    ],
+)
+def test_an_acceptance_told_again_says_what_lapsed_and_what_is_left(products: tuple[str, ...], said: tuple[str, str]):
+    lapsed = (LapsedProduct("Trà xanh <Phìn Hồ>", date(2020, 8, 31)), LapsedProduct("Chè dây", None))
+    done = render(a_message("application_accepted", lapsed=lapsed, products=products), PLACES)
+    assert done.subject == "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc"
+    for text in (words_of(done.text), Page(done.html).text):
+        for wanted in (
+            "Trà xanh <Phìn Hồ>: có hiệu lực đến hết ngày 31/08/2020",
+            "Trà xanh <Phìn Hồ>: valid until 31 August 2020",
+            "Hồ sơ vẫn được chấp nhận và gian hàng đang giữ (nếu có) vẫn được giữ.",
+            *said,
+        ):
+            assert wanted in text
+        assert "Hồ sơ đăng ký của" not in text

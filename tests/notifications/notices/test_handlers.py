@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from tests.factories import APPLICATION_ID, EDITION_ID, PAPER, VENDOR_ID, sample
+from tests.factories import APPLICATION_ID, EDITION_ID, PAPER, PRODUCT, VENDOR_ID, sample
 from tests.harness import Harness
 from tests.notifications.conftest import Office
 
@@ -194,6 +194,15 @@ async def test_a_supplement_is_asked_for_with_the_link_that_registration_opens_a
         for mail in of_returns
     }
     assert {"dao@example.com" in address: found for address, found in has_link.items()} == {True: True, False: False}
+
+
+async def test_a_lapse_is_told_to_the_vendor_and_its_agency_in_words_of_its_own(office: Office):
+    told = (sample(EditionAnnounced), sample(ContactRecorded), agency_contact(), sample(ApplicationSubmitted))
+    await office.service.deliver(*told, sample(ApplicationAccepted), sample(ApplicationAccepted, lapsed=[PRODUCT]))
+    await office.send_all()
+    mails = [mail for mail in office.server.mails if "hết hiệu lực" in mail["Subject"]]
+    assert len(mails) == 2
+    assert all("Trà xanh Phìn Hồ: có hiệu lực đến hết ngày 30/12/2022" in words_of(mail) for mail in mails)
 
 
 async def test_a_waiting_place_of_a_vendor_that_applied_by_itself_is_told_to_no_agency(office: Office):

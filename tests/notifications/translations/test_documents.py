@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
@@ -14,6 +15,7 @@ from notifications.contacts.domain import order_of_languages
 from notifications.editions.domain import Words
 from notifications.languages.packs import TRANSLATED, common_words, wording_of
 from notifications.messages.documents import render
+from notifications.messages.domain import LapsedProduct
 from notifications.messages.forms import Forms
 from notifications.messages.packs import reason_translations, translations_of
 from notifications.notices.packs import read_pack
@@ -21,7 +23,7 @@ from notifications.wording.documents import say_date, say_instant
 from registration.editions.reasons import EditionReason
 
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
-WORDINGS = [*PURPOSES, "booth_offered_again", "application_waitlisted_lost"]
+WORDINGS = [*PURPOSES, "booth_offered_again", "application_waitlisted_lost", "application_accepted_lapsed"]
 ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
 NEEDED = {
     "application_returned": {"reply_by", "vendor"},
@@ -47,6 +49,7 @@ NEEDED = {
 }
 PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
+    "application_accepted_lapsed": {"lapsed", "products", "open_application"},
     "application_submitted": {"products"},
     "application_returned": {"reasons", "open_application"},
     "application_rejected": {"reasons", "open_application"},
@@ -149,6 +152,14 @@ def test_dates_are_written_as_the_language_writes_them():
     assert say_date(EDITION.first_on, "th") == "20 สิงหาคม 2020"
     assert say_date(EDITION.first_on, "lo") == "20 ສິງຫາ 2020"
     assert say_instant(EDITION.closes_at, "ja") == "2020年7月24日 17:00(ベトナム時間)"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_lapse_is_told_in_words_of_its_own_with_the_last_day(language: str):
+    lapsed = (LapsedProduct("Trà xanh <Phìn Hồ>", date(2020, 8, 31)),)
+    mail = render(a_message("application_accepted", languages=(language, "en", "vi"), lapsed=lapsed), PLACES)
+    assert mail.subject == wording_of(language, "application_accepted_lapsed").subject
+    assert say_date(date(2020, 8, 31), language) in mail.text
 
 
 def test_the_button_leads_to_the_answer():

@@ -21,6 +21,7 @@ from notifications.wording.documents import (
     say_date,
     say_days,
     say_instant,
+    say_lapses,
     say_papers,
 )
 
@@ -75,6 +76,7 @@ def _environment(kit: str) -> Environment:
         instant=say_instant,
         papers=say_papers,
         booth=say_booth,
+        lapses=say_lapses,
         codes=say_codes,
         counted=say_counted,
         one_or_more=choose_number,

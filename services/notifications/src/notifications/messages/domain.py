@@ -34,6 +34,14 @@ class QuotedPaper:
 
 
 @dataclass(frozen=True)
+class LapsedProduct:
+    """A product with the last day of its certificate, where that is known."""
+
+    name: str
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
 class Message:
     """All that a template may print; what is not known is None or empty.
 
@@ -44,6 +52,7 @@ class Message:
         is_asked_again: an offer is made anew for new dates.
         application_id, points, position, draw_number: as text where a form's blank stands for them.
         changes: what would have given a place, each enough alone.
+        lapsed: products whose stars no longer count, which an acceptance is told again for.
     """
 
     purpose: str
@@ -81,6 +90,7 @@ class Message:
     agency: Words | None = None
     changes: tuple[Words, ...] = ()
     draw_number: int | str | None = None
+    lapsed: tuple[LapsedProduct, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from notifications.contacts.domain import Contact, greeted_name, order_of_languages
 from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
-from notifications.messages.domain import Days, Message, QuotedPaper
+from notifications.messages.domain import Days, LapsedProduct, Message, QuotedPaper
 from notifications.messages.packs import booth_terms, paper_type_words, reason_words, translations_of
 from notifications.notices.domain import Notice
 from notifications.notices.packs import notice_rules
@@ -34,6 +34,7 @@ class Told(Value):
     released_booth_codes: tuple[Code, ...] = ()
     booths_granted: int | None = None
     products: tuple[ExhibitedProduct, ...] = ()
+    lapsed: tuple[ExhibitedProduct, ...] = ()
     priority: Priority | None = None
     position: int | None = None
     changes: tuple[Reason, ...] = ()
@@ -130,6 +131,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         offer_id=told.offer_id,
         booths_granted=told.booths_granted,
         products=tuple(product.name for product in told.products),
+        lapsed=tuple(LapsedProduct(product.name, product.certificate_valid_to) for product in told.lapsed),
         revision=told.revision or 1,
         points=told.priority.points if told.priority is not None else None,
         merits=tuple(_words(reason) for reason in told.priority.reasons) if told.priority is not None else (),

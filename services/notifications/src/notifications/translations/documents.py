@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from notifications.languages.packs import TRANSLATED, common_words, wording_of
 from notifications.messages.domain import Message
 from notifications.translations.domain import Part, Translation, compose
-from notifications.wording.documents import say_booth, say_codes, say_date, say_days, say_instant, say_papers
+from notifications.wording.documents import (
+    say_booth,
+    say_codes,
+    say_date,
+    say_days,
+    say_instant,
+    say_lapses,
+    say_papers,
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,12 @@ def translate(message: Message, links: Links, contact: str) -> dict[str, Transla
 def _translate(message: Message, language: str, links: Links, contact: str) -> Translation:
     words = common_words(language)
     again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
+    lapsed = "_lapsed" if message.lapsed and message.purpose == "application_accepted" else ""
     lost = "_lost" if message.old_booths and message.purpose == "application_waitlisted" else ""
     recipient = message.recipient_name or words["recipient_unnamed"]
     greeting = Part("paragraph", words["greeting"].format(recipient=recipient))
     return compose(
-        wording_of(language, message.purpose + again + lost),
+        wording_of(language, message.purpose + again + lapsed + lost),
         _values(message, language),
         {**_lists(message, language), **_facts(message, language), **_links(words, links)},
         (greeting, _ending(message, language, contact)),
@@ -68,6 +77,7 @@ def _lists(message: Message, language: str) -> dict[str, list[Part]]:
 
     return {
         "products": listed(message.products),
+        "lapsed": listed(say_lapses(message.lapsed, language)),
         "reasons": listed([one.by(language) for one in message.reasons]),
         "changes": listed([one.by(language) for one in message.changes], "changes"),
         "merits": listed([one.by(language) for one in message.merits]),

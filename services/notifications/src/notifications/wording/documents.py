@@ -6,7 +6,7 @@ from datetime import date, datetime
 from common.calendar import VIETNAM
 from notifications.editions.domain import Booth, Edition
 from notifications.languages.packs import TRANSLATED, common_words, date_words
-from notifications.messages.domain import Days, QuotedPaper
+from notifications.messages.domain import Days, LapsedProduct, QuotedPaper
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -70,6 +70,20 @@ def say_booth(booth: Booth, language: str) -> str:
         corners = {"vi": "gian góc", "en": "corner"}
         parts.append(corners.get(language) or common_words(language)["corner"])
     return ", ".join(parts)
+
+
+def say_lapses(products: Sequence[LapsedProduct], language: str) -> list[str]:
+    """Return products, each with the last day of its certificate."""
+    return [_say_lapse(each.name, each.valid_to, language) for each in products]
+
+
+def _say_lapse(name: str, valid_to: date | None, language: str) -> str:
+    if valid_to is None:
+        return name
+    last = say_date(valid_to, language)
+    if language in TRANSLATED:
+        return common_words(language)["valid_until"].format(product=name, date=last)
+    return f"{name}: có hiệu lực đến hết ngày {last}" if language == "vi" else f"{name}: valid until {last}"
 
 
 def say_codes(booths: Sequence[Booth]) -> str:
