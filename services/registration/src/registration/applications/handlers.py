@@ -144,6 +144,7 @@ def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: 
         is_second=file.first_application_id is not None,
         first_support=file.first_support,
         record=_to_record(file.past, edition, packs.eligibility.deadlines),
+        filed=file.filed or (),
     )
 
 

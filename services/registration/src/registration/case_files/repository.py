@@ -13,6 +13,7 @@ from registration.applications.domain import ApplicationState
 from registration.dossiers.repository import StoredDossier
 from registration.subsidies.domain import BOOTH, FirstLine
 from registration.vendors.domain import Vendor
+from registration.vetting.filed_papers import FiledPaper
 
 LIST_FILES = text(
     """
@@ -29,6 +30,15 @@ LIST_FILES = text(
                 SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
                 WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
             ) l
+        ),
+        'filed', (
+            SELECT jsonb_agg(
+                jsonb_build_object('evidence_id', p.evidence_id, 'kind', p.kind, 'number', p.number, 'finding', (
+                    SELECT finding FROM evidence_verifications
+                    WHERE evidence_id = p.evidence_id ORDER BY verification_id DESC LIMIT 1
+                )) ORDER BY p.evidence_id
+            )
+            FROM evidence_papers p WHERE p.application_id = a.application_id
         ),
         'first_support', (
             SELECT jsonb_build_object('line_id', l.line_id, 'entered_at', l.entered_at) FROM support_lines l
@@ -87,8 +97,9 @@ class File:
     """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
 
     ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
-    ``losses`` are the recalls of certificates, by product; ``first_support`` is a line for the booth that the ledger had
-    before the acceptance: one entered after it is what the acceptance grants.
+    ``losses`` are the recalls of certificates, by product; ``filed`` the papers whose files are there, oldest first;
+    ``first_support`` is a line for the booth that the ledger had before the acceptance: one entered after it is what the
+    acceptance grants.
     """
 
     application_id: UUID
@@ -97,6 +108,7 @@ class File:
     past: tuple[PastApplication, ...]
     first_application_id: UUID | None = None
     losses: dict[UUID, date] | None = None
+    filed: tuple[FiledPaper, ...] | None = None
     first_support: FirstLine | None = None
 
 

@@ -1,6 +1,6 @@
 """Turns an application and its edition into what the rules of eligibility and priority look at; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +14,12 @@ from registration.rules.domain import Certificate, NoRuleForDateError, ProductRu
 from registration.subsidies.domain import FirstLine
 from registration.vendors.domain import Vendor, is_valid_tax_id
 from registration.vetting.domain import Case, Evaluation, LapsingPaper, ProductFacts
+from registration.vetting.filed_papers import FiledPaper, RefutedPaper, files_of, find_refuted, list_refuted
 from registration.vetting.repository import Packs
+
+CERTIFICATE = "certificate"
+PROOFS = (CERTIFICATE, "recognition_decision")
+"""The papers that stars rest on; each is a product's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +45,14 @@ class Subject:
     is_second: bool = False
     first_support: FirstLine | None = None
     record: VendorRecord = VendorRecord()
+    filed: tuple[FiledPaper, ...] = ()
 
 
 def to_case(subject: Subject, packs: Packs) -> Case:
     """Return the facts that the rules of eligibility look at."""
     vendor, dossier, days = subject.vendor, subject.stored.dossier, subject.edition.planned
+    refuted = list_refuted(subject.filed)
+    wrong = {one.kind for one in refuted}
     tax_id_is_valid = vendor.tax_id is None or is_valid_tax_id(vendor.tax_id, vendor.vendor_type, packs.tax_ids)
     return Case(
         revision=subject.revision,
@@ -59,10 +67,12 @@ def to_case(subject: Subject, packs: Packs) -> Case:
         has_consented=subject.has_consented,
         booths_wanted=dossier.booths_wanted,
         paper_kinds=frozenset(
-            paper.kind for paper in dossier.documents if paper.expires_on is None or paper.expires_on > days.last
+            paper.kind
+            for paper in dossier.documents
+            if paper.kind not in wrong and (paper.expires_on is None or paper.expires_on > days.last)
         ),
         products=tuple(
-            to_facts(product, product_id, days, packs.products)
+            replace(to_facts(product, product_id, days, packs.products), refuted=find_refuted_proof(product, subject))
             for product, product_id in zip(dossier.products, subject.stored.product_ids, strict=True)
         ),
         lapsing_papers=tuple(
@@ -70,7 +80,32 @@ def to_case(subject: Subject, packs: Packs) -> Case:
             for paper in dossier.documents
             if paper.expires_on is not None and paper.expires_on <= days.last
         ),
+        refuted_papers=refuted,
     )
+
+
+def find_refuted_proof(product: Product, subject: Subject) -> RefutedPaper | None:
+    """Return which paper that a product's stars rest on was found wrong by a person; None where none was."""
+    products = subject.stored.dossier.products
+    for kind in PROOFS:
+        if not has_proof(product, kind):
+            continue
+        numbers = {number_of(one, kind) for one in products}
+        worth = find_refuted(files_of(subject.filed, kind, number_of(product, kind), numbers))
+        if worth is not None:
+            return RefutedPaper(kind, worth)
+    return None
+
+
+def has_proof(product: Product, kind: str) -> bool:
+    """Tell whether a product's entry names such a paper."""
+    return (product.certificate if kind == CERTIFICATE else product.decision) is not None
+
+
+def number_of(product: Product, kind: str) -> str | None:
+    """Return the number of the paper that a product's stars rest on."""
+    proof = product.certificate if kind == CERTIFICATE else product.decision
+    return proof and proof.number
 
 
 def to_facts(product: Product, product_id: UUID, days: Days, packs: ProductRules) -> ProductFacts:

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from registration.vetting.filed_papers import RefutedPaper
+
 Inputs = dict[str, str | int | bool | None]
 
 
@@ -102,6 +104,7 @@ class ProductFacts:
     processed_packaged: bool
     imported: bool
     has_origin: bool
+    refuted: RefutedPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class LapsingPaper:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """All that is judged; ``paper_kinds`` are the papers that outlive the last official day."""
+    """All that is judged; ``paper_kinds`` are the papers that outlive the last official day and that nobody found wrong."""
 
     revision: int
     vendor_type: str
@@ -130,6 +133,7 @@ class Case:
     paper_kinds: frozenset[str]
     products: tuple[ProductFacts, ...]
     lapsing_papers: tuple[LapsingPaper, ...] = ()
+    refuted_papers: tuple[RefutedPaper, ...] = ()
 
 
 @dataclass(frozen=True)

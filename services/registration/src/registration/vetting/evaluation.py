@@ -15,6 +15,7 @@ from registration.vetting.domain import (
     ProductFacts,
     RuleOutcome,
 )
+from registration.vetting.filed_papers import RefutedPaper, Worth
 
 Check = Callable[[Case, Eligibility], Iterator[Finding]]
 
@@ -43,7 +44,7 @@ def _when_registration_is_missing(case: Case, rules: Eligibility) -> Iterator[Fi
     if not (case.is_foreign or case.vendor_type in rules.legal_forms):
         yield Finding("R02")
     elif not case.paper_kinds & set(rules.registration_papers):
-        yield Finding("R02", None, _lapse_of(rules.registration_papers, case))
+        yield Finding("R02", None, _fault_of(rules.registration_papers, case))
 
 
 def _when_not_brought_in(case: Case, rules: Eligibility) -> Iterator[Finding]:
@@ -51,7 +52,23 @@ def _when_not_brought_in(case: Case, rules: Eligibility) -> Iterator[Finding]:
         return
     papers = rules.invitation_papers if case.is_foreign else rules.nomination_papers
     if not case.paper_kinds & set(papers):
-        yield Finding("R14", None, _lapse_of(papers, case))
+        yield Finding("R14", None, _fault_of(papers, case))
+
+
+def _when_its_proof_is_refuted(case: Case, _rules: Eligibility) -> Iterator[Finding]:
+    for product in case.products:
+        if product.refuted is not None:
+            yield Finding("R20", product.product_id, _say_refuted(product.refuted))
+
+
+def _say_refuted(paper: RefutedPaper) -> Inputs:
+    return {"refuted": paper.kind, "finding": paper.worth.value}
+
+
+def _fault_of(kinds: Sequence[str], case: Case) -> Inputs:
+    """Return what is wrong with a paper of these kinds that is there: found so by a person, or it lapses."""
+    refuted = [paper for paper in case.refuted_papers if paper.kind in kinds]
+    return _say_refuted(refuted[0]) if refuted else _lapse_of(kinds, case)
 
 
 def _lapse_of(kinds: Sequence[str], case: Case) -> Inputs:
@@ -85,6 +102,7 @@ CHECKS: Mapping[str, Check] = {
     "R17": _per_product("R17", lambda product, _: product.group is None),
     "R18": _when("R18", lambda case, _: case.is_barred),
     "R19": _when("R19", lambda case, _: case.is_late),
+    "R20": _when_its_proof_is_refuted,
 }
 
 
@@ -98,11 +116,16 @@ def _needs(rule: PaperRule, product: ProductFacts, case: Case, rules: Eligibilit
 
 def _missing_papers(case: Case, rules: Eligibility) -> Iterator[Finding]:
     for rule in rules.papers:
-        if case.paper_kinds & set(rule.any_of):
+        if case.paper_kinds & set(rule.any_of) and not _is_forged(rule.any_of, case):
             continue
         needing = [product for product in case.products if _needs(rule, product, case, rules)]
         for product in needing:
-            yield Finding(rule.code, product.product_id, _lapse_of(rule.any_of, case) or {"missing": rule.any_of[0]})
+            yield Finding(rule.code, product.product_id, _fault_of(rule.any_of, case) or {"missing": rule.any_of[0]})
+
+
+def _is_forged(kinds: Sequence[str], case: Case) -> bool:
+    """Tell whether one of these papers was found forged: another one beside it does not make up for that."""
+    return any(paper.kind in kinds and paper.worth is Worth.FORGED for paper in case.refuted_papers)
 
 
 def evaluate(case: Case, rules: Eligibility) -> Evaluation:
@@ -133,7 +156,8 @@ def _judge_product(product: ProductFacts, case: Case, rules: Eligibility, found:
     effects = {effect_of(one.code, case, rules) for one in found if one.product_id == product.product_id}
     if Effect.REFUSE_PRODUCT in effects:
         return JudgedProduct(product.product_id, "ineligible", 0, is_eligible=False)
-    if _claims_stars(product, rules) and product.is_proven and product.is_valid_throughout is True:
+    is_proven = product.is_proven and product.refuted is None
+    if _claims_stars(product, rules) and is_proven and product.is_valid_throughout is True:
         return JudgedProduct(product.product_id, "valid_star", product.stars, is_eligible=True)
     if case.is_foreign:
         return JudgedProduct(product.product_id, "foreign", 0, is_eligible=True)

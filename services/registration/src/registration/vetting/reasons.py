@@ -5,6 +5,7 @@ from datetime import date
 
 from common.contracts.base import LocalText, Reason
 from registration.vetting.domain import CodeRule, Eligibility, Finding
+from registration.vetting.filed_papers import WORTHS, Worth
 from registration.vetting.paper_names import name_paper
 
 
@@ -15,24 +16,37 @@ def to_reasons(codes: Sequence[str], packs: Eligibility, findings: Sequence[Find
 
 
 def _to_reason(rule: CodeRule, version: str, findings: Sequence[Finding]) -> Reason:
-    found = {
-        (str(one.data["lapsing"]), date.fromisoformat(str(one.data["lapses_on"])))
-        for one in findings
-        if one.data.get("lapsing")
-    }
-    lapsing = sorted(found)
+    lapsing = _pairs(findings, "lapsing", "lapses_on")
+    refuted = _pairs(findings, "refuted", "finding")
     source = f"eligibility/{version}#{rule.code}"
-    if not lapsing:
+    texts = [_say_refuted(kind, found) for kind, found in refuted]
+    texts += [_say_lapse(kind, date.fromisoformat(day)) for kind, day in lapsing]
+    if not texts:
         return Reason(code=rule.name, text=LocalText(vi=rule.vi, en=rule.en), rule=source)
-    texts = [_say_lapse(kind, day) for kind, day in lapsing]
     if any(one.data.get("missing") for one in findings):
         texts.insert(0, (rule.vi, rule.en))
+    data = {"refuted": " ".join(kind for kind, _ in refuted), "finding": refuted[0][1]} if refuted else {}
+    lapses = (
+        {"lapsing": " ".join(kind for kind, _ in lapsing), "lapses_on": min(day for _, day in lapsing)}
+        if lapsing
+        else {}
+    )
     return Reason(
         code=rule.name,
         text=LocalText(vi="; ".join(vi for vi, _ in texts), en="; ".join(en for _, en in texts)),
         rule=source,
-        data={"lapsing": " ".join(kind for kind, _ in lapsing), "lapses_on": min(day for _, day in lapsing)},
+        data={**data, **lapses},
     )
+
+
+def _pairs(findings: Sequence[Finding], kind: str, what: str) -> list[tuple[str, str]]:
+    """Return which papers findings name, and what they say of each, once."""
+    return sorted({(str(one.data[kind]), str(one.data[what])) for one in findings if one.data.get(kind)})
+
+
+def _say_refuted(kind: str, found: str) -> tuple[str, str]:
+    (vi, en), (vi_found, en_found) = name_paper(kind), WORTHS[Worth(found)]
+    return f"{vi}: {vi_found}", f"{en}: {en_found}"
 
 
 def _say_lapse(kind: str, day: date) -> tuple[str, str]:
