@@ -21,6 +21,7 @@ from notifications.messages.packs import reason_translations, translations_of
 from notifications.notices.packs import read_pack
 from notifications.wording.documents import say_date, say_instant
 from registration.editions.reasons import EditionReason
+from registration.vetting.filed_papers import AGAINST
 
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
 WORDINGS = [*PURPOSES, "booth_offered_again", "application_waitlisted_lost", "application_accepted_lapsed"]
@@ -133,6 +134,16 @@ def test_a_paper_that_lapses_is_not_told_as_missing(language: str):
     lapsing = Reason(code="food_safety_missing", text=text, data={"lapsing": "food_safety_certificate"})
     assert translations_of(missing) == reason_translations("food_safety_missing")
     assert translations_of(lapsing)[language] == reason_translations("certificate_expired")[language]
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("finding", [*sorted(AGAINST), "unseen"])
+def test_a_paper_found_wrong_or_not_seen_is_told_as_that(finding: str, language: str):
+    data = {"unseen": "label"} if finding == "unseen" else {"refuted": "label", "finding": finding}
+    reason = Reason(code="label_missing", text=LocalText(vi="Nhãn hàng hóa: …", en="Label: …"), data={**data})
+    told = translations_of(reason)[language]
+    assert told != reason_translations("label_missing")[language]
+    assert re.search(f"[{LETTERS[language]}]", told)
 
 
 def test_a_reason_is_told_in_the_readers_language_and_in_english_where_it_is_not_translated():

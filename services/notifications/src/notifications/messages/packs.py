@@ -10,6 +10,7 @@ from notifications.editions.domain import Words
 from notifications.notices.packs import read_pack, version_on
 
 PAPER_LAPSES = "certificate_expired"
+PAPER_UNSEEN = "paper_unseen"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ def reason_translations(code: str) -> Mapping[str, str]:
 
 
 def translations_of(reason: Reason) -> Mapping[str, str]:
-    """Return a reason's text in Lao, Thai and Japanese; a paper that lapses is told as such, whichever is asked for."""
+    """Return a reason's text in Lao, Thai and Japanese.
+
+    A paper that a person found wrong, that nobody has seen or that lapses is told as such, whichever is asked for.
+    """
+    if reason.data.get("refuted"):
+        return reason_translations(f"paper_{reason.data['finding']}")
+    if reason.data.get("unseen"):
+        return reason_translations(PAPER_UNSEEN)
     return reason_translations(PAPER_LAPSES if reason.data.get("lapsing") else reason.code)
 
 

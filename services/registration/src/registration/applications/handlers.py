@@ -132,6 +132,14 @@ async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: E
     return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
 
 
+async def judge_newest(uow: UnitOfWork, application_id: UUID) -> Judgement:
+    """Return what the rules say of an application as it is now; nothing is kept. Raises NotFoundError."""
+    application = await repository.get_application(uow.session, application_id)
+    edition = await edition_repository.get_edition(uow.session, application.edition_id)
+    packs = await vetting.get_packs(uow, edition)
+    return vetting.judge(await to_subject(uow, application, edition, packs), packs)
+
+
 def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: Edition, packs: Packs) -> Subject:
     return Subject(
         edition=edition,

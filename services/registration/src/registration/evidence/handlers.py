@@ -28,6 +28,8 @@ from registration.evidence.domain import (
 )
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import EvidenceStore, StoreUnusableError
+from registration.lapses import repository as tasks
+from registration.lapses.domain import REFUTED, Task
 from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
@@ -208,14 +210,33 @@ async def read_file(
 async def verify_paper(
     uow: UnitOfWork, evidence_id: UUID, finding: Finding, note: str | None, verified_by: str
 ) -> Shown:
-    """Record what a person found of a paper; raises InvalidInputError where a finding against it has no note."""
+    """Record what a person found of a paper; one found wrong after the acceptance is a task.
+
+    Raises InvalidInputError where a finding against it has no note.
+    """
     paper = await repository.get_paper(uow.session, evidence_id)
     if finding is not Finding.VERIFIED and not (note or "").strip():
         vi, en = "Hãy ghi rõ điều không khớp.", "Say what is wrong with it."
         raise refused("note", "missing", vi, en)
+    application, _ = await applications.open_application(uow.session, paper.application_id)
     found = Verification(evidence_id, finding, note, verified_by, uow.now)
     await repository.add_verification(uow.session, uow.new_id(), found)
+    if finding is not Finding.VERIFIED and application.state is ApplicationState.ACCEPTED:
+        await tasks.add_tasks(uow.session, [_to_task(uow, application, paper, finding)])
     return (await show(uow, [paper]))[0]
+
+
+def _to_task(uow: UnitOfWork, application: Application, paper: Paper, finding: Finding) -> Task:
+    """Return what a person has to look at; the same finding of the same paper is one task."""
+    return Task(
+        task_id=uow.new_id(),
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        kind=REFUTED,
+        subject=f"{paper.evidence_id} {finding}",
+        data={"paper": paper.declared.kind, "finding": finding.value, "evidence_id": str(paper.evidence_id)},
+        opened_at=uow.now,
+    )
 
 
 async def list_readings(uow: UnitOfWork, evidence_id: UUID) -> list[Reading]:

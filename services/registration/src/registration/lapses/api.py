@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from common.tokens import Role
 from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router
 from registration.lapses import handlers, repository
-from registration.lapses.domain import LAPSED, NOTHING_LEFT, CertificateLoss, Task
+from registration.lapses.domain import LAPSED, NOTHING_LEFT, REFUTED, CertificateLoss, Task
 
 router = new_router("lapses")
 TEXTS = {
@@ -19,6 +19,10 @@ TEXTS = {
     NOTHING_LEFT: (
         "Theo lịch mới, hồ sơ đã chấp nhận không còn sản phẩm hợp lệ: đề nghị gửi giấy chứng nhận mới, hoặc hủy chấp nhận",
         "No product of an acceptance is eligible on the new dates: ask for a new certificate, or take it back",
+    ),
+    REFUTED: (
+        "Sau khi hồ sơ được chấp nhận, một giấy tờ bị xác định là không đúng: xem lại, đề nghị giải trình, hoặc hủy chấp nhận",
+        "A paper was found wrong after the acceptance: look at it, ask the vendor about it, or take the acceptance back",
     ),
 }
 

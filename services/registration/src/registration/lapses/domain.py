@@ -10,6 +10,7 @@ from common.errors import DomainError
 STARRED = "valid_star"
 LAPSED = "certificate_lapsed"
 NOTHING_LEFT = "nothing_eligible_left"
+REFUTED = "paper_refuted"
 
 
 class TaskDoneError(DomainError):

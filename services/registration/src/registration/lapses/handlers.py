@@ -100,7 +100,10 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
 async def _judge(
     uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]
 ) -> tuple[list[Judgement], list[Lapse]]:
-    """Return what holds, and what has lapsed since it was last told."""
+    """Return what holds, and what has lapsed since it was last told.
+
+    Stars whose paper a person found wrong are no lapse: whoever found it so has a task opened, and a person decides.
+    """
     subjects = await applications.to_subjects(uow, accepted, edition, packs)
     before = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
     held: list[Judgement] = []
@@ -109,7 +112,8 @@ async def _judge(
         judgement = vetting.judge(subject, packs)
         told = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
         now = {one.product_id: one.product_class for one in judgement.evaluation.products}
-        if lapses := find_lapses(told, now):
+        refuted = {facts.product_id for facts in judgement.case.products if facts.refuted is not None}
+        if lapses := find_lapses({key: held for key, held in told.items() if key not in refuted}, now):
             lapsed.append(Lapse(application, judgement, lapses))
         else:
             held.append(judgement)

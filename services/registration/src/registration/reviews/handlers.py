@@ -37,7 +37,8 @@ from registration.reviews.domain import (
 from registration.vetting import handlers as vetting
 from registration.vetting.evaluation import blocking_codes
 from registration.vetting.handlers import Judgement
-from registration.vetting.reasons import to_reasons
+from registration.vetting.reasons import say_unseen, to_reasons
+from registration.vetting.weighing import list_unseen, weigh_papers
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,22 @@ def _send_back(application: Application, decision: Decision, judgement: Judgemen
 
 
 def _say_what_is_missing(codes: Sequence[str], judgement: Judgement) -> tuple[Reason, ...]:
-    """Return the reasons of a return, each with the kinds of papers that are missing and for how many products."""
-    rules = judgement.packs.eligibility
-    return tuple(
-        reason.model_copy(update={"data": {**reason.data, **missing_for(reason.code, judgement)}})
-        for reason in to_reasons(codes, rules, judgement.evaluation.findings)
-    )
+    """Return the reasons of a return, each with the kinds of papers that are missing and for how many products.
+
+    A code that nothing stands against asks for the files of its papers that are only stated.
+    """
+    rules, findings = judgement.packs.eligibility, judgement.evaluation.findings
+    papers = weigh_papers(judgement.subject, judgement.case, rules)
+    told: list[Reason] = []
+    for reason in to_reasons(codes, rules, findings):
+        rule = rules.find_code(reason.code)
+        is_open = rule is None or any(one.code == rule.code for one in findings)
+        unseen = [] if rule is None or is_open else list_unseen(papers, rule.code)
+        more = missing_for(reason.code, judgement)
+        told.append(
+            say_unseen(reason, unseen) if unseen else reason.model_copy(update={"data": {**reason.data, **more}})
+        )
+    return tuple(told)
 
 
 def missing_for(name: str, judgement: Judgement) -> dict[str, str | int]:

@@ -9,9 +9,13 @@ from pydantic import BaseModel
 from common.contracts.base import Reason
 from common.tokens import Role
 from common.web import Uow, allow, new_router, public
+from registration.applications import handlers as applications
 from registration.rules import repository as rules
 from registration.vetting import handlers, repository
+from registration.vetting.filed_papers import WORTHS, Worth
 from registration.vetting.handlers import Explained
+from registration.vetting.paper_names import name_paper
+from registration.vetting.weighing import WeighedPaper, weigh_papers
 
 router = new_router("vetting")
 
@@ -49,6 +53,29 @@ class EvaluationDetail(EvaluationView):
     rules: list[dict[str, Any]]
 
 
+class MandatoryPaperView(BaseModel):
+    """A paper that the rules ask an application for, and how far it is proven; ``product`` where it proves stars.
+
+    ``worth``: ``verified``; ``on_file``, not looked at yet; ``stated``, by number only and not seen; ``not_on_file``;
+    ``does_not_match``, ``unreadable``, ``expired``, ``forged``, as a person found.
+    """
+
+    code: str
+    kind: str
+    name_vi: str
+    name_en: str
+    number: str | None
+    product: str | None
+    worth: Worth
+    worth_vi: str
+    worth_en: str
+
+    @classmethod
+    def of(cls, paper: WeighedPaper) -> "MandatoryPaperView":
+        (name_vi, name_en), (worth_vi, worth_en) = name_paper(paper.kind), WORTHS[paper.worth]
+        return cls(name_vi=name_vi, name_en=name_en, worth_vi=worth_vi, worth_en=worth_en, **vars(paper))
+
+
 class RulePackView(BaseModel):
     """One version of a rule pack."""
 
@@ -71,6 +98,14 @@ async def list_evaluations(application_id: UUID, uow: Uow) -> list[EvaluationDet
         EvaluationDetail(**EvaluationView.of(one).model_dump(), inputs=one.stored.inputs, rules=one.stored.rules)
         for one in found
     ]
+
+
+@router.get("/applications/{application_id}/mandatory-papers", dependencies=[allow(Role.REVIEWER, Role.ORGANISER)])
+async def list_mandatory_papers(application_id: UUID, uow: Uow) -> list[MandatoryPaperView]:
+    """List the papers that the rules ask an application for: seen or stated only, as of now."""
+    judgement = await applications.judge_newest(uow, application_id)
+    papers = weigh_papers(judgement.subject, judgement.case, judgement.packs.eligibility)
+    return [MandatoryPaperView.of(one) for one in papers]
 
 
 @router.get("/rule-packs", dependencies=[public])

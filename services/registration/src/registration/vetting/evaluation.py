@@ -80,7 +80,8 @@ def _lapse_of(kinds: Sequence[str], case: Case) -> Inputs:
     return {"lapsing": longest.kind, "lapses_on": longest.lapses_on.isoformat()}
 
 
-def _claims_stars(product: ProductFacts, rules: Eligibility) -> bool:
+def claims_stars(product: ProductFacts, rules: Eligibility) -> bool:
+    """Tell whether a product is declared with so many stars that they would count."""
     return product.stars >= rules.counted_from_stars
 
 
@@ -89,12 +90,12 @@ CHECKS: Mapping[str, Check] = {
     "R02": _when_registration_is_missing,
     "R03": _when("R03", lambda case, _: not case.has_valid_tax_id),
     "R04": _when("R04", lambda case, rules: case.booths_wanted > rules.max_booths),
-    "R06": _per_product("R06", lambda product, rules: _claims_stars(product, rules) and not product.is_proven),
+    "R06": _per_product("R06", lambda product, rules: claims_stars(product, rules) and not product.is_proven),
     "R07": _per_product(
-        "R07", lambda product, rules: _claims_stars(product, rules) and product.is_valid_throughout is False
+        "R07", lambda product, rules: claims_stars(product, rules) and product.is_valid_throughout is False
     ),
     "R08": _per_product(
-        "R08", lambda product, rules: _claims_stars(product, rules) and product.award == "not_competent"
+        "R08", lambda product, rules: claims_stars(product, rules) and product.award == "not_competent"
     ),
     "R11": _per_product("R11", lambda product, _: not product.has_origin),
     "R14": _when_not_brought_in,
@@ -106,7 +107,8 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def _needs(rule: PaperRule, product: ProductFacts, case: Case, rules: Eligibility) -> bool:
+def needs_paper(rule: PaperRule, product: ProductFacts, case: Case, rules: Eligibility) -> bool:
+    """Tell whether a rule asks for a paper because of this product."""
     if product.group in rules.services or (rule.groups and product.group not in rule.groups):
         return False
     if rule.foreign_only and not (case.is_foreign or product.imported):
@@ -118,7 +120,7 @@ def _missing_papers(case: Case, rules: Eligibility) -> Iterator[Finding]:
     for rule in rules.papers:
         if case.paper_kinds & set(rule.any_of) and not _is_forged(rule.any_of, case):
             continue
-        needing = [product for product in case.products if _needs(rule, product, case, rules)]
+        needing = [product for product in case.products if needs_paper(rule, product, case, rules)]
         for product in needing:
             yield Finding(rule.code, product.product_id, _fault_of(rule.any_of, case) or {"missing": rule.any_of[0]})
 
@@ -157,7 +159,7 @@ def _judge_product(product: ProductFacts, case: Case, rules: Eligibility, found:
     if Effect.REFUSE_PRODUCT in effects:
         return JudgedProduct(product.product_id, "ineligible", 0, is_eligible=False)
     is_proven = product.is_proven and product.refuted is None
-    if _claims_stars(product, rules) and is_proven and product.is_valid_throughout is True:
+    if claims_stars(product, rules) and is_proven and product.is_valid_throughout is True:
         return JudgedProduct(product.product_id, "valid_star", product.stars, is_eligible=True)
     if case.is_foreign:
         return JudgedProduct(product.product_id, "foreign", 0, is_eligible=True)

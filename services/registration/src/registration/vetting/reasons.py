@@ -19,7 +19,7 @@ def _to_reason(rule: CodeRule, version: str, findings: Sequence[Finding]) -> Rea
     lapsing = _pairs(findings, "lapsing", "lapses_on")
     refuted = _pairs(findings, "refuted", "finding")
     source = f"eligibility/{version}#{rule.code}"
-    texts = [_say_refuted(kind, found) for kind, found in refuted]
+    texts = [_say_worth(kind, found) for kind, found in refuted]
     texts += [_say_lapse(kind, date.fromisoformat(day)) for kind, day in lapsing]
     if not texts:
         return Reason(code=rule.name, text=LocalText(vi=rule.vi, en=rule.en), rule=source)
@@ -39,12 +39,19 @@ def _to_reason(rule: CodeRule, version: str, findings: Sequence[Finding]) -> Rea
     )
 
 
+def say_unseen(reason: Reason, kinds: Sequence[str]) -> Reason:
+    """Return a reason that asks for the files of papers which are stated and not seen."""
+    texts = [_say_worth(kind, Worth.STATED) for kind in kinds]
+    text = LocalText(vi="; ".join(vi for vi, _ in texts), en="; ".join(en for _, en in texts))
+    return reason.model_copy(update={"text": text, "data": {"unseen": " ".join(kinds)}})
+
+
 def _pairs(findings: Sequence[Finding], kind: str, what: str) -> list[tuple[str, str]]:
     """Return which papers findings name, and what they say of each, once."""
     return sorted({(str(one.data[kind]), str(one.data[what])) for one in findings if one.data.get(kind)})
 
 
-def _say_refuted(kind: str, found: str) -> tuple[str, str]:
+def _say_worth(kind: str, found: str) -> tuple[str, str]:
     (vi, en), (vi_found, en_found) = name_paper(kind), WORTHS[Worth(found)]
     return f"{vi}: {vi_found}", f"{en}: {en_found}"
 
