@@ -17,7 +17,9 @@ from registration.priorities.domain import PriorityRules
 from registration.rules.domain import AwardLevels, CertificateLife, ProductGroups, StarBands
 from registration.rules.packs import PackFile, read_pack
 from registration.subsidies.domain import SubsidyRules
+from registration.trials.bounds import BOUNDS
 from registration.trials.places import find_line, find_places
+from registration.trials.relations import find_faults
 from registration.vendors.domain import TaxIdRules
 from registration.vetting.domain import Eligibility
 
@@ -79,7 +81,8 @@ def _model_of(name: str, kinds: tuple[type[Any], ...], **more: Any) -> type[Base
         hints = get_type_hints(kind)
         for field in dataclasses.fields(kind):
             if (len(kinds) == 1 and field.name in OF_THE_FILE and kind not in _ALL) or field.name not in OF_THE_FILE:
-                fields[field.name] = (_strict(hints[field.name]), _default_of(field))
+                bounded = BOUNDS.get((kind, field.name)) or _strict(hints[field.name])
+                fields[field.name] = (bounded, _default_of(field))
     return create_model(name, __config__=STRICT, **{**fields, **more})
 
 
@@ -153,7 +156,8 @@ def find_mistakes(path: Path) -> list[Mistake]:
         form_of(kind).model_validate(found)
     except ValidationError as error:
         return sorted(_to_mistakes(path.name, error, places), key=lambda one: (one.line, one.field))
-    return [] if "id" in _ids(found) else _goldens(path.name, found, places)
+    faults = [Mistake(path.name, _near(where, places), _to_field(where), text) for where, text in find_faults(found)]
+    return faults if "id" in _ids(found) else [*faults, *_goldens(path.name, found, places)]
 
 
 def _ids(found: Mapping[str, Any]) -> set[str]:
@@ -169,11 +173,19 @@ def _goldens(file: str, found: Mapping[str, Any], places: Mapping[tuple[str | in
 
 
 def _to_mistakes(file: str, error: ValidationError, places: Mapping[tuple[str | int, ...], int]) -> Iterator[Mistake]:
-    for problem in error.errors(include_url=False):
+    problems = error.errors(include_url=False)
+    inside = {problem["loc"][:-1] for problem in problems}
+    for problem in problems:
         where = problem["loc"]
-        field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
+        if problem["type"] == "too_short" and where in inside:
+            continue  # it only counts what is left without the wrong entries, each of which is told
+        field = _to_field(where)
         text = NO_CASES if where == ("golden",) else problem["msg"]
         yield Mistake(file, _near(where, places), field, text)
+
+
+def _to_field(where: tuple[str | int, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
 
 
 def _near(where: tuple[str | int, ...], places: Mapping[tuple[str | int, ...], int]) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from registration.agencies.domain import ProvinceRegister, get_province, printed
 from registration.dossiers.domain import BoothWishes, CertificateEntry, Decision, Document, Dossier, Product
 from registration.dossiers.repository import StoredDossier
 from registration.editions.domain import Days, Edition, Text
+from registration.priorities.domain import Ranking
 from registration.rules.domain import (
     Award,
     AwardLevels,
@@ -44,7 +45,8 @@ from registration.subsidies.domain import (
 )
 from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, normalise_tax_id
 from registration.vetting.cases import Subject, VendorRecord
-from registration.vetting.handlers import judge
+from registration.vetting.filed_papers import FiledPaper
+from registration.vetting.handlers import Judgement, judge
 from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import StoredPack, pick_packs
 
@@ -194,6 +196,7 @@ def _subject(case: Golden) -> Subject:
         case.get("booths", 1),
         BoothWishes(),
     )
+    closes_at = datetime(2030, 1, 1, tzinfo=UTC)
     edition = Edition(
         edition_id=UUID(int=1),
         code="E",
@@ -207,7 +210,7 @@ def _subject(case: Golden) -> Subject:
         official_days=5,
         booth_target=150,
         opens_at=datetime(2020, 1, 1, tzinfo=UTC),
-        closes_at=datetime(2030, 1, 1, tzinfo=UTC),
+        closes_at=closes_at,
         host_agency_codes=(),
         executing_agency_codes=(),
         allocation_policy="optimal_at_close",
@@ -227,9 +230,15 @@ def _subject(case: Golden) -> Subject:
         stored=StoredDossier(UUID(int=2), 1, dossier, tuple(UUID(int=10 + place) for place in range(len(products)))),
         revision=1,
         is_nominated=case.get("nominated", country == "VN"),
-        submitted_at=datetime(2020, 1, 1, tzinfo=UTC),
+        submitted_at=closes_at - timedelta(days=case.get("days_early", 0)),
         has_consented=True,
-        record=VendorRecord(),
+        record=VendorRecord(
+            has_clean_record=case.get("clean_record", True), is_first_event=case.get("first_event", True)
+        ),
+        filed=tuple(
+            FiledPaper(UUID(int=100 + place), kind, None, finding)
+            for place, (kind, finding) in enumerate(case.get("found", {}).items())
+        ),
     )
 
 
@@ -249,14 +258,23 @@ def _run_eligibility(case: Golden, _pack: PackFile, packs: Packs) -> set[str]:
         return {f"{tier}; star on {starred}"}
     if "quota" in expected:
         return {f"{tier}; quota {get_province(picked.register, case['province']).name_vi}"}
-    if "lapses" in case:
-        reasons = to_reasons(codes, picked.eligibility, judged.evaluation.findings)
-        return {"; ".join(f"{code} {reason.text.vi}" for code, reason in zip(codes, reasons, strict=True))}
-    if expected == "ok":
-        return {"ok" if not codes else " ".join(codes)}
+    if "days_early" in case:
+        return {_say_points(judged.ranking)}
+    if "lapses" in case or "found" in case:
+        return {_say_reasons(codes, judged)}
     if expected.startswith("foreign"):
         return {"; ".join([tier, *codes])}
-    return {" ".join(codes) or tier}
+    return {" ".join(codes) or ("ok" if expected == "ok" else tier)}
+
+
+def _say_points(ranking: Ranking) -> str:
+    told = " + ".join(f"{merit.name} {merit.points}" for merit in ranking.merits)
+    return f"{told} = {ranking.points}"
+
+
+def _say_reasons(codes: Sequence[str], judged: Judgement) -> str:
+    reasons = to_reasons(codes, judged.packs.eligibility, judged.evaluation.findings)
+    return "; ".join(f"{code} {reason.text.vi}" for code, reason in zip(codes, reasons, strict=True))
 
 
 RUNNERS: Mapping[str, Callable[[Golden, PackFile, Packs], set[str]]] = {
