@@ -97,6 +97,7 @@ VALUES: dict[str, Any] = {
     "new": {"from": "2020-10-09", "to": "2020-10-12"},
     "zones": [],
     "actual": {"from": "2020-10-09", "to": "2020-10-12"},
+    "days_left": 30,
     "revision": 1,
     "vendor": {
         "trade_name": "Công ty TNHH A&B <Đồng Tháp>",

@@ -322,6 +322,16 @@ class ApplicationWithdrawn(ApplicationEvent):
     reason_code: Code
 
 
+class CertificateExpiring(ApplicationEvent):
+    """Certificates of an applicant lapse soon, told once for each threshold; ``products`` with their last valid day.
+
+    ``days_left``: whole days until the first of them is valid no more.
+    """
+
+    days_left: int
+    products: tuple[ExhibitedProduct, ...]
+
+
 class PartyKind(OpenEnum):
     """What a ``party_id`` names: a vendor, an agency or somebody of the press."""
 
