@@ -27,6 +27,7 @@ from registration.evidence import api as evidence
 from registration.evidence.handlers import Depot, forget_uploads, remove_orphans, scan_again
 from registration.evidence.scanning import Scanner
 from registration.evidence.storing import open_store
+from registration.expiries.handlers import warn_of_expiries
 from registration.freezes import api as freezes
 from registration.intake import api as intake
 from registration.invitations import api as invitations
@@ -67,6 +68,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(hours=1), forget_contents)
     service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
+    service.every(timedelta(hours=1), warn_of_expiries)
     service.tell_newest(ContactRecorded, tell_newest_contacts)
     service.due(find_next_reply)
     service.due(find_next_due)

@@ -1,0 +1,1 @@
+"""Expiries: applicants warned before their certificates lapse, once for each threshold of the rules."""
