@@ -11,7 +11,7 @@ from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.messages.domain import Days, Message, Places, QuotedPaper
 from notifications.messages.packs import booth_terms, paper_type_words
 from notifications.notices import handlers as notices
-from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, NOMINATED, REMINDER
+from notifications.notices.domain import DRAFT_SAVED, EXPIRING, INVITATION_REMINDER, INVITED, NOMINATED, REMINDER
 
 TELLING = {notices.tell_vendor, notices.tell_vendor_and_agency, notices.tell_of_release, notices.tell_everyone}
 PURPOSES = sorted(
@@ -86,6 +86,7 @@ def a_message(purpose: str, **changes: Any) -> Message:
             Words("Thêm 5 điểm", "5 points more"),
         ),
         draw_number=1563967863,
+        days_left=30 if purpose == EXPIRING else None,
     )
     return replace(message, **changes)
 

@@ -63,7 +63,7 @@ def words_of(text: str) -> str:
 
 
 def test_there_is_a_template_for_everything_that_is_told():
-    assert len(PURPOSES) == 22
+    assert len(PURPOSES) == 23
     assert {"booth_offered", "edition_rescheduled", "application_closed_unplaced"} <= set(PURPOSES)
 
 

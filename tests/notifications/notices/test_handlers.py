@@ -29,6 +29,7 @@ from common.contracts.registration import (
     ApplicationRevoked,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    CertificateExpiring,
     ContactRecorded,
     EditionAnnounced,
     EditionCancelled,
@@ -72,6 +73,7 @@ BOTH = [("agency", AGENCY), VENDOR]
         (ApplicationAccepted, BOTH),
         (ApplicationRejected, BOTH),
         (ApplicationWaitlisted, BOTH),
+        (CertificateExpiring, BOTH),
         (ApplicationRevoked, [VENDOR]),
         (ApplicationWithdrawn, [VENDOR]),
         (ApplicationClosedUnplaced, [VENDOR]),
@@ -203,6 +205,19 @@ async def test_a_lapse_is_told_to_the_vendor_and_its_agency_in_words_of_its_own(
     mails = [mail for mail in office.server.mails if "hết hiệu lực" in mail["Subject"]]
     assert len(mails) == 2
     assert all("Trà xanh Phìn Hồ: có hiệu lực đến hết ngày 30/12/2022" in words_of(mail) for mail in mails)
+
+
+async def test_a_warning_names_the_product_the_day_and_how_long_is_left(office: Office):
+    told = (sample(EditionAnnounced), sample(ContactRecorded), agency_contact(), sample(ApplicationSubmitted))
+    await office.service.deliver(*told, sample(CertificateExpiring, products=[PRODUCT], days_left=30))
+    await office.send_all()
+    mails = [mail for mail in office.server.mails if "sắp hết hiệu lực (còn 30 ngày)" in mail["Subject"]]
+    assert len(mails) == 2
+    for said in (
+        "Trà xanh Phìn Hồ: có hiệu lực đến hết ngày 30/12/2022",
+        "Trà xanh Phìn Hồ: valid until 30 December 2022",
+    ):
+        assert all(said in words_of(mail) for mail in mails)
 
 
 async def test_a_waiting_place_of_a_vendor_that_applied_by_itself_is_told_to_no_agency(office: Office):

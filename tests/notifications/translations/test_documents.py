@@ -51,6 +51,7 @@ NEEDED = {
 PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
     "application_accepted_lapsed": {"lapsed", "products", "open_application"},
+    "certificate_expiring": {"lapsed"},
     "application_submitted": {"products"},
     "application_returned": {"reasons", "open_application"},
     "application_rejected": {"reasons", "open_application"},

@@ -52,7 +52,8 @@ class Message:
         is_asked_again: an offer is made anew for new dates.
         application_id, points, position, draw_number: as text where a form's blank stands for them.
         changes: what would have given a place, each enough alone.
-        lapsed: products whose stars no longer count, which an acceptance is told again for.
+        lapsed: products whose stars no longer count, which an acceptance is told again for; or whose certificates lapse soon.
+        days_left: until the first of these is valid no more.
     """
 
     purpose: str
@@ -91,6 +92,7 @@ class Message:
     changes: tuple[Words, ...] = ()
     draw_number: int | str | None = None
     lapsed: tuple[LapsedProduct, ...] = ()
+    days_left: int | None = None
 
 
 @dataclass(frozen=True)

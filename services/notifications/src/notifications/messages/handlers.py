@@ -13,7 +13,7 @@ from notifications.editions import repository as editions
 from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.messages.domain import Days, LapsedProduct, Message, QuotedPaper
 from notifications.messages.packs import booth_terms, paper_type_words, reason_words, translations_of
-from notifications.notices.domain import Notice
+from notifications.notices.domain import EXPIRING, Notice
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
 from notifications.participations.domain import ASKED_AGAIN, Participation
@@ -39,6 +39,7 @@ class Told(Value):
     position: int | None = None
     changes: tuple[Reason, ...] = ()
     draw_number: int | None = None
+    days_left: int | None = None
     revision: int | None = None
     invitation_id: UUID | None = None
     draft_id: UUID | None = None
@@ -113,6 +114,7 @@ async def _read(
 def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> Message:
     edition = sources.editions[notice.edition_id]
     application = sources.applications.get(notice.application_id) if notice.application_id is not None else None
+    lapsed = told.products if notice.purpose == EXPIRING else told.lapsed
     rules, terms = notice_rules(local_date(notice.created_at)), booth_terms(local_date(notice.created_at))
     return Message(
         purpose=notice.purpose,
@@ -131,7 +133,8 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         offer_id=told.offer_id,
         booths_granted=told.booths_granted,
         products=tuple(product.name for product in told.products),
-        lapsed=tuple(LapsedProduct(product.name, product.certificate_valid_to) for product in told.lapsed),
+        lapsed=tuple(LapsedProduct(each.name, each.certificate_valid_to) for each in lapsed),
+        days_left=told.days_left,
         revision=told.revision or 1,
         points=told.priority.points if told.priority is not None else None,
         merits=tuple(_words(reason) for reason in told.priority.reasons) if told.priority is not None else (),

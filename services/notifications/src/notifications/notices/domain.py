@@ -11,6 +11,7 @@ INVITED = "nomination_invited"
 INVITATION_REMINDER = "nomination_reminder"
 DRAFT_SAVED = "draft_saved"
 NOMINATED = "application_nominated"
+EXPIRING = "certificate_expiring"
 
 
 class NoticeState(StrEnum):
