@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.allocation.conftest import Fair, about, accepted, street
+from tests.allocation.conftest import Fair, about, accepted, id_of, street
 
 from allocation.places.domain import Outcome
 from common.contracts.allocation import ApplicationWaitlisted
@@ -67,6 +67,18 @@ async def test_a_lapsed_holder_keeps_its_place_and_leaves_first_where_there_are_
     await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
     assert (await fair.place("a")).outcome is Outcome.WAITLISTED
     assert (await fair.place("b")).outcome is Outcome.OFFERED
+    assert await fair.violations() == []
+
+
+async def test_a_lapsed_holder_that_had_to_leave_waits_by_its_points_and_not_in_front(fair: Fair):
+    await released(fair, 2, a=700, b=600, c=500, d=100)
+    await fair.harness.deliver(lapsed("a", 200), about(EditionCapacityChanged, booth_target=1, zones=[]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position) == (id_of("a"), 2)
+    assert (waiting.reasons[0].code, waiting.released_booth_codes) == ("certificate_lapsed", ("A01",))
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=2, zones=[]))
+    assert (await fair.place("c")).outcome is Outcome.OFFERED
+    assert (await fair.place("a")).outcome is Outcome.WAITLISTED
     assert await fair.violations() == []
 
 

@@ -123,7 +123,10 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
 
 
 async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
-    """After a cut the lowest in priority go to the waiting list, in front of it; then free booths are offered."""
+    """After a cut the lowest in priority go to the waiting list, in front of it; then free booths are offered.
+
+    Whose points fell since it was placed waits where these put it.
+    """
     edition = await editions.lock_edition(uow.session, event.edition_id)
     if edition.is_over:
         return
@@ -136,7 +139,11 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     moved = [place for application_id, place in held.items() if application_id in losing]  # by standing
     lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
     lost = Lost.of(moved, event.legal_document)
-    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot("capacity_changed", {}), lost=lost)
+    fallen = await waiting_lists.let_fallen_back(uow, edition, lined_up)
+    in_front = [place for place in lined_up if place not in fallen]
+    await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot("capacity_changed", {}), lost=lost)
+    for place in fallen:
+        await waiting_lists.tell_fallen(uow, edition, place, lost)
     await offers.move_list_up(uow, edition)
 
 

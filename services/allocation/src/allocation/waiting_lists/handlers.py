@@ -17,6 +17,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
+from allocation.runs import repository as known_runs
 from allocation.runs.packs import pin_words, rule_names
 from allocation.streets.domain import Street
 from allocation.waiting_lists import domain, packs, repository
@@ -212,10 +213,15 @@ async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
 
 
 async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
+    if await _move_back(uow, edition, place):
+        await tell_fallen(uow, edition, place)
+
+
+async def _move_back(uow: UnitOfWork, edition: Edition, place: Place) -> bool:
+    """Let who waits stand where its points of now put it; return whether that is another place of the line."""
     waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     _, candidates = await load_street(uow, edition)
-    falling = candidates[place.application_id]
-    now = domain.fall_back([candidates[each.application_id] for each in waiting], falling)
+    now = domain.fall_back([candidates[each.application_id] for each in waiting], candidates[place.application_id])
     by_id = {str(each.application_id): each for each in waiting}
     moved = [
         replace(by_id[each.application_id], waiting_rank=before.waiting_rank)
@@ -223,8 +229,33 @@ async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) ->
         if by_id[each.application_id] != before
     ]
     await known_places.save_places(uow.session, moved)
-    told = [each for each in moved if each.application_id == place.application_id]
-    await tell_waiting(uow, edition, told, why=WhyNot(LAPSED, {"points": falling.points}))
+    return bool(moved)
+
+
+async def let_fallen_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> list[Place]:
+    """Let those in front of the line whose points fell since they were placed stand by their points; return them."""
+    run_id = edition.released_run_id
+    if run_id is None or not waiting:
+        return []
+    placed_on = {
+        each.application_id: each.points for each in (await known_runs.get_run(uow.session, run_id)).input.applicants
+    }
+    _, candidates = await load_street(uow, edition)
+    fallen = [
+        place
+        for place in waiting
+        if candidates[place.application_id].points < placed_on.get(str(place.application_id), 0)
+    ]
+    for place in fallen:
+        await _move_back(uow, edition, place)
+    return fallen
+
+
+async def tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, lost: Lost | None = None) -> None:
+    """Tell an application where it waits since a certificate lapsed, and with how many points."""
+    _, candidates = await load_street(uow, edition)
+    why = WhyNot(LAPSED, {"points": candidates[place.application_id].points})
+    await tell_waiting(uow, edition, [place], why=why, lost=lost)
 
 
 async def tell_waiting(
