@@ -257,7 +257,7 @@ def test_who_loses_its_booth_reads_of_it_and_of_the_waiting_list_in_one_mail(lan
     done = render(a_message("application_waitlisted", languages=order, **lost), PLACES)
     assert "B02" in done.subject
     assert "7" in done.subject
-    assert f"Gian hàng B02, B03 không còn được giữ cho {NAME}; hồ sơ được đưa lên đầu danh sách chờ." in done.text
+    assert f"Gian hàng B02, B03 không còn được giữ cho {NAME}; hồ sơ chuyển sang danh sách chờ." in done.text
     assert f"Booths B02, B03 are no longer kept for {NAME}" in done.text
     assert "chưa có gian hàng" not in done.text
 
