@@ -146,6 +146,24 @@ def test_a_swap_a_repair_and_an_appeal_that_helped_have_lines_of_their_own():
     ]
 
 
+def test_a_lapse_has_a_line_of_its_own_and_changes_nothing_of_what_became_of_the_application():
+    log = a_history()
+    before = {one.application_id: one.state for one in follow(in_order_of_time(log.events)).values()}
+    log.tell("registration", "edition_suspended", reason_code="epidemic", legal_document=None)
+    log.tell_of("registration", "application_accepted", "2", lapsed=[{"name": "Chè"}])
+    why = [{"code": "certificate_lapsed", "text": {"vi": "Hết hiệu lực", "en": None}}]
+    log.tell_of("allocation", "application_waitlisted", "1", position=9, reasons=why)
+
+    ordered = in_order_of_time(log.events)
+    last = [(stage.vi, stage.facts) for stage in tell_stages(ordered, {})][-1]
+
+    assert last == (
+        "Giấy chứng nhận hết hiệu lực",
+        "1 hồ sơ được báo lại; 1 xếp lại trong danh sách chờ theo điểm hiện nay",
+    )
+    assert follow(ordered)["2"].state == before["2"]
+
+
 def test_turns_that_no_public_event_tells_stand_in_the_timeline_where_they_were_taken():
     log = a_history()
     told_at = datetime(2020, 8, 5, 2, 0, tzinfo=UTC)

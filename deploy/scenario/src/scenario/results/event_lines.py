@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "application_rejected": ("Bị từ chối", "Rejected"),
     "application_revoked": ("Bị thu hồi", "Revoked"),
     "application_withdrawn": ("Rút hồ sơ", "Withdrawn"),
+    "certificate_expiring": ("Giấy chứng nhận sắp hết hiệu lực", "Certificate lapses soon"),
     "floor_plan_published": ("Công bố sơ đồ gian hàng", "Floor plan published"),
     "allocation_run_completed": ("Có phương án phân bổ", "Allocation run completed"),
     "allocation_run_released": ("Công bố phân bổ", "Allocation released"),

@@ -74,8 +74,14 @@ def follow(events: Iterable[Json]) -> dict[str, Followed]:
         one = followed.get(data.get("application_id", ""))
         if one is not None:
             one.events.append(event)
-            _apply(one, name, data)
+            if not is_told_again(event):
+                _apply(one, name, data)
     return followed
+
+
+def is_told_again(event: Json) -> bool:
+    """Tell whether an acceptance is told again because a certificate lapsed: what became of it before stays."""
+    return name_of(event) == "application_accepted" and bool(event["data"].get("lapsed"))
 
 
 def _apply(one: Followed, name: str, data: Json) -> None:

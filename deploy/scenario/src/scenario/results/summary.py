@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from scenario.doors.system import Json
-from scenario.results.folding import Followed, name_of
+from scenario.results.folding import Followed, is_told_again, name_of
 from scenario.script.scenario import Scenario
 
 
@@ -18,7 +18,8 @@ def sum_up(scenario: Scenario, state: str, events: dict[str, list[Json]], follow
         "state": state,
         "seed": scenario.seed,
         "applications": _counted(one.state for one in followed.values()),
-        "decisions": _names(events["registration"], "application_"),
+        "decisions": _names([one for one in events["registration"] if not is_told_again(one)], "application_"),
+        "lapses": sum(map(is_told_again, events["registration"])),
         "places": _names(allocation, "booth_") | _names(allocation, "application_"),
         "runs": [_run(event["data"]) for event in allocation if name_of(event) == "allocation_run_completed"],
         "placements": {one.trade_name: list(one.booths) for one in _by_name(followed.values()) if one.booths},
