@@ -81,6 +81,13 @@ def test_a_supplement_after_its_date_is_late_unless_the_edition_stands_still() -
     assert domain.submit(returned, late, is_suspended=True).revision == 2
 
 
+def test_a_supplement_that_was_asked_for_keeps_the_moment_of_the_first_submission() -> None:
+    submitted = domain.submit(an_application(), NOW)
+    returned = domain.send_back(submitted, NOW, ("no_product",), NOW + timedelta(days=5))
+    anew = domain.submit(returned, NOW + timedelta(days=4))
+    assert (anew.revision, anew.submitted_at) == (2, NOW)
+
+
 def test_the_date_of_a_supplement_is_told_as_clocks_in_vietnam_show_it() -> None:
     reply_by_at = datetime(2020, 7, 15, 18, 30, tzinfo=UTC)
     returned = domain.send_back(domain.submit(an_application(), NOW), NOW, ("no_product",), reply_by_at)

@@ -75,7 +75,10 @@ class AppealRefusedError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application; ``revision`` counts dossiers handed in, 0 for a draft never submitted."""
+    """An application; ``revision`` counts dossiers handed in, 0 for a draft never submitted.
+
+    ``submitted_at`` is when the first one came in: a supplement that was asked for costs nobody what coming early gave.
+    """
 
     application_id: UUID
     edition_id: UUID
@@ -122,7 +125,8 @@ def submit(application: Application, now: datetime, *, is_suspended: bool = Fals
             f"The date for the supplement, {until:%H:%M} on {until:%d/%m/%Y} (Vietnam time), has passed.",
             reply_by_at=application.reply_by_at.isoformat(),
         )
-    return replace(submitted, revision=application.revision + 1, submitted_at=now, reply_by_at=None, reason_codes=())
+    first = application.submitted_at or now
+    return replace(submitted, revision=application.revision + 1, submitted_at=first, reply_by_at=None, reason_codes=())
 
 
 def begin_review(application: Application) -> Application:
