@@ -138,10 +138,12 @@ async def test_only_its_vendor_and_its_agency_see_or_touch_an_application(fair: 
     assert theirs["items"] == []
 
 
-async def open_next_edition(fair: World) -> None:
-    """Open registration of an edition of October 2020, which steps are then about."""
-    planned = {"from": "2020-10-29", "to": "2020-11-02"}
-    fair.edition_id = (await fair.plan(code="G3-2020", planned=planned)).json()["edition_id"]
+async def open_next_edition(
+    fair: World, code: str = "G3-2020", first: str = "2020-10-29", last: str = "2020-11-02"
+) -> None:
+    """Open registration of a later edition, of October 2020 if not said otherwise, which steps are then about."""
+    planned = {"from": first, "to": last}
+    fair.edition_id = (await fair.plan(code=code, planned=planned)).json()["edition_id"]
     paper = {"type": "KH", "number": "101", "notation": "KH-UBND", "issued_on": "2020-06-01"}
     paper |= {"issuing_agency_code": "hn.ubnd", "title": "Kế hoạch"}
     assert (await fair.act("approval", {"legal_document": paper})).is_success
@@ -159,18 +161,6 @@ async def test_a_revocation_needs_a_known_reason_and_bars_from_the_next_edition(
     barred = await fair.submitted()
     assert barred["evaluation"]["outcome"] == "reject"
     assert [reason["code"] for reason in barred["evaluation"]["reasons"]] == ["barred"]
-
-
-@pytest.mark.parametrize(("decision", "reasons", "is_first"), [("accept", [], False), ("reject", ["R20"], True)])
-async def test_who_was_accepted_before_is_no_first_timer_and_who_only_applied_still_is(
-    fair: World, decision: str, reasons: list[str], *, is_first: bool
-) -> None:
-    application = await fair.submitted()
-    assert (await fair.decide(application, decision, reason_codes=reasons)).is_success
-    await open_next_edition(fair)
-    again = await fair.accepted()
-    assert again["vendor_id"] == application["vendor_id"]
-    assert (await fair.harness.emitted(ApplicationAccepted))[-1].is_first_event is is_first
 
 
 async def test_an_appeal_that_is_won_says_so(fair: World) -> None:

@@ -5,14 +5,26 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, text
-from tests.registration.conftest import OPEN, PAPERS, World, a_row
+from tests.registration.applications.test_api import open_next_edition
+from tests.registration.conftest import OPEN, PAPERS, World, a_product, a_row
 
+from common.contracts.allocation import (
+    BoothCheckedIn,
+    BoothConfirmed,
+    BoothDeclined,
+    BoothNoShow,
+    BoothOfferExpired,
+    BoothReleased,
+    PlaceEvent,
+)
 from common.contracts.registration import ApplicationAccepted
 from common.tokens import Role
 
+OFFER = "00000000-0000-7000-8000-000000000001"
 MIGRATIONS = Path("services/registration/migrations/versions")
 
 
@@ -63,3 +75,100 @@ def upgrade(connection: Connection, name: str) -> None:
     spec.loader.exec_module(module)
     with Operations.context(MigrationContext.configure(connection)):
         module.upgrade()
+
+
+def about(kind: type[PlaceEvent], application: dict[str, Any], **values: Any) -> PlaceEvent:
+    """Return what allocation tells of an application's place."""
+    known = {name: application[name] for name in ("edition_id", "application_id", "vendor_id")}
+    return kind.model_validate({**known, "booth_codes": ["A1"], "offer_id": OFFER, **values})
+
+
+async def accepted_again(fair: World, *told: PlaceEvent, **changes: Any) -> dict[str, int]:
+    """Return the merits of a vendor's acceptance for the next edition, after allocation told of the first one."""
+    await fair.harness.deliver(*told)
+    await fair.harness.deliver_all_again()
+    await open_next_edition(fair)
+    await fair.accepted(a_row(**changes))
+    return await merits_told(fair)
+
+
+async def test_who_was_only_accepted_still_has_its_first_event_before_it(fair: World):
+    await fair.accepted()
+    assert (await accepted_again(fair))["first_event"] == 20
+
+
+async def test_who_had_a_place_to_the_end_has_taken_part(fair: World):
+    application = await fair.accepted()
+    merits = await accepted_again(fair, about(BoothConfirmed, application))
+    assert "first_event" not in merits
+    assert (await fair.harness.emitted(ApplicationAccepted))[-1].is_first_event is False
+
+
+@pytest.mark.parametrize("kind", [BoothDeclined, BoothOfferExpired, BoothReleased])
+async def test_who_had_no_place_in_the_end_has_not_taken_part(fair: World, kind: type[PlaceEvent]):
+    application = await fair.accepted()
+    given_up = about(kind, application, reason_code="withdrawn")
+    merits = await accepted_again(fair, about(BoothConfirmed, application), given_up)
+    assert merits["first_event"] == 20
+
+
+async def test_who_was_missed_has_no_clean_record_and_has_not_taken_part(fair: World):
+    application = await fair.accepted()
+    missed = about(BoothNoShow, application, on="2020-08-20")
+    released = about(BoothReleased, application, reason_code="no_show")
+    merits = await accepted_again(fair, about(BoothConfirmed, application), missed, released)
+    assert "clean_record" not in merits
+    assert merits["first_event"] == 20
+
+
+async def test_who_came_on_one_day_and_was_missed_on_another_took_part_without_a_clean_record(fair: World):
+    application = await fair.accepted()
+    days = about(BoothCheckedIn, application, on="2020-08-20"), about(BoothNoShow, application, on="2020-08-21")
+    merits = await accepted_again(fair, about(BoothConfirmed, application), *days)
+    assert merits.keys() & {"clean_record", "first_event"} == set()
+
+
+async def test_who_came_late_was_not_absent(fair: World):
+    application = await fair.accepted()
+    day = about(BoothNoShow, application, on="2020-08-20"), about(BoothCheckedIn, application, on="2020-08-20")
+    assert (await accepted_again(fair, about(BoothConfirmed, application), *day))["clean_record"] == 40
+
+
+async def test_an_absence_is_forgotten_after_twenty_four_months(fair: World):
+    application = await fair.accepted()
+    await fair.harness.deliver(about(BoothNoShow, application, on="2020-08-20"))
+    await open_next_edition(fair, first="2022-08-16", last="2022-08-20")
+    await fair.accepted()
+    assert "clean_record" not in await merits_told(fair)
+    await open_next_edition(fair, code="G4", first="2022-09-01", last="2022-09-05")
+    await fair.accepted()
+    assert (await merits_told(fair))["clean_record"] == 40
+
+
+async def test_a_product_is_new_until_its_producer_took_part_with_it(fair: World):
+    application = await fair.accepted()
+    assert (await merits_told(fair))["new_product"] == 10
+    same = await accepted_again(fair, about(BoothConfirmed, application), products=[a_product(name="chè  SHAN tuyết")])
+    assert "new_product" not in same
+
+
+async def test_another_product_is_new_beside_one_that_was_shown(fair: World):
+    application = await fair.accepted()
+    products = [a_product(), a_product(name="Chè vàng")]
+    assert (await accepted_again(fair, about(BoothConfirmed, application), products=products))["new_product"] == 10
+
+
+async def test_a_product_that_was_refused_before_is_new_when_it_is_eligible(fair: World):
+    refused = a_product(name="Đồ chơi", product_group="toys", stars=0, decision=None, certificate=None)
+    application = await fair.accepted(a_row(products=[a_product(), refused]))
+    merits = await accepted_again(
+        fair, about(BoothConfirmed, application), products=[a_product(), a_product(name="Đồ chơi")]
+    )
+    assert merits["new_product"] == 10
+
+
+async def test_what_is_not_eligible_is_no_new_product(fair: World):
+    application = await fair.accepted()
+    refused = a_product(name="Đồ chơi", product_group="toys", stars=0, decision=None, certificate=None)
+    merits = await accepted_again(fair, about(BoothConfirmed, application), products=[a_product(), refused])
+    assert "new_product" not in merits

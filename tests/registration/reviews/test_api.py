@@ -43,9 +43,10 @@ async def test_an_acceptance_is_told_with_what_the_rules_gave(fair: World) -> No
         ("tier_4", 400),
         ("clean_record", 40),
         ("first_event", 20),
+        ("new_product", 10),
         ("early", 9),
     ]
-    assert told.priority.points == 469
+    assert told.priority.points == 479
 
 
 async def test_every_evaluation_is_kept_with_versions_inputs_and_the_outcome_of_each_rule(fair: World) -> None:

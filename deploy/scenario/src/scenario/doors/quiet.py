@@ -14,6 +14,7 @@ PATIENCE_SECONDS = 60.0
 
 # Whose events each service reads at the least; a status names a source only once something of it was read.
 READS = {
+    "registration": ("allocation",),
     "allocation": ("registration",),
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),

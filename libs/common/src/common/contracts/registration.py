@@ -287,7 +287,7 @@ class ApplicationReturned(ApplicationEvent):
 class ApplicationAccepted(ApplicationEvent):
     """Vetted: the vendor may get a booth; ``products`` are the eligible ones only.
 
-    ``is_first_event``: no application of the vendor was accepted for another edition before; null where it is not told.
+    ``is_first_event``: the vendor took part in no edition before; null where it is not told.
     ``lapsed``: why it is told again: products that no longer have the stars they were accepted with, with these stars and
     the last day of their certificate; empty where it is told for the first time.
     """

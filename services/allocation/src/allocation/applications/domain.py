@@ -37,7 +37,7 @@ class Application:
         merits: what its points are made of, by name.
         draw_key: its name in the draw, which the edition's secret seals.
         cooking: it cooks with a flame in its booth.
-        is_first_event: no application of the vendor was accepted for an edition before.
+        is_first_event: the vendor took part in no edition before.
         departure: when it was withdrawn or revoked and by which event; None where it was not, or an older version heard of it.
     """
 

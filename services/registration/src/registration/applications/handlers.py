@@ -175,7 +175,10 @@ def _without_certificate(product: Product, revoked_on: date | None) -> Product:
 
 
 def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
-    """A revocation bars from the next edition; a late withdrawal is remembered for some months."""
+    """A revocation bars from the next edition; absence and a late withdrawal are remembered for some months.
+
+    A first event is one before which the vendor took part in none, whether or not it was accepted.
+    """
     remembered_from = edition.planned.first - timedelta(days=deadlines.record_months * 365 // 12)
     withdrew_late = any(
         one.state is ApplicationState.WITHDRAWN
@@ -185,10 +188,13 @@ def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Dea
         for one in past
     )
     earlier = [one for one in past if one.first_on < edition.planned.first]
+    was_absent = any(one.missed_on and one.first_on >= remembered_from for one in earlier)
+    attended = [one for one in earlier if one.took_part]
     return VendorRecord(
         is_barred=bool(earlier) and earlier[0].state is ApplicationState.REVOKED,
-        has_clean_record=not withdrew_late,
-        is_first_event=all(one.state is not ApplicationState.ACCEPTED for one in past),
+        has_clean_record=not (withdrew_late or was_absent),
+        is_first_event=not attended,
+        shown=frozenset(name for one in attended for name in one.products),
     )
 
 

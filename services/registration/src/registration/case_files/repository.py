@@ -72,10 +72,24 @@ LIST_FILES = text(
     ) same
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(
-            jsonb_build_object('state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first)
+            jsonb_build_object(
+                'state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first,
+                'took_part', t.seen_on IS NOT NULL OR (t.is_holding AND t.missed_on = '{}') IS TRUE,
+                'missed_on', coalesce(to_jsonb(t.missed_on), '[]'),
+                'products', (
+                    SELECT coalesce(jsonb_agg(o.name_key), '[]')
+                    FROM jsonb_array_elements((
+                        SELECT v.products FROM evaluations v WHERE v.application_id = p.application_id
+                        ORDER BY v.evaluation_id DESC LIMIT 1
+                    )) AS judged
+                    JOIN products o ON o.product_id = CAST(judged ->> 'product_id' AS uuid)
+                    WHERE CAST(judged ->> 'is_eligible' AS boolean)
+                )
+            )
             ORDER BY e.planned_first DESC
         ) AS listed
         FROM applications p JOIN editions e ON e.edition_id = p.edition_id
+        LEFT JOIN participations t ON t.application_id = p.application_id
         WHERE p.vendor_id = ANY(same.ids) AND p.edition_id <> a.edition_id
     ) past
     WHERE a.application_id = ANY(:application_ids)
@@ -85,11 +99,18 @@ LIST_FILES = text(
 
 @dataclass(frozen=True)
 class PastApplication:
-    """An application of the same vendor for another edition."""
+    """An application of the same vendor for another edition.
+
+    ``took_part``: it was at its booth, or had a place to the end and nobody missed it; ``products`` are those it was
+    accepted with, by the names that search compares.
+    """
 
     state: ApplicationState
     decided_at: datetime | None
     first_on: date
+    took_part: bool = False
+    missed_on: tuple[date, ...] = ()
+    products: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from registration.priorities.domain import RatedProduct, Standing
 from registration.rules import domain as rules
 from registration.rules.domain import Certificate, NoRuleForDateError, ProductRules
 from registration.subsidies.domain import FirstLine
-from registration.vendors.domain import Vendor, is_valid_tax_id
+from registration.vendors.domain import Vendor, is_valid_tax_id, name_key
 from registration.vetting.domain import Case, Evaluation, LapsingPaper, ProductFacts
 from registration.vetting.filed_papers import FiledPaper, RefutedPaper, files_of, find_refuted, list_refuted
 from registration.vetting.repository import Packs
@@ -24,11 +24,12 @@ PROOFS = (CERTIFICATE, "recognition_decision")
 
 @dataclass(frozen=True, kw_only=True)
 class VendorRecord:
-    """What earlier editions say about a vendor."""
+    """What earlier editions say about a vendor; ``shown`` are the products it took part with, by comparable names."""
 
     is_barred: bool = False
     has_clean_record: bool = True
     is_first_event: bool = True
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,5 +160,10 @@ def to_standing(subject: Subject, case: Case, evaluation: Evaluation, packs: Pac
         is_in_theme=edition.theme_region != "none" and province in themed,
         has_clean_record=subject.record.has_clean_record,
         is_first_event=subject.record.is_first_event,
+        has_new_product=any(
+            name_key(product.name) not in subject.record.shown
+            for product, judged in zip(case.products, evaluation.products, strict=True)
+            if judged.is_eligible
+        ),
         days_early=(edition.closes_at - subject.submitted_at).days,
     )
