@@ -36,7 +36,7 @@ PRODUCT = {
     "recognised_year": 2019,
     "certificate_valid_to": "2022-12-30",
 }
-PRIORITY_PACK = {
+PRIORITY_PACK: dict[str, Any] = {
     "version": "2020-05",
     "valid_from": "2020-05-15",
     "title": {"vi": "Điều kiện tham gia và thứ tự ưu tiên", "en": "Eligibility and order of priority"},

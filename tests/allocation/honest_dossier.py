@@ -19,8 +19,9 @@ from allocation.dossiers.material import Material
 from allocation.draws.domain import in_standing
 from allocation.editions import handlers as editions
 from allocation.explanations.handlers import to_told
+from allocation.explanations.merits import Rule
 from allocation.explanations.solver import explain
-from allocation.explanations.solver_basis import Problem
+from allocation.explanations.solver_basis import Origin, Problem
 from allocation.grounds import snapshots
 from allocation.grounds.domain import Applicant, PriorityClass, Requirement, Reservation, Rules, digest, to_plain
 from allocation.runs.domain import Run, RunRecord, RunState
@@ -31,6 +32,22 @@ SECRET = "kept-by-the-auditor"
 NOON = datetime(2020, 8, 1, 5, tzinfo=UTC)
 Files = dict[str, Any]
 QUOTAS = (("province:02", 1, None), ("province:26", None, 4), ("province:01", None, 3))
+ORDER_TOLD: dict[str, Any] = {
+    **PRIORITY_PACK,
+    "rules": [
+        *PRIORITY_PACK["rules"],
+        *(
+            {
+                "code": code,
+                "points": points,
+                "is_most": code == "early",
+                "is_tier": False,
+                "text": {"vi": code, "en": code},
+            }
+            for code, points in {"early": 9, "new_product": 10}.items()
+        ),
+    ],
+}
 OWN_BOUNDS = (
     {"group": "province:26", "floor": 2, "ceiling": 5, "is_required": True},
     {"group": "zone:B", "floor": None, "ceiling": 2, "is_required": False},
@@ -94,7 +111,7 @@ def material() -> Material:
         completed_at=NOON,
         released_at=NOON,
     )
-    edition = replace(editions.to_edition(announced(), SEED, SECRET), priority_packs=(PRIORITY_PACK,))
+    edition = replace(editions.to_edition(announced(), SEED, SECRET), priority_packs=(ORDER_TOLD,))
     facts = snapshots.to_facts(edition, [])
     facts["rules"] = named(to_plain(given)["rules"], OWN_BOUNDS)
     facts["edition"]["quotas"] = [dict(zip(("group", "floor", "ceiling"), each, strict=True)) for each in QUOTAS]
@@ -120,7 +137,9 @@ def material() -> Material:
         run, facts, {"legal_document": PAPER, "overrides": [], "left": [], "waiting": waiting}, {"pass_work": 10}, NOON
     )
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
-    found = explain(Problem(given, result, SEED, {}, date(2020, 8, 24), 10, 2000))
+    origins = {key: Origin(who["merits"], who["stars"], None) for key, who in facts["applicants"].items()}
+    order = {each["code"]: Rule(each["code"], each["points"], is_most=each["is_most"]) for each in ORDER_TOLD["rules"]}
+    found = explain(Problem(given, result, SEED, origins, date(2020, 8, 24), 10, 2000, order))
     told = [to_told(each, facts) for each in found]
     return Material(record, facts, told, offered)
 

@@ -126,6 +126,36 @@ def change_the_order_of_priority(files: Files) -> None:
     files["packs/priority.json"][0]["rules"][0]["points"] = 600
 
 
+def change_with_merit(files: Files, merit: str) -> dict[str, Any]:
+    """Return a change of somebody refused that says a merit would have been enough."""
+    changes = [change for each in files["reasons.json"] for change in each["changes"]]
+    found: dict[str, Any] = next(each for each in changes if each["data"].get("merits") == merit)
+    return found
+
+
+def promise_a_merit_nobody_can_have(files: Files) -> None:
+    change_with_merit(files, "early")["data"] |= {"merits": "first_event", "points_first_event": 20}
+
+
+def promise_more_for_a_merit(files: Files) -> None:
+    change_with_merit(files, "new_product")["data"]["points_new_product"] = 15
+
+
+def promise_too_little(files: Files) -> None:
+    change_with_merit(files, "early")["data"]["points_early"] = 0
+
+
+def promise_a_place_for_fewer_points_than_it_takes(files: Files) -> None:
+    data = change_with_merit(files, "early")["data"]
+    data |= {"points_needed": data["points"] + 5, "points_missing": 5, "points_early": 3}
+
+
+def deny_a_merit_that_is_open(files: Files) -> None:
+    change = change_with_merit(files, "early")
+    data = {name: change["data"][name] for name in ("points", "points_needed", "points_missing")}
+    change |= {"code": "points_lacking", "data": data}
+
+
 FULL: list[tuple[str, Plant]] = [
     ("left_told", say_that_a_holder_left),
     ("left_told", say_that_a_holder_left_by_no_event),
@@ -145,6 +175,11 @@ FULL: list[tuple[str, Plant]] = [
     ("reasons_told", name_another_before),
     ("reasons_told", say_a_wish_was_unmet),
     ("reasons_told", tell_no_reasons),
+    ("reasons_told", promise_a_merit_nobody_can_have),
+    ("reasons_told", promise_more_for_a_merit),
+    ("reasons_told", promise_too_little),
+    ("reasons_told", promise_a_place_for_fewer_points_than_it_takes),
+    ("reasons_told", deny_a_merit_that_is_open),
     ("points_told", give_more_for_a_tier),
     ("points_told", give_a_merit_more_than_the_order),
     ("points_told", give_a_merit_of_no_order),

@@ -7,14 +7,15 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import EDITION, Fair, accepted, announced, id_of, vendor_of
+from tests.allocation.conftest import EDITION, Fair, about, accepted, announced, id_of, vendor_of
 from tests.allocation.dossiers.test_api import OPTIMAL, fetch, read, release_newest, run_id_of, verdicts
+from tests.allocation.honest_dossier import ORDER_TOLD
 
 from allocation.applications.domain import Product, make_draw_key, seal_draw_key
 from allocation.draws.domain import drawn_number
 from allocation.editions import repository as editions
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased
-from common.contracts.registration import ApplicationAccepted
+from common.contracts.registration import ApplicationAccepted, RegistrationClosed
 from common.delivery.envelope import to_structured
 from common.tokens import Role
 
@@ -191,3 +192,23 @@ async def test_what_the_committee_wrote_of_pins_is_not_in_the_public_dossier_wha
     assert "failed" not in verdicts(archive).values()
     (full,) = read(await fetch(fair, f"runs/{run_id}/dossier"))["pins.json"]
     assert full["reason"] == unicodedata.normalize("NFC", f"{written} là một")
+
+
+async def test_what_the_points_of_who_was_refused_are_made_of_is_told_to_itself_and_not_to_the_public(fair: Fair):
+    await fair.open(**OPTIMAL)
+    await fair.harness.deliver(*(accepted(name) for name in NAMES))
+    await fair.harness.deliver(about(RegistrationClosed, priority_pack=ORDER_TOLD))
+    await fair.solve()
+    await fair.explain()
+    await release_newest(fair)
+    full, public = (
+        [change for each in told["reasons.json"] for change in each["changes"]]
+        for told in (
+            read(await fetch(fair, f"runs/{await run_id_of(fair)}/dossier", Role.AUDITOR)),
+            await public_dossier(fair),
+        )
+    )
+    assert {change["data"].get("merits") for change in full} == {"early", "new_product"}
+    assert {change["code"] for change in public} == {"points_withheld"}
+    assert {name for change in public for name in change["data"]} == {"points", "points_needed", "points_missing"}
+    assert "sớm hơn" not in str(public)

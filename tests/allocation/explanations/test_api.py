@@ -57,7 +57,7 @@ async def test_a_vendor_reads_why_it_was_refused_and_what_would_have_helped_once
     assert "HTX a" in third["vi"]
     assert "700" in third["vi"]
     codes = [each["code"] for each in told["changes"]]
-    assert codes[0] == "more_points"
+    assert codes[0] == "points_lacking"
     assert "{" not in str([(each["vi"], each["en"]) for each in (*told["reasons"], *told["changes"])])
 
 

@@ -70,7 +70,7 @@ async def test_the_close_of_registration_starts_a_run_and_its_release_gives_the_
     (waiting,) = await fair.harness.emitted(ApplicationWaitlisted)
     assert (waiting.application_id, waiting.position, waiting.run_id) == (id_of("b"), 1, completed.run_id)
     assert [each.code for each in waiting.reasons] == ["street_full", "stood_before"]
-    assert [each.data["points_missing"] for each in waiting.changes if each.code == "more_points"] == [201]
+    assert [each.data["points_missing"] for each in waiting.changes if each.code == "points_lacking"] == [201]
     assert await fair.violations() == []
 
 

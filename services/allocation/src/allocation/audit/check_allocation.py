@@ -42,7 +42,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-VERSION = "8"
+VERSION = "9"
 FULLER = 8  # the first version that told events of who had left, and digests of releases
 Json = Mapping[str, Any]
 Find = Callable[["Case"], Iterator[str]]
@@ -1308,6 +1308,39 @@ def reasons_told(case: Case) -> Iterator[str]:
                 facts["points_missing"] = data["points_needed"] - mine["points"]
             told_ = {fact: value for fact, value in facts.items() if fact in data}
             yield from differing(f"{name}, {change['code']}", data, told_)
+            yield from merits_told(case, name, change)
+
+
+OPEN = ("early", "new_product", "clean_record")  # merits that a producer has in its hands
+
+
+def merits_told(case: Case, name: str, change: Json) -> Iterator[str]:
+    """Yield where merits told are not open to an applicant or give too little, or some would give the points it lacks."""
+    packs, who = (case.told_in or {}).get("packs/priority.json"), (case.applicants or {}).get(name)
+    data, mine = change["data"], case.by_id[name]
+    if not packs or who is None or not ("merits" in data or change["code"] == "points_lacking"):
+        return
+    most = {each["code"]: each for each in packs[-1]["rules"] if each["code"] in OPEN}
+    room = {code: left(each, who["merits"].get(code, 0)) for code, each in most.items()}
+    if "merits" not in data:
+        if sum(room.values()) >= data["points_missing"]:
+            yield f"{name}: points are said to be lacking, and the merits open to it give {sum(room.values())}"
+        return
+    gains = {code: data[f"points_{code}"] for code in data["merits"].split("+")}
+    for code, points in gains.items():
+        is_most = most[code]["is_most"] if code in most else False
+        if not (0 < points <= room.get(code, 0) and (is_most or points == room.get(code, 0))):
+            yield f"{name}: {code} is said to give {points} points more, by the order of priority {room.get(code, 0)}"
+    is_same = not change["code"].startswith(
+        "without_"
+    )  # who gives up a need may lose a priority of the edition's own with it
+    if is_same and mine["points"] + sum(gains.values()) < data["points_needed"]:
+        yield f"{name}: {mine['points']} points and {gains} are fewer than {data['points_needed']}"
+
+
+def left(rule: Json, has: int) -> int:
+    """Return the points that a merit can still give."""
+    return rule["points"] - has if rule["is_most"] else 0 if has else rule["points"]
 
 
 def against_due(name: str, told: Sequence[Json], due: Sequence[tuple[str, Json]], *, is_drawn: bool) -> Iterator[str]:

@@ -13,6 +13,7 @@ from allocation.explanations.domain import Finding
 from allocation.explanations.packs import to_words
 from allocation.runs.packs import rule_names
 
+POINTS = ("points", "points_needed", "points_missing")
 WITHHELD = "Nêu trong hồ sơ đầy đủ. / Told in the full dossier."
 
 
@@ -134,11 +135,20 @@ def _hide_departure(left: Json, numbers: Mapping[str, str]) -> Json:
 
 
 def _hide_reason(told: Json, numbers: Mapping[str, str]) -> Json:
-    """Return a reason without who was refused; nor the day its certificate lapsed on, which few share."""
+    """Return a reason without who was refused; nor what its points are made of, nor the day its certificate lapsed on."""
     number = numbers.get(told["application_id"])
     if number is None:
         return told
-    return {**told, "application_id": number, "trade_name": None, "changes": [_hide_day(e) for e in told["changes"]]}
+    return {**told, "application_id": number, "trade_name": None, "changes": _hide_changes(told["changes"])}
+
+
+def _hide_changes(changes: Sequence[Json]) -> list[Json]:
+    """Return changes; of merits, and of points that no merit gives, only how many points are lacking, once."""
+    own = [each for each in changes if "merits" in each["data"] or each["code"] == "points_lacking"]
+    kept = [_hide_day(each) for each in changes if each not in own]
+    facts = [{name: each["data"][name] for name in POINTS} for each in own]
+    least = min(facts, key=lambda each: each["points_needed"], default=None)
+    return kept if least is None else [*kept, to_words("changes", Finding("points_withheld", least), "2025", {})]
 
 
 def _hide_day(change: Json) -> Json:

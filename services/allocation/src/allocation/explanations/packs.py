@@ -56,6 +56,8 @@ def to_words(
         words["rule_vi"], words["rule_en"] = (rules or {}).get(code) or pin_words(code) or (code, code)
     if "application_id" in words:
         words["name"] = names.get(str(words["application_id"]), str(words["application_id"]))[:LONGEST_NAME]
+    if "merits" in words:
+        words["merits_vi"], words["merits_en"] = _merit_words(words)
     for each in DATES:
         if each in words:
             words[each] = f"{date.fromisoformat(str(words[each])):%d/%m/%Y}"
@@ -66,6 +68,13 @@ def to_words(
         "en": texts["en"].format(**words),
         "data": dict(finding.data),
     }
+
+
+def _merit_words(words: Mapping[str, str | int]) -> tuple[str, str]:
+    """Return merits as they stand in a sentence, each with the points that it would give."""
+    merits, texts = str(words["merits"]).split("+"), _texts()["merits"]
+    vi, en = ([texts[code][of].format(points=words[f"points_{code}"]) for code in merits] for of in ("vi", "en"))
+    return ", và ".join(vi), ", and ".join(en)
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from allocation.cp_sat import cp_model
 from allocation.explanations import domain
 from allocation.explanations.domain import Standing
+from allocation.explanations.merits import Rule
 from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import RunResult
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
@@ -44,7 +45,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Problem:
-    """What the process is given."""
+    """What the process is given; ``order`` is the order of priority by merits, None where it was never told."""
 
     input: RunInput
     result: RunResult
@@ -53,6 +54,7 @@ class Problem:
     last_on: date
     work: float
     memory_mb: int
+    order: Mapping[str, Rule] | None = None
 
 
 @dataclass

@@ -1,6 +1,7 @@
-"""The changes that alone would have given a place: more points, one booth, no socket, no cooking, a valid certificate.
+"""The changes that alone would have given a place: a merit, one booth, no socket, no cooking, a valid certificate.
 
-The first level of points that cannot keep its number is the one to be passed: with more points than it a place is
+Points are no change: nobody can ask for them. Told are the merits that would have given as many, where they are open to the
+applicant, and how many points it lacks where they are not. The first level of points that cannot keep its number is the one to be passed: with more points than it a place is
 certain, whatever the draw.
 """
 
@@ -11,6 +12,7 @@ from functools import cached_property
 
 from allocation.explanations import domain
 from allocation.explanations.domain import Data, Finding
+from allocation.explanations.merits import find_enough
 from allocation.explanations.solver_basis import Basis, Kind, Known, Size, first_level_lost
 from allocation.grounds.domain import Applicant, RunInput
 
@@ -102,7 +104,35 @@ def _more_points(search: Search, refused: Applicant) -> list[Finding]:
     needed = search.points_needed(refused, refused)
     if needed is None or needed <= refused.points:
         return []
-    return [Finding("more_points", _points(refused, needed))]
+    if search.known.problem.order is None:
+        return [Finding("more_points", _points(refused, needed))]
+    found = _with_merits(search, "merits", refused, refused, needed)
+    return found or [Finding("points_lacking", _points(refused, needed))]
+
+
+def _and_points(search: Search, change: str, refused: Applicant, asking: Applicant, needed: int) -> list[Finding]:
+    """Return a change that is enough with more points only, where merits that are open give these."""
+    if search.known.problem.order is None:
+        return [Finding(f"{change}_and_points", _points(refused, needed))]
+    return _with_merits(search, f"{change}_and_merits", refused, asking, needed)
+
+
+def _with_merits(search: Search, code: str, refused: Applicant, asking: Applicant, needed: int) -> list[Finding]:
+    problem = search.known.problem
+    origin = problem.origins.get(refused.application_id)
+    if problem.order is None or origin is None:
+        return []
+    return [
+        Finding(
+            code,
+            {
+                **_points(refused, needed),
+                "merits": "+".join(gains),
+                **{f"points_{merit}": points for merit, points in gains.items()},
+            },
+        )
+        for gains in find_enough(problem.order, origin.merits, needed - asking.points)
+    ]
 
 
 def _points(refused: Applicant, needed: int) -> Data:
@@ -120,7 +150,7 @@ def _one_booth(search: Search, refused: Applicant) -> list[Finding]:
         return [Finding("one_booth", {"booths": refused.booths})]
     if not _is_fewer(search, refused, needed):
         return []  # giving up a booth does not help
-    return [Finding("one_booth_and_points", _points(refused, needed))]
+    return _and_points(search, "one_booth", refused, alone, needed)
 
 
 def _fewer_needs(search: Search, refused: Applicant) -> list[Finding]:
@@ -133,7 +163,7 @@ def _fewer_needs(search: Search, refused: Applicant) -> list[Finding]:
     fewest, code = min(missing, key=lambda each: each[0], default=(0, ""))  # of as many points the least given up
     if not code or not _is_fewer(search, refused, fewest):
         return []
-    return [Finding(f"{code}_and_points", _points(refused, fewest))]
+    return _and_points(search, code, refused, asking[code], fewest)
 
 
 def _enough(search: Search, refused: Applicant, base: Applicant) -> list[str]:

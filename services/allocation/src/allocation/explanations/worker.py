@@ -1,5 +1,7 @@
 """Has the runs explained that are solved, one after the other, each by a process of its own."""
 
+import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -33,6 +35,7 @@ async def explain_next(service: Service, settings: Settings) -> bool:
         "seed": run.seed,
         "origins": record.facts["applicants"],
         "last_on": record.facts["edition"]["last_on"],
+        "order": _order_of(record.facts["packs"]),
     }
     found: list[Explanation] = []
     solver: dict[str, Any] = {"name": "OR-Tools CP-SAT", "version": version("ortools")}
@@ -46,3 +49,10 @@ async def explain_next(service: Service, settings: Settings) -> bool:
         await handlers.store_explanations(uow, run.run_id, found, solver)
     log.info("run_explained", run_id=str(run.run_id), applicants=len(found))
     return True
+
+
+def _order_of(packs: Mapping[str, str]) -> dict[str, dict[str, Any]] | None:
+    """Return the order of priority told last, by merits; None where the edition was never told one."""
+    if "priority.json" not in packs:
+        return None
+    return {each["code"]: each for each in json.loads(packs["priority.json"])[-1]["rules"]}
