@@ -16,7 +16,7 @@ from allocation.applications.domain import seal_draw_key
 from allocation.dossiers import documents
 from allocation.dossiers.domain import Offered
 from allocation.dossiers.material import Material
-from allocation.draws.domain import in_standing
+from allocation.draws.domain import hand_on, in_standing
 from allocation.editions import handlers as editions
 from allocation.explanations.handlers import to_told
 from allocation.explanations.merits import Rule
@@ -76,9 +76,9 @@ def material() -> Material:
         from_province("an", "26", delta, booths=2, points=700),
         from_province("binh", "26", delta, points=600, corner=True),
         from_province("chi", "26", delta, points=600),
-        from_province("dung", "01", delta, points=500),
-        from_province("giang", "01", delta, points=500),
-        from_province("hoa", "01", delta, points=500),
+        from_province("dung", "01", delta, points=500, rank=3),
+        from_province("giang", "01", delta, points=500, rank=1),
+        from_province("hoa", "01", delta, points=500, rank=2),
         from_province("khanh", "02", mountains, points=100),
         from_province("lan", "02", mountains, points=90, booths=2),
         from_province("minh", "26", delta, points=650),
@@ -131,13 +131,13 @@ def material() -> Material:
     facts["draw"]["names"] = {
         each.application_id: f"name of {each.application_id.removeprefix('id-of-')}" for each in given.applicants
     }
-    refused = [each for each in given.applicants if each.application_id not in result.placements]
+    refused = [each for each in hand_on(given.applicants, SEED) if each.application_id not in result.placements]
     waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]
     record = RunRecord(
         run, facts, {"legal_document": PAPER, "overrides": [], "left": [], "waiting": waiting}, {"pass_work": 10}, NOON
     )
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
-    origins = {key: Origin(who["merits"], who["stars"], None) for key, who in facts["applicants"].items()}
+    origins = {each.application_id: Origin({"tier_3": each.points}, 3, None) for each in given.applicants}
     order = {each["code"]: Rule(each["code"], each["points"], is_most=each["is_most"]) for each in ORDER_TOLD["rules"]}
     found = explain(Problem(given, result, SEED, origins, date(2020, 8, 24), 10, 2000, order))
     told = [to_told(each, facts) for each in found]

@@ -156,6 +156,25 @@ def deny_a_merit_that_is_open(files: Files) -> None:
     change |= {"code": "points_lacking", "data": data}
 
 
+def row_of(files: Files, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        each for each in files["input.json"]["applicants"] if each["application_id"] == f"id-of-{name}"
+    )
+    return found
+
+
+def turn_a_provinces_list(files: Files) -> None:
+    row_of(files, "dung")["rank"], row_of(files, "giang")["rank"] = 1, 3
+
+
+def give_somebody_a_number(files: Files) -> None:
+    row_of(files, "an")["drawn"] = 2**31 - 1
+
+
+def tell_a_rank(files: Files) -> None:
+    row_of(files, "an")["rank"] = 1
+
+
 FULL: list[tuple[str, Plant]] = [
     ("left_told", say_that_a_holder_left),
     ("left_told", say_that_a_holder_left_by_no_event),
@@ -170,6 +189,9 @@ FULL: list[tuple[str, Plant]] = [
     ("release_told", take_the_paper_out),
     ("version_told", call_it_public),
     ("version_told", number_somebody),
+    ("version_told", give_somebody_a_number),
+    ("draw_repeated", turn_a_provinces_list),
+    ("reasons_told", turn_a_provinces_list),
     ("reasons_told", replace_all_reasons),
     ("reasons_told", replace_all_reasons_by_a_true_one),
     ("reasons_told", name_another_before),
@@ -189,6 +211,7 @@ FULL: list[tuple[str, Plant]] = [
 PUBLIC: list[tuple[str, Plant]] = [
     ("version_told", call_it_full),
     ("version_told", tell_the_secret),
+    ("version_told", tell_a_rank),
     ("version_told", number_somebody),
     ("release_told", take_the_release_out),
     ("release_told", keep_the_seed_back),

@@ -14,7 +14,7 @@ from tests.allocation.honest_dossier import ORDER_TOLD
 from allocation.applications.domain import Product, make_draw_key, seal_draw_key
 from allocation.draws.domain import drawn_number
 from allocation.editions import repository as editions
-from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased
+from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased, ApplicationWaitlisted
 from common.contracts.registration import ApplicationAccepted, RegistrationClosed
 from common.delivery.envelope import to_structured
 from common.tokens import Role
@@ -212,3 +212,41 @@ async def test_what_the_points_of_who_was_refused_are_made_of_is_told_to_itself_
     assert {change["code"] for change in public} == {"points_withheld"}
     assert {name for change in public for name in change["data"]} == {"points", "points_needed", "points_missing"}
     assert "sớm hơn" not in str(public)
+
+
+async def test_a_provinces_list_decides_among_its_equals_from_the_event_to_both_dossiers(fair: Fair):
+    """Ten with as many points for four booths, all nominated by one province: the last of the input is its first."""
+    await fair.open(**OPTIMAL)
+    ranks = {name: len(NAMES) - at for at, name in enumerate(NAMES)}
+    nominated = {"nominating_province_code": "26"}
+    await fair.harness.deliver(*(accepted(name, nomination_rank=rank, **nominated) for name, rank in ranks.items()))
+    await fair.close()
+    await fair.solve()
+    await fair.explain()
+    await release_newest(fair)
+    run = (await fair.runs())[-1]
+    assert run.result is not None
+    assert set(run.result.placements) == {str(id_of(name)) for name in "ghij"}
+    waiting = sorted(await fair.harness.emitted(ApplicationWaitlisted), key=lambda each: each.position)
+    assert [each.application_id for each in waiting] == [id_of(name) for name in "fedcba"]
+    assert {each.reasons[1].code for each in waiting} == {"ranked_before"}
+    for archive in (
+        await fetch(fair, f"runs/{run.run_id}/dossier"),
+        await fetch(fair, f"runs/{run.run_id}/public-dossier", None),
+    ):
+        assert "failed" not in verdicts(archive).values()
+    told = await public_dossier(fair)
+    assert not any({"rank", "nominated_by"} & each.keys() for each in told["input.json"]["applicants"])
+    assert "thứ 1" not in str(told["reasons.json"])
+    lines = {each["draw"] for each in told["input.json"]["applicants"] if "draw" in each}
+    shown = {
+        drawn_number(told["draw.json"]["seed"], each["key"])
+        for each in told["input.json"]["applicants"]
+        if "key" in each
+    }
+    assert lines.isdisjoint(shown), "a key that is shown would tell whose province a refused line is of"
+    for each in waiting:
+        async with fair.harness.client(Role.VENDOR, vendor_id=each.vendor_id) as client:
+            own = (await client.get(f"/allocation/applications/{each.application_id}/explanation")).json()
+        assert own["draw_number"] == each.draw_number == drawn_number(told["draw.json"]["seed"], own["draw_key"])
+        assert own["draw_number"] in lines

@@ -26,8 +26,8 @@ def booth(code: str, *neighbours: str, corner: bool = False, power: bool = True)
 
 
 def applicant(name: str, **changes: Any) -> Applicant:
-    """Return an applicant from Vĩnh Phúc with one booth, 500 points and no wishes."""
-    province = changes.pop("province", "26")
+    """Return an applicant from Vĩnh Phúc with one booth, 500 points and no wishes; with a rank its province nominated it."""
+    province, rank = changes.pop("province", "26"), changes.pop("rank", None)
     group = changes.pop("group", "food")
     needs = tuple(f"need:{each}" for each in changes.pop("needs", ()))
     wishes = Wishes(
@@ -44,6 +44,8 @@ def applicant(name: str, **changes: Any) -> Applicant:
         product_group=group,
         groups=(f"province:{province}", f"product_group:{group}", *needs),
         wishes=wishes,
+        nominated_by=None if rank is None else province,
+        rank=rank,
     )
 
 
@@ -79,6 +81,7 @@ def applicants_of(draw: st.DrawFn, name: str) -> Applicant:
         group=draw(st.sampled_from(GROUPS)),
         booths=draw(st.sampled_from((1, 1, 2))),
         points=draw(st.sampled_from((400, 500))),
+        rank=draw(st.sampled_from((None, 1, 2, 2, 3))),
         zones=draw(st.sampled_from((None, None, ("A",), ("B",)))),
         corner=draw(st.booleans()),
         power=draw(st.booleans()),

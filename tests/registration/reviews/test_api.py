@@ -37,6 +37,7 @@ async def test_an_acceptance_is_told_with_what_the_rules_gave(fair: World) -> No
     await fair.accepted(a_row(products=products, wishes={"cooking": True}))
     told = (await fair.harness.emitted(ApplicationAccepted))[0]
     assert (told.wishes.cooking, told.is_first_event) == (True, True)
+    assert (told.nominating_province_code, told.nomination_rank) == ("02", 1)
     assert [product.name for product in told.products] == ["Chè Shan tuyết"]
     assert (told.booths_granted, told.support, told.on_appeal) == (1, None, False)
     assert [(reason.code, reason.data["points"]) for reason in told.priority.reasons] == [

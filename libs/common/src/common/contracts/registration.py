@@ -287,7 +287,8 @@ class ApplicationReturned(ApplicationEvent):
 class ApplicationAccepted(ApplicationEvent):
     """Vetted: the vendor may get a booth; ``products`` are the eligible ones only.
 
-    ``is_first_event``: the vendor took part in no edition before; null where it is not told.
+    ``is_first_event``: the vendor took part in no edition before; null where it is not told. ``nomination_rank``: its place
+    in the list of the province that nominated it, 1 before 2; null for who was nominated by none, and where it is not told.
     ``lapsed``: why it is told again: products that no longer have the stars they were accepted with, with these stars and
     the last day of their certificate; empty where it is told for the first time.
     """
@@ -301,6 +302,8 @@ class ApplicationAccepted(ApplicationEvent):
     on_appeal: bool = False
     is_first_event: bool | None = None
     lapsed: tuple[ExhibitedProduct, ...] = ()
+    nominating_province_code: Code | None = None
+    nomination_rank: int | None = None
 
 
 class ApplicationRejected(ApplicationEvent):

@@ -37,6 +37,8 @@ class Application:
         merits: what its points are made of, by name.
         draw_key: its name in the draw, which the edition's secret seals.
         cooking: it cooks with a flame in its booth.
+        nominated_by: code of the province that nominated it, with its ``rank`` in the province's list; None where none did, or
+            an older version took the application in.
         is_first_event: the vendor took part in no edition before.
         departure: when it was withdrawn or revoked and by which event; None where it was not, or an older version heard of it.
     """
@@ -63,6 +65,8 @@ class Application:
     cooking: bool = False
     is_first_event: bool = False
     departure: dict[str, str | None] | None = None
+    nominated_by: str | None = None
+    rank: int | None = None
 
 
 def best_group(products: Sequence[Product]) -> str:

@@ -46,6 +46,8 @@ def to_application(event: ApplicationAccepted) -> Application:
         merits=merits,
         cooking=bool(wishes.cooking),
         is_first_event=FIRST_EVENT in merits if event.is_first_event is None else event.is_first_event,
+        nominated_by=event.nominating_province_code,
+        rank=event.nomination_rank,
     )
 
 

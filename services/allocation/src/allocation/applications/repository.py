@@ -53,6 +53,8 @@ def to_application(row: Any) -> Application:
         cooking=row.cooking,
         is_first_event=row.is_first_event,
         departure=row.departure,
+        nominated_by=row.nominated_by,
+        rank=row.rank,
     )
 
 

@@ -39,3 +39,5 @@ class ApplicationRow(Base):
     cooking: Mapped[bool]
     is_first_event: Mapped[bool]
     departure: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    nominated_by: Mapped[str | None]
+    rank: Mapped[int | None]

@@ -6,7 +6,8 @@ all passed, 1 something is wrong, 2 this is no dossier.
 
 A place is decided, in this order: floors of quotas; applications placed, from the most points down; the draw. Wishes
 decide only which booth. The draw gives each name a number: the first 31 bits of SHA-256 over the seed, a line break and
-the name; the larger number wins. An applicant's name is sealed with a secret of the edition, so that the seed, which
+the name; the larger number wins. Whom one province nominated with as many points have their numbers in the order of its
+list: the draw says how the province fares, the list who of it. An applicant's name is sealed with a secret of the edition, so that the seed, which
 everybody learns, tells nobody's number; the full dossier has the secret, and its hash was told before. Solvers prove
 bounds; here they are checked only for their direction.
 
@@ -80,8 +81,8 @@ NOT_CHECKED_PUBLIC = (
         "public version: whom lines that few are like (is_blurred) stand before or behind",
     ),
     (
-        "bản công khai: dữ liệu của hồ sơ không có gian có đúng mã băm đã công bố, số bốc thăm có đúng tên",
-        "public version: that the lines of who was refused are those of the digest told, and their numbers their names'",
+        "bản công khai: dữ liệu của hồ sơ không có gian có đúng mã băm đã công bố, số bốc thăm có đúng tên, thứ tự của tỉnh",
+        "public version: that the lines of who was refused are those of the digest told, their numbers their names', and the order of each province's list",
     ),
     (
         "bản công khai: tỷ lệ từng nhóm (tổng mỗi bảng được đối chiếu); nơi xuất xứ, điểm gốc của hồ sơ không có gian",
@@ -312,6 +313,8 @@ class Case:
         for each in self.input.get("pins", ()):
             self.pins[each["application_id"]].append(each)
         self.named_booths = {each["code"] for each in self.input.get("pins", ()) if each["target"] == "booth"}
+        self._lots: dict[str, str] | None = None
+        self._equals: defaultdict[tuple[Any, int], list[Json]] | None = None
         self.hidden = {each["application_id"] for each in self.everybody if "draw" in each}
         self.final = dict(self.places)
         for change in (change for each in self.overrides for change in each.get("changes", ())):
@@ -435,10 +438,39 @@ class Case:
     # The draw, and what it names.
 
     def number(self, applicant: Json) -> int:
-        """Return an applicant's number in the draw; the public dossier tells it of who was refused, without the name."""
-        if "draw" in applicant:
-            return int(applicant["draw"])
-        return drawn_number(self.need_seed(), applicant["key"])
+        """Return an applicant's number in the draw.
+
+        The public dossier tells it of who was refused, without the name, and as ``drawn`` of who has another's by its rank.
+        """
+        told = applicant.get("draw", applicant.get("drawn"))
+        return (
+            drawn_number(self.need_seed(), self.lots().get(applicant["application_id"], applicant["key"]))
+            if told is None
+            else int(told)
+        )
+
+    def equals(self, applicant: Json) -> list[Json]:
+        """Return who was nominated by the same province, with a rank, and has as many points: by rank, then as drawn."""
+        return self.by_province().get((applicant.get("nominated_by"), applicant["points"]), [])
+
+    def by_province(self) -> Mapping[tuple[Any, int], list[Json]]:
+        if self._equals is None:
+            self._equals = defaultdict(list)
+            for each in self.everybody:
+                if "rank" in each:
+                    self._equals[each["nominated_by"], each["points"]].append(each)
+        return self._equals
+
+    def lots(self) -> Mapping[str, str]:
+        """Return the keys of equals of a province as its list hands them on: the first has that of the largest number."""
+        if self._lots is None:
+            self._lots = {}
+            for members in self.by_province().values():
+                seed = self.need_seed()
+                numbered = sorted(members, key=lambda each: (-drawn_number(seed, each["key"]), each["key"]))
+                ranked = sorted(numbered, key=lambda each: each["rank"])
+                self._lots.update((one["application_id"], lot["key"]) for one, lot in zip(ranked, numbered))  # noqa: B905  # Python 3.9 has no strict
+        return self._lots
 
     def claims(self, applicant: Json) -> tuple[str, ...]:
         """Return what binds an applicant's booths: requirements and pins, and the reservations that let it in."""
@@ -1357,7 +1389,7 @@ def against_due(name: str, told: Sequence[Json], due: Sequence[tuple[str, Json]]
 
 
 DRAWN = (  # reasons that say who stood before whom
-    *("stood_before", "drawn_before", "floor_kept", "no_exchange"),
+    *("stood_before", "drawn_before", "ranked_before", "number_by_rank", "floor_kept", "no_exchange"),
     *("room_for_all", "placed_for_floor", "placed_within_rules", "placed_by_draw", "placed_by_points"),
 )
 
@@ -1380,9 +1412,25 @@ def why_refused(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
     else:
         data = {"application_id": holder["application_id"], "points_before": holder["points"], "points": points}
         numbers = {"number": street.rank(who)[1], "number_before": street.rank(holder)[1]}
-        yield ("stood_before", data) if holder["points"] > points else ("drawn_before", {**data, **numbers})
+        ranks = {"rank": who.get("rank"), "rank_before": holder.get("rank")}
+        if holder["points"] > points:
+            yield "stood_before", data
+        elif who in case.equals(holder):
+            yield "ranked_before", {**data, **numbers, **ranks}
+        else:
+            yield "drawn_before", {**data, **numbers}
+            yield from by_rank(street, who)
     for floor in sorted(kept):
         yield "floor_kept", {"quota": floor, "floor": street.floors[floor], "points_behind": kept[floor]}
+
+
+def by_rank(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
+    """Yield how a province's list gave somebody its number among those of the province with as many points."""
+    equals = street.case.equals(who)
+    if len(equals) > 1:
+        place = sum(street.rank(each) >= street.rank(who) for each in equals)
+        data = {"quota": f"province:{who['nominated_by']}", "rank": who["rank"], "place": place, "of": len(equals)}
+        yield "number_by_rank", {**data, "number": street.rank(who)[1]}
 
 
 def why_kept_away(case: Case, who: Json) -> Iterator[tuple[str, Json]]:
@@ -1410,6 +1458,7 @@ def why_placed(street: Street, who: Json, refused: Sequence[tuple[int, int]]) ->
         yield "placed_within_rules", {"points": points, "stronger": stronger}
     elif equal:
         yield "placed_by_draw", {"points": points, "number": street.rank(who)[1], "equal": equal}
+        yield from by_rank(street, who)
     else:
         yield "placed_by_points", {"points": points, "points_refused": refused[-1][0]}
     for wish in unmet_wishes(who, [case.booths[code] for code in case.places[who["application_id"]]]):
@@ -1431,6 +1480,9 @@ def version_told(case: Case) -> Iterator[str]:
         is_due = case.is_public and name not in case.final
         if (name in case.hidden) is not is_due:
             yield f"{name}: {'a name' if is_due else 'a number in the place of a name'}, in a {'public' if case.is_public else 'full'} version"
+        told = {*(["drawn"] if "drawn" in each else []), *(["rank"] if "rank" in each else [])}
+        if told & ({"rank"} if case.hidden else {"drawn"}):
+            yield f"{name}: {', '.join(sorted(told))}, in a {'public' if case.is_public else 'full'} version"
     if case.is_public and (case.secret is not None or case.names):
         yield "the secret of the draw, or names in it, in a public version"
 

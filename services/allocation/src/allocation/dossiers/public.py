@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from allocation.audit import check_allocation
 from allocation.dossiers import hiding
 from allocation.dossiers.domain import Json
 from allocation.dossiers.material import Material
-from allocation.draws.domain import in_standing
+from allocation.draws.domain import drawn_number, hand_on, in_standing
 from allocation.explanations.domain import Finding
 from allocation.explanations.packs import to_words
 from allocation.runs.packs import rule_names
@@ -39,7 +38,8 @@ def to_public(told: dict[str, Any], material: Material) -> dict[str, Any]:
 
 def _number_refused(material: Material) -> dict[str, str]:
     """Return a number for each refused application, by their standing."""
-    refused = [each for each in material.run.input.applicants if each.application_id not in material.final]
+    drawn = hand_on(material.run.input.applicants, material.run.seed or "")
+    refused = [each for each in drawn if each.application_id not in material.final]
     ordered = in_standing(tuple(refused), material.run.seed or "")
     return {each.application_id: f"refused-{number:04}" for number, each in enumerate(ordered, start=1)}
 
@@ -47,7 +47,7 @@ def _number_refused(material: Material) -> dict[str, str]:
 def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material) -> list[Json]:
     """Return the applicants; of who was refused only what rules and draw count, and of few that are alike not even that.
 
-    Without any the input is whole.
+    Nobody is told with its rank in a province's list, but with the number that this gave it. Without any the input is whole.
     """
     if not numbers:
         return list(told["applicants"])
@@ -56,13 +56,19 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
         *(each.groups for each in (*given.rules.requirements, *given.rules.reservations, *given.rules.priority_classes))
     )
     deciding = hiding.deciding_groups(given, [each for each in given.applicants if each.application_id in places])
-    shown = [each for each in told["applicants"] if each["application_id"] not in numbers]
+    seed = material.run.seed or ""
+    drawn = {each.application_id: drawn_number(seed, each.key) for each in hand_on(given.applicants, seed)}
+    shown = [_hide_rank(each, drawn, seed) for each in told["applicants"] if each["application_id"] not in numbers]
     none = {"zone_codes": None, "corner": False, "power": False, "not_beside_group": None}
     refused: list[Json] = []
     for each in (each for each in told["applicants"] if each["application_id"] in numbers):
         number = numbers[each["application_id"]]
-        drawn = check_allocation.drawn_number(material.run.seed or "", each["key"])
-        kept = {"application_id": number, "draw": drawn, "booths": each["booths"], "points": each["points"]}
+        kept = {
+            "application_id": number,
+            "draw": drawn[each["application_id"]],
+            "booths": each["booths"],
+            "points": each["points"],
+        }
         bound = {name: each[name] for name in ("needs", "entitled") if name in each}
         row = {**kept, "product_group": "", "wishes": none, **bound}
         if each["application_id"] in places:  # an override took its place: the run counted it
@@ -72,6 +78,16 @@ def _hide_applicants(told: Json, numbers: Mapping[str, str], material: Material)
             refused.append({**row, "groups": [group for group in each["groups"] if group in deciding]})
     hiding.blur(refused)
     return sorted([*shown, *refused], key=lambda each: each["application_id"])
+
+
+def _hide_rank(row: Json, drawn: Mapping[str, int], seed: str) -> Json:
+    """Return a line without its rank; where its number is that of another's key, with the number and without its own key.
+
+    By that key the line of who was refused with its number would be known to be of the same province.
+    """
+    number = drawn[row["application_id"]]
+    kept = {name: value for name, value in row.items() if name not in {"nominated_by", "rank"}}
+    return kept if number == drawn_number(seed, row["key"]) else {**kept, "key": row["application_id"], "drawn": number}
 
 
 def _hide_words_of_the_committee(told: Json, numbers: Mapping[str, str]) -> None:
@@ -104,12 +120,24 @@ def _hide_reasons(
 ) -> list[Json]:
     """Return the reasons without who was refused, in the order of what they are told under."""
     blurred = {row["application_id"]: row for row in shown if row.get("is_blurred")}
-    hidden = [_hide_reason(each, numbers) for each in _hide_losers(told, numbers, material)]
+    ranked = [{**each, "reasons": _hide_ranks(each["reasons"], material)} for each in told]
+    hidden = [_hide_reason(each, numbers) for each in _hide_losers(ranked, numbers, material)]
     found = [
         hiding.blur_reasons(each, blurred[each["application_id"]]) if each["application_id"] in blurred else each
         for each in hidden
     ]
     return sorted(found, key=lambda each: each["application_id"])
+
+
+def _hide_ranks(reasons: Sequence[Json], material: Material) -> list[Json]:
+    """Return reasons that tell the draw alone where a province's list gave the numbers."""
+    names = {key: str(who["trade_name"]) for key, who in material.facts["applicants"].items()}
+    found: list[Json] = []
+    for each in (each for each in reasons if each["code"] != "number_by_rank"):
+        data = {name: value for name, value in each["data"].items() if not name.startswith("rank")}
+        is_ranked = each["code"] == "ranked_before"
+        found.append(to_words("reasons", Finding("drawn_before", data), "2025", names) if is_ranked else each)
+    return found
 
 
 def _hide_losers(reasons: list[Json], numbers: Mapping[str, str], material: Material) -> list[Json]:

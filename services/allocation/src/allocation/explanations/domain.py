@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from allocation.draws.domain import drawn_number
+from allocation.draws.domain import drawn_number, equals_of
 from allocation.grounds.domain import ZONE, Applicant, Requirement, Reservation, RunInput
 from allocation.spots.domain import broken_rules, fits, sort_of
 
@@ -195,7 +195,8 @@ def _stood_before(standing: Standing, refused: Applicant) -> list[Finding]:
             data: Data = {"quota": floor, "floor": standing.floors[floor], "points_behind": holder.points}
             kept.setdefault(floor, Finding("floor_kept", data))
     first = Finding("no_exchange", {"booths": refused.booths}) if before is None else _ahead(standing, refused, before)
-    return [first, *(kept[floor] for floor in sorted(kept))]
+    how = number_by_rank(standing, refused) if first.code == "drawn_before" else ()
+    return [first, *how, *(kept[floor] for floor in sorted(kept))]
 
 
 def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding:
@@ -203,7 +204,21 @@ def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding
     if before.points > refused.points:
         return Finding("stood_before", data)
     numbers = {"number": standing.rank(refused)[1], "number_before": standing.rank(before)[1]}
+    if refused.rank is not None and before.rank is not None and refused.nominated_by == before.nominated_by:
+        return Finding("ranked_before", {**data, **numbers, "rank": refused.rank, "rank_before": before.rank})
     return Finding("drawn_before", {**data, **numbers})
+
+
+def number_by_rank(standing: Standing, applicant: Applicant) -> tuple[Finding, ...]:
+    """Return how a province's list gave an applicant its number, where others of the province have as many points."""
+    mine = equals_of(standing.problem.applicants).get((applicant.nominated_by or "", applicant.points), [])
+    if applicant not in mine or len(mine) == 1:
+        return ()
+    place = sum(standing.rank(each) >= standing.rank(applicant) for each in mine)
+    data: Data = {"quota": f"province:{applicant.nominated_by}", "rank": applicant.rank or 0}
+    return (
+        Finding("number_by_rank", {**data, "place": place, "of": len(mine), "number": standing.rank(applicant)[1]}),
+    )
 
 
 def without(problem: RunInput, applicant: Applicant, groups: Collection[str]) -> Applicant:
@@ -245,8 +260,13 @@ def can_take_from_behind(standing: Standing, applicant: Applicant) -> bool:
     return holder is not None and standing.rank(holder) < standing.rank(applicant)
 
 
-def why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> Finding:
-    """Return what gave an application its place."""
+def why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> tuple[Finding, ...]:
+    """Return what gave an application its place, and how it came to its number where this decided."""
+    found = _why_placed(standing, placed, refused)
+    return (found, *(number_by_rank(standing, placed) if found.code == "placed_by_draw" else ()))
+
+
+def _why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> Finding:
     stronger = [each for each in refused if standing.rank(each) > standing.rank(placed)]
     equal = [each for each in refused if each.points == placed.points]
     if not refused:

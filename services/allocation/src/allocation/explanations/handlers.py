@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from allocation.draws.domain import drawn_number
+from allocation.draws.domain import drawn_number, hand_on
 from allocation.editions import repository as editions
 from allocation.explanations import packs, repository
 from allocation.explanations.domain import Explanation, Finding
@@ -137,7 +137,7 @@ async def tell_all(uow: UnitOfWork, run_id: UUID) -> dict[str, Told]:
     record = await runs.get_record(uow.session, run_id)
     if record.facts is None:
         return {}
-    keys = {each.application_id: each.key for each in record.run.input.applicants}
+    keys = _keys_of(record.run)
     found: dict[str, Told] = {}
     for each in await repository.list_explanations(uow.session, run_id):
         words = to_told(each, record.facts)
@@ -174,8 +174,12 @@ async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Aske
     return to_told(found, record.facts) | _draw_of(record.run, application_id)
 
 
+def _keys_of(run: Run) -> dict[str, str]:
+    """Return the keys by which applications were drawn; of equals of a province these are handed on in the order of its list."""
+    return {each.application_id: each.key for each in hand_on(run.input.applicants, run.seed or "")}
+
+
 def _draw_of(run: Run, application_id: UUID) -> dict[str, Any]:
     """Return an application's key and number in the draw of a released run."""
-    keys = {each.application_id: each.key for each in run.input.applicants}
-    key = keys[str(application_id)]
+    key = _keys_of(run)[str(application_id)]
     return {"draw_key": key, "draw_number": None if run.seed is None else drawn_number(run.seed, key)}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
+from allocation.draws.domain import hand_on
 from allocation.explanations import domain
 from allocation.explanations.domain import Explanation
 from allocation.explanations.solver_basis import Known, Problem
@@ -18,8 +19,9 @@ from common.memory import hold_memory
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
     """Return the explanations of all applications, or of one, in the order of the input."""
-    problem = replace(problem, input=problem.input.with_pins())
-    given = problem.input
+    given = problem.input.with_pins()
+    given = replace(given, applicants=hand_on(given.applicants, problem.seed))
+    problem = replace(problem, input=given)
     standing = domain.read_standing(given, problem.seed, problem.result.placements)
     refused = [each for each in given.applicants if each.application_id not in problem.result.placements]
     levels = sorted({each.points for each in given.applicants}, reverse=True)
@@ -32,7 +34,7 @@ def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
             found.append(Explanation(each.application_id, False, domain.why_refused(standing, each), changes))
         else:
             why = domain.why_placed(standing, each, refused)
-            found.append(Explanation(each.application_id, True, (why, *domain.wishes_unmet(given, each, codes))))
+            found.append(Explanation(each.application_id, True, (*why, *domain.wishes_unmet(given, each, codes))))
     return found
 
 

@@ -90,7 +90,8 @@ class Rules:
 class Applicant:
     """An accepted application; ``key`` names it in the draw, the same in every run of one scenario.
 
-    ``needs`` are the codes of the requirements that bind it, ``entitled`` of the reservations that let it in.
+    ``needs`` are the codes of the requirements that bind it, ``entitled`` of the reservations that let it in. ``rank`` is its
+    place in the list of the province that nominated it.
     """
 
     application_id: str
@@ -102,6 +103,8 @@ class Applicant:
     wishes: Wishes
     needs: tuple[str, ...] = ()
     entitled: tuple[str, ...] = ()
+    nominated_by: str | None = None
+    rank: int | None = None
 
     @property
     def words_on(self) -> list[tuple[str, str, str]]:
@@ -210,14 +213,14 @@ class RunInput:
 
 
 def to_plain(problem: RunInput) -> dict[str, Any]:
-    """Return an input as JSON values; rules of its own and pins are left out where there are none."""
+    """Return an input as JSON values; rules of its own, pins and ranks are left out where there are none."""
     plain = asdict(problem)
     if problem.rules == Rules():
         del plain["rules"]
     if not problem.pins:
         del plain["pins"]
     for each in plain["applicants"]:
-        for name in ("needs", "entitled"):
+        for name in ("needs", "entitled", "nominated_by", "rank"):
             if not each[name]:
                 del each[name]
     return plain

@@ -122,6 +122,8 @@ def _to_applicant(application: Application, key: str, groups: tuple[str, ...], r
         wishes=Wishes(application.zone_codes, application.corner, application.power, application.not_beside_group),
         needs=tuple(sorted(each.code for each in naming(rules.requirements))),
         entitled=tuple(sorted(each.code for each in naming(rules.reservations))),
+        nominated_by=None if application.rank is None else application.nominated_by,
+        rank=None if application.nominated_by is None else application.rank,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from allocation.applications import repository as known_applications
 from allocation.booths import repository as booths
-from allocation.draws.domain import in_standing
+from allocation.draws.domain import hand_on, in_standing
 from allocation.editions import domain as editions
 from allocation.editions import handlers as edition_notes
 from allocation.editions import repository as known_editions
@@ -242,7 +242,9 @@ async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: Run
     departures = {str(each.application_id): each.departure or {} for each in applications}
     left: list[dict[str, str | None]] = []
     ordered: list[Place] = []
-    for standing, applicant in enumerate(in_standing(run.input.applicants, run.seed or ""), start=1):
+    for standing, applicant in enumerate(
+        in_standing(hand_on(run.input.applicants, run.seed or ""), run.seed or ""), start=1
+    ):
         key = applicant.application_id
         place = awaiting.pop(key, None)
         if place is not None:

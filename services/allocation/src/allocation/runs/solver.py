@@ -5,10 +5,11 @@ In: ``{"input": {...}, "seed": "...", "work": 20, "memory_mb": 2048, "workers": 
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from allocation.draws.domain import hand_on
 from allocation.grounds.domain import RunInput
 from allocation.runs.domain import Progress, RunResult
 from allocation.runs.solver_booths import choose_booths
@@ -40,6 +41,7 @@ def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunRes
     the pass in which that was seen.
     """
     problem = problem.in_order().with_pins()
+    problem = replace(problem, applicants=hand_on(problem.applicants, seed))
     used = CREW.set(Crew(workers))
     try:
         result = _solve(problem, seed, work)

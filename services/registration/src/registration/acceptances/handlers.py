@@ -29,6 +29,8 @@ def to_accepted(application: Application, judgement: Judgement, lapsed: Collecti
         support=_to_support(judgement),
         on_appeal=application.has_appealed,
         is_first_event=judgement.subject.record.is_first_event,
+        nominating_province_code=application.nominating_province_code,
+        nomination_rank=application.rank,
         lapsed=_to_exhibited(judgement, held),
     )
 
