@@ -5,7 +5,7 @@ import re
 
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from tests.registration.conftest import EDITION, OPEN, PAPER, World
+from tests.registration.conftest import EDITION, OPEN, PAPER, World, a_row
 from tests.registration.invitations.test_api import CONTACT, Round
 from tests.registration.workbooks.conftest import Desk
 
@@ -14,9 +14,10 @@ from common.tokens import Role
 QUOTAS = [*EDITION["quotas"], {"dimension": "province", "code": "02", "floor": 1, "ceiling": 15}]
 
 
-async def invite(world: World) -> Round:
+async def invite(world: World, ceiling: int = 15) -> Round:
     """Return the round that invites one agency without places of its own; its letter is numbered."""
-    world.edition_id = (await world.plan(quotas=QUOTAS)).json()["edition_id"]
+    quotas = [*EDITION["quotas"], {**QUOTAS[-1], "ceiling": ceiling}]
+    world.edition_id = (await world.plan(quotas=quotas)).json()["edition_id"]
     assert (await world.act("approval", {"legal_document": PAPER})).is_success
     world.harness.clock.set(OPEN)
     assert (await world.act("opening")).is_success
@@ -49,6 +50,19 @@ async def test_an_agency_without_places_of_its_own_reads_those_of_its_province_e
         page = (await client.get(f"/registration/editions/{world.edition_id}/invitations.html")).text
     assert "0 / 15" in page
     assert "chung cả tỉnh" in page
+
+
+async def test_booths_that_a_province_shares_are_counted_over_its_agencies(world: World):
+    await world.add_agency("hg.sct", "02", "province")
+    invited = await invite(world, ceiling=2)
+    assert (await world.nominate(a_row(1, booths_wanted=2))).is_success
+    assert (await world.nominate(a_row(2), agency="hg.sct")).is_success
+    row = await invited.row()
+    assert (row["booths"], row["province_booths"], row["over"]) == (2, 3, 1)
+    async with world.harness.client(Role.ORGANISER) as client:
+        page = (await client.get(f"/registration/editions/{world.edition_id}/invitations.html")).text
+    assert "chung cả tỉnh: 3 gian" in page
+    assert "vượt 1" in page
 
 
 async def test_an_invited_agency_reads_one_date_in_its_letter_and_its_workbook_also_in_the_one_that_came_back(

@@ -243,6 +243,41 @@ async def test_a_withdrawn_vendor_is_not_brought_back(desk: Desk) -> None:
     assert first_free(await desk.fetch()) == 6
 
 
+async def test_a_quota_that_two_agencies_share_is_counted_over_both(world: World) -> None:
+    quotas = [{"dimension": "province", "code": "02", "floor": None, "ceiling": 3}]
+    await world.add_agency("hg.sct", "02", "province")
+    first = Desk(await an_open_fair(world, quotas=quotas))
+    alone = await first.send(await first.filled(a_line(1, **{"Số gian hàng": 2})))
+    assert (alone["quota"]["booths_of_others"], alone["over_quota"]) == (0, [])
+    second = Desk(world, agency="hg.sct")
+    answer = await second.send(await second.filled(a_line(1, **_named(3)), a_line(2, **_named(4))))
+    assert answer["quota"] == {"floor": None, "ceiling": 3, "booths_asked_for": 2, "booths_of_others": 2}
+    assert [(one["rank"], one["booths_up_to"]) for one in answer["over_quota"]] == [(2, 4)]
+    (warned,) = [one for one in answer["problems"] if one["code"] == "over_quota"]
+    assert warned["vi"] == (
+        "Vượt chỉ tiêu: đến thứ tự 2 là 4 gian (kể cả 2 gian của cơ quan khác trong tỉnh), chỉ tiêu 3 gian."
+    )
+    said = [str(cell.value) for sheet in await second.marked(answer) for row in sheet.iter_rows() for cell in row]
+    assert "2 gian, cùng 2 gian của cơ quan khác trong tỉnh là 4, tối đa 3" in said
+
+
+async def test_who_left_does_not_count_in_what_others_ask_for(world: World) -> None:
+    quotas = [{"dimension": "province", "code": "02", "floor": None, "ceiling": 3}]
+    await world.add_agency("hg.sct", "02", "province")
+    first = Desk(await an_open_fair(world, quotas=quotas))
+    left = (await first.send(await first.filled(a_line(1), a_line(2))))["taken"][0]
+    body = {"reason_code": "cannot_attend"}
+    await world.ok("POST", f"/applications/{left['application_id']}/withdrawal", Role.PROVINCE, body, **first.claims)
+    second = Desk(world, agency="hg.sct")
+    answer = await second.send(await second.filled(a_line(1, **_named(3))))
+    assert answer["quota"]["booths_of_others"] == 1
+
+
+def _named(number: int) -> dict[str, str]:
+    other = a_line(number)
+    return {name: other[name] for name in ("Tên chủ thể", "Tên trên biển gian hàng", "Mã số thuế", "Thư điện tử")}
+
+
 @pytest.mark.parametrize(("ceiling", "over"), [(3, []), (2, [2]), (0, [1, 2])])
 async def test_the_agencys_own_ranking_says_who_is_over_the_quota(world: World, ceiling: int, over: list[int]) -> None:
     quotas = [{"dimension": "province", "code": "02", "floor": None, "ceiling": ceiling}]
@@ -252,7 +287,7 @@ async def test_the_agencys_own_ranking_says_who_is_over_the_quota(world: World, 
     answer = await desk.send(book)
     assert len(answer["taken"]) == 2
     assert [one["rank"] for one in answer["over_quota"]] == over
-    assert answer["quota"] == {"floor": None, "ceiling": ceiling, "booths_asked_for": 3}
+    assert answer["quota"] == {"floor": None, "ceiling": ceiling, "booths_asked_for": 3, "booths_of_others": 0}
     warned = {one["cell"] for one in answer["problems"] if one["code"] == "over_quota" and one["is_warning"]}
     rows = {1: 7, 2: 6}
     assert warned == {address(book, rows[rank], "Thứ tự ưu tiên") for rank in over}

@@ -126,7 +126,10 @@ class RefusalEntry(Strict):
 
 
 class AnsweredView(BaseModel):
-    """One agency's line of the dashboard: numbers are vendors and booths that it nominated so far."""
+    """One agency's line of the dashboard: numbers are vendors and booths that it nominated so far.
+
+    Of places that a province shares (``is_shared``) all of its agencies count, ``province_booths``, also for ``over``.
+    """
 
     invitation_id: UUID
     agency_code: str
@@ -147,6 +150,7 @@ class AnsweredView(BaseModel):
     vendors: int
     submitted: int
     booths: int
+    province_booths: int
     over: int
     reminded_at: datetime | None
     next_reminder_at: datetime | None

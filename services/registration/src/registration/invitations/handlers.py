@@ -226,9 +226,10 @@ class Answered:
 
     @property
     def over(self) -> int:
-        """Return how many booths are asked for beyond the ceiling."""
+        """Return how many booths are asked for beyond the ceiling, of a shared one by all agencies of the province."""
         ceiling = self.bounds and self.bounds.ceiling
-        return 0 if ceiling is None else max(0, self.standing.booths - ceiling)
+        asked = self.standing.province_booths if self.is_shared else self.standing.booths
+        return 0 if ceiling is None else max(0, asked - ceiling)
 
     @property
     def is_shared(self) -> bool:

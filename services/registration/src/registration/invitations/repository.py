@@ -43,6 +43,15 @@ LIST_STANDINGS = text(
         (SELECT max(f.received_at) FROM filled_workbooks f
             WHERE f.edition_id = i.edition_id AND f.agency_code = i.agency_code) AS workbook_at,
         coalesce(p.vendors, 0) AS vendors, coalesce(p.submitted, 0) AS submitted, coalesce(p.booths, 0) AS booths,
+        coalesce((
+            SELECT sum(CAST(d.content ->> 'booths_wanted' AS int))
+            FROM applications o JOIN vendors v ON v.vendor_id = o.vendor_id
+            JOIN LATERAL (
+                SELECT content FROM dossiers WHERE application_id = o.application_id ORDER BY revision DESC LIMIT 1
+            ) d ON true
+            WHERE o.edition_id = i.edition_id AND o.nominating_province_code = a.province_code
+                AND v.country = 'VN' AND o.state NOT IN ('withdrawn', 'rejected', 'revoked')
+        ), 0) AS province_booths,
         EXISTS (SELECT FROM contacts c WHERE c.party_id = i.party_id AND c.email IS NOT NULL) AS is_reachable
     FROM invitations i JOIN agencies a ON a.agency_code = i.agency_code
     LEFT JOIN LATERAL (
@@ -70,7 +79,7 @@ LIST_HELD = text(f"SELECT ({HAS_ANSWERED}) FROM invitations i WHERE i.invitation
 
 @dataclass(frozen=True)
 class Standing:
-    """What an agency has handed in; ``booths`` are those that its vendors ask for."""
+    """What an agency has handed in; ``booths`` are those that its vendors ask for, ``province_booths`` all of its province."""
 
     invitation_id: UUID
     name_vi: str
@@ -81,6 +90,7 @@ class Standing:
     vendors: int
     submitted: int
     booths: int
+    province_booths: int
     is_reachable: bool
 
 

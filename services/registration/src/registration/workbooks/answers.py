@@ -51,7 +51,7 @@ class KeptPart:
 
 @dataclass(frozen=True)
 class OverQuota:
-    """A vendor that the agency's own ranking puts beyond its quota, and the booths asked for up to it."""
+    """A vendor that the agency's own ranking puts beyond its quota, and the booths asked for up to it, with other agencies'."""
 
     rank: int
     trade_name: str
@@ -61,11 +61,15 @@ class OverQuota:
 
 @dataclass(frozen=True)
 class QuotaView:
-    """The bounds on the booths of the agency's province, and how many its list asks for."""
+    """The bounds on the booths of the agency or its province, and how many its list asks for.
+
+    ``booths_of_others`` are those that other agencies of the province ask for out of the same quota.
+    """
 
     floor: int | None
     ceiling: int | None
     booths_asked_for: int
+    booths_of_others: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ class Answer:
 def summary_of(answer: Answer) -> list[tuple[str, str]]:
     """Return the answer as the lines above the list of mistakes in the marked workbook."""
     mistakes = sum(not problem.is_warning for problem in answer.problems)
-    ceiling = answer.quota.ceiling
-    most = f"{answer.quota.booths_asked_for} gian" + (f", tối đa {ceiling}" if ceiling is not None else "")
+    ceiling, own, of_others = answer.quota.ceiling, answer.quota.booths_asked_for, answer.quota.booths_of_others
+    together = f", cùng {of_others} gian của cơ quan khác trong tỉnh là {own + of_others}" if of_others else ""
+    most = f"{own} gian{together}" + (f", tối đa {ceiling}" if ceiling is not None else "")
     lines = [
         ("Số dòng đã đọc", str(answer.rows_read)),
         ("Chủ thể mới được nhận", str(len(answer.taken))),

@@ -41,7 +41,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Taking:
-    """A workbook that is being taken in."""
+    """A workbook that is being taken in; ``of_others`` are booths that other agencies ask for out of the same quota."""
 
     edition: Edition
     sender: Sender
@@ -49,6 +49,7 @@ class Taking:
     book: Book
     read: Outline
     bounds: QuotaBounds | None
+    of_others: int = 0
 
 
 def read_letter(book: Book, now: datetime) -> tuple[LegalDocument | None, list[CellProblem]]:

@@ -149,15 +149,15 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Over:
-    """A vendor beyond the agency's quota, and the booths that those ranked up to it ask for."""
+    """A vendor beyond the quota, and the booths that those ranked up to it ask for, with those of other agencies."""
 
     ranked: Ranked
     booths_up_to: int
 
 
-def beyond_quota(nominated: Iterable[Ranked], ceiling: int | None) -> Iterator[Over]:
-    """Yield those whose booths, with all ranked before them, are more than the ceiling."""
-    total = 0
+def beyond_quota(nominated: Iterable[Ranked], ceiling: int | None, of_others: int = 0) -> Iterator[Over]:
+    """Yield those whose booths, with all ranked before them and those of other agencies, are more than the ceiling."""
+    total = of_others
     for one in sorted(nominated, key=lambda each: (each.rank, each.application_id)):
         total += one.booths_wanted
         if ceiling is not None and total > ceiling:

@@ -131,7 +131,8 @@ def guide_of(
             "Chỉ tiêu",
             (
                 f"{quota_text(bounds)} Thứ tự ưu tiên do cơ quan đề cử tự xếp quyết định"
-                " chủ thể nào vượt chỉ tiêu; chủ thể vượt chỉ tiêu vẫn được nhận và được báo rõ."
+                " chủ thể nào vượt chỉ tiêu; chủ thể vượt chỉ tiêu vẫn được nhận và được báo rõ. Khi xếp gian, các hồ sơ"
+                " của tỉnh bằng điểm ưu tiên được xếp theo thứ tự này."
             ),
         ),
         (

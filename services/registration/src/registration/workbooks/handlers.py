@@ -129,7 +129,10 @@ async def take_workbook(
     packs = await vetting.get_packs(uow, edition)
     read: Outline = await asyncio.to_thread(outline, book, lists_of(packs, edition))
     bounds = await _get_bounds(uow, edition, sender.agency_code, sender.province_code)
-    taking = Taking(edition, sender, source, book, read, bounds)
+    of_others = 0
+    if bounds is not None and bounds.dimension == "province":
+        of_others = await repository.count_booths_of_others(uow.session, edition_id, bounds.code, sender.agency_code)
+    taking = Taking(edition, sender, source, book, read, bounds, of_others)
     answer, words = tell(uow, taking, await take(uow, taking), sha256(content).hexdigest())
     filled = FilledWorkbook(
         filled_workbook_id=answer.filled_workbook_id,

@@ -33,6 +33,18 @@ _LIST_OWN = """
 """
 LIST_OWN = text(_LIST_OWN)
 LOCK_OWN = text(f"{_LIST_OWN} FOR UPDATE OF a")
+COUNT_OF_OTHERS = text(
+    """
+    SELECT sum(CAST(d.content ->> 'booths_wanted' AS int))
+    FROM applications a JOIN vendors v ON v.vendor_id = a.vendor_id
+    JOIN LATERAL (
+        SELECT content FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
+    ) d ON true
+    WHERE a.edition_id = :edition_id AND a.nominating_province_code = :province_code
+        AND a.nominating_agency_code <> :agency_code AND v.country = 'VN'
+        AND a.state NOT IN ('withdrawn', 'rejected', 'revoked')
+    """
+)
 LIST_ROWS = text(
     """
     SELECT row_key, application_id, product_id, digest FROM workbook_rows
@@ -72,6 +84,12 @@ async def find_own_places(session: AsyncSession, edition_id: UUID, agency_code: 
     found = await session.execute(FIND_PLACES, {"edition_id": edition_id, "agency_code": agency_code})
     row = found.one_or_none()
     return None if row is None else QuotaBounds("agency", agency_code, row.floor, row.ceiling)
+
+
+async def count_booths_of_others(session: AsyncSession, edition_id: UUID, province_code: str, agency_code: str) -> int:
+    """Return the booths that other agencies of a province ask for; foreign vendors do not count as a province's."""
+    asked = {"edition_id": edition_id, "province_code": province_code, "agency_code": agency_code}
+    return int(await session.scalar(COUNT_OF_OTHERS, asked) or 0)
 
 
 async def list_rows(session: AsyncSession, edition_id: UUID, agency_code: str) -> dict[str, TakenRow]:

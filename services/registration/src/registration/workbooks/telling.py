@@ -43,7 +43,7 @@ def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[An
     bounds = taking.bounds
     ceiling = bounds.ceiling if bounds else None
     counted = list(_counted(taking, taken))
-    over = list(beyond_quota(counted, ceiling))
+    over = list(beyond_quota(counted, ceiling, taking.of_others))
     cases_of = taken.cases_of
     refused = sum(taken.is_refused(case) for case in taken.cases)
     problems = {(one.sheet, one.cell, one.code): one for one in _problems(taking, taken)}
@@ -70,7 +70,7 @@ def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[An
             if case.merged is not None
             for what in case.merged.kept
         ],
-        quota=QuotaView(bounds and bounds.floor, ceiling, sum(one.booths_wanted for one in counted)),
+        quota=QuotaView(bounds and bounds.floor, ceiling, sum(one.booths_wanted for one in counted), taking.of_others),
         over_quota=[
             OverQuota(one.ranked.rank, one.ranked.trade_name, one.ranked.application_id, one.booths_up_to)
             for one in over
@@ -112,6 +112,9 @@ def _over_problems(
     taking: Taking, over: Sequence[Over], cases_of: Mapping[UUID, Case], ceiling: int
 ) -> Iterator[CellProblem]:
     """Yield the rows beyond the quota, as a warning: they are taken, and the organiser sees the agency's own order."""
+    beside = taking.of_others
+    vi = f" (kể cả {beside} gian của cơ quan khác trong tỉnh)" if beside else ""
+    en = f" (with {beside} of other agencies of the province)" if beside else ""
     for one in over:
         case = cases_of.get(one.ranked.application_id)
         if case is not None:
@@ -120,8 +123,8 @@ def _over_problems(
                 case.group.first.row,
                 "rank",
                 "over_quota",
-                f"Vượt chỉ tiêu: đến thứ tự {one.ranked.rank} là {one.booths_up_to} gian, chỉ tiêu {ceiling} gian.",
-                f"Over the quota: up to rank {one.ranked.rank} it is {one.booths_up_to} booths of {ceiling}.",
+                f"Vượt chỉ tiêu: đến thứ tự {one.ranked.rank} là {one.booths_up_to} gian{vi}, chỉ tiêu {ceiling} gian.",
+                f"Over the quota: up to rank {one.ranked.rank} it is {one.booths_up_to} booths{en} of {ceiling}.",
                 is_warning=True,
             )
 
