@@ -66,7 +66,7 @@ async def test_three_runs_side_by_side_tell_objectives_shares_and_who_stands_els
     assert moved[str(id_of("c"))] == [[], ["A04"], ["A04"]]
     assert [bool(codes) for codes in moved[str(id_of("a"))]] == [True, True, False]
     tables = {table["dimension"]: table["rows"] for table in told["shares"]}
-    assert set(tables) == {"region", "stars", "newcomer", "vendor_type"}
+    assert set(tables) == {"region", "stars", "newcomer", "vendor_type", "product_group", "province"}
     assert [each["placed"] for each in tables["stars"][0]["values"]] == [2, 2, 2]
 
 

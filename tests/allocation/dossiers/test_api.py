@@ -184,7 +184,9 @@ async def test_who_left_between_run_and_release_is_told_and_no_offer_is_missed(s
 
 async def test_shares_are_public_with_the_release_and_hide_small_groups(released: Fair):
     tables = json.loads(await fetch(released, f"runs/{await run_id_of(released)}/fairness", None))
-    assert [each["dimension"] for each in tables] == ["region", "stars", "newcomer", "vendor_type"]
+    assert [each["dimension"] for each in tables] == [
+        *("region", "stars", "newcomer", "vendor_type", "product_group", "province")
+    ]
     for table in tables:
         assert [row["code"] for row in table["rows"] if row["applications"] < 5] == []
         assert sum(row["booths_held"] for row in table["rows"]) == 4

@@ -350,9 +350,14 @@ class Case:
         return self.told_in[name]
 
     @property
+    def version(self) -> int:
+        """The version of this check that the dossier was made with."""
+        return int(self.need_file("run.json")["checker"]["version"])
+
+    @property
     def is_older(self) -> bool:
         """Whether the dossier was made by a version that told less: before 8."""
-        return int(self.need_file("run.json")["checker"]["version"]) < FULLER
+        return self.version < FULLER
 
     def need_list(self) -> None:
         """Go on only where the list of the files' digests is there: it is written last."""
@@ -1074,15 +1079,18 @@ def quotas_told(case: Case) -> Iterator[str]:
         yield from differing(each["group"], row, due)
 
 
-DIMENSIONS = ("region", "stars", "newcomer", "vendor_type")  # of the tables of shares
+DIMENSIONS = ("region", "stars", "newcomer", "vendor_type", "product_group", "province")  # of the tables of shares
+FEWER = 4  # of these before version 9, and quotas of stars and newcomers were not told beside them
+BOUND_AS = {"stars": "star_class", "newcomer": "first_timer"}  # how quotas name what a table calls otherwise
 SMALLEST = 5  # smaller groups are told together in them
 
 
 @check_that("fairness.json đúng khi tính lại", "fairness.json is true when counted again")
 def shares_told(case: Case) -> Iterator[str]:
-    tables = case.need_file("fairness.json")
-    if [each["dimension"] for each in tables] != list(DIMENSIONS):
-        yield f"the tables are by {[each['dimension'] for each in tables]}, due {list(DIMENSIONS)}"
+    tables, is_before = case.need_file("fairness.json"), case.version < 9
+    due_tables = list(DIMENSIONS[:FEWER] if is_before else DIMENSIONS)
+    if [each["dimension"] for each in tables] != due_tables:
+        yield f"the tables are by {[each['dimension'] for each in tables]}, due {due_tables}"
         return
     everybody = share_row(case, case.everybody)
     everybody["booths_asked"] += case.input.get("asked_unseen", {}).get("booths", 0)
@@ -1096,7 +1104,8 @@ def shares_told(case: Case) -> Iterator[str]:
         if by_code and [row["code"] for row in rows] != list(by_code):
             yield f"by {of}: the groups are {[row['code'] for row in rows]}, due {list(by_code)}"
         for row in rows:
-            group = "country:foreign" if row["code"] == "foreign" else f"{of}:{row['code']}"
+            named = of if is_before else BOUND_AS.get(of, of)
+            group = "country:foreign" if row["code"] == "foreign" else f"{named}:{row['code']}"
             quota = case.bounds.get(group, {"floor": None, "ceiling": None})
             due = {"floor": quota["floor"], "ceiling": quota["ceiling"]}
             due["share_permille"] = permille(row["booths_held"], everybody["booths_held"])
@@ -1127,14 +1136,39 @@ def share_groups(case: Case, dimension: str) -> list[tuple[str, list[Json]]]:
         if code is None:
             return []
         by_code[code].append(each)
-    together: list[str] = []
-    for code in sorted(by_code, key=lambda code: (len(by_code[code]), code)):
-        number = sum(len(by_code[other]) for other in together)
-        if len(by_code[code]) < SMALLEST or 0 < number < SMALLEST:  # so that nobody can be taken off
-            together.append(code)
+    together = told_together({code: len(members) for code, members in by_code.items()})
+    if dimension == "province":
+        together += beside_regions(case, by_code, together)
     rows = [(code, by_code[code]) for code in sorted(by_code) if code not in together]
     small = [each for code in together for each in by_code[code]]
     return rows + ([("small_groups", small)] if together else [])
+
+
+def told_together(sizes: Mapping[str, int]) -> list[str]:
+    """Return the groups that are told together: small ones, and the next smallest where these are few."""
+    together: list[str] = []
+    for code in sorted(sizes, key=lambda code: (sizes[code], code)):
+        if (
+            sizes[code] < SMALLEST or 0 < sum(sizes[other] for other in together) < SMALLEST
+        ):  # so that nobody can be taken off
+            together.append(code)
+    return together
+
+
+def beside_regions(case: Case, by_code: Mapping[str, Sequence[Json]], together: Sequence[str]) -> list[str]:
+    """Return the provinces told together besides: of each row of the regions none or enough are, so that none is taken off."""
+    region_of = {code: str(share_code(case, "region", members[0])) for code, members in by_code.items()}
+    sizes: Counter[str] = Counter()
+    for code, members in by_code.items():
+        sizes[region_of[code]] += len(members)
+    small, rows = told_together(sizes), defaultdict(list)
+    for code in sorted(by_code, key=lambda code: (len(by_code[code]), code)):
+        rows["" if region_of[code] in small else region_of[code]].append(code)
+    more: list[str] = []
+    for codes in rows.values():
+        if 0 < sum(len(by_code[code]) for code in codes if code in together) < SMALLEST:
+            more += [code for code in codes if code not in together][:1]
+    return more
 
 
 def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
@@ -1144,8 +1178,8 @@ def share_code(case: Case, dimension: str, applicant: Json) -> str | None:
     if dimension == "newcomer":
         return None if "merits" not in who else "yes" if "first_event" in who["merits"] else "no"
     groups = dict(each.split(":", 1) for each in applicant["groups"])
-    if dimension == "region":
-        return "foreign" if who["country"] != "VN" else groups.get("region", "unknown")
+    if dimension in {"region", "province"}:
+        return "foreign" if who["country"] != "VN" else groups.get(dimension, "unknown")
     if dimension == "stars":
         stars = who["stars"]
         return "unknown" if stars is None else str(stars) if stars >= 3 else "none"

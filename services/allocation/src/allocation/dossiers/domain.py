@@ -63,20 +63,46 @@ class Member:
     held: int
 
 
-def share_table(members: Sequence[Member], dimension: str) -> list[Json]:
+def share_table(members: Sequence[Member], dimension: str, within: str | None = None) -> list[Json]:
     """Return how the booths are shared by one dimension; groups of fewer than SMALLEST applicants are told together.
 
-    If those together are still fewer, the next smallest group is told with them, so that nothing can be taken off.
+    If those together are still fewer, the next smallest group is told with them, so that nothing can be taken off. ``within``
+    is a dimension whose groups are made of this one's: from its table nothing can be taken off either.
     """
-    by_code: dict[str, list[Member]] = {}
-    for each in members:
-        by_code.setdefault(each.groups[dimension], []).append(each)
+    by_code = _by_code(members, dimension)
     merged = merge_small({code: len(found) for code, found in by_code.items()})
+    if within is not None:
+        merged += _merge_within(by_code, merged, members, within)
     total = sum(each.held for each in members)
     rows = [_row(code, by_code[code], total) for code in sorted(by_code) if code not in merged]
     if merged:
         rows.append(_row("small_groups", [each for code in merged for each in by_code[code]], total))
     return rows
+
+
+def _by_code(members: Iterable[Member], dimension: str) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for each in members:
+        found.setdefault(each.groups[dimension], []).append(each)
+    return found
+
+
+def _merge_within(
+    by_code: Mapping[str, Sequence[Member]], merged: Sequence[str], members: Sequence[Member], within: str
+) -> list[str]:
+    """Return the groups to be told together besides, so that of each row of the other table none or enough are hidden."""
+    together = merge_small({code: len(found) for code, found in _by_code(members, within).items()})
+    rows: dict[str, list[str]] = {}
+    for code, found in by_code.items():
+        whole = found[0].groups[within]
+        rows.setdefault("" if whole in together else whole, []).append(code)
+    more: list[str] = []
+    for codes in rows.values():
+        hidden = sum(len(by_code[code]) for code in codes if code in merged)
+        told = sorted((code for code in codes if code not in merged), key=lambda code: (len(by_code[code]), code))
+        if 0 < hidden < SMALLEST:
+            more += told[:1]
+    return more
 
 
 def merge_small(sizes: Mapping[T, int], already: int = 0) -> list[T]:

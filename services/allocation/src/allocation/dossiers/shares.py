@@ -18,6 +18,10 @@ NAMES = {  # Vietnamese, English
     },
     "newcomer": {"yes": ("tham gia lần đầu", "first event ever"), "no": ("đã từng tham gia", "took part before")},
     "region": {"foreign": ("đơn vị nước ngoài", "foreign vendors"), "unknown": ("không rõ vùng", "region not known")},
+    "province": {
+        "foreign": ("đơn vị nước ngoài", "foreign vendors"),
+        "unknown": ("không rõ tỉnh", "province not known"),
+    },
 }
 SMALL = ("các nhóm nhỏ gộp chung", "small groups together")
 TITLES = {
@@ -25,7 +29,12 @@ TITLES = {
     "stars": ("Theo hạng sao", "By stars"),
     "newcomer": ("Theo lần tham gia", "By first participation"),
     "vendor_type": ("Theo loại hình chủ thể", "By type of vendor"),
+    "product_group": ("Theo nhóm sản phẩm", "By product group"),
+    "province": ("Theo tỉnh, thành phố", "By province"),
 }
+WITHIN = {"province": "region"}
+BOUND_AS = {"stars": "star_class", "newcomer": "first_timer"}
+"""How quotas name what a table calls otherwise."""
 
 
 def to_shares(given: RunInput, result: RunResult, facts: Json) -> list[Json]:
@@ -42,9 +51,10 @@ def to_shares(given: RunInput, result: RunResult, facts: Json) -> list[Json]:
     register = str(facts["edition"]["province_register"])
     tables: list[Json] = []
     for dimension, (vi, en) in TITLES.items():
-        rows = share_table(members, dimension)
+        rows = share_table(members, dimension, WITHIN.get(dimension))
         for row in rows:
-            group = "country:foreign" if row["code"] == "foreign" else f"{dimension}:{row['code']}"
+            named = BOUND_AS.get(dimension, dimension)
+            group = "country:foreign" if row["code"] == "foreign" else f"{named}:{row['code']}"
             row["vi"], row["en"] = _words(dimension, str(row["code"]), group, register)
             quota = bounds.get(group)
             row |= {"floor": quota.floor if quota else None, "ceiling": quota.ceiling if quota else None}
@@ -60,6 +70,8 @@ def _groups(groups: tuple[str, ...], who: dict[str, Any]) -> dict[str, str]:
         "stars": "unknown" if stars is None else str(stars) if stars >= 3 else "none",
         "newcomer": "yes" if NEWCOMER in who["merits"] else "no",
         "vendor_type": by_dimension["vendor_type"],
+        "product_group": by_dimension["product_group"],
+        "province": "foreign" if who["country"] != "VN" else by_dimension.get("province", "unknown"),
     }
 
 
