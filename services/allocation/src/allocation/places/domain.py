@@ -33,6 +33,7 @@ class Place:
     Attributes:
         standing: its claim among all of the edition, 1 the strongest: by run, or by arrival.
         waiting_rank: its place in the line, smallest first; None for who is not in it.
+        former_booth_codes: what it held before it came to wait, to have it again if that is free.
     """
 
     application_id: UUID
@@ -45,6 +46,7 @@ class Place:
     run_id: UUID | None = None
     standing: int | None = None
     waiting_rank: int | None = None
+    former_booth_codes: tuple[str, ...] = ()
 
     @property
     def is_held(self) -> bool:
@@ -67,6 +69,7 @@ def offer(
         reply_by_at=reply_by_at,
         run_id=run_id,
         waiting_rank=None,
+        former_booth_codes=(),
     )
 
 
@@ -77,14 +80,17 @@ def take(place: Place) -> Place:
 
 def give_back(place: Place, outcome: Outcome) -> Place:
     """End a place or a wait with an outcome that holds nothing."""
-    return replace(place, outcome=outcome, booth_codes=(), reply_by_at=None, waiting_rank=None)
+    return replace(place, outcome=outcome, booth_codes=(), reply_by_at=None, waiting_rank=None, former_booth_codes=())
 
 
 def wait(place: Place, rank: int) -> Place:
-    """Put an application on the waiting list."""
-    waiting = give_back(place, Outcome.WAITLISTED)
+    """Put an application on the waiting list; booths that it held until now it remembers."""
     return replace(
-        waiting, offer_id=None, waiting_rank=rank, standing=rank if place.standing is None else place.standing
+        give_back(place, Outcome.WAITLISTED),
+        offer_id=None,
+        waiting_rank=rank,
+        standing=rank if place.standing is None else place.standing,
+        former_booth_codes=place.booth_codes,
     )
 
 

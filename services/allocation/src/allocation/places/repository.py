@@ -89,6 +89,7 @@ def to_place(row: Any) -> Place:
         run_id=row.run_id,
         standing=row.standing,
         waiting_rank=row.waiting_rank,
+        former_booth_codes=tuple(row.former_booth_codes),
     )
 
 

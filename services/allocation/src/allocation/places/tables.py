@@ -26,6 +26,7 @@ class PlaceRow(Base):
     run_id: Mapped[UUID | None]
     standing: Mapped[int | None]
     waiting_rank: Mapped[int | None]
+    former_booth_codes: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
 
 
 class HeldBoothRow(Base):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -55,6 +56,12 @@ class Street:
         for code in codes:
             self.holders[code] = candidate
             self.held.update((*candidate.groups, f"{ZONE}{self.booths[code].zone_code}"))
+
+    def copy(self) -> "Street":
+        """Return the same street, to be given out without changing this one."""
+        other = copy(self)
+        other.holders, other.held, other.counted = dict(self.holders), Counter(self.held), dict(self.counted)
+        return other
 
     def take_back(self, candidate: Applicant) -> None:
         self.counted.clear()

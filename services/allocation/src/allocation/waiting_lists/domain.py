@@ -25,8 +25,23 @@ class WhyNot:
     facts: dict[str, str | int]
 
 
-def choose_next(street: Street, line: Sequence[Applicant]) -> Iterator[tuple[Applicant, tuple[str, ...]]]:
-    """Yield who gets which booths, and give them to them."""
+def choose_next(
+    street: Street, line: Sequence[Applicant], former: Mapping[str, tuple[str, ...]] | None = None
+) -> list[tuple[Applicant, tuple[str, ...]]]:
+    """Return who gets which booths, and give them to them.
+
+    ``former`` are the booths that some of the line held before, by application: who comes back has them again where they
+    are free, and nobody else takes them who can stand elsewhere; who does not come back now is not waited for.
+    """
+    if not former:
+        return list(_choose(street, line, {}))
+    back = {who.application_id for who, _ in _choose(street.copy(), line, {})} & former.keys()
+    return list(_choose(street, line, {each: former[each] for each in back}))
+
+
+def _choose(
+    street: Street, line: Sequence[Applicant], former: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[Applicant, tuple[str, ...]]]:
     placed: set[str] = set()
     for wanted_only in (True, False):
         for candidate in line:
@@ -35,7 +50,7 @@ def choose_next(street: Street, line: Sequence[Applicant]) -> Iterator[tuple[App
             is_wanted = not street.lacking().keys().isdisjoint(candidate.groups)
             if candidate.application_id in placed or (wanted_only and not is_wanted):
                 continue
-            codes = None if why_not(street, candidate) else find_booths(street, candidate)
+            codes = None if why_not(street, candidate) else find_booths(street, candidate, former)
             if codes:
                 street.give(candidate, codes)
                 placed.add(candidate.application_id)
@@ -103,22 +118,33 @@ def explain_wait(street: Street, candidate: Applicant) -> WhyNot:
     return WhyNot("kept_for_quota", {**facts, **reason.facts})
 
 
-def find_booths(street: Street, candidate: Applicant) -> tuple[str, ...] | None:
+def find_booths(
+    street: Street, candidate: Applicant, former: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[str, ...] | None:
     """Return the free booth, or two neighbours of one zone, that meet most wishes; the lowest code among equals.
 
     Only where hard rules let the candidate stand and no floor needs just these; first where a required floor of a zone is
-    not reached.
+    not reached, then the booths that it held before, then such as nobody comes back to.
     """
+    former = former or {}
     spots = street.open_to(candidate)
     short = _short_by_kind(street, candidate, spots)
     lacking = {group for group in street.lacking_required() if group.startswith(ZONE)}
+    own = set(former.get(candidate.application_id, ()))
+    others = {code for codes in former.values() for code in codes} - own
     order = (
-        (f"{ZONE}{spot.sort.zone_code}" not in lacking, _unmet(street, candidate, spot), spot)
+        (
+            f"{ZONE}{spot.sort.zone_code}" not in lacking,
+            set(spot.codes) != own,
+            not others.isdisjoint(spot.codes),
+            _unmet(street, candidate, spot),
+            spot.codes,
+        )
         for spot in spots
         if not short[_kinds(street, spot)]
     )
-    best = min(order, key=lambda each: (each[0], each[1], each[2].codes), default=None)
-    return None if best is None else best[2].codes
+    best = min(order, default=None)
+    return None if best is None else best[-1]
 
 
 def _unmet(street: Street, candidate: Applicant, spot: Spot) -> tuple[bool, ...]:

@@ -166,7 +166,8 @@ async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[Place, tu
     now: dict[str, tuple[str, ...]] = {}
     for code, holder in street.holders.items():
         now[holder.application_id] = (*now.get(holder.application_id, ()), code)
-    chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, line)}
+    former = {each: place.former_booth_codes for each, place in waiting.items() if place.former_booth_codes}
+    chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, line, former)}
     return [(waiting[each], codes) for each, codes in _judged(street.given, now, chosen).items()]
 
 
