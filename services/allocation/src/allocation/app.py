@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from allocation.answers import api as answers_api
 from allocation.answers import handlers as answers
 from allocation.answers import pages as answer_pages
+from allocation.capacities import api as capacities
 from allocation.check_ins import api as check_ins
 from allocation.comparisons import api as comparisons
 from allocation.comparisons import pages as comparison_pages
@@ -60,6 +61,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             answers_api.router,
             answer_pages.router,
             repairs_api.router,
+            capacities.router,
             swaps.router,
             swap_pages.router,
             check_ins.router,

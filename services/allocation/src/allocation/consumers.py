@@ -3,6 +3,7 @@
 from functools import partial
 
 from allocation.applications import handlers as applications
+from allocation.capacities import handlers as capacities
 from allocation.editions import handlers as editions
 from allocation.editions.domain import Lot
 from allocation.rearrangements import handlers as rearrangements
@@ -37,7 +38,7 @@ def subscriptions(lot: Lot | None = None) -> list[Subscription]:
         on(EditionRescheduled, editions.note_rescheduled),
         on(EditionRescheduled, rearrangements.ask_holders_again),
         on(EditionCapacityChanged, editions.note_capacity),
-        on(EditionCapacityChanged, rearrangements.fit_to_capacity),
+        on(EditionCapacityChanged, capacities.fit_to_capacity),
         on(EditionCapacityChanged, runs.start_run_anew),
         on(EditionStarted, editions.note_started),
         on(EditionEnded, editions.note_ended, needs_all=True),

@@ -1,6 +1,7 @@
 """An edition's course as far as allocation depends on it."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -146,6 +147,11 @@ def reschedule(edition: Edition, first_on: date, last_on: date) -> Edition:
     """Return an edition with new dates; one stopped while live is made ready again."""
     stage = Stage.CLOSED if edition.stage is Stage.LIVE else edition.stage
     return replace(edition, first_on=first_on, last_on=last_on, stage=stage, is_suspended=False)
+
+
+def resize(edition: Edition, booth_target: int, zones: Mapping[str, int]) -> Edition:
+    """Return an edition with another number of booths, and of the zones that are named."""
+    return replace(edition, booth_target=booth_target, zone_capacities={**edition.zone_capacities, **zones})
 
 
 def require_run(edition: Edition) -> None:

@@ -115,8 +115,7 @@ async def note_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
     """Take the new number of booths in, and those of the zones it names."""
     edition = await repository.lock_edition(uow.session, event.edition_id)
     zones = {each.zone_code: each.capacity for each in event.zones}
-    changed = replace(edition, booth_target=event.booth_target, zone_capacities={**edition.zone_capacities, **zones})
-    await repository.save_edition(uow.session, changed)
+    await repository.save_edition(uow.session, domain.resize(edition, event.booth_target, zones))
 
 
 async def note_release(uow: UnitOfWork, edition: Edition, run_id: UUID) -> Edition:

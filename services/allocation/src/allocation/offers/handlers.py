@@ -14,6 +14,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
+from allocation.waiting_lists.handlers import Turn
 from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothMoved,
@@ -173,13 +174,26 @@ def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
     return None
 
 
+async def offer_turns(
+    uow: UnitOfWork,
+    edition: Edition,
+    turns: Sequence[Turn],
+    reason_code: str = "next_in_line",
+    *,
+    reply_by_at: datetime | None = None,
+) -> list[Giving]:
+    """Offer those of the line whose turn it is their booths; return what was given."""
+    givings = [Giving(turn.place, turn.booth_codes, reason_code) for turn in turns]
+    if givings:
+        await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
+    return givings
+
+
 async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "next_in_line") -> set[UUID]:
     """Offer free booths to the next in line, as long as places are given; return who got one."""
     if not edition.gives_places or why_none_are_offered(uow, edition):
         return set()
-    givings = [Giving(place, codes, reason_code) for place, codes in await waiting_lists.choose_next(uow, edition)]
-    if givings:
-        await make_offers(uow, edition, givings)
+    givings = await offer_turns(uow, edition, await waiting_lists.choose_next(uow, edition), reason_code)
     return {giving.place.application_id for giving in givings}
 
 
@@ -189,7 +203,6 @@ async def offer_on_the_day(uow: UnitOfWork, edition: Edition) -> list[Giving]:
     reply_by_at = domain.day_deadline(repository.rules_on(edition.first_on), uow.now, closes_at)
     if not edition.gives_places or reply_by_at is None:
         return []
-    givings = [Giving(place, codes, "no_show") for place, codes in await waiting_lists.choose_next(uow, edition)]
-    if givings:
-        await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
-    return givings
+    return await offer_turns(
+        uow, edition, await waiting_lists.choose_next(uow, edition), "no_show", reply_by_at=reply_by_at
+    )

@@ -11,8 +11,6 @@ from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, UNPLACED, Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
-from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Lost
 from common.contracts.allocation import ApplicationClosedUnplaced
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -21,7 +19,6 @@ from common.contracts.registration import (
     ApplicationWithdrawn,
     EditionAnnounced,
     EditionCancelled,
-    EditionCapacityChanged,
     EditionEnded,
     EditionRescheduled,
     RegistrationClosed,
@@ -119,31 +116,6 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
     holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     again = [Giving(place, place.booth_codes, "asked_again", place.run_id) for place in holding]
     await offers.make_offers(uow, edition, again)
-    await offers.move_list_up(uow, edition)
-
-
-async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
-    """After a cut the lowest in priority go to the waiting list, in front of it; then free booths are offered.
-
-    Whose points fell since it was placed waits where these put it.
-    """
-    edition = await editions.lock_edition(uow.session, event.edition_id)
-    if edition.is_over:
-        return
-    held = {
-        place.application_id: place
-        for place in await known_places.list_places(uow.session, edition.edition_id, HOLDING)
-    }
-    losing = await waiting_lists.choose_losers(uow, edition)
-    await offers.release_places(uow, [held[application_id] for application_id in losing], "capacity_changed")
-    moved = [place for application_id, place in held.items() if application_id in losing]  # by standing
-    lined_up = await waiting_lists.line_up(uow, edition, moved, in_front=True)
-    lost = Lost.of(moved, event.legal_document)
-    fallen = await waiting_lists.let_fallen_back(uow, edition, lined_up)
-    in_front = [place for place in lined_up if place not in fallen]
-    await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot("capacity_changed", {}), lost=lost)
-    for place in fallen:
-        await waiting_lists.tell_fallen(uow, edition, place, lost)
     await offers.move_list_up(uow, edition)
 
 

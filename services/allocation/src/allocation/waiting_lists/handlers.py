@@ -1,6 +1,6 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
@@ -102,6 +102,14 @@ class Lost:
         return cls({each.application_id: each.booth_codes for each in held}, paper)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Who of the line gets which booths."""
+
+    place: Place
+    booth_codes: tuple[str, ...]
+
+
 def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
     """Return why somebody waits, in both languages.
 
@@ -133,11 +141,17 @@ def _in_words(
     return words
 
 
-async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[UUID, Applicant]]:
-    """Return the street with its holders, and all accepted applications as candidates."""
+async def load_street(
+    uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()
+) -> tuple[Street, dict[UUID, Applicant]]:
+    """Return the street with its holders, and all accepted applications as candidates.
+
+    Holders named in ``leaving`` hold nothing on it any more and stand in front of the line, by standing.
+    """
     given = await read_grounds(uow, edition)
     found = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING | {Outcome.WAITLISTED})
-    held = {str(place.application_id): place.booth_codes for place in found if place.is_held}
+    holding = [place for place in found if place.is_held and place.application_id not in leaving]
+    held = {str(place.application_id): place.booth_codes for place in holding}
     given = replace(given, pins=given.kept_pins(held)).with_pins()
     candidates = {UUID(each.application_id): each for each in given.applicants}
     street = Street(
@@ -145,30 +159,32 @@ async def load_street(uow: UnitOfWork, edition: Edition) -> tuple[Street, dict[U
         regions=editions.regions_of(edition.province_register),
         compares_points=edition.policy is Policy.OPTIMAL_AT_CLOSE,
         keeps_for_floors=edition.policy is Policy.FIRST_COME and edition.stage in {Stage.ANNOUNCED, Stage.OPEN},
-        line=[candidates[place.application_id] for place in found if not place.is_held],
+        line=[candidates[place.application_id] for place in found if place not in holding],
     )
-    for place in found:
-        if place.is_held:
-            street.give(candidates[place.application_id], place.booth_codes)
+    for place in holding:
+        street.give(candidates[place.application_id], place.booth_codes)
     return street, candidates
 
 
-async def choose_next(uow: UnitOfWork, edition: Edition) -> list[tuple[Place, tuple[str, ...]]]:
-    """Return who of the line gets which booths now; what the independent check refuses is given to nobody."""
+async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()) -> list[Turn]:
+    """Return who of the line gets which booths now; what the independent check refuses is given to nobody.
+
+    Holders named in ``leaving`` are chosen for as the first of the line, without the booths that they hold.
+    """
+    held = await known_places.get_places(uow.session, list(leaving))
     waiting = {
         str(place.application_id): place
-        for place in await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+        for place in (*held, *await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED}))
     }
     if not waiting:
         return []
-    street, candidates = await load_street(uow, edition)
-    line = [candidates[place.application_id] for place in waiting.values()]
+    street, _ = await load_street(uow, edition, leaving)
     now: dict[str, tuple[str, ...]] = {}
     for code, holder in street.holders.items():
         now[holder.application_id] = (*now.get(holder.application_id, ()), code)
     former = {each: place.former_booth_codes for each, place in waiting.items() if place.former_booth_codes}
-    chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, line, former)}
-    return [(waiting[each], codes) for each, codes in _judged(street.given, now, chosen).items()]
+    chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, street.line, former)}
+    return [Turn(waiting[each], codes) for each, codes in _judged(street.given, now, chosen).items()]
 
 
 def _judged(
