@@ -237,11 +237,11 @@ def test_who_waits_reads_why_the_smallest_change_and_its_number_in_the_draw_in_b
     assert Page(done.html).links.count(REASONS_LINK) == 2
 
 
-def test_who_waits_for_another_reason_than_a_run_reads_of_no_draw_and_no_change():
+def test_who_waits_for_another_reason_than_a_run_reads_of_no_draw_and_no_change_and_is_led_to_its_place_in_the_line():
     done = render(a_message("application_waitlisted", changes=(), draw_number=None), PLACES)
     assert "bốc thăm" not in done.text
     assert "Thay đổi" not in done.text
-    assert REASONS_LINK not in done.text
+    assert REASONS_LINK in done.text
 
 
 @pytest.mark.parametrize("purpose", ["application_waitlisted", "booth_offered"])

@@ -18,6 +18,7 @@ from allocation.explanations import api as explanations
 from allocation.explanations import pages as explanation_pages
 from allocation.floor_plans import api as floor_plans
 from allocation.overrides import api as overrides
+from allocation.passings import api as passings
 from allocation.pins import api as pins
 from allocation.places import api as places
 from allocation.repairs import api as repairs_api
@@ -58,6 +59,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
             explanation_pages.router,
             dossiers.router,
             places.router,
+            passings.router,
             answers_api.router,
             answer_pages.router,
             repairs_api.router,

@@ -18,6 +18,7 @@ FIELDS = tuple(Application.__dataclass_fields__)
 _LIST = (
     select(APPLICATIONS).where(APPLICATIONS.c.edition_id == bindparam("edition_id")).order_by(APPLICATIONS.c.arrival)
 )
+_FIND = select(APPLICATIONS).where(APPLICATIONS.c.application_id == bindparam("application_id"))
 _ADD = insert(APPLICATIONS).values({name: bindparam(name) for name in (*FIELDS, "accepted_at")})
 _SAVE = _ADD.on_conflict_do_update(
     index_elements=["application_id"], set_={name: _ADD.excluded[name] for name in (*FIELDS, "accepted_at")}
@@ -67,6 +68,11 @@ async def mark_application(
 ) -> None:
     marked = {"marked_id": application_id, "new_state": state, "new_departure": departure}
     await session.execute(_MARK, marked)
+
+
+async def find_application(session: AsyncSession, application_id: UUID) -> Application | None:
+    row = (await session.execute(_FIND, {"application_id": application_id})).one_or_none()
+    return None if row is None else to_application(row)
 
 
 async def list_applications(session: AsyncSession, edition_id: UUID) -> list[Application]:

@@ -13,7 +13,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Lost, Turn
+from allocation.waiting_lists.handlers import Lost, Step
 from common.contracts.registration import EditionCapacityChanged
 from common.delivery.unit_of_work import UnitOfWork
 
@@ -22,10 +22,10 @@ CAPACITY_CHANGED = "capacity_changed"
 
 @dataclass(frozen=True)
 class _Course:
-    """What happens, and whose turn it is."""
+    """What happens, and whose turn it is of the line."""
 
     consequences: Consequences
-    turns: list[Turn]
+    step: Step
 
 
 async def foresee(uow: UnitOfWork, edition_id: UUID, capacity: Capacity) -> Consequences:
@@ -57,19 +57,19 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)
     for place in fallen:
         await waiting_lists.tell_fallen(uow, edition, place, lost)
-    await offers.offer_turns(uow, edition, course.turns)
+    await offers.offer_turns(uow, edition, course.step)
 
 
 async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
     """Return what becomes of holders and line of an edition that has another number of booths by now."""
     leaving = set(await waiting_lists.choose_losers(uow, edition))
     holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
-    turns: list[Turn] = []
+    step = Step()
     if edition.gives_places and not offers.why_none_are_offered(uow, edition):
-        turns = await waiting_lists.choose_next(uow, edition, leaving)
-    booths = {turn.place.application_id: turn.booth_codes for turn in turns}
+        step = await waiting_lists.choose_next(uow, edition, leaving)
+    booths = {turn.place.application_id: turn.booth_codes for turn in step.turns}
     losing = [place for place in holding if place.application_id in leaving]
-    joining = [turn for turn in turns if turn.place.application_id not in leaving]
+    joining = [turn for turn in step.turns if turn.place.application_id not in leaving]
     consequences = Consequences(
         lost=tuple(place for place in losing if place.application_id not in booths),
         moved=tuple((place, booths[place.application_id]) for place in losing if place.application_id in booths),
@@ -77,4 +77,4 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
         held=sum(len(place.booth_codes) for place in holding),
         starts_run=edition.wants_run,
     )
-    return _Course(consequences, joining)
+    return _Course(consequences, Step(joining, step.passed))

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from allocation.editions.domain import Edition
 from allocation.explanations.packs import Told
 from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
+from allocation.passings import handlers as passings
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Turn
+from allocation.waiting_lists.handlers import Step, Turn
 from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothMoved,
@@ -26,6 +28,7 @@ from common.delivery.unit_of_work import UnitOfWork
 
 PLACED_BY_RUN = "placed_by_run"
 PLACED_BY_OVERRIDE = "placed_by_override"
+NEXT_IN_LINE = "next_in_line"
 REASONS = {
     PLACED_BY_RUN: ("Được xếp gian theo phương án đã công bố.", "Placed by the run that was released."),
     PLACED_BY_OVERRIDE: (
@@ -37,20 +40,27 @@ REASONS = {
         "The booth is free since its holder did not come; it is yours for the days that are left.",
     ),
     "first_come": ("Được xếp gian theo thứ tự đăng ký.", "Placed in the order of arrival."),
-    "next_in_line": ("Đến lượt trong danh sách chờ.", "Next on the waiting list."),
+    NEXT_IN_LINE: (
+        "Đến lượt hồ sơ ở vị trí {position} của danh sách chờ.",
+        "It is the turn of number {position} on the waiting list.",
+    ),
     "asked_again": ("Lịch sự kiện thay đổi; đề nghị xác nhận lại.", "The dates have changed; please confirm again."),
 }
 
 
 @dataclass(frozen=True)
 class Giving:
-    """Booths to be offered to an application, and why; ``told`` is what its run's dossier says of it."""
+    """Booths to be offered to an application, and why.
+
+    ``told`` is what its run's dossier says of it, ``turn`` how it came up from the line.
+    """
 
     place: Place
     booth_codes: tuple[str, ...]
     reason_code: str
     run_id: UUID | None = None
     told: Told | None = None
+    turn: Turn | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +110,6 @@ async def make_offers(
 
 
 def _offered(offer: Offer, giving: Giving) -> BoothOffered:
-    vi, en = REASONS[giving.reason_code]
     told = giving.told or Told(())
     return BoothOffered(
         edition_id=offer.edition_id,
@@ -110,9 +119,17 @@ def _offered(offer: Offer, giving: Giving) -> BoothOffered:
         booth_codes=offer.booth_codes,
         reply_by_at=offer.reply_by_at,
         run_id=giving.run_id,
-        reasons=(Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en)), *told.reasons),
+        reasons=(_to_reason(giving), *told.reasons, *(passings.tell_ahead(giving.turn) if giving.turn else ())),
         draw_number=told.draw_number,
     )
+
+
+def _to_reason(giving: Giving) -> Reason:
+    vi, en = REASONS[giving.reason_code]
+    if giving.turn is None or giving.reason_code != NEXT_IN_LINE:
+        return Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en))
+    data: dict[str, Any] = {"position": giving.turn.position, "passed": sum(giving.turn.passed.values())}
+    return Reason(code=giving.reason_code, text=LocalText(vi=vi.format(**data), en=en.format(**data)), data=data)
 
 
 async def release_places(uow: UnitOfWork, held: Sequence[Place], reason_code: str) -> None:
@@ -177,19 +194,20 @@ def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
 async def offer_turns(
     uow: UnitOfWork,
     edition: Edition,
-    turns: Sequence[Turn],
-    reason_code: str = "next_in_line",
+    step: Step,
+    reason_code: str = NEXT_IN_LINE,
     *,
     reply_by_at: datetime | None = None,
 ) -> list[Giving]:
-    """Offer those of the line whose turn it is their booths; return what was given."""
-    givings = [Giving(turn.place, turn.booth_codes, reason_code) for turn in turns]
+    """Offer those of the line whose turn it is their booths, and keep why others were passed over; return what was given."""
+    givings = [Giving(turn.place, turn.booth_codes, reason_code, turn=turn) for turn in step.turns]
     if givings:
         await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
+        await passings.note_passed(uow, edition, step.passed)
     return givings
 
 
-async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = "next_in_line") -> set[UUID]:
+async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = NEXT_IN_LINE) -> set[UUID]:
     """Offer free booths to the next in line, as long as places are given; return who got one."""
     if not edition.gives_places or why_none_are_offered(uow, edition):
         return set()

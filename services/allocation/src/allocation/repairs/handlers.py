@@ -13,7 +13,7 @@ from allocation.editions.domain import Edition, Policy
 from allocation.floor_plans import handlers as floor_plans
 from allocation.grounds.domain import Applicant, Rules
 from allocation.offers import handlers as offers
-from allocation.offers.handlers import Giving, Moving
+from allocation.offers.handlers import Moving
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
@@ -168,9 +168,9 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     if damage.closed or damage.without_power:
         await floor_plans.take_out(uow, edition.edition_id, damage.closed, damage.without_power)
     await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot(LOST, {}), lost=Lost.of(losing))
-    joining = [Giving(held[each.application_id], codes, "next_in_line") for each, codes in repair.joiners()]
+    joining = {each.application_id: codes for each, codes in repair.joiners()}
     if joining:
-        await offers.make_offers(uow, edition, joining)
+        await offers.offer_turns(uow, edition, await waiting_lists.see_given(uow, edition, joining))
     await offers.move_list_up(uow, edition)
 
 

@@ -57,6 +57,34 @@ def _choose(
                 yield candidate, codes
 
 
+def tell_passed(street: Street, line: Sequence[Applicant], chosen: Mapping[str, tuple[str, ...]]) -> dict[str, WhyNot]:
+    """Return who of the line gets nothing though somebody behind it does, each with what keeps it from a place.
+
+    Looked at in the order of the line, each after what those ahead of it get; ``street`` is as it was before.
+    """
+    here, passed = street.copy(), dict[str, WhyNot]()
+    last = max((at for at, each in enumerate(line) if each.application_id in chosen), default=0)
+    for number, candidate in enumerate(line[:last]):
+        codes = chosen.get(candidate.application_id)
+        if codes:
+            here.give(candidate, codes)
+            continue
+        behind = [each for each in line[number:] if each.application_id in chosen]
+        passed[candidate.application_id] = _why_passed(here, candidate, behind)
+    return passed
+
+
+def _why_passed(street: Street, candidate: Applicant, behind: Sequence[Applicant]) -> WhyNot:
+    """Return what keeps a candidate from what is free before those behind it; a floor that is served first, if nothing."""
+    why = why_not(street, candidate)
+    if why is not None and why.code == "no_booth_free" and street.free > 0:
+        return WhyNot("too_few_free", {"free": street.free, "needed": candidate.booths})
+    if why is not None:
+        return why
+    floor = next((group for each in behind for group in each.groups if group in street.lacking()), None)
+    return WhyNot("rules_refused", {}) if floor is None else WhyNot("floor_first", {"quota": floor})
+
+
 def why_not(street: Street, candidate: Applicant) -> WhyNot | None:
     """Return what keeps a candidate from a place now; None if nothing does."""
     full = street.full_for(candidate)

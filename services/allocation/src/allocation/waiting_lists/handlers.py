@@ -1,5 +1,6 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
@@ -75,6 +76,18 @@ TEXTS = {
         "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc; hồ sơ còn {points} điểm ưu tiên và xếp theo số điểm này.",
         "A certificate lapses before the event ends; {points} points of priority are left, and the place in the line goes by them.",
     ),
+    "too_few_free": (
+        "Chỉ còn {free} gian trống phù hợp, hồ sơ cần {needed} gian.",
+        "The booths that are free and suit it are too few ({free} free in all); the application needs {needed}.",
+    ),
+    "floor_first": (
+        "Gian trống được mời trước cho {quota_vi}, do chỉ tiêu tối thiểu của nhóm này chưa đủ.",
+        "The booth that was free went first to {quota_en}, whose floor is not reached.",
+    ),
+    "rules_refused": (
+        "Các gian còn trống chưa xếp được cho hồ sơ theo quy định bắt buộc của kỳ sự kiện.",
+        "The booths that are free could not be given to the application by the edition's hard rules.",
+    ),
     "suspended": (
         "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
         "The edition is suspended; no places are given until it has new dates.",
@@ -104,10 +117,33 @@ class Lost:
 
 @dataclass(frozen=True)
 class Turn:
-    """Who of the line gets which booths."""
+    """Who of the line gets which booths.
+
+    ``position`` is its number in the line until now, ``passed`` how many ahead of it get nothing, by what keeps them out.
+    """
 
     place: Place
     booth_codes: tuple[str, ...]
+    position: int
+    passed: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Who stays in the line, at ``position``, though ``served`` behind it get a place; and why."""
+
+    place: Place
+    position: int
+    served: int
+    why: WhyNot
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one look at the line comes to."""
+
+    turns: Sequence[Turn] = ()
+    passed: Sequence[Passed] = ()
 
 
 def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
@@ -166,8 +202,8 @@ async def load_street(
     return street, candidates
 
 
-async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()) -> list[Turn]:
-    """Return who of the line gets which booths now; what the independent check refuses is given to nobody.
+async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()) -> Step:
+    """Return who of the line gets which booths now, and who is passed over; what the independent check refuses is given to nobody.
 
     Holders named in ``leaving`` are chosen for as the first of the line, without the booths that they hold.
     """
@@ -177,14 +213,38 @@ async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUI
         for place in (*held, *await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED}))
     }
     if not waiting:
-        return []
+        return Step()
     street, _ = await load_street(uow, edition, leaving)
+    before = street.copy()
     now: dict[str, tuple[str, ...]] = {}
     for code, holder in street.holders.items():
         now[holder.application_id] = (*now.get(holder.application_id, ()), code)
     former = {each: place.former_booth_codes for each, place in waiting.items() if place.former_booth_codes}
     chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, street.line, former)}
-    return [Turn(waiting[each], codes) for each, codes in _judged(street.given, now, chosen).items()]
+    return _to_step(before, waiting, _judged(street.given, now, chosen))
+
+
+async def see_given(uow: UnitOfWork, edition: Edition, chosen: Mapping[str, tuple[str, ...]]) -> Step:
+    """Return whom it passes over if some of the line, by application, get booths that were found otherwise."""
+    line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
+    street, _ = await load_street(uow, edition)
+    return _to_step(street, {str(place.application_id): place for place in line}, chosen)
+
+
+def _to_step(street: Street, waiting: Mapping[str, Place], chosen: Mapping[str, tuple[str, ...]]) -> Step:
+    line = list(street.line)
+    passed = domain.tell_passed(street, line, chosen)
+    turns: list[Turn] = []
+    found: list[Passed] = []
+    counted, left = Counter[str](), len(chosen)
+    for position, each in enumerate((candidate.application_id for candidate in line), start=1):
+        if each in chosen:
+            turns.append(Turn(waiting[each], chosen[each], position, dict(sorted(counted.items()))))
+            left -= 1
+        elif each in passed:
+            counted[passed[each].code] += 1
+            found.append(Passed(waiting[each], position, left, passed[each]))
+    return Step(turns, found)
 
 
 def _judged(
@@ -293,7 +353,7 @@ async def tell_waiting(
     if not told:
         return
     street, candidates = await load_street(uow, edition)
-    rules = await _read_names(uow, edition) if street.given.rules.version else {}
+    rules = await read_names(uow, edition) if street.given.rules.version else {}
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     positions = {place.application_id: number for number, place in enumerate(line, start=1)}
     for place in told:
@@ -317,7 +377,15 @@ async def tell_waiting(
         )
 
 
-async def _read_names(uow: UnitOfWork, edition: Edition) -> Mapping[str, tuple[str, str]]:
+async def read_why(uow: UnitOfWork, edition: Edition, place: Place) -> tuple[Reason, ...]:
+    """Return what keeps somebody of the line from a place now."""
+    street, candidates = await load_street(uow, edition)
+    rules = await read_names(uow, edition) if street.given.rules.version else {}
+    found = _why(street, candidates[place.application_id], None)
+    return tuple(to_reason(each, edition.province_register, rules) for each in found)
+
+
+async def read_names(uow: UnitOfWork, edition: Edition) -> Mapping[str, tuple[str, str]]:
     own = await known_rules.find_rules(uow.session, edition.edition_id)
     return rule_names(asdict(own.rules))
 

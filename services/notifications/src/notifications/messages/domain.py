@@ -19,6 +19,9 @@ OF_APPLICATION = frozenset(
 """What leads to the page of the application: there it is supplemented, appealed for, or looked up."""
 
 
+WAITLISTED = "application_waitlisted"
+
+
 @dataclass(frozen=True)
 class Days:
     first: date
@@ -125,7 +128,11 @@ def link_of(message: Message, places: Places) -> str | None:
 
 
 def reasons_link_of(message: Message, places: Places) -> str | None:
-    """Return where a vendor reads why a run gave it a place or none; None where no run's reasons are told."""
-    if message.draw_number is None or message.application_id is None or message.is_to_agency:
+    """Return where a vendor reads why a run gave it a place or none, and why others of the line came up before it.
+
+    None where no run's reasons are told and nobody waits.
+    """
+    is_explained = message.draw_number is not None or message.purpose == WAITLISTED
+    if not is_explained or message.application_id is None or message.is_to_agency:
         return None
     return places.reasons_link(message.application_id, message.languages[0])
