@@ -11,6 +11,7 @@ from common.service import Service
 from registration.agencies import api as agencies
 from registration.amendments import api as amendments
 from registration.appeals import api as appeals
+from registration.appeals.handlers import remind_of_appeals
 from registration.applications import api as applications
 from registration.assignments import api as assignments
 from registration.consumers import SUBSCRIPTIONS
@@ -69,6 +70,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
     service.every(timedelta(hours=1), warn_of_expiries)
+    service.every(timedelta(minutes=10), remind_of_appeals)
     service.tell_newest(ContactRecorded, tell_newest_contacts)
     service.due(find_next_reply)
     service.due(find_next_due)

@@ -8,6 +8,10 @@ from common.calendar import VIETNAM
 
 LAST_HOUR = time(17)
 """The end of the office day, Vietnam time."""
+REMIND_BEFORE = timedelta(days=2)
+"""So long before an appeal is to be decided its desk is reminded: two office days still reach the waiting list."""
+DUE = "appeal_due"
+OVERDUE = "appeal_overdue"
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,8 @@ def decide_by(usual: datetime, now: datetime, first_on: date, days_before: int) 
     """
     last = datetime.combine(first_on - timedelta(days=days_before), LAST_HOUR, VIETNAM)
     return max(min(usual, last), now + timedelta(days=1))
+
+
+def task_kind(appeal: Appeal, now: datetime) -> str:
+    """Return what a desk is to be told of an appeal that is due or nearly so."""
+    return OVERDUE if now > appeal.decide_by_at else DUE

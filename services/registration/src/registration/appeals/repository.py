@@ -1,12 +1,13 @@
 """Appeals as stored."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registration.appeals.domain import Appeal
+from registration.appeals.domain import DUE, OVERDUE, REMIND_BEFORE, Appeal
 from registration.rows import insert_into, rows_of
 
 APPEAL = TypeAdapter(Appeal)
@@ -19,6 +20,30 @@ LIST = text(
 )
 
 FIND = text("SELECT CAST(to_jsonb(p) AS text) FROM appeals p WHERE application_id = :application_id")
+
+LIST_PRESSING = text(
+    """
+    SELECT CAST(to_jsonb(p) AS text) FROM appeals p
+    JOIN applications a ON a.application_id = p.application_id JOIN editions e ON e.edition_id = p.edition_id
+    WHERE a.state = 'under_review' AND e.state <> 'suspended' AND p.decide_by_at <= :soon
+        AND NOT EXISTS (
+            SELECT FROM review_tasks t WHERE t.application_id = p.application_id
+                AND t.kind = CASE WHEN p.decide_by_at < :now THEN :overdue ELSE :due END
+        )
+    ORDER BY p.decide_by_at, p.application_id LIMIT :limit
+    """
+)
+CLOSE = text(
+    """
+    UPDATE review_tasks t SET done_at = :now, done_by = :by, note = :note
+    FROM applications a, appeals p
+    WHERE a.application_id = t.application_id AND p.application_id = t.application_id AND t.done_at IS NULL
+        AND (
+            (t.kind IN (:due, :overdue) AND a.state <> 'under_review') OR (t.kind = :due AND p.decide_by_at < :now)
+        )
+    """
+)
+KINDS = {"due": DUE, "overdue": OVERDUE}
 
 
 async def add_appeal(session: AsyncSession, appeal: Appeal) -> None:
@@ -34,3 +59,14 @@ async def list_appeals(session: AsyncSession, edition_id: UUID) -> list[tuple[Ap
 async def find_appeal(session: AsyncSession, application_id: UUID) -> Appeal | None:
     found = await session.scalar(FIND, {"application_id": application_id})
     return None if found is None else APPEAL.validate_json(found)
+
+
+async def list_pressing(session: AsyncSession, now: datetime, limit: int) -> list[Appeal]:
+    """Return appeals that are due soon or overdue and of which no desk was told so yet; suspended editions wait."""
+    values = {"now": now, "soon": now + REMIND_BEFORE, "limit": limit, **KINDS}
+    return [APPEAL.validate_json(content) for content in await session.scalars(LIST_PRESSING, values)]
+
+
+async def close_tasks(session: AsyncSession, now: datetime, by: str, note: str) -> None:
+    """End the tasks of appeals that are decided or over, and reminders that their time has passed."""
+    await session.execute(CLOSE, {"now": now, "by": by, "note": note, **KINDS})

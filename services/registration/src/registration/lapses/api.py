@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from common.tokens import Role
 from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router
+from registration.appeals.domain import DUE, OVERDUE
+from registration.assignments import repository as assignments
 from registration.lapses import handlers, repository
 from registration.lapses.domain import LAPSED, NOTHING_LEFT, REFUTED, CertificateLoss, Task
 
@@ -23,6 +25,14 @@ TEXTS = {
     REFUTED: (
         "Sau khi hồ sơ được chấp nhận, một giấy tờ bị xác định là không đúng: xem lại, đề nghị giải trình, hoặc hủy chấp nhận",
         "A paper was found wrong after the acceptance: look at it, ask the vendor about it, or take the acceptance back",
+    ),
+    DUE: (
+        "Khiếu nại sắp đến hạn: quyết định kịp để hồ sơ còn vào được danh sách chờ",
+        "An appeal is due: decide it while the waiting list can still take the application",
+    ),
+    OVERDUE: (
+        "Khiếu nại đã quá hạn quyết định: quyết định ngay",
+        "An appeal is overdue: decide it now",
     ),
 }
 
@@ -98,9 +108,16 @@ async def check(edition_id: UUID, uow: Uow) -> CheckedView:
 
 
 @router.get("/editions/{edition_id}/review-tasks", dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])
-async def list_tasks(edition_id: UUID, uow: Uow, *, with_done: bool = False) -> list[TaskView]:
-    """List what people have to do for an edition, oldest first."""
-    return [TaskView.of(one) for one in await repository.list_tasks(uow.session, edition_id, with_done=with_done)]
+async def list_tasks(
+    edition_id: UUID, uow: Uow, caller: Caller, *, with_done: bool = False, mine: bool = False
+) -> list[TaskView]:
+    """List what people have to do for an edition, oldest first; ``mine`` only of applications that the caller reviews."""
+    found = await repository.list_tasks(uow.session, edition_id, with_done=with_done)
+    if mine:
+        desk = await assignments.list_assignments(uow.session, edition_id, caller.subject)
+        ids = {one.application_id for one in desk}
+        found = [one for one in found if one.application_id in ids]
+    return [TaskView.of(one) for one in found]
 
 
 @router.post("/review-tasks/{task_id}/completion", dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])
