@@ -58,7 +58,7 @@ PARTS = {
     "application_revoked": {"reasons"},
     "application_withdrawn": {"reason"},
     "application_waitlisted": {"reasons", "changes", "draw_number", "open_reasons", "open_application"},
-    "application_waitlisted_lost": {"reasons", "open_application"},
+    "application_waitlisted_lost": {"reasons", "open_reasons", "open_application"},
     "application_closed_unplaced": {"reason"},
     "booth_offered": {"booths", "answer", "reasons", "kit", "support", "terms", "plan", "open_reasons"},
     "booth_offered_again": {"booths", "answer", "kit", "support", "terms", "plan"},
