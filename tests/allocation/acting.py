@@ -1,8 +1,9 @@
 """An edition as a state machine plays it: what the worker does without its processes, and what holds at every step."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant
@@ -16,6 +17,7 @@ from allocation.dossiers import handlers as dossiers
 from allocation.explanations import handlers as explanations
 from allocation.explanations.solver import explain
 from allocation.explanations.solver_basis import Problem
+from allocation.floor_plans.domain import PlannedBooth
 from allocation.runs import handlers as runs
 from allocation.runs import repository as known_runs
 from allocation.runs.domain import REPLACEABLE, Run, RunState
@@ -35,6 +37,7 @@ class Acting(Machine):
     """Four booths, five accepted with points of their own, one of them for two booths; registration is closed and solved."""
 
     service = "allocation"
+    plan: ClassVar[Sequence[PlannedBooth]] = street(len(BOOTHS))
     settings = {"allocation_seed": "acted-2020", "allocation_secret": "kept-by-the-auditor"}  # noqa: RUF012
 
     async def begin(self) -> None:
@@ -42,7 +45,7 @@ class Acting(Machine):
         self.accepted: list[str] = []
         self.gone: set[str] = set()
         self.is_suspended = self.is_released = False
-        await self.fair.open(street(len(BOOTHS)), allocation_policy="optimal_at_close")
+        await self.fair.open(self.plan, allocation_policy="optimal_at_close")
         for _ in range(BEFORE):
             await self.accept_next()
         await self.fair.close()
@@ -105,7 +108,7 @@ class Acting(Machine):
     def booths_are_held_once_and_by_who_is_there(self) -> None:
         held = self.wait_for(self.held())
         assert len({code for code, _ in held}) == len(held)
-        assert {code for code, _ in held} <= set(BOOTHS)
+        assert {code for code, _ in held} <= {booth.booth_code for booth in self.plan}
         assert not {name for _, name in held} & {str(id_of(name)) for name in self.gone}
 
     async def held(self) -> list[tuple[str, str]]:
