@@ -65,6 +65,13 @@ async def test_a_certificate_issued_after_the_recall_is_another_one(fair: World)
     assert (await check(fair))["lapsed"] == []
 
 
+async def test_a_recall_told_again_for_a_day_after_the_fair_does_not_take_the_first_back(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    await recall(fair, application, on="2020-08-30")
+    assert (await check(fair))["revoked"] == [application["application_id"]]
+
+
 async def test_each_fair_day_is_looked_at_once_by_itself(fair: World) -> None:
     application = await fair.accepted()
     assert (await fair.act("closing")).is_success

@@ -160,18 +160,20 @@ def _with_losses(file: File) -> StoredDossier:
     """Return the dossier with recalls recorded since it was handed in; a certificate issued later is another one."""
     losses = file.losses or {}
     products = tuple(
-        _without_certificate(product, losses.get(product_id))
+        _without_certificate(product, losses.get(product_id, ()))
         for product, product_id in zip(file.stored.dossier.products, file.stored.product_ids, strict=True)
     )
     return replace(file.stored, dossier=replace(file.stored.dossier, products=products)) if losses else file.stored
 
 
-def _without_certificate(product: Product, revoked_on: date | None) -> Product:
+def _without_certificate(product: Product, recalls: Sequence[date]) -> Product:
+    """Return a product whose certificate ends with the first of its recalls; one before its issue was another one's."""
     certificate = product.certificate
-    if revoked_on is None or certificate is None or certificate.issued_on > revoked_on:
+    if certificate is None:
         return product
-    ended = min(revoked_on, certificate.revoked_on or revoked_on)
-    return replace(product, certificate=replace(certificate, revoked_on=ended))
+    known = (certificate.revoked_on,) if certificate.revoked_on else ()
+    ends = [*known, *(day for day in recalls if day >= certificate.issued_on)]
+    return replace(product, certificate=replace(certificate, revoked_on=min(ends))) if ends else product
 
 
 def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:

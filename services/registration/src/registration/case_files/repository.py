@@ -26,8 +26,8 @@ LIST_FILES = text(
         ),
         'past', coalesce(past.listed, '[]'),
         'losses', (
-            SELECT jsonb_object_agg(l.product_id, l.revoked_on) FROM (
-                SELECT product_id, max(revoked_on) AS revoked_on FROM certificate_losses
+            SELECT jsonb_object_agg(l.product_id, l.days) FROM (
+                SELECT product_id, jsonb_agg(revoked_on) AS days FROM certificate_losses
                 WHERE product_id IN (SELECT CAST(jsonb_array_elements_text(d.product_ids) AS uuid)) GROUP BY product_id
             ) l
         ),
@@ -118,9 +118,9 @@ class File:
     """All that the rules look at besides the application: vendor, newest dossier, applications for other editions.
 
     ``first_application_id`` is an earlier one of the same producer for the same edition, under a vendor that was merged;
-    ``losses`` are the recalls of certificates, by product; ``filed`` the papers whose files are there, oldest first;
-    ``first_support`` is a line for the booth that the ledger had before the acceptance: one entered after it is what the
-    acceptance grants.
+    ``losses`` are the days of the recalls of certificates, by product; ``filed`` the papers whose files are there, oldest
+    first; ``first_support`` is a line for the booth that the ledger had before the acceptance: one entered after it is what
+    the acceptance grants.
     """
 
     application_id: UUID
@@ -128,7 +128,7 @@ class File:
     stored: StoredDossier
     past: tuple[PastApplication, ...]
     first_application_id: UUID | None = None
-    losses: dict[UUID, date] | None = None
+    losses: dict[UUID, tuple[date, ...]] | None = None
     filed: tuple[FiledPaper, ...] | None = None
     first_support: FirstLine | None = None
 
