@@ -127,7 +127,7 @@ class Certificates(Acting):
     def each_lapse_is_one_task_and_a_task_done_stays_done(self) -> None:
         assert len(self.wait_for(tasks(self.fair))) == self.open
         path = f"/editions/{self.fair.edition_id}/review-tasks?with_done=true"
-        shown = self.wait_for(self.fair.ok("GET", path, Role.REVIEWER))
+        shown: list[dict[str, Any]] = self.wait_for(self.fair.call("GET", path, Role.REVIEWER)).json()
         assert {one["task_id"] for one in shown if one["done_at"]} == self.done
 
     @invariant()
