@@ -24,6 +24,7 @@ from tests.registration.workbooks.conftest import (
     mistakes,
     to_bytes,
 )
+from tests.registration.workbooks.wps import as_wps_writes
 
 A_DAY = datetime(2019, 11, 11)  # noqa: DTZ001  # a cell knows no time zone
 VOWELS = "aăâeêioôơuưy"
@@ -288,6 +289,26 @@ async def test_other_programs_ways_to_write_a_workbook_are_read(desk: Desk, chan
     answer = await desk.send(changed)
     assert (mistakes(answer), ranks(answer)) == ({}, [1])
     assert (await desk.send(good))["unchanged"] == 1
+
+
+async def test_what_wps_office_saves_is_read_as_it_was_given_out(desk: Desk) -> None:
+    """A file rebuilt by what is known of WPS Office's; ``wps.py`` says what of it is so and what is not."""
+    days = {"Ngày quyết định": A_DAY, "Ngày cấp giấy chứng nhận OCOP": A_DAY}
+    good = to_bytes(await desk.filled(a_line(1, **days), a_line(2)))
+    saved = files.rewrite(good, as_wps_writes)
+    parts = files.parts_of(saved)
+    assert b"WPS Office" in parts["docProps/app.xml"]
+    assert b"KSOProductBuildVer" in parts["docProps/custom.xml"]
+    assert all(b'standalone="yes"' in part[:60] for name, part in parts.items() if name.endswith(".xml"))
+    assert b'numFmtId="176"' in parts["xl/styles.xml"]
+    assert b"etCustomData" in parts[files.sheet_names(parts)[0]]
+    left = b"".join(parts[name] for name in files.sheet_names(parts))
+    assert b"inlineStr" not in left, left[left.index(b"inlineStr") - 60 :][:200]
+    answer = await desk.send(saved)
+    assert (mistakes(answer), ranks(answer)) == ({}, [1, 2])
+    assert (await desk.send(good))["unchanged"] == 2, "the same rows as Excel would send them"
+    marked = files.rewrite(to_bytes(await desk.filled(a_line(3, **{"Mã số thuế": "1"}))), as_wps_writes)
+    assert mistakes(await desk.send(marked)) != {}, "its mistakes are found in their cells"
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
