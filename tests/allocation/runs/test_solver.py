@@ -116,17 +116,31 @@ def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
     assert after >= before
 
 
-@settings(max_examples=20, deadline=None)
-@given(given_problem=tiny_problems(), tightened=st.integers(0, 1))
-def test_a_tighter_ceiling_never_places_more_at_the_top(given_problem: RunInput, tightened: int):
-    """Where no floor pulls: a floor that a ceiling stops may leave its booths to others."""
-    free = replace(given_problem, bounds=(), rules=replace(given_problem.rules, required_floors=()))
-    tight = replace(free, bounds=(Bounds("product_group:food", None, tightened),))
-    loose = replace(free, bounds=(Bounds("product_group:food", None, tightened + 1),))
+@settings(max_examples=40, deadline=None)
+@given(
+    given_problem=tiny_problems(),
+    group=st.sampled_from(("product_group:food", "province:26", "zone:A")),
+    tightened=st.integers(0, 1),
+)
+def test_a_tighter_ceiling_never_places_more_at_the_top(given_problem: RunInput, group: str, tightened: int):
+    """All else stays, floors too: what they miss comes first, so a ceiling that stops a floor may leave its booths to others.
+
+    A ceiling that clashes with a required floor is refused; then the looser one alone may have an answer.
+    """
+    floor = next((each.floor for each in given_problem.bounds if each.group == group), None)
+    others = tuple(each for each in given_problem.bounds if each.group != group)
+    tight, loose = (
+        replace(given_problem, bounds=(*others, Bounds(group, floor, ceiling)))
+        for ceiling in (tightened, tightened + 1)
+    )
+    before, after = solved(tight), solved(loose)
+    if before.status == "infeasible":
+        return
+    assert after.status != "infeasible", "what keeps a tighter ceiling keeps a looser one"
     points = sorted({each.points for each in given_problem.applicants}, reverse=True)
     fewer, more = (
-        [recount(each, solved(each).placements, SEED)[f"placed_points_{level}"] for level in points]
-        for each in (tight, loose)
+        [-counted["quota_floors_missed"], *(counted[f"placed_points_{level}"] for level in points)]
+        for counted in (recount(tight, before.placements, SEED), recount(loose, after.placements, SEED))
     )
     assert fewer <= more
 
