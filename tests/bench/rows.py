@@ -182,12 +182,29 @@ def allocation_rows() -> list[Row]:
         rows.append((f"run, {booths:,} booths for {applicants:,}", told, wanted))
         rows.append(("  who gets a place", f"{found.places_seconds:.1f} s, gap {found.places_gap:.2f} %", ""))
         rows += [("  not proven", each, "") for each in loose if not each.startswith("quota_floor_missed")]
-        if found.highs:
-            seconds = sum(each.seconds for each in found.highs.values())
-            missing = sum(each.value is None for each in found.highs.values())
-            said = f"{seconds:.1f} s, {missing} of {len(found.highs)} models without an answer"
-            rows.append(("  the same models of who gets a place by HiGHS", said, ""))
+        if found.twice:
+            rows.append(("  the same models of who gets a place, ours", _our_words(found.twice), ""))
+            rows.append(("  and by HiGHS, each right after ours", _highs_words(found.twice), ""))
     return rows
+
+
+def _our_words(twice: Sequence[allocation.Twice]) -> str:
+    proven = sum(each.optimum is not None for each in twice)
+    return f"{sum(each.seconds for each in twice):.1f} s, {proven} of {len(twice)} models proven"
+
+
+def _highs_words(twice: Sequence[allocation.Twice]) -> str:
+    """Say what HiGHS proved in its time, and whether both say the same where both proved."""
+    asked = [each for each in twice if each.highs_seconds is not None]
+    proven = [each for each in asked if each.highs_optimum is not None]
+    apart = sum(each.optimum is not None and each.optimum != each.highs_optimum for each in proven)
+    words = [f"{sum(each.highs_seconds or 0 for each in asked):.1f} s, {len(proven)} of {len(asked)} models proven"]
+    if late := len(asked) - len(proven):
+        bare = sum(not each.has_value for each in asked)
+        words.append(f"no proof within {allocation.HIGHS_SECONDS:.0f} s for {late}, {bare} of them without any answer")
+    if left := len(twice) - len(asked):
+        words.append(f"{left} not asked, {allocation.HIGHS_MOST:.0f} s being over")
+    return "; ".join([*words, f"{apart} optima differ"])
 
 
 def workbook_rows(folder: Path, rounds: int) -> list[Row]:
