@@ -78,6 +78,17 @@ def test_the_line_is_served_in_its_order_and_corners_are_kept_for_who_asks():
     }
 
 
+def test_a_former_booth_is_left_to_who_comes_back_and_kept_for_nobody_who_does_not():
+    an, binh = candidate("an"), candidate("binh")
+    assert chosen(street(3), an, binh) == {"an": ("A2",), "binh": ("A1",)}
+    assert dict(back(street(3), an, binh, binh=("A2",))) == {"an": ("A1",), "binh": ("A2",)}
+    assert dict(back(street(1), an, binh, binh=("A1",))) == {"an": ("A1",)}
+
+
+def back(where: Street, *line: Applicant, **former: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.application_id, codes) for each, codes in choose_next(where, line, former)]
+
+
 def test_two_booths_are_neighbours_and_who_needs_one_passes_who_needs_two():
     where = street(3, compares_points=False)
     where.give(candidate("an"), ("A2",))
