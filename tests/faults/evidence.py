@@ -6,7 +6,7 @@ from typing import Any
 Row = dict[str, Any]
 CONTACTS = "ocop.registration.contacts"
 OWNERS = {
-    "registration": (),
+    "registration": ("allocation",),
     "allocation": ("registration",),
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),

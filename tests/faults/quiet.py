@@ -10,7 +10,7 @@ from tests.faults.schedule import SERVICES
 from tests.faults.stage import Stage
 
 READS = {
-    "registration": (),
+    "registration": ("allocation",),
     "allocation": ("registration",),
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),

@@ -27,6 +27,7 @@ from scenario.doors.system import System
 pytestmark = pytest.mark.system
 
 READERS = {
+    "registration": ("allocation",),
     "allocation": ("registration",),
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),

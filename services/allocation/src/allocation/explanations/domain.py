@@ -41,6 +41,9 @@ class Standing:
     ceilings: Mapping[str, int] = field(default_factory=dict[str, int])
     placements: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
     zones: Mapping[str, str] = field(default_factory=dict[str, str])
+    equals: Mapping[tuple[str, int], Sequence[Applicant]] = field(
+        default_factory=dict[tuple[str, int], "Sequence[Applicant]"]
+    )
 
     @property
     def booths_held(self) -> int:
@@ -117,6 +120,7 @@ def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequenc
         ceilings={each.group: each.ceiling for each in problem.bounds if each.ceiling is not None},
         placements=placements,
         zones=zones,
+        equals=equals_of(problem.applicants),
     )
 
 
@@ -211,7 +215,7 @@ def _ahead(standing: Standing, refused: Applicant, before: Applicant) -> Finding
 
 def number_by_rank(standing: Standing, applicant: Applicant) -> tuple[Finding, ...]:
     """Return how a province's list gave an applicant its number, where others of the province have as many points."""
-    mine = equals_of(standing.problem.applicants).get((applicant.nominated_by or "", applicant.points), [])
+    mine = standing.equals.get((applicant.nominated_by or "", applicant.points), [])
     if applicant not in mine or len(mine) == 1:
         return ()
     place = sum(standing.rank(each) >= standing.rank(applicant) for each in mine)
