@@ -99,6 +99,18 @@ def test_who_names_no_points_gets_no_place_with_any(given_problem: RunInput):
 
 
 @settings(max_examples=40, deadline=None)
+@given(given_problem=tiny_problems() | pinned_problems(), zones=st.sampled_from((None, ("A",), ("B",), ("A", "B"))))
+def test_no_wish_for_another_zone_or_for_any_would_have_given_a_place(
+    given_problem: RunInput, zones: tuple[str, ...] | None
+):
+    """So none is told as a change: who may stand where is a matter of rules, and all zones that they open are tried."""
+    for name, explanation in explained_if_placed(given_problem).items():
+        refused = next(each for each in given_problem.applicants if each.application_id == name)
+        asking = replace(refused, wishes=replace(refused.wishes, zone_codes=zones))
+        assert places(with_applicant(given_problem, refused, asking), name) is explanation.is_placed
+
+
+@settings(max_examples=40, deadline=None)
 @given(given_problem=tiny_problems() | pinned_problems())
 def test_every_application_has_a_reason(given_problem: RunInput):
     found = explained_if_placed(given_problem)
