@@ -61,7 +61,7 @@ async def test_who_handed_in_anew_before_that_held_gets_the_first_moment_back(fa
     async with fair.harness.unit_of_work() as uow:
         late = {"late": OPEN + timedelta(days=14)}
         await uow.session.execute(text("UPDATE applications SET submitted_at = :late"), late)
-        await (await uow.session.connection()).run_sync(upgrade, "0017_keep_the_first_submission")
+        await (await uow.session.connection()).run_sync(upgrade, "0016_keep_the_first_submission")
     path = f"/applications/{application['application_id']}"
     found = (await fair.ok("GET", path, Role.REVIEWER))["submitted_at"]
     assert found == application["submitted_at"]

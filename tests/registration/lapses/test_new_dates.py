@@ -42,8 +42,8 @@ async def test_a_lapse_before_new_dates_lets_the_class_fall_keeps_the_acceptance
     view = await fair.ok("GET", f"/applications/{application['application_id']}", Role.ORGANISER)
     assert view["state"] == "accepted"
     first, again = await fair.harness.emitted(ApplicationAccepted)
-    assert (first.priority.points, first.lapsed) == (469, ())
-    assert (again.priority.points, [one.stars for one in again.products]) == (269, [0])
+    assert (first.priority.points, first.lapsed) == (479, ())
+    assert (again.priority.points, [one.stars for one in again.products]) == (279, [0])
     [lapsed] = again.lapsed
     assert (lapsed.name, lapsed.stars, lapsed.certificate_valid_to) == ("Chè Shan tuyết", 4, date(2020, 8, 31))
     assert await occasions(fair, application) == [

@@ -23,6 +23,7 @@ SUBSCRIPTIONS = [
     on(r.ApplicationRejected, participations.record_rejection),
     on(r.ApplicationRevoked, participations.record_revocation),
     on(r.ApplicationWithdrawn, participations.record_withdrawal),
+    on(r.CertificateExpiring, participations.record_warning),
     on(a.FloorPlanPublished, editions.record_allocation_step),
     on(a.AllocationRunCompleted, editions.record_allocation_step),
     on(a.AllocationRunReleased, editions.record_allocation_step),

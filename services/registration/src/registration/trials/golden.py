@@ -43,7 +43,7 @@ from registration.subsidies.domain import (
     rate_for,
     reverse,
 )
-from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, normalise_tax_id
+from registration.vendors.domain import TaxIdRules, Vendor, is_valid_tax_id, name_key, normalise_tax_id
 from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.filed_papers import FiledPaper
 from registration.vetting.handlers import Judgement, judge
@@ -232,13 +232,22 @@ def _subject(case: Golden) -> Subject:
         is_nominated=case.get("nominated", country == "VN"),
         submitted_at=closes_at - timedelta(days=case.get("days_early", 0)),
         has_consented=True,
-        record=VendorRecord(
-            has_clean_record=case.get("clean_record", True), is_first_event=case.get("first_event", True)
-        ),
+        record=_record(case, dossier),
         filed=tuple(
             FiledPaper(UUID(int=100 + place), kind, None, finding)
             for place, (kind, finding) in enumerate(case.get("found", {}).items())
         ),
+    )
+
+
+def _record(case: Golden, dossier: Dossier) -> VendorRecord:
+    """Return what earlier editions say: who took part showed the same products, but where the case has a new one."""
+    is_first = case.get("first_event", True)
+    is_new = case.get("new_product", is_first)
+    return VendorRecord(
+        has_clean_record=case.get("clean_record", True),
+        is_first_event=is_first,
+        shown=frozenset() if is_new else frozenset(name_key(product.name) for product in dossier.products),
     )
 
 

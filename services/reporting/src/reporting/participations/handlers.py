@@ -29,6 +29,7 @@ from common.contracts.registration import (
     ApplicationRevoked,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    CertificateExpiring,
     ExhibitedProduct,
     PublicVendor,
 )
@@ -77,6 +78,11 @@ async def record_revocation(uow: UnitOfWork, event: ApplicationRevoked) -> None:
 async def record_withdrawal(uow: UnitOfWork, event: ApplicationWithdrawn) -> None:
     """Keep a withdrawal; the place is told by allocation."""
     await _save_application(uow, event, "withdrawn", {"reason_codes": [event.reason_code]})
+
+
+async def record_warning(uow: UnitOfWork, _event: CertificateExpiring) -> None:
+    """A warning changes nothing of an application; the position moves on, so that a report says it counts to here."""
+    note_position(uow)
 
 
 async def record_offer(uow: UnitOfWork, event: BoothOffered) -> None:
