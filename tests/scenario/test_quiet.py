@@ -28,7 +28,6 @@ def at_rest(**changes: object) -> Json:
 def statuses(**changes: Json) -> dict[str, Json]:
     read = {f"/ocop/{service}": {"edition": 7} for service in SERVICES}
     of = {service: at_rest() for service in SERVICES}
-    of["registration"]["consumed"] = {"/ocop/allocation": read["/ocop/allocation"]}
     of["allocation"]["consumed"] = {"/ocop/registration": read["/ocop/registration"]}
     of["notifications"]["consumed"] = {name: read[name] for name in ("/ocop/registration", "/ocop/allocation")}
     of["reporting"]["consumed"] = {name: read[name] for name in read if name != "/ocop/reporting"}

@@ -12,9 +12,9 @@ from scenario.doors.system import SERVICES, Json, StoryFailedError, System
 FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_GROWTH = 0.02, 0.2, 1.25
 PATIENCE_SECONDS = 60.0
 
-# Whose events each service reads at the least; a status names a source only once something of it was read.
+# Whose events each service reads at the least; a status names a source only once something of it was read. Registration
+# reads allocation's, and is waited for from the first on: the version before, beside which an upgrade runs, reads none.
 READS = {
-    "registration": ("allocation",),
     "allocation": ("registration",),
     "notifications": ("registration", "allocation"),
     "reporting": ("registration", "allocation", "notifications"),
