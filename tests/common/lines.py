@@ -30,6 +30,10 @@ class BrokerLine:
         self.server.process.kill()
         self.server.process.wait()
 
+    def fall_silent(self) -> None:
+        """Take every word and answer none."""
+        self._proxy.blackhole()
+
 
 @asynccontextmanager
 async def open_line() -> AsyncGenerator[BrokerLine]:

@@ -38,7 +38,9 @@ class Metrics:
         self.rebalances = counter("ocop_rebalances", "Times that partitions were taken away.")
         self.published = counter("ocop_events_published", "Messages that the broker acknowledged.")
         self.publish_errors = counter("ocop_publish_errors", "Failed sends by class of error.", "error")
-        self.relay_leader = gauge("ocop_relay_leader", "1 while this process leads the relay.")
+        self.relay_leader = gauge(
+            "ocop_relay_leader", "1 while this process leads the relay and its last turn went well."
+        )
         self.outbox_rows = gauge("ocop_outbox_rows", "Messages in the outbox.")
         self.outbox_oldest = gauge("ocop_outbox_oldest_seconds", "Age of the oldest message in the outbox.")
         self.unpublished = gauge("ocop_log_unpublished_events", "Numbered events that the broker has not acknowledged.")

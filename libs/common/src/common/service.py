@@ -68,7 +68,7 @@ class Service:
         self.subscriptions = subscriptions
         self.consumer = self.make_consumer(self.feeds)
         self.dead_letters = DeadLetters(self.units, subscriptions)
-        self.relay = Relay(name, settings, self.metrics, self.units.committed)
+        self.relay = Relay(name, settings, self.metrics, self.units.committed, self.units.own)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
         self.timers.add(timedelta(hours=1), forget_old_answers)
         self.tokens = Verifier(settings.token_keys)
@@ -152,7 +152,9 @@ class Service:
         tasks: list[asyncio.Task[None]] = []
         if self._topics:
             self._subscriber = Subscriber(self.name, self._topics, self.consumer.consume, self.settings, self.metrics)
-        self._watchdog = Watchdog(self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds)
+        self._watchdog = Watchdog(
+            self.consumer, self._subscriber, self.broker, self.settings.watchdog_seconds, self.relay.trouble
+        )
         relay = asyncio.create_task(keep_relaying(self.relay), name="relay")
         tasks.append(asyncio.create_task(self.broker.run(), name="broker"))
         tasks.append(asyncio.create_task(self.database.run(), name="database"))
@@ -211,8 +213,9 @@ class Service:
         return self._watchdog is None or self._watchdog.is_alive()
 
     async def is_ready(self) -> bool:
-        """Whether the database answers, the broker did a short while ago, and the service is not stopping."""
-        return not self.draining and self.broker.is_usable() and await self.database.look()
+        """Whether the database answers, broker and relay were well a short while ago, and the service is not stopping."""
+        usable = self.broker.is_usable() and self.relay.is_usable()
+        return not self.draining and usable and await self.database.look()
 
     async def measure(self) -> None:
         """Bring the gauges up to date that nobody sets when something happens."""

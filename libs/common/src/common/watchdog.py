@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from time import monotonic
 
 import structlog
@@ -18,14 +19,20 @@ TICK_SECONDS = 1.0
 
 
 class Watchdog:
-    """Watches the loop's tick, the assignment of partitions, and progress while records wait.
+    """Watches the loop's tick, the assignment of partitions, progress while records wait, and the relay.
 
     A wait for a broker, database or feed that is down counts as life: a restart would not heal it.
     """
 
     def __init__(
-        self, consumer: Consumer, subscriber: Subscriber | None, broker: BrokerWatch, limit_seconds: float
+        self,
+        consumer: Consumer,
+        subscriber: Subscriber | None,
+        broker: BrokerWatch,
+        limit_seconds: float,
+        trouble: Callable[[], str] = lambda: "",
     ) -> None:
+        self._trouble = trouble
         self._consumer = consumer
         self._broker = broker
         self._subscriber = subscriber
@@ -51,7 +58,7 @@ class Watchdog:
             return "no partition was assigned"
         if now - self._moved > self._limit:
             return "records wait and none is taken in"
-        return ""
+        return self._trouble()
 
     async def run(self) -> None:
         """Look every second; on trouble ask the process to stop, and end it if it does not."""

@@ -9,6 +9,7 @@ from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
 from common.delivery.failpoints import reach
 from common.delivery.numbering import BATCH_BYTES, number_events
 from common.delivery.overtaking import Overtaking
+from common.delivery.own_source import OwnSource
 from common.delivery.publishing import Publisher, Sendable
 from common.metrics import Metrics
 
@@ -25,7 +26,7 @@ MARK = """
 UPDATE event_log_head SET published = greatest(published, $1)
 WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
 """
-QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL"
+QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL AS waits, epoch FROM event_log_head"
 # Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
 OTHERS = """
 SELECT id, topic, key, headers, value
@@ -51,7 +52,9 @@ class Leader:
         limit: int,
         metrics: Metrics,
         overtaking: Overtaking | None = None,
+        own: OwnSource | None = None,
     ) -> None:
+        self._own = own or OwnSource(metrics.service)
         self._overtaking = overtaking or Overtaking()
         self._connection = connection
         self._publisher = publisher
@@ -65,8 +68,14 @@ class Leader:
         self._acknowledged = 0
 
     async def has_work(self) -> bool:
-        """Return whether a turn would find something, at the cost of one look."""
-        return self._behind or bool(self._numbered) or await self._connection.fetchval(QUEUED)
+        """Return whether a turn would find something, at the cost of one look.
+
+        Raises:
+            EpochChangedError: the log is in another epoch than this process, which numbers nothing any more.
+        """
+        [(waits, epoch)] = await self._connection.fetch(QUEUED)
+        self._own.hold(epoch)
+        return self._behind or bool(self._numbered) or waits
 
     async def turn(self) -> bool:
         """Publish the next events in their order, send the rest; return whether there may be more to do.
@@ -95,7 +104,9 @@ class Leader:
         return await self._connection.fetch(UNPUBLISHED, self._limit, BATCH_BYTES)
 
     async def _number(self) -> Rows:
-        events, self._others_wait = await number_events(self._connection, self._topic, self._limit, self._acknowledged)
+        events, self._others_wait = await number_events(
+            self._connection, self._topic, self._limit, self._acknowledged, self._own
+        )
         if not events:
             return []
         await reach("relay.after_numbering")

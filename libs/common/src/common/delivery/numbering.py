@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import asyncpg
 
+from common.delivery.own_source import OwnSource
+
 BATCH_BYTES = (
     8 * 1024 * 1024
 )  # of values; one batch is in memory twice, the one on its way and the one numbered behind it
@@ -12,14 +14,20 @@ BATCH_BYTES = (
 # One statement, one transaction. The fence against a second relay is that a position is given once: whoever reads a
 # head that has moved on meanwhile violates the log's primary key, and nothing of its statement happened.
 # The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
+# A log that is in another epoch than this process gets nothing from it; and what was told by a process of the epoch before
+# goes under the source of the epoch in which it gets its number.
 # The mark of the batch before goes with it, and the last row tells whether other messages wait at the front: each would
 # be a trip to the database of its own, for every batch.
 NUMBER = """
-WITH front AS (SELECT id, octet_length(value) AS size FROM outbox WHERE topic = $1 ORDER BY id LIMIT $2),
+WITH front AS (SELECT id, octet_length(value) AS size FROM outbox
+               WHERE topic = $1 AND ($5::int IS NULL OR $5 = (SELECT epoch FROM event_log_head))
+               ORDER BY id LIMIT $2),
      taken AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM front) AS sized
                WHERE before < $3),
      gone AS (DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM taken))
-              RETURNING id, key, event_id, headers, value),
+              RETURNING id, key, event_id, value,
+                        CASE WHEN headers->>'ce_source' <> $6
+                             THEN headers || jsonb_build_object('ce_source', $6::text) ELSE headers END AS headers),
      sums AS (SELECT key, count(*) AS events, max(headers->>'ce_time') AS last_time FROM gone GROUP BY key),
      heads AS (INSERT INTO event_log_keys AS h (key, last, last_time)
                SELECT key, events, last_time FROM sums ORDER BY key
@@ -58,7 +66,9 @@ class Numbered(NamedTuple):
     others_wait: bool
 
 
-async def number_events(connection: asyncpg.Connection, topic: str, limit: int, published: int = 0) -> Numbered:
+async def number_events(
+    connection: asyncpg.Connection, topic: str, limit: int, published: int = 0, own: OwnSource | None = None
+) -> Numbered:
     """Move up to ``limit`` events of a topic, some megabytes at the most, from the outbox into the event log.
 
     Args:
@@ -66,10 +76,12 @@ async def number_events(connection: asyncpg.Connection, topic: str, limit: int, 
         topic: that of the service's public events.
         limit: the most events.
         published: up to which position the broker has acknowledged; the mark moves there if anything is numbered.
+        own: the source that the process tells under, where it is known; in another epoch nothing is numbered.
 
     Raises:
         UniqueViolationError: another relay numbered at the same time; nothing was moved here.
     """
-    rows = await connection.fetch(NUMBER, topic, limit, BATCH_BYTES, published)
+    under = (own.epoch, own.hold(own.epoch)) if own and own.epoch else (None, None)
+    rows = await connection.fetch(NUMBER, topic, limit, BATCH_BYTES, published, *under)
     others_wait = bool(rows) and rows[-1]["position"] is None
     return Numbered(rows[:-1] if others_wait else rows, others_wait)

@@ -4,12 +4,12 @@ Record by record aiokafka spends more on futures and on hashing the key than on 
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import ProducerClosed
+from aiokafka.errors import KafkaTimeoutError, ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
@@ -17,6 +17,10 @@ from common.delivery.failpoints import reach
 from common.kafka.access import aiokafka_options
 from common.settings import ServiceSettings
 
+# aiokafka asks for a producer id until it gets one, and puts batches off in the same way: both would wait for ever.
+START_SECONDS = 10.0
+SEND_SECONDS = 45.0
+DROP_SECONDS = 5.0
 MAX_BATCH_BYTES = 256 * 1024
 KNOWN_KEYS = 100_000
 
@@ -44,11 +48,15 @@ class Publisher:
         """Send all in order, and return when the broker has acknowledged them all.
 
         Raises:
-            KafkaError: some were not acknowledged; any of them may have been stored.
+            KafkaError: some were not acknowledged in time; any of them may have been stored.
         """
         if not messages:
             return
         producer = await self._open()
+        async with _at_most(SEND_SECONDS, "the broker has not acknowledged what was sent"):
+            await self._deliver(producer, messages)
+
+    async def _deliver(self, producer: AIOKafkaProducer, messages: Sequence[Sendable]) -> None:
         deliveries: list[Awaitable[Any]] = []
         try:
             for (topic, partition), batches in (await self._pack(producer, messages)).items():
@@ -57,8 +65,11 @@ class Publisher:
                     await reach("relay.mid_batch")
             for delivery in deliveries:
                 await delivery
-        except BaseException:
+        except Exception:
             await asyncio.gather(*deliveries, return_exceptions=True)
+            raise
+        except asyncio.CancelledError:  # whoever has no more time for this turn drops the producer, and all of it fails
+            asyncio.gather(*deliveries, return_exceptions=True)
             raise
 
     async def drop(self) -> None:
@@ -69,7 +80,7 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             with suppress(Exception):
-                await asyncio.wait_for(_abandon(producer), 5)
+                await asyncio.wait_for(_abandon(producer), DROP_SECONDS)
 
     async def _pack(
         self, producer: AIOKafkaProducer, messages: Sequence[Sendable]
@@ -106,8 +117,21 @@ class Publisher:
                 request_timeout_ms=20_000,
             )
             self._producer = producer
-            await producer.start()
+            async with _at_most(START_SECONDS, "the broker has given no producer id"):
+                await producer.start()
         return self._producer
+
+
+@asynccontextmanager
+async def _at_most(seconds: float, what: str) -> AsyncGenerator[None]:
+    bound = asyncio.timeout(seconds)
+    try:
+        async with bound:
+            yield
+    except TimeoutError as error:
+        if not bound.expired():
+            raise
+        raise KafkaTimeoutError(f"{what} within {seconds:.0f} s") from error
 
 
 async def _abandon(producer: AIOKafkaProducer) -> None:

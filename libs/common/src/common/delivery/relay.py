@@ -6,10 +6,10 @@ first sight of each key's events is always in order.
 
 import asyncio
 import json
-from collections.abc import Coroutine
 from contextlib import suppress
 from hashlib import sha256
-from typing import Any
+from math import inf
+from time import monotonic
 
 import asyncpg
 import structlog
@@ -21,7 +21,9 @@ from common.delivery.comparing import RUNBOOK
 from common.delivery.envelope import source_of
 from common.delivery.leading import Leader
 from common.delivery.overtaking import Overtaking
+from common.delivery.own_source import EpochChangedError, OwnSource
 from common.delivery.publishing import Publisher
+from common.delivery.terms import lead_while_connected
 from common.delivery.topic_end import read_topic_end
 from common.metrics import Metrics
 from common.settings import ServiceSettings
@@ -32,7 +34,9 @@ STATEMENT_SECONDS = 15.0  # each of the relay's is small; a line that is half op
 # Without fresh statistics the planner takes a long outbox for a few events among many others, and reads it from end to end
 # for every batch.
 HEAD = "SELECT epoch, position FROM event_log_head"
+EPOCH = "SELECT epoch FROM event_log_head"
 LOOK_AGAIN_SECONDS = 5.0
+SILENT_SECONDS = 240.0  # no turn takes as long: every wait in it has its bound
 SESSION = "SET idle_session_timeout = '30s'; SET enable_seqscan = off"
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
@@ -64,7 +68,14 @@ async def open_connection(settings: ServiceSettings, statement_seconds: float = 
 class Relay:
     """Moves a service's events from the outbox over the event log to the broker, in order, as one leader."""
 
-    def __init__(self, service: str, settings: ServiceSettings, metrics: Metrics, wake: asyncio.Event) -> None:
+    def __init__(
+        self,
+        service: str,
+        settings: ServiceSettings,
+        metrics: Metrics,
+        wake: asyncio.Event,
+        own: OwnSource | None = None,
+    ) -> None:
         self._topic = events_topic(service)
         self._service = service
         self._settings = settings
@@ -73,14 +84,25 @@ class Relay:
         self._stopping = asyncio.Event()
         self._lock = relay_lock(service)
         self._publisher = Publisher(f"{service}-relay", settings)
+        self._own = own or OwnSource(service)
+        self._ended = ""
+        self._moved = self._failing_since = inf
         self.overtaking = Overtaking()
         self.failures = 0
 
     async def run(self) -> None:
-        """Lead or wait to lead until ``stop``; a lost connection or producer is made anew."""
+        """Lead or wait to lead until ``stop``; a lost connection or producer is made anew.
+
+        It ends by itself when the log began another epoch than the process: see ``trouble``.
+        """
         while not self._stopping.is_set():
+            self._moved = monotonic()
             try:
                 await self._session()
+            except EpochChangedError as error:
+                self._ended = str(error)
+                log.critical("epoch_changed_while_running", detail=self._ended, do=RUNBOOK)
+                return
             except LOST_CONNECTION as error:
                 self._failed("relay_connection_lost", error)
             except KafkaError as error:
@@ -94,8 +116,19 @@ class Relay:
         self._stopping.set()
         self._wake.set()
 
+    def trouble(self) -> str:
+        """Return what only a new process heals; nothing while all is well or heals by itself."""
+        if self._ended or self._stopping.is_set():
+            return self._ended
+        return "the relay does not go on" if monotonic() - self._moved > SILENT_SECONDS else ""
+
+    def is_usable(self) -> bool:
+        """Whether it goes on, or failed for a short while only; what is told here goes nowhere otherwise."""
+        return not self.trouble() and monotonic() - self._failing_since < self._settings.kafka_grace_seconds
+
     def _failed(self, what: str, error: Exception) -> None:
         self.failures += 1
+        self._failing_since = min(self._failing_since, monotonic())
         log.warning(what, error=type(error).__name__, detail=str(error)[:200], failures=self.failures)
 
     async def _session(self) -> None:
@@ -103,22 +136,21 @@ class Relay:
         try:
             await connection.execute(SESSION)
             await self.overtaking.settle(connection)  # of the session before, whose end may have come after a send
-            while not self._stopping.is_set() and not await connection.fetchval(
-                "SELECT pg_try_advisory_lock($1)", self._lock
-            ):
+            while not self._stopping.is_set() and not await self._try_to_lead(connection):
+                self._failing_since = inf  # another one publishes
                 await self._pause(0.5)
-            if not await self._until_log_is_whole(connection):
-                return
-            self._metrics.relay_leader.labels(self._service).set(1)
-            leader = Leader(
-                connection, self._publisher, self._topic, self._settings.relay_batch, self._metrics, self.overtaking
-            )
-            await self._while_connected(connection, self._lead(leader))
+            await lead_while_connected(connection, self._lead(connection), self._stopping, self._publisher.drop)
         finally:
             self._metrics.relay_leader.labels(self._service).set(0)
             await self._publisher.drop()
             with suppress(*LOST_CONNECTION):
                 await connection.close(timeout=2)
+
+    async def _try_to_lead(self, connection: asyncpg.Connection) -> bool:
+        """Return whether this is the leader now; its process must be of the log's epoch, whoever leads."""
+        leads: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock)
+        self._own.hold(await connection.fetchval(EPOCH))
+        return leads
 
     async def _until_log_is_whole(self, connection: asyncpg.Connection) -> bool:
         """Wait, as its leader, while the log lacks what the topic has: its numbers would be given twice. False when told to stop."""
@@ -132,37 +164,29 @@ class Relay:
             if not told:
                 log.error("log_went_back", log_position=position, topic_position=end, do=RUNBOOK)
             told = True
+            self._moved = monotonic()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_SECONDS)
         return False
 
-    async def _while_connected(self, connection: asyncpg.Connection, leading: Coroutine[Any, Any, None]) -> None:
-        """Lead until told to stop or the connection ends: its lock is gone with it, and what waits for a broker must not go out."""
-        ended = asyncio.Event()
-        connection.add_termination_listener(lambda _: ended.set())
-        task, watching = asyncio.create_task(leading), asyncio.create_task(ended.wait())
-        try:
-            await asyncio.wait({task, watching}, return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
-            task.cancel()
-            raise
-        finally:
-            watching.cancel()
-            if not task.done():
-                await self._publisher.drop()  # its deliveries fail, and that ends the turn
-        await task
-
-    async def _lead(self, leader: Leader) -> None:
+    async def _lead(self, connection: asyncpg.Connection) -> None:
+        if not await self._until_log_is_whole(connection):
+            return
+        limit = self._settings.relay_batch
+        leader = Leader(connection, self._publisher, self._topic, limit, self._metrics, self.overtaking, self._own)
         woken = True
         while not self._stopping.is_set():
             self._wake.clear()
-            if (woken or await leader.has_work()) and await leader.turn():
-                continue
-            self.failures = 0
-            woken = await self._pause(self._settings.relay_poll_seconds)
+            more = (woken or await leader.has_work()) and await leader.turn()
+            self._moved, self._failing_since = monotonic(), inf
+            self._metrics.relay_leader.labels(self._service).set(1)
+            if not more:
+                self.failures = 0
+                woken = await self._pause(self._settings.relay_poll_seconds)
 
     async def _pause(self, seconds: float) -> bool:
         """Wait until something was committed here, at most ``seconds``; return whether something was."""
+        self._moved = monotonic()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
         return self._wake.is_set()

@@ -15,12 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.clock import Clock
 from common.contracts.base import Event
 from common.database.engine import Sessions
-from common.delivery.envelope import Cause, make_headers, source_of
+from common.delivery.envelope import Cause, make_headers
 from common.delivery.gathering import write_gathered
 from common.delivery.outbox import OutgoingMessage, add_to_outbox
+from common.delivery.own_source import OwnSource
 from common.ids import new_id
 
 _EPOCH = text("SELECT epoch FROM event_log_head")
+
+
+_UNANSWERED = ("08", "57P")  # PostgreSQL's classes of errors that end the connection, whatever became of the commit
+
+
+class CommitUnknownError(ConnectionError):
+    """The commit went out and no answer came: it may be stored, or not."""
 
 
 class Origin(NamedTuple):
@@ -102,19 +110,29 @@ class UnitOfWork:
         return event_id
 
 
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except (DBAPIError, OSError) as error:
+        code = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+        if code and not code.startswith(_UNANSWERED):
+            raise  # the server says why it stored nothing
+        raise CommitUnknownError("the commit was not answered") from error
+
+
 class UnitsOfWork:
     """Opens units of work for one service; the only place that commits.
 
     Attributes:
         failed: is told what the database answered badly.
+        own: the source that this process tells under.
         committed: set after each commit that left something in the outbox; the relay waits for it.
     """
 
     def __init__(self, service: str, sessions: Sessions, clock: Clock) -> None:
         self.committed = asyncio.Event()
         self.failed: Callable[[Exception], None] = lambda _error: None
-        self._service = service
-        self._source = ""
+        self.own = OwnSource(service)
         self._sessions = sessions
         self._clock = clock
 
@@ -124,15 +142,19 @@ class UnitsOfWork:
 
     @asynccontextmanager
     async def begin(self, origin: Origin | None = None) -> AsyncGenerator[UnitOfWork]:
-        """Open a unit of work; it commits at the end and rolls back on any exception."""
-        source = self._source or await self._read_source()
+        """Open a unit of work; it commits at the end and rolls back on any exception.
+
+        Raises:
+            CommitUnknownError: the database went away in the middle of the commit.
+        """
+        source = self.own.hold(self.own.epoch or await self._read_epoch())
         async with self._watched() as session:
             uow = UnitOfWork(session, self._clock.now(), source, origin or Origin.of_request(str(new_id())))
             yield uow
             await session.flush()
             await write_gathered(session)
             await add_to_outbox(session, uow.outgoing)
-            await session.commit()
+            await _commit(session)
             if uow.outgoing:
                 self.committed.set()
 
@@ -145,8 +167,6 @@ class UnitsOfWork:
                 self.failed(error)
                 raise
 
-    async def _read_source(self) -> str:
-        """Return the source of the log's epoch; it is another only after a restart."""
+    async def _read_epoch(self) -> int:
         async with self._sessions() as session:
-            self._source = source_of(self._service, await session.scalar(_EPOCH) or 1)
-        return self._source
+            return await session.scalar(_EPOCH) or 1
