@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import aiohttp
@@ -23,6 +23,12 @@ COME_AGAIN = frozenset({401, 408, 425, 429, 500, 502, 503, 504})
 
 
 DOUBTFUL = frozenset({0, 500, 502, 504})
+OUTCOME_UNKNOWN = "outcome_unknown"  # a 503 whose commit was not answered; every other one stored nothing
+
+
+def is_doubtful(status: int, answer: Any) -> bool:
+    """Whether a try that was told to have failed may have worked all the same."""
+    return status in DOUBTFUL or (isinstance(answer, dict) and cast(Json, answer).get("code") == OUTCOME_UNKNOWN)
 
 
 @dataclass
@@ -91,7 +97,7 @@ class Clients:
             running = status == 409 and isinstance(answer, dict) and answer.get("code") == "request_running"
             if status and status not in COME_AGAIN and not running:
                 return ("unknown" if doubtful else "failed"), status, answer  # an earlier try may have worked
-            doubtful = doubtful or status in DOUBTFUL
+            doubtful = doubtful or is_doubtful(status, answer)
             await asyncio.sleep(PAUSE_SECONDS)
         return "unknown", status, answer
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from common.delivery.unit_of_work import CommitUnknownError
 from common.dependencies import is_dependency_down
 from common.errors import DomainError, FieldProblem, InvalidInputError, NotKnownYetError, TooManyError
 from common.links import InvalidLinkError
@@ -145,6 +146,23 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+async def _outcome_unknown(request: Request, error: Exception) -> JSONResponse:
+    if request.method in {"GET", "HEAD"}:  # there was nothing to store
+        return await _database_error(request, error)
+    answer = problem(
+        request,
+        status=503,
+        code="outcome_unknown",
+        vi="Chưa biết yêu cầu đã được lưu hay chưa. Hãy gửi lại đúng yêu cầu này với cùng Idempotency-Key"
+        " để nhận câu trả lời của lần đầu.",
+        en="It is not known whether this was stored. Send the same request again with the same Idempotency-Key,"
+        " and you get the answer of the first.",
+        problems=[],
+    )
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
 async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
     return problem(
         request,
@@ -161,6 +179,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(CommitUnknownError, _outcome_unknown)
     app.add_exception_handler(SQLAlchemyError, _database_error)
     app.add_exception_handler(PostgresError, _database_error)
     app.add_exception_handler(OSError, _database_error)
