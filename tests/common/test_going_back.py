@@ -1,7 +1,7 @@
 """A database that went back in time and was started as if nothing had been: nothing of it is lost, and it is said."""
 
 import asyncio
-from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from structlog.testing import capture_logs
 from tests.brokers.kinds import Broker
 from tests.common import relaying
-from tests.common.reading import A, subjects, tell, withdrawn
+from tests.common.reading import A, subjects, tell, with_header, withdrawn
 from tests.common.test_epochs import go_back, ids, memory, numbered, restart_in_new_epoch
 from tests.harness import FakeRecord, Harness
 
@@ -172,16 +172,18 @@ async def test_a_log_in_a_new_epoch_may_lack_what_the_epoch_before_told(
     _ = broker
 
 
-def test_what_is_no_event_of_ours_has_no_position() -> None:
-    def record(**headers: bytes | None) -> Any:
-        return FakeRecord("t", b"k", b"", tuple(headers.items()))
+def test_what_is_no_event_of_ours_has_no_position(owner: Harness) -> None:
+    def told(source: str, position: bytes | None) -> FakeRecord:
+        return with_header(with_header(real, "ce_source", source.encode()), "ce_sequence", position)
 
+    real = owner.record(withdrawn(UUID(int=1)))
     records = [
-        record(),
-        record(ce_source=b"\xff", ce_sequence=b"x"),
-        record(ce_source=FIRST.encode(), ce_sequence=None),
-        record(ce_source=FIRST.encode(), ce_sequence=b"9"),
-        record(ce_source=SECOND.encode(), ce_sequence=b"7"),
+        FakeRecord("t", b"k", b"", ()),
+        told("/ocop/allocation", b"90"),
+        told(FIRST, b"9" * 5000),
+        told(FIRST, None),
+        told(FIRST, b"9"),
+        told(SECOND, b"7"),
     ]
     assert highest_position(records, 1) == 9
     assert highest_position(records, 2) == 7

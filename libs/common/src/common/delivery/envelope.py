@@ -16,6 +16,8 @@ CONTENT_TYPE = "application/json"
 SEQUENCE = "ce_sequence"
 KEY_SEQUENCE = "ce_keysequence"
 BIGINT_DIGITS = 18  # so that it fits into the database, whatever the digits
+MAX_NAME = 256  # of a key or subject: with the source they are the key of an index, which takes 2,704 bytes
+SOURCE_FORM = re.compile(r"/ocop/([a-z][a-z0-9_-]{0,62})(?:/([2-9]|[1-9][0-9]{1,3}))?")
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -55,17 +57,17 @@ def source_of(service: str, epoch: int = 1) -> str:
 @lru_cache(maxsize=64)
 def owner_of(source: str) -> str:
     """Return the service that a ``ce_source`` names."""
-    parts = source.split("/")
-    if len(parts) not in {3, 4} or parts[:2] != ["", "ocop"] or not parts[2]:
+    form = SOURCE_FORM.fullmatch(source)
+    if form is None:
         raise MissingHeaderError("ce_source")
-    return parts[2]
+    return form[1]
 
 
 @lru_cache(maxsize=64)
 def epoch_of(source: str) -> int:
-    """Return which epoch of its service a ``ce_source`` names, from 1."""
-    last = source.rpartition("/")[2]
-    return int(last) if last.isascii() and last.isdecimal() else 1
+    """Return which epoch of its service a ``ce_source`` names, from 1; also of one that is none."""
+    form = SOURCE_FORM.fullmatch(source)
+    return int(form[2]) if form is not None and form[2] else 1
 
 
 @lru_cache(maxsize=16)
@@ -139,7 +141,7 @@ def read_numbered(headers: Mapping[str, str], key: str, position: int, number: i
             _checked_id(event_id),
             source,
             headers["ce_type"],
-            headers["ce_subject"],
+            _checked_subject(headers["ce_subject"]),
             key,
             _read_time(headers["ce_time"]),
             position,
@@ -166,6 +168,12 @@ def _read_time(text: str) -> datetime:
 def _checked_id(text: str) -> str:
     if not UUID_FORM.fullmatch(text):
         raise MissingHeaderError("ce_id")
+    return text
+
+
+def _checked_subject(text: str) -> str:
+    if not 0 < len(text) <= MAX_NAME:  # the empty one would be the whole key (``parking.WHOLE_KEY``)
+        raise MissingHeaderError("ce_subject")
     return text
 
 

@@ -1,14 +1,17 @@
 """Raw records read into values: nothing here raises, a record that cannot be read becomes a BadMessage."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from common.contracts.base import CONTACTS_TOPIC, dead_letters_topic
-from common.delivery.envelope import Cause, MissingHeaderError, read_cause
+from common.delivery.envelope import MAX_NAME, Cause, MissingHeaderError, owner_of, read_cause
 from common.delivery.feed_reading import FeedMessage
-from common.delivery.outbox import MAX_VALUE_BYTES, OutgoingMessage
+from common.delivery.outbox import MAX_HEADER_BYTES, MAX_VALUE_BYTES, OutgoingMessage
 from common.ids import new_id
+
+MAX_REASON = 500  # characters of why something is a dead letter: it may name what a stranger wrote
 
 
 class Record(Protocol):
@@ -92,12 +95,20 @@ def is_numbered(topic: str) -> bool:
     return topic != CONTACTS_TOPIC
 
 
+@lru_cache(maxsize=64)
+def is_told_by(source: str, topic: str) -> bool:
+    """Whether a topic belongs to the service that a ``ce_source`` names: nobody tells what is another's."""
+    return topic.startswith(f"ocop.{owner_of(source)}.")
+
+
 def read_record(record: Record) -> Message | BadMessage:
     """Return a record as a message, or as a bad one; never raises."""
     headers, error = _read_headers(record.headers)
     if record.key is None:
         error = error or "the record has no key"
     key = record.key or b""
+    if len(key) > MAX_NAME or b"\x00" in key:
+        error = error or f"the record key has more than {MAX_NAME} bytes, or a zero among them"
     place = (record.topic, record.partition, record.offset, record.timestamp)
     numbered = is_numbered(record.topic)
     if not error:
@@ -108,7 +119,9 @@ def read_record(record: Record) -> Message | BadMessage:
         except ValueError:
             error = "the record key is not UTF-8 text"
         else:
-            return Message(*place, key, headers, record.value, cause, numbered, (cause.source, key))
+            if is_told_by(cause.source, record.topic):
+                return Message(*place, key, headers, record.value, cause, numbered, (cause.source, key))
+            error = f"{cause.source} is not the source of what is told on this topic"
     return BadMessage(*place, key, headers, record.value, error)
 
 
@@ -119,19 +132,25 @@ def _read_headers(raw_headers: Iterable[tuple[str, bytes | None]]) -> tuple[dict
         return {}, ""
     names, raws = zip(*listed, strict=True)
     try:
-        texts = b"\x00".join(raws).decode().split("\x00")  # decoded in one go; jsonb holds no NUL in any of them
+        joined, all_names = b"\x00".join(raws), "".join(names)
+        texts = joined.decode().split("\x00")  # decoded in one go; jsonb holds no NUL in any of them
     except (TypeError, UnicodeDecodeError):
         return _rescue_headers(listed)
     headers = dict(zip(names, texts, strict=False))
-    if not len(headers) == len(texts) == len(listed):
+    if not len(headers) == len(texts) == len(listed) or not all_names.isascii() or "\x00" in all_names:
         return _rescue_headers(listed)
+    if len(joined) + len(all_names) > MAX_HEADER_BYTES:
+        return headers, _too_large(headers)
     return headers, ""
 
 
 def _rescue_headers(listed: Iterable[tuple[str, bytes | None]]) -> tuple[dict[str, str], str]:
     headers: dict[str, str] = {}
     error = ""
-    for name, raw in listed:
+    for raw_name, raw in listed:
+        name = raw_name.encode(errors="backslashreplace").decode().replace("\x00", "\\x00")
+        if name != raw_name:
+            error = error or f"the name of header {name[:MAX_NAME]} is not text"
         if raw is None:
             error = error or f"header {name} is null"
             continue
@@ -142,7 +161,16 @@ def _rescue_headers(listed: Iterable[tuple[str, bytes | None]]) -> tuple[dict[st
         except ValueError:
             error = error or f"header {name} is not UTF-8 text"
             headers[name] = "base64:" + b64encode(raw).decode()
-    return headers, error
+    return headers, error or _too_large(headers)
+
+
+def _size_of(headers: Mapping[str, str]) -> int:
+    return sum(len(name.encode()) + len(text.encode()) for name, text in headers.items())
+
+
+def _too_large(headers: Mapping[str, str]) -> str:
+    size = _size_of(headers)
+    return f"the headers have {size} bytes" if size > MAX_HEADER_BYTES else ""
 
 
 def from_feed(message: FeedMessage, topic: str) -> Message:
@@ -157,26 +185,27 @@ def dead_letter(
 ) -> OutgoingMessage:
     """Return the record for the dead letters: bytes unchanged, in headers the name of the error and the reason.
 
-    Only a pointer goes out of a contact, since that topic may be kept longer than consent, and of a value larger than
-    we send: a dead letter that cannot be stored would stop the partition.
+    Only a pointer goes out of a contact, since that topic may be kept longer than consent, and of what is larger than
+    we send: a dead letter that cannot be stored or sent would stop the partition.
     """
-    size = len(message.value or b"")
-    only_pointer = message.topic == CONTACTS_TOPIC or size > MAX_VALUE_BYTES
+    size, header_size = len(message.value or b""), _size_of(message.headers)
+    is_large = max(size / MAX_VALUE_BYTES, header_size / MAX_HEADER_BYTES, len(message.key) / MAX_HEADER_BYTES) > 1
     return OutgoingMessage(
         event_id=new_id(),
         topic=dead_letters_topic(service),
-        key=message.key,
+        key=message.key[:MAX_HEADER_BYTES],
         headers={
-            **message.headers,
+            **({} if header_size > MAX_HEADER_BYTES else message.headers),
             "x-dlq-topic": message.topic,
             "x-dlq-partition": str(message.partition),
             "x-dlq-offset": str(message.offset),
             "x-dlq-timestamp": str(message.timestamp),
-            "x-dlq-error": error,
-            "x-dlq-reason": reason,
+            "x-dlq-error": error[:MAX_REASON],
+            "x-dlq-reason": reason[:MAX_REASON],
             "x-dlq-attempts": str(attempts),
             "x-dlq-first-failure": first_failure,
             "x-dlq-value-bytes": str(size),
+            "x-dlq-header-bytes": str(header_size),
         },
-        value=None if only_pointer else message.value,
+        value=None if is_large or message.topic == CONTACTS_TOPIC else message.value,
     )

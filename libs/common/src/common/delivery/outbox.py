@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 MAX_VALUE_BYTES = 256 * 1024
+MAX_HEADER_BYTES = 16 * 1024  # of an event; a dead letter has some more
 
 INSERT = text(
     """
@@ -36,8 +37,9 @@ class OutgoingMessage(NamedTuple):
 
     def check_size(self) -> None:
         """Raise EventTooLargeError if the broker would refuse it."""
-        if self.value is not None and len(self.value) > MAX_VALUE_BYTES:
-            raise EventTooLargeError(f"{self.headers.get('ce_type')}: {len(self.value)} bytes")
+        value, headers = len(self.value or b""), sum(map(len, self.headers.values()))
+        if value > MAX_VALUE_BYTES or headers > 2 * MAX_HEADER_BYTES:
+            raise EventTooLargeError(f"{self.headers.get('ce_type')}: {value} bytes, headers of {headers}")
 
 
 async def add_to_outbox(session: AsyncSession, messages: list[OutgoingMessage]) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
-from common.delivery.envelope import SEQUENCE, epoch_of
+from common.delivery.envelope import epoch_of
+from common.delivery.messages import Message, read_record
 from common.kafka.access import aiokafka_options
 from common.kafka.settings import KafkaSettings
 
@@ -53,8 +54,7 @@ def highest_position(records: Iterable[Any], epoch: int) -> int:
     """Return the highest position among records of an epoch and those after it; what is no event of ours has none."""
     positions = [0]
     for record in records:
-        headers = dict(record.headers)
-        source, position = headers.get("ce_source") or b"", headers.get(SEQUENCE) or b""
-        if position.isdigit() and epoch_of(source.decode(errors="replace")) >= epoch:
-            positions.append(int(position))
+        message = read_record(record)
+        if isinstance(message, Message) and epoch_of(message.cause.source) >= epoch:
+            positions.append(message.cause.sequence)
     return max(positions)

@@ -21,6 +21,7 @@ from common.delivery.outbox import OutgoingMessage, add_to_outbox
 from common.delivery.own_source import OwnSource
 from common.ids import new_id
 
+LONGEST_TRACE_PARENT = 128  # a caller writes it, every event carries it, and readers take no large headers
 _EPOCH = text("SELECT epoch FROM event_log_head")
 
 
@@ -40,8 +41,10 @@ class Origin(NamedTuple):
 
     @classmethod
     def of_request(cls, request_id: str, trace_parent: str | None = None) -> "Origin":
-        """Return the origin of a request, which begins a story; ``trace_parent`` is its W3C trace context."""
-        return cls(correlation_id=request_id, causation_id=request_id, trace_parent=trace_parent)
+        """Return the origin of a request, which begins a story; ``trace_parent`` is its W3C trace context, left out
+        where it is longer than readers take."""
+        known = trace_parent if trace_parent and len(trace_parent) <= LONGEST_TRACE_PARENT else None
+        return cls(correlation_id=request_id, causation_id=request_id, trace_parent=known)
 
     @classmethod
     def of_event(cls, cause: Cause) -> "Origin":
