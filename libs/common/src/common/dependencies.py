@@ -1,5 +1,8 @@
 """Which errors mean that a dependency is down, so that waiting heals them and nothing is wrong with the message."""
 
+import errno
+import ssl
+
 from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,6 +16,11 @@ TRANSIENT_CLASSES = ("08", "28", "53", "57P", "58", "XX")
 TRANSIENT_CODES = frozenset({"3D000", "25006", "25P03", "25P04", "40001", "40P01", "55P03", "57014"})
 
 
+# Our own disk or files are used up: no message is at fault, whichever file it was.
+USED_UP = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+LINES = ConnectionError | TimeoutError | ssl.SSLError
+
+
 def sqlstate_of(error: BaseException) -> str:
     """Return PostgreSQL's code of an error; nothing for one that is not its own.
 
@@ -24,8 +32,10 @@ def sqlstate_of(error: BaseException) -> str:
 
 def is_dependency_down(error: BaseException) -> bool:
     """Whether a database or feed did not answer, did not take us, or asked to try again."""
-    if isinstance(error, FeedUnavailableError | OSError | PoolTimeoutError | TimeoutError):
+    if isinstance(error, FeedUnavailableError | PoolTimeoutError | TimeoutError):
         return True
+    if isinstance(error, OSError):
+        return _is_line_down(error)
     if not isinstance(error, DBAPIError | PostgresError):
         return False
     code = sqlstate_of(error)
@@ -36,3 +46,12 @@ def is_dependency_down(error: BaseException) -> bool:
     return error.connection_invalidated or isinstance(
         error.orig.__cause__ if error.orig else None, OSError | TimeoutError
     )
+
+
+def _is_line_down(error: OSError) -> bool:
+    """Whether an error of the system is one of a connection, or of what is used up here; not that of one file (decision 49)."""
+    if isinstance(error, LINES) or error.errno in USED_UP:
+        return True
+    if error.errno is None:  # raised by hand: asyncio does so where several addresses of one name failed
+        return type(error) is OSError
+    return error.filename is None  # what works on a file names it, what works on a socket does not
