@@ -14,13 +14,13 @@ import structlog
 
 from common.delivery.burying import Failure, bury
 from common.delivery.comparing import Comparing, DoubtError
-from common.delivery.envelope import format_time
+from common.delivery.envelope import format_time, owner_of
 from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
 from common.delivery.feed_reading import Feeds
-from common.delivery.healing import GapError, Healing, find_gap
+from common.delivery.healing import GapError, Healing, StrangerError, find_gap
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
-from common.delivery.messages import BadMessage, Message, Record, dead_letter, read_record
+from common.delivery.messages import BadMessage, Message, Record, as_bad, dead_letter, read_record
 from common.delivery.parking import Parked, forget_kept, keep_if_parked, load_parked
 from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
@@ -119,11 +119,25 @@ class Consumer:
             if gap.index:  # what stands before the gap is stored first, then the gap page by page, then what is behind
                 await self._settle(items[: gap.index])
                 del items[: gap.index]
-            elif not await self._epochs.enter(gap):
-                await self.take_in(await self._healing.missing_before(gap))
+            else:
+                items[0] = await self._close(gap)
         else:
             return True
         return False
+
+    async def _close(self, gap: GapError) -> Item:
+        """Take in what is missing before a message; return the message, as a bad one where its owner does not have it.
+
+        Raises:
+            FeedUnavailableError: the owner does not answer, or went back in time: then it may have had it.
+        """
+        try:
+            if not await self._epochs.enter(gap):
+                await self.take_in(await self._healing.missing_before(gap))
+        except StrangerError as stranger:
+            await self._comparing.compare(owner_of(gap.message.cause.source))
+            return as_bad(gap.message, f"number {gap.message.cause.key_sequence} came after {gap.last}: {stranger}")
+        return gap.message
 
     async def _wait(self, error: Exception, failures: int, began: float) -> None:
         if monotonic() - began > self._settings.dependency_wait_seconds:

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.base import events_topic
 from common.delivery.envelope import epoch_of, owner_of, source_of
-from common.delivery.feed_reading import Feeds
-from common.delivery.healing import GapError
+from common.delivery.feed_reading import Feeds, NotToldError
+from common.delivery.healing import GapError, StrangerError
 from common.delivery.inbox import MemoryKey, lock_memory, save_memory
 from common.delivery.messages import Message, from_feed
 from common.delivery.relay import open_connection
@@ -83,12 +83,16 @@ class Epochs:
 
         Raises:
             FeedUnavailableError: the owner does not answer.
+            StrangerError: it has told nothing of the key under that source.
         """
         source, key = gap.message.memory_key
         earlier = earlier_sources(source)
         if gap.last or not earlier:
             return False
-        first = await self._feeds.first_number(owner_of(source), source, key)
+        try:
+            first = await self._feeds.first_number(owner_of(source), source, key)
+        except NotToldError as error:
+            raise StrangerError(str(error)) from error
         if first == 1:
             return False
         await self._take_before(key, owner_of(source), first)

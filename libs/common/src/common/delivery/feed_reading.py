@@ -17,6 +17,10 @@ class FeedUnavailableError(Exception):
     """An owner's feed did not answer, or not as it should; the argument says why."""
 
 
+class NotToldError(FeedUnavailableError):
+    """An owner answered well, and its log does not have what was asked for."""
+
+
 @dataclass(frozen=True)
 class FeedMessage:
     """An event as a feed tells it: headers, value and key as they stand on the topic."""
@@ -48,7 +52,9 @@ class Feeds:
                 (int(event["keysequence"]), FeedMessage(key, *from_structured(event)))
                 for event in FeedPage.model_validate(answer).events
             ]
-        if [place for place, _ in told] != list(range(after + 1, after + 1 + len(told))) or not told:
+        if not told:
+            raise NotToldError(f"{owner} has no event {after + 1} of the key")
+        if [place for place, _ in told] != list(range(after + 1, after + 1 + len(told))):
             raise FeedUnavailableError(f"{owner} has no event {after + 1} of the key, or not those behind it")
         return [message for place, message in told if place <= upto]
 
@@ -102,7 +108,7 @@ class Feeds:
         with _as_a_feed(owner):
             events = FeedPage.model_validate(answer).events
             if not events or events[0]["source"] != source:
-                raise FeedUnavailableError(f"{owner} has no event of the key under {source}")
+                raise NotToldError(f"{owner} has no event of the key under {source}")
             return int(events[0]["keysequence"])
 
     async def told_under(self, owner: str) -> str:

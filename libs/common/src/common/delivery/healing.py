@@ -8,7 +8,7 @@ import structlog
 from common.contracts.base import events_topic
 from common.delivery.comparing import Comparing
 from common.delivery.envelope import owner_of
-from common.delivery.feed_reading import FeedMessage, Feeds, FeedUnavailableError
+from common.delivery.feed_reading import FeedMessage, Feeds, FeedUnavailableError, NotToldError
 from common.delivery.inbox import MemoryKey
 from common.delivery.messages import BadMessage, Message, from_feed
 from common.metrics import Metrics
@@ -24,6 +24,10 @@ class GapError(Exception):
         self.index = index
         self.message = message
         self.last = last
+
+
+class StrangerError(Exception):
+    """A message's owner says that it does not have it: it is none of the owner's, or one that it told and forgot."""
 
 
 def find_gap(items: Sequence[Message | BadMessage], memory: dict[MemoryKey, int]) -> None:
@@ -50,16 +54,20 @@ class Healing:
 
         Raises:
             FeedUnavailableError: the owner does not answer.
+            StrangerError: its log ends before the gap, or goes on under another source.
         """
         source, key = gap.message.memory_key
         upto = gap.message.cause.key_sequence - 1
         owner = owner_of(source)
         self._metrics.gaps.labels(self._metrics.service).inc()
         log.warning("gap_seen", owner=owner, key=key.decode(), after=gap.last, upto=upto)
-        found = self._healed(await self._feeds.events_of_key(owner, key, gap.last, upto), gap.message.topic)
-        if found[0].cause.source != source:
-            raise FeedUnavailableError(f"{owner} has no event {gap.last + 1} of the key under {source} any more")
-        return found
+        try:
+            found = await self._feeds.events_of_key(owner, key, gap.last, upto)
+        except NotToldError as error:
+            raise StrangerError(str(error)) from error
+        if found[0].headers["ce_source"] != source:
+            raise StrangerError(f"{owner} has no event {gap.last + 1} of the key under {source} any more")
+        return self._healed(found, gap.message.topic)
 
     async def lost_tails(self, owners: Sequence[str]) -> AsyncGenerator[list[Message]]:
         """Yield what lost last messages hide: compare the memory with the owners' numbers.

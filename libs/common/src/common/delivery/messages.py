@@ -90,6 +90,11 @@ class BadMessage(NamedTuple):
     error: str
 
 
+def as_bad(message: Message, error: str) -> BadMessage:
+    """Return a message as one that is not to be taken in, and why."""
+    return BadMessage(*message[:7], error)
+
+
 def is_numbered(topic: str) -> bool:
     """Whether the messages of a topic are numbered; those of the compacted one of contacts are not."""
     return topic != CONTACTS_TOPIC
