@@ -19,6 +19,7 @@ from common.delivery.plumbing import EventLogHeadRow, EventLogRow
 from common.delivery.publishing import Publisher
 from common.delivery.relay import Relay, open_connection, relay_lock
 from common.delivery.republishing import RelayRunsError
+from common.keeping import keep_relaying
 from common.watchdog import Watchdog
 
 TOPIC = "ocop.registration.events"
@@ -54,7 +55,7 @@ async def test_the_process_ends_and_what_it_told_goes_out_under_the_new_source(r
     owner, service = relaying_owner, relaying_owner.service
     await service.broker.look()
     with capture_logs() as logs:
-        relaying = asyncio.create_task(service.keep_relaying())
+        relaying = asyncio.create_task(keep_relaying(service.relay))
         await tell(owner, 1, 2)
         await wait_until_published(owner)
         await begin_epoch_behind_its_back(owner)
@@ -79,7 +80,7 @@ async def test_a_replica_that_waits_to_lead_ends_too(relaying_owner: Harness) ->
     service = relaying_owner.service
     leader = await open_connection(service.settings)
     await leader.execute("SELECT pg_advisory_lock($1)", relay_lock("registration"))
-    relaying = asyncio.create_task(service.keep_relaying())
+    relaying = asyncio.create_task(keep_relaying(service.relay))
     await tell(relaying_owner, 1)
     await leader.execute("UPDATE event_log_head SET epoch = 2")
     async with asyncio.timeout(20):

@@ -10,7 +10,7 @@ from tests.common.test_epochs import go_back, ids, memory, numbered, restart_in_
 from tests.harness import FakeRecord, Harness
 
 from common.delivery.comparing import OwnerWentBackError
-from common.delivery.feed import Feeds, FeedUnavailableError
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.plumbing import OutboxRow
 
 

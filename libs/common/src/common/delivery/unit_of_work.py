@@ -41,8 +41,10 @@ class Origin(NamedTuple):
 
     @classmethod
     def of_request(cls, request_id: str, trace_parent: str | None = None) -> "Origin":
-        """Return the origin of a request, which begins a story; ``trace_parent`` is its W3C trace context, left out
-        where it is longer than readers take."""
+        """Return the origin of a request, which begins a story.
+
+        ``trace_parent`` is its W3C trace context, left out where it is longer than readers take.
+        """
         known = trace_parent if trace_parent and len(trace_parent) <= LONGEST_TRACE_PARENT else None
         return cls(correlation_id=request_id, causation_id=request_id, trace_parent=known)
 
