@@ -8,7 +8,9 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
 from tests.brokers.kinds import Broker
+from tests.brokers.odd_headers import send_odd
 from tests.harness import Harness
 
 from common.contracts.registration import RegistrationOpened
@@ -74,6 +76,19 @@ async def test_the_log_is_again_what_the_world_saw(relaying: Harness) -> None:
         assert [headers["ce_id"] for headers in taken] == [str(row["event_id"]) for row in before[0][3:]]
         assert await look(connection) == before
         assert await complete_log("registration", relaying.service.settings) == []
+
+
+async def test_records_that_are_no_event_of_ours_are_passed_over(relaying: Harness, broker: Broker) -> None:
+    await publish(relaying, 1, 2, 1, 3)
+    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap) as producer:
+        await producer.send_and_wait("ocop.registration.events", b"?", key=b"k")
+        await producer.send_and_wait("ocop.registration.events", None, key=b"k", headers=[("ce_sequence", b"x")])
+    await send_odd(broker.bootstrap, "ocop.registration.events")
+    async with connection_of(relaying) as connection:
+        before = await look(connection)
+        await connection.execute(FORGET + FORGET_KEYS)
+        assert len(await complete_log("registration", relaying.service.settings)) == 1
+        assert await look(connection) == before
 
 
 async def test_an_epoch_that_began_after_the_restored_moment_is_not_begun_a_second_time(relaying: Harness) -> None:

@@ -8,9 +8,11 @@ from aiokafka import AIOKafkaConsumer
 
 from common.contracts.base import events_topic
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, epoch_of
+from common.delivery.messages import Message, read_record
 from common.delivery.relay import open_connection
 from common.delivery.republishing import hold_relay
 from common.kafka.access import aiokafka_options
+from common.kafka.batches import take_any_header_name
 from common.settings import ServiceSettings
 
 ADD = """
@@ -73,6 +75,7 @@ async def _add(connection: asyncpg.Connection, record: Any) -> None:
 async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:
     """Return the topic's records beyond a position, by position; copies fall together."""
     topic, found = events_topic(service), dict[int, Any]()
+    take_any_header_name()
     # Not sought to the beginning afterwards: the first reset, to the end by default, could come last and win.
     async with AIOKafkaConsumer(
         topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
@@ -83,8 +86,14 @@ async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> di
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for records in (await consumer.getmany(timeout_ms=200)).values():
-                found |= {int(_headers(record)[SEQUENCE]): record for record in records}
-    return {position: record for position, record in found.items() if position > head}
+                found |= {position: record for record in records if (position := _position(record)) > head}
+    return found
+
+
+def _position(record: Any) -> int:
+    """Return the position of an event; what is no event of ours has none."""
+    message = read_record(record)
+    return message.cause.sequence if isinstance(message, Message) else 0
 
 
 def _headers(record: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 from common.delivery.envelope import epoch_of
 from common.delivery.messages import Message, read_record
 from common.kafka.access import aiokafka_options
+from common.kafka.batches import take_any_header_name
 from common.kafka.settings import KafkaSettings
 
 LOOK_SECONDS = 20.0  # a broker that goes away, or comes back empty, would be read for ever
@@ -22,6 +23,7 @@ async def read_topic_end(topic: str, settings: KafkaSettings, source: str) -> in
     Raises:
         KafkaError: the broker does not answer in time, or has no such topic.
     """
+    take_any_header_name()
     consumer = AIOKafkaConsumer(
         topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
     )

@@ -24,6 +24,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from common.delivery.failpoints import reach
 from common.delivery.messages import Record
 from common.kafka.access import trust
+from common.kafka.batches import take_any_header_name
 from common.kafka.joining import JoiningConsumer
 from common.kafka.settings import KafkaSettings
 from common.metrics import Metrics
@@ -177,6 +178,7 @@ class Subscriber:
             KafkaError, OSError: the broker did not take us; it may be tried again.
         """
         # FastStream makes its consumer of a class and options that it chooses here; there is no other way to name the class.
+        take_any_header_name()
         build: Any = await self.broker.connect()
         self.broker.config.broker_config.builder = partial(JoiningConsumer, **build.keywords)
         await self.broker.start()
