@@ -34,6 +34,9 @@ class Metrics:
         self.waits = counter("ocop_dependency_waits", "Waits for a database or feed that did not answer.", "what")
         self.batch_seconds = histogram("ocop_batch_seconds", "Time of one micro-batch from records to commit.")
         self.lag_seconds = gauge("ocop_consumer_lag_seconds", "Now minus the time of the last event taken in.")
+        self.behind = gauge(
+            "ocop_consumer_behind", "Records of a partition that this group has not stored yet.", "topic", "partition"
+        )
         self.assigned = gauge("ocop_assigned_partitions", "Partitions assigned to this process.")
         self.rebalances = counter("ocop_rebalances", "Times that partitions were taken away.")
         self.published = counter("ocop_events_published", "Messages that the broker acknowledged.")

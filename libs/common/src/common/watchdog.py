@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 EXIT_CODE = 70
 TICK_SECONDS = 1.0
+TELL_SECONDS = 10.0
 
 
 class Watchdog:
@@ -62,13 +63,25 @@ class Watchdog:
 
     async def run(self) -> None:
         """Look every second; on trouble ask the process to stop, and end it if it does not."""
+        told = monotonic()
         while not self.tripped:
             await asyncio.sleep(TICK_SECONDS)
             self.tripped = self.look()
+            if self._subscriber is not None and monotonic() - told > TELL_SECONDS:
+                told = monotonic()
+                await self._tell_backlog(self._subscriber)
         log.critical("watchdog_ends_process", why=self.tripped)
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.sleep(30)
         os._exit(EXIT_CODE)
+
+    async def _tell_backlog(self, subscriber: Subscriber) -> None:
+        """Tell what waits, for a second at most: this task has more to watch over."""
+        try:
+            async with asyncio.timeout(TICK_SECONDS):
+                await subscriber.tell_backlog()
+        except TimeoutError:
+            log.warning("backlog_not_known")
 
     def _records_wait(self) -> bool:
         return self._subscriber is not None and self._subscriber.behind() > 0

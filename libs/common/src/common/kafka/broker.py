@@ -24,6 +24,7 @@ from faststream.security import BaseSecurity, SASLScram512
 from common.delivery.failpoints import reach
 from common.delivery.messages import Record
 from common.kafka.access import trust
+from common.kafka.backlog import Backlog
 from common.kafka.batches import take_any_header_name
 from common.kafka.joining import JoiningConsumer
 from common.kafka.settings import KafkaSettings
@@ -116,6 +117,7 @@ class Subscriber:
         self._consume = consume
         self._linger_seconds = settings.consumer_linger_ms / 1000
         self._enough = settings.consumer_max_records // 4
+        self._backlog = Backlog(self.drain.positions, metrics)
         self._came_at = 0.0
         self._close_batches = 0
         self._subscriber: BatchSubscriber = self.broker.subscriber(
@@ -191,6 +193,11 @@ class Subscriber:
         """Return the number of partitions that this process reads."""
         consumer = self._subscriber.consumer
         return len(consumer.assignment()) if consumer is not None else 0
+
+    async def tell_backlog(self) -> None:
+        """Set the gauge of what waits, partition by partition."""
+        if self._subscriber.consumer is not None:
+            await self._backlog.tell(self._subscriber.consumer)
 
     def behind(self) -> int:
         """Return how many records the broker has beyond what this process stored, those in work among them, as far as it knows."""

@@ -1,0 +1,36 @@
+"""What waits on the topics, partition by partition: one that stands still is not hidden by others that move."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from common.metrics import Metrics
+
+
+class Backlog:
+    """Tells how many records of each partition this group has not stored yet.
+
+    Args:
+        positions: up to where this process has stored what it reads now; kept by whoever stores.
+    """
+
+    def __init__(self, positions: Mapping[TopicPartition, int], metrics: Metrics) -> None:
+        self._positions = positions
+        self._marks: dict[TopicPartition, int] = {}  # of partitions of which nothing has been stored since they came
+        self._metrics = metrics
+
+    async def tell(self, consumer: AIOKafkaConsumer) -> None:
+        """Set the gauge; a partition of which nothing was stored yet counts from its group's mark."""
+        for place in consumer.assignment() - self._positions.keys() - self._marks.keys():
+            with suppress(KafkaError):  # asked again at the next turn
+                begins = (await consumer.beginning_offsets([place]))[place]
+                self._marks[place] = max(begins, await consumer.committed(place) or 0)
+        assigned = consumer.assignment()
+        self._marks = {place: mark for place, mark in self._marks.items() if place in assigned}
+        self._metrics.behind.clear()  # what another member reads is that one's to tell
+        for place, mark in {**self._marks, **self._positions}.items():
+            if place in assigned:
+                waiting = max(0, (consumer.highwater(place) or 0) - mark)
+                self._metrics.behind.labels(self._metrics.service, place.topic, place.partition).set(waiting)
