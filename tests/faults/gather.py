@@ -38,7 +38,9 @@ async def gather(
     for service, url in databases.items():
         await _read_database(evidence, service, url)
     for topic in TOPICS:
-        evidence.topics[topic] = [_to_record(one) for one in await read_topic(bootstrap, topic)]
+        found = map(_to_record, await read_topic(bootstrap, topic))
+        # A stranger's records are no events of anybody's; they are judged by their dead letters.
+        evidence.topics[topic] = [one for one in found if topic.endswith(".dlq") or one.key != "unreadable"]
     evidence.mails = await asyncio.to_thread(_read_mails, folder / "mail")
     for log in sorted((folder / "logs").glob("*.log")):
         evidence.texts[log.name] = log.read_text(errors="replace")

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -16,6 +17,8 @@ from tests.faults.stage import Stage
 from launcher.broker import PARTITIONS
 
 EVENTS = tuple(f"ocop.{service}.events" for service in SERVICES)
+REGISTRATION = "ocop.registration.events"
+UNREADABLE = b"unreadable"
 PARK_SECONDS = 40.0
 # Each reader stores something of an accepted application, and its table then refuses one in eight.
 TABLES = {"allocation": "applications", "notifications": "participations", "reporting": "applications"}
@@ -63,19 +66,37 @@ async def _wait_for_parked(stage: Stage, service: str) -> list[Any]:
 
 
 async def send_unreadable(stage: Stage, _fault: Fault) -> bool:
-    """Put records on a topic that are no events: no headers, binary and null ones, no value, no JSON, unknown type."""
+    """Put records on a topic that are no events, or a stranger's: no reader may stop or lose anything over them."""
     headers = [("ce_id", b"\xff\xfe"), ("ce_type", b"ocop.registration.unheard_of.v1")]
     records: list[tuple[bytes | None, list[tuple[str, bytes]]]] = [
         (b"{}", []),
         (None, []),
         (b"not json", headers),
         (b"{}", [*headers, ("ce_source", b"")]),
+        *await _strange(stage),
     ]
     async with AIOKafkaProducer(bootstrap_servers=stage.bootstrap) as producer:
         for value, named in records:
-            await producer.send_and_wait("ocop.registration.events", key=b"unreadable", value=value, headers=named)
+            await producer.send_and_wait(REGISTRATION, key=UNREADABLE, value=value, headers=named)
     stage.history.note("unreadable", records=len(records))
     return True
+
+
+async def _strange(stage: Stage) -> list[tuple[bytes | None, list[tuple[str, bytes]]]]:
+    """Return records that look like the last event of the topic and are not their owner's; none where there is no event yet."""
+    events = [one for one in await read_topic(stage.bootstrap, REGISTRATION) if one.key != UNREADABLE]
+    if not events:
+        return []
+    told = {name: value for name, value in events[-1].headers if value is not None}
+    changes: list[dict[str, bytes]] = [
+        {"ce_subject": b""},
+        {"ce_subject": b"s" * 12_000},
+        {"ce_source": b"/ocop/allocation"},
+        {"ce_source": b"/ocop/registration/99999999"},
+        {"ce_source": b"/ocop/registration", "ce_keysequence": b"1000"},  # of a key that its owner does not have
+        {"x-junk": b"j" * 900_000},
+    ]
+    return [(events[-1].value, list({**told, "ce_id": str(uuid4()).encode(), **change}.items())) for change in changes]
 
 
 async def replay_all(stage: Stage, _fault: Fault) -> bool:
