@@ -131,7 +131,9 @@ async def test_a_full_disk_under_kafka(tmp_path: Path, pytestconfig: pytest.Conf
         kafka = Kafka(node)
         kafka.start()
         try:
-            kafka.create(*(f"ocop.registration.{name}" for name in ("events", "contacts", "dlq")), "ocop.allocation.events")
+            kafka.create(
+                *(f"ocop.registration.{name}" for name in ("events", "contacts", "dlq")), "ocop.allocation.events"
+            )
             async with running(tmp_path / "state", kafka.bootstrap) as service:
                 await service.announce("K1-2020")
                 await until(service.has_published_all)
