@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from tests.harness import Harness
 
 from common.tokens import Role
-from common.web.models import Paper, Strict, check_days
+from common.web.models import Paper, Strict, take_as_sent
 from common.web.routing import UnitOfWorkRoute
 
 NUL = "a\x00b"
@@ -123,7 +123,7 @@ def test_every_day_that_comes_in_is_held_against_the_years_that_people_mean(serv
     for path, route, _ in routes_of(service):
         for field in [*fields_of(route, "query_params"), *fields_of(route, "path_params")]:
             said = repr(field.field_info.annotation) + repr(field.field_info.metadata)
-            if "datetime.date" in said and check_days.__name__ not in said:
+            if "datetime.date" in said and take_as_sent.__name__ not in said:
                 unchecked.append(f"{path} {field.alias}")
         for field in fields_of(route, "body_params"):
             for model in models_in(field.field_info.annotation):

@@ -43,13 +43,14 @@ def check_days(value: T) -> T:
     return value
 
 
-def _take_as_sent(sent: object, take: ValidatorFunctionWrapHandler) -> Any:
+def take_as_sent(sent: object, take: ValidatorFunctionWrapHandler) -> Any:
+    """Return what was made of a value; raises ValidationError where it was sent as another type, or is no day that people mean."""
     taken = check_days(take(sent))
     refuse_bent(sent, taken, "request")
     return taken
 
 
-Day = Annotated[date, WrapValidator(_take_as_sent)]
+Day = Annotated[date, WrapValidator(take_as_sent)]
 """A day in a path or query; in a request model a plain ``date`` is checked as well."""
 
 
@@ -57,7 +58,7 @@ class _AsSent(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _take_as_sent(cls, sent: object, take: ValidatorFunctionWrapHandler) -> Any:
-        return _take_as_sent(sent, take)
+        return take_as_sent(sent, take)
 
 
 class Strict(_AsSent):
