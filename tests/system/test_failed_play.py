@@ -17,7 +17,10 @@ def test_the_logs_of_a_play_whose_service_died_stay_beside_its_results(tmp_path:
     command = [sys.executable, "-u", "-m", "scenario.demo", str(SMALL_FAIR), "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as playing:
         assert playing.stdout is not None
-        next(line for line in playing.stdout if "system is up" in line)
+        begun: list[str] = []
+        while not any("system is up" in line for line in begun[-1:]):
+            begun.append(playing.stdout.readline())
+            assert begun[-1], f"the system did not come up: {''.join(begun)[-3000:]}"
         [reporting] = [
             child for child in psutil.Process(playing.pid).children(recursive=True) if is_service(child, "reporting")
         ]

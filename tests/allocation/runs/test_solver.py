@@ -293,3 +293,15 @@ def test_a_process_that_solves_loads_no_pandas_and_leaves_the_real_one_to_others
         f"import sys, allocation.{module}.solver; assert 'pandas' not in sys.modules; import pandas; pandas.DataFrame"
     )
     subprocess.run([sys.executable, "-c", asked], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("seed", [f"seed-{number}" for number in range(6)])
+def test_the_floor_that_is_told_as_missed_is_the_one_that_the_draw_left_unmet(seed: str):
+    floors = [("province:01", 1, None), ("province:26", 1, None)]
+    equals = [applicant("an", province="01"), applicant("binh", province="26")]
+    given = problem(equals, row_of("A", 1), bounds=floors, target=1)
+    result = solve(given, seed, 10)
+    assert check(given, result, seed) == ()
+    placed = "01" if "id-of-an" in result.placements else "26"
+    [missed] = [each.name for each in result.objectives if each.name.startswith("quota_floor_missed")]
+    assert missed == f"quota_floor_missed:province:{'26' if placed == '01' else '01'}"

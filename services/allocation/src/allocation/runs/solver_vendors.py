@@ -133,8 +133,8 @@ def choose_vendors(problem: RunInput, seed: str, limit: float) -> tuple[list[App
         by_points[each[0]].append((number, 1))
     levels = {f"placed_points_{points}": by_points[points] for points in sorted(by_points, reverse=True)}
     passes.in_turn(levels, largest=True)
-    missed = dict(zip(places.missed, passes.solution[len(places.numbers) :], strict=False))
     chosen = _draw(places, passes, seed)
+    missed = dict(zip(places.missed, passes.solution[len(places.numbers) :], strict=False))  # the draw may decide which
     single = [Objective(f"quota_floor_missed:{group}", number, 0) for group, number in missed.items() if number]
     return chosen, [*single, *passes.objectives]
 
