@@ -3,7 +3,7 @@
 import pytest
 
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import to_reason
+from allocation.waiting_lists.wording import to_reason
 
 FULL: dict[str, str | int] = {"ceiling": 15, "held": 14, "booths_missing": 1}
 

@@ -2,26 +2,13 @@
 
 from collections.abc import Callable
 
+from reporting.reports.domain import HEADINGS
 from scenario.reading.edition import read_days
 from scenario.reading.fields import Fields
 from scenario.reading.figures import read_figure_entry, read_spread
 from scenario.reading.steps import Known, read_known_agency, read_reason, read_refs, read_step_paper
 from scenario.script import steps
 from scenario.script.steps import Step
-
-HEADINGS = (
-    "direction",
-    "publicity",
-    "culture",
-    "safety",
-    "finance",
-    "strengths",
-    "shortcomings",
-    "causes",
-    "tasks",
-    "proposals",
-    "incidents",
-)
 
 
 def _suspend(fields: Fields, head: Step, known: Known) -> Step:

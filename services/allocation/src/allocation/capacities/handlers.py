@@ -7,13 +7,15 @@ from allocation.capacities.domain import Capacity, Consequences
 from allocation.editions import domain as editions
 from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition
+from allocation.lapses import handlers as lapses
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Moving
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Lost, Step
+from allocation.waiting_lists.handlers import Lost
+from allocation.waiting_lists.steps import Step
 from common.contracts.registration import EditionCapacityChanged
 from common.delivery.unit_of_work import UnitOfWork
 
@@ -52,11 +54,11 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     lined_up = await waiting_lists.line_up(uow, edition, found.lost, in_front=True)
     await offers.move_places(uow, [Moving(place, codes) for place, codes in found.moved], CAPACITY_CHANGED)
     lost = Lost.of(found.lost, event.legal_document)
-    fallen = await waiting_lists.let_fallen_back(uow, edition, lined_up)
+    fallen = await lapses.let_fallen_back(uow, edition, lined_up)
     in_front = [place for place in lined_up if place not in fallen]
     await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)
     for place in fallen:
-        await waiting_lists.tell_fallen(uow, edition, place, lost)
+        await lapses.tell_fallen(uow, edition, place, lost)
     await offers.offer_turns(uow, edition, course.step)
 
 

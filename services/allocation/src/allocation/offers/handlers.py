@@ -16,7 +16,7 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Step, Turn
+from allocation.waiting_lists.steps import Step, Turn
 from common.calendar import VIETNAM, local_date
 from common.contracts.allocation import (
     BoothMoved,

@@ -15,7 +15,8 @@ from allocation.passings.domain import Passing
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
-from allocation.waiting_lists.handlers import Passed, Turn, to_reason
+from allocation.waiting_lists.steps import Passed, Turn
+from allocation.waiting_lists.wording import to_reason
 from common.contracts.base import LocalText, Reason
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import NotFoundError

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from allocation.applications import repository as applications
 from allocation.editions import repository as editions
 from allocation.editions.domain import Edition, Policy
+from allocation.lapses import handlers as lapses
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.places import domain as places
@@ -38,7 +39,7 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
         known = await known_places.get_place(uow.session, event.application_id)
         if known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
             if event.lapsed and edition is not None:
-                await waiting_lists.fall_back(uow, edition, known)
+                await lapses.fall_back(uow, edition, known)
             return
         await known_places.save_places(uow.session, [place])
     if edition is None:

@@ -1,6 +1,5 @@
 """The line of an edition: who is put on it, who comes next, and why somebody waits."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
@@ -18,89 +17,19 @@ from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
-from allocation.runs import repository as known_runs
-from allocation.runs.packs import pin_words, rule_names
+from allocation.runs.packs import rule_names
 from allocation.streets.domain import Street
-from allocation.waiting_lists import domain, packs, repository
+from allocation.waiting_lists import domain, repository
 from allocation.waiting_lists.domain import WhyNot
+from allocation.waiting_lists.steps import Step, to_step
+from allocation.waiting_lists.wording import to_reason
 from common.contracts.allocation import ApplicationWaitlisted
-from common.contracts.base import LegalDocument, LocalText, Reason
+from common.contracts.base import LegalDocument, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 CAPACITY = "capacity_changed"
-LAPSED = "certificate_lapsed"
-TEXTS = {
-    "quota_full": (
-        "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
-        "The quota of {quota_en} has {held} of {ceiling} booths given; the application needs {needed} and lacks {booths_missing}.",
-    ),
-    "no_booth_free": (
-        "Đã hết gian hàng; cần thêm {booths_missing} gian.",
-        "No booth is free; {booths_missing} more would have been needed.",
-    ),
-    "no_two_together": (
-        "Không còn hai gian liền nhau trong cùng một khu.",
-        "No two neighbouring booths of one zone are free; one such pair would have been needed.",
-    ),
-    "against_rules": (
-        "Các gian còn trống không đáp ứng quy định riêng của kỳ sự kiện: {rules_vi}.",
-        "The booths that are free do not meet the edition's own rules: {rules_en}.",
-    ),
-    "committee_decided": (
-        "Các gian còn trống không phù hợp với quyết định của ban tổ chức về hồ sơ này.",
-        "The booths that are free do not agree with what the committee decided on this application.",
-    ),
-    "required_floor_missed": (
-        "Chỉ tiêu tối thiểu bắt buộc của {quota_vi} hiện còn thiếu {booths_missing} gian, chưa giữ được.",
-        "The required floor of {quota_en} is not held now: {booths_missing} lacking.",
-    ),
-    "kept_for_quota": (
-        "Các gian còn lại được giữ cho chỉ tiêu tối thiểu; cần thêm {booths_missing} gian.",
-        "The booths left are kept for the quotas' floors; {booths_missing} more would have been needed.",
-    ),
-    "fewer_points": (
-        "Hồ sơ được {points} điểm ưu tiên, hồ sơ cuối cùng có gian được {points_of_last}; thiếu {points_missing} điểm.",
-        "{points} points of priority; the last one placed has {points_of_last}: {points_missing} fewer.",
-    ),
-    "drawn_later": (
-        "Bằng điểm ưu tiên ({points}) với hồ sơ cuối cùng có gian và xếp sau khi bốc thăm; cần thêm {booths_missing} gian.",
-        "As many points ({points}) as the last one placed, and drawn later; {more_booths_were} needed.",
-    ),
-    "overridden": (
-        "Phương án đã xếp gian cho hồ sơ này, nhưng ban tổ chức không xếp nữa theo một ngoại lệ do hai người duyệt, có văn bản.",
-        "The run placed it, but the committee took the place away by an override of two persons, on a paper; see the dossier.",
-    ),
-    "certificate_lapsed": (
-        "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc; hồ sơ còn {points} điểm ưu tiên và xếp theo số điểm này.",
-        "A certificate lapses before the event ends; {points} points of priority are left, and the place in the line goes by them.",
-    ),
-    "too_few_free": (
-        "Chỉ còn {free} gian trống phù hợp, hồ sơ cần {needed} gian.",
-        "The booths that are free and suit it are too few ({free} free in all); the application needs {needed}.",
-    ),
-    "floor_first": (
-        "Gian trống được mời trước cho {quota_vi}, do chỉ tiêu tối thiểu của nhóm này chưa đủ.",
-        "The booth that was free went first to {quota_en}, whose floor is not reached.",
-    ),
-    "rules_refused": (
-        "Các gian còn trống chưa xếp được cho hồ sơ theo quy định bắt buộc của kỳ sự kiện.",
-        "The booths that are free could not be given to the application by the edition's hard rules.",
-    ),
-    "suspended": (
-        "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
-        "The edition is suspended; no places are given until it has new dates.",
-    ),
-    "too_late": (
-        "Đã qua ngày cuối cùng xếp gian hàng cho danh sách chờ.",
-        "The last day for giving places from the waiting list is over.",
-    ),
-    "capacity_changed": (
-        "Số gian hàng của kỳ sự kiện bị giảm; hồ sơ ưu tiên thấp nhất được chuyển sang danh sách chờ trước.",
-        "The edition has fewer booths; the lowest priority goes to the waiting list first.",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -113,68 +42,6 @@ class Lost:
     @classmethod
     def of(cls, held: Iterable[Place], paper: LegalDocument | None = None) -> "Lost":
         return cls({each.application_id: each.booth_codes for each in held}, paper)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Who of the line gets which booths.
-
-    ``position`` is its number in the line until now, ``passed`` how many ahead of it get nothing, by what keeps them out.
-    """
-
-    place: Place
-    booth_codes: tuple[str, ...]
-    position: int
-    passed: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Passed:
-    """Who stays in the line, at ``position``, though ``served`` behind it get a place; and why."""
-
-    place: Place
-    position: int
-    served: int
-    why: WhyNot
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one look at the line comes to."""
-
-    turns: Sequence[Turn] = ()
-    passed: Sequence[Passed] = ()
-
-
-def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
-    """Return why somebody waits, in both languages.
-
-    Args:
-        why: what keeps it from a place.
-        register: the register of provinces by which quotas are named.
-        rules: the names of the edition's own rules by ``kind:code``.
-    """
-    vi, en = TEXTS[why.code]
-    words = why.facts | _in_words(why.facts, register, rules or {})
-    return Reason(code=why.code, text=LocalText(vi=vi.format(**words), en=en.format(**words)), data=dict(why.facts))
-
-
-def _in_words(
-    facts: Mapping[str, str | int], register: str, rules: Mapping[str, tuple[str, str]]
-) -> dict[str, str | int]:
-    """Return what a text says beside the bare facts: quotas and rules by name, how many booths are needed."""
-    missing = int(facts.get("booths_missing", 0))
-    words: dict[str, str | int] = {
-        "more_booths_were": f"{missing} more {'booth was' if missing == 1 else 'booths were'}"
-    }
-    if "quota" in facts:
-        words["quota_vi"], words["quota_en"] = packs.group_words(str(facts["quota"]), register)
-    if "ceiling" in facts:
-        words["needed"] = missing + int(facts["ceiling"]) - int(facts["held"])
-    if "rules" in facts:
-        named = [rules.get(code) or pin_words(code) or (code, code) for code in str(facts["rules"]).split()]
-        words["rules_vi"], words["rules_en"] = ("; ".join(each[at] for each in named) for at in (0, 1))
-    return words
 
 
 async def load_street(
@@ -221,30 +88,14 @@ async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUI
         now[holder.application_id] = (*now.get(holder.application_id, ()), code)
     former = {each: place.former_booth_codes for each, place in waiting.items() if place.former_booth_codes}
     chosen = {candidate.application_id: codes for candidate, codes in domain.choose_next(street, street.line, former)}
-    return _to_step(before, waiting, _judged(street.given, now, chosen))
+    return to_step(before, waiting, _judged(street.given, now, chosen))
 
 
 async def see_given(uow: UnitOfWork, edition: Edition, chosen: Mapping[str, tuple[str, ...]]) -> Step:
     """Return whom it passes over if some of the line, by application, get booths that were found otherwise."""
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     street, _ = await load_street(uow, edition)
-    return _to_step(street, {str(place.application_id): place for place in line}, chosen)
-
-
-def _to_step(street: Street, waiting: Mapping[str, Place], chosen: Mapping[str, tuple[str, ...]]) -> Step:
-    line = list(street.line)
-    passed = domain.tell_passed(street, line, chosen)
-    turns: list[Turn] = []
-    found: list[Passed] = []
-    counted, left = Counter[str](), len(chosen)
-    for position, each in enumerate((candidate.application_id for candidate in line), start=1):
-        if each in chosen:
-            turns.append(Turn(waiting[each], chosen[each], position, dict(sorted(counted.items()))))
-            left -= 1
-        elif each in passed:
-            counted[passed[each].code] += 1
-            found.append(Passed(waiting[each], position, left, passed[each]))
-    return Step(turns, found)
+    return to_step(street, {str(place.application_id): place for place in line}, chosen)
 
 
 def _judged(
@@ -272,67 +123,6 @@ async def line_up(
     waiting = [places.wait(place, start + number) for number, place in enumerate(joining)]
     await known_places.save_places(uow.session, waiting)
     return waiting
-
-
-async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
-    """Let an application that lost points fall behind those with as many, and tell it where it waits now.
-
-    A holder keeps its booths and is among the first to leave where there are fewer. Where places go by arrival, nothing
-    changes.
-    """
-    if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
-        return
-    if place.is_held:
-        _, last = await repository.get_ranks(uow.session, edition.edition_id)
-        await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
-    elif place.outcome is Outcome.WAITLISTED:
-        await _fall_back_in_line(uow, edition, place)
-
-
-async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
-    if await _move_back(uow, edition, place):
-        await tell_fallen(uow, edition, place)
-
-
-async def _move_back(uow: UnitOfWork, edition: Edition, place: Place) -> bool:
-    """Let who waits stand where its points of now put it; return whether that is another place of the line."""
-    waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
-    _, candidates = await load_street(uow, edition)
-    now = domain.fall_back([candidates[each.application_id] for each in waiting], candidates[place.application_id])
-    by_id = {str(each.application_id): each for each in waiting}
-    moved = [
-        replace(by_id[each.application_id], waiting_rank=before.waiting_rank)
-        for each, before in zip(now, waiting, strict=True)
-        if by_id[each.application_id] != before
-    ]
-    await known_places.save_places(uow.session, moved)
-    return bool(moved)
-
-
-async def let_fallen_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> list[Place]:
-    """Let those in front of the line whose points fell since they were placed stand by their points; return them."""
-    run_id = edition.released_run_id
-    if run_id is None or not waiting:
-        return []
-    placed_on = {
-        each.application_id: each.points for each in (await known_runs.get_run(uow.session, run_id)).input.applicants
-    }
-    _, candidates = await load_street(uow, edition)
-    fallen = [
-        place
-        for place in waiting
-        if candidates[place.application_id].points < placed_on.get(str(place.application_id), 0)
-    ]
-    for place in fallen:
-        await _move_back(uow, edition, place)
-    return fallen
-
-
-async def tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, lost: Lost | None = None) -> None:
-    """Tell an application where it waits since a certificate lapsed, and with how many points."""
-    _, candidates = await load_street(uow, edition)
-    why = WhyNot(LAPSED, {"points": candidates[place.application_id].points})
-    await tell_waiting(uow, edition, [place], why=why, lost=lost)
 
 
 async def tell_waiting(

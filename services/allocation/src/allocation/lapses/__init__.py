@@ -1,0 +1,1 @@
+"""Certificates that lapse: whose points fell since it was placed or lined up."""

@@ -1,0 +1,111 @@
+"""Why somebody waits, in words: what keeps it from a place, or what was decided."""
+
+from collections.abc import Mapping
+
+from allocation.runs.packs import pin_words
+from allocation.waiting_lists import packs
+from allocation.waiting_lists.domain import WhyNot
+from common.contracts.base import LocalText, Reason
+
+TEXTS = {
+    "quota_full": (
+        "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
+        "The quota of {quota_en} has {held} of {ceiling} booths given; the application needs {needed} and lacks {booths_missing}.",
+    ),
+    "no_booth_free": (
+        "Đã hết gian hàng; cần thêm {booths_missing} gian.",
+        "No booth is free; {booths_missing} more would have been needed.",
+    ),
+    "no_two_together": (
+        "Không còn hai gian liền nhau trong cùng một khu.",
+        "No two neighbouring booths of one zone are free; one such pair would have been needed.",
+    ),
+    "against_rules": (
+        "Các gian còn trống không đáp ứng quy định riêng của kỳ sự kiện: {rules_vi}.",
+        "The booths that are free do not meet the edition's own rules: {rules_en}.",
+    ),
+    "committee_decided": (
+        "Các gian còn trống không phù hợp với quyết định của ban tổ chức về hồ sơ này.",
+        "The booths that are free do not agree with what the committee decided on this application.",
+    ),
+    "required_floor_missed": (
+        "Chỉ tiêu tối thiểu bắt buộc của {quota_vi} hiện còn thiếu {booths_missing} gian, chưa giữ được.",
+        "The required floor of {quota_en} is not held now: {booths_missing} lacking.",
+    ),
+    "kept_for_quota": (
+        "Các gian còn lại được giữ cho chỉ tiêu tối thiểu; cần thêm {booths_missing} gian.",
+        "The booths left are kept for the quotas' floors; {booths_missing} more would have been needed.",
+    ),
+    "fewer_points": (
+        "Hồ sơ được {points} điểm ưu tiên, hồ sơ cuối cùng có gian được {points_of_last}; thiếu {points_missing} điểm.",
+        "{points} points of priority; the last one placed has {points_of_last}: {points_missing} fewer.",
+    ),
+    "drawn_later": (
+        "Bằng điểm ưu tiên ({points}) với hồ sơ cuối cùng có gian và xếp sau khi bốc thăm; cần thêm {booths_missing} gian.",
+        "As many points ({points}) as the last one placed, and drawn later; {more_booths_were} needed.",
+    ),
+    "overridden": (
+        "Phương án đã xếp gian cho hồ sơ này, nhưng ban tổ chức không xếp nữa theo một ngoại lệ do hai người duyệt, có văn bản.",
+        "The run placed it, but the committee took the place away by an override of two persons, on a paper; see the dossier.",
+    ),
+    "certificate_lapsed": (
+        "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc; hồ sơ còn {points} điểm ưu tiên và xếp theo số điểm này.",
+        "A certificate lapses before the event ends; {points} points of priority are left, and the place in the line goes by them.",
+    ),
+    "too_few_free": (
+        "Chỉ còn {free} gian trống phù hợp, hồ sơ cần {needed} gian.",
+        "The booths that are free and suit it are too few ({free} free in all); the application needs {needed}.",
+    ),
+    "floor_first": (
+        "Gian trống được mời trước cho {quota_vi}, do chỉ tiêu tối thiểu của nhóm này chưa đủ.",
+        "The booth that was free went first to {quota_en}, whose floor is not reached.",
+    ),
+    "rules_refused": (
+        "Các gian còn trống chưa xếp được cho hồ sơ theo quy định bắt buộc của kỳ sự kiện.",
+        "The booths that are free could not be given to the application by the edition's hard rules.",
+    ),
+    "suspended": (
+        "Kỳ sự kiện đang tạm dừng; chưa xếp gian hàng cho đến khi có lịch mới.",
+        "The edition is suspended; no places are given until it has new dates.",
+    ),
+    "too_late": (
+        "Đã qua ngày cuối cùng xếp gian hàng cho danh sách chờ.",
+        "The last day for giving places from the waiting list is over.",
+    ),
+    "capacity_changed": (
+        "Số gian hàng của kỳ sự kiện bị giảm; hồ sơ ưu tiên thấp nhất được chuyển sang danh sách chờ trước.",
+        "The edition has fewer booths; the lowest priority goes to the waiting list first.",
+    ),
+}
+"""By the code of a reason: Vietnamese, English."""
+
+
+def to_reason(why: WhyNot, register: str, rules: Mapping[str, tuple[str, str]] | None = None) -> Reason:
+    """Return why somebody waits, in both languages.
+
+    Args:
+        why: what keeps it from a place.
+        register: the register of provinces by which quotas are named.
+        rules: the names of the edition's own rules by ``kind:code``.
+    """
+    vi, en = TEXTS[why.code]
+    words = why.facts | _in_words(why.facts, register, rules or {})
+    return Reason(code=why.code, text=LocalText(vi=vi.format(**words), en=en.format(**words)), data=dict(why.facts))
+
+
+def _in_words(
+    facts: Mapping[str, str | int], register: str, rules: Mapping[str, tuple[str, str]]
+) -> dict[str, str | int]:
+    """Return what a text says beside the bare facts: quotas and rules by name, how many booths are needed."""
+    missing = int(facts.get("booths_missing", 0))
+    words: dict[str, str | int] = {
+        "more_booths_were": f"{missing} more {'booth was' if missing == 1 else 'booths were'}"
+    }
+    if "quota" in facts:
+        words["quota_vi"], words["quota_en"] = packs.group_words(str(facts["quota"]), register)
+    if "ceiling" in facts:
+        words["needed"] = missing + int(facts["ceiling"]) - int(facts["held"])
+    if "rules" in facts:
+        named = [rules.get(code) or pin_words(code) or (code, code) for code in str(facts["rules"]).split()]
+        words["rules_vi"], words["rules_en"] = ("; ".join(each[at] for each in named) for at in (0, 1))
+    return words
