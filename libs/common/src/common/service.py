@@ -45,6 +45,8 @@ from common.web.routing import Routes
 
 log = structlog.get_logger(__name__)
 
+UNSETTLED = text("SELECT count(*) FROM forgotten_events WHERE settled_at IS NULL")
+
 Worker = Callable[["Service"], Awaitable[None]]
 
 
@@ -216,6 +218,11 @@ class Service:
         """Whether the database answers, broker and relay were well a short while ago, and the service is not stopping."""
         usable = self.broker.is_usable() and self.relay.is_usable()
         return not self.draining and usable and await self.database.look()
+
+    async def count_unsettled(self) -> int:
+        """Return how many events a restored database forgot that nobody has settled yet (``settling``)."""
+        async with self.engine.connect() as connection:
+            return await connection.scalar(UNSETTLED) or 0
 
     async def measure(self) -> None:
         """Bring the gauges up to date that nobody sets when something happens."""

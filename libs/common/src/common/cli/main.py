@@ -10,6 +10,7 @@ from common.cli.dead_letters import dead_letters_cli
 from common.cli.log import add_log_commands
 from common.cli.rebuild import add_rebuild_command
 from common.cli.serving import AfterMigrate, Build, S, read_settings, serve
+from common.cli.settle import add_settle_command
 from common.database.engine import create_engine, create_sessions
 from common.database.revisions import find_migrations
 from common.delivery import failpoints
@@ -38,6 +39,7 @@ def make_cli(name: str, settings: type[S], build: Build[S], after_migrate: After
         help=f"OCOP Showcase: the {name} service. All settings come from the environment.", add_completion=False
     )
     add_log_commands(cli, name, lambda: read_settings(settings))
+    add_settle_command(cli, name, lambda: build(read_settings(settings)))
     cli.add_typer(dead_letters_cli(lambda: build(read_settings(settings))), name="dead-letters")
 
     @cli.callback(invoke_without_command=True)

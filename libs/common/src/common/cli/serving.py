@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
@@ -13,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import Clock
 from common.collector import calm_collector
-from common.database.watch import DatabaseWatch
 from common.delivery import failpoints
 from common.kafka.settings import KafkaSettings
 from common.logs import configure_logs
 from common.service import Service
 from common.settings import ServiceSettings
 from common.web.field_problems import to_field_problem
+
+log = structlog.get_logger(__name__)
 
 K = TypeVar("K", bound=KafkaSettings)
 S = TypeVar("S", bound=ServiceSettings)
@@ -81,7 +83,7 @@ def serve(app: FastAPI) -> None:
     configure_logs(service.name, service.settings.log_level)
     calm_collector()
     server = Server(make_config(app, service.settings), service)
-    if asyncio.run(_is_usable(service.database)):
+    if asyncio.run(may_start(service)):
         server.run()
     if not server.started:
         raise SystemExit(3)
@@ -102,8 +104,16 @@ def make_config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
     )
 
 
-async def _is_usable(database: DatabaseWatch) -> bool:
-    """Say before the start what is wrong with the database: a line instead of the trace of a failed start."""
-    well = await database.look()
-    await database.forget_connections()
-    return well
+async def may_start(service: Service) -> bool:
+    """Say before the start what is wrong with the database: a line instead of the trace of a failed start.
+
+    One that went back in time is not served from before all that it forgot is settled: the service would give out once
+    more what it gave out before.
+    """
+    well = await service.database.look()
+    unsettled = await service.count_unsettled() if well else 0
+    if unsettled:
+        settle = f"python -m {service.name} settle"
+        log.error("forgotten_events_unsettled", events=unsettled, run=settle, read="docs/operate/restore.md")
+    await service.database.forget_connections()
+    return well and not unsettled

@@ -29,6 +29,11 @@ def create_plumbing(op: Operations) -> None:
     )
 
 
+def add_forgotten_events(op: Operations) -> None:
+    """Make the table of what a restored database forgot; called by one later revision of each service."""
+    op.execute((Path(__file__).parent / "plumbing_0002.sql").read_text())
+
+
 def _config(folder: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic_env"))

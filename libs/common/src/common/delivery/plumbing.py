@@ -1,6 +1,7 @@
 """The tables of delivery that every service has: outbox, event log, inbox, parked messages, idempotency keys.
 
-Their meaning: outbox and event log, see ``relay``; inbox, see ``consuming``; parked, see ``dead_letters``.
+Their meaning: outbox and event log, see ``relay``; inbox, see ``consuming``; parked, see ``dead_letters``;
+forgotten events, see ``settling``.
 """
 
 from datetime import datetime
@@ -61,6 +62,19 @@ class EventLogHeadRow(Base):
     epoch: Mapped[int]
     position: Mapped[int] = mapped_column(BigInteger)
     published: Mapped[int] = mapped_column(BigInteger)
+
+
+class ForgottenEventRow(Base):
+    """An event of the log whose effects the service's own tables lack, as the database went back to before it.
+
+    ``how`` and ``note`` say what ``settle`` did about it, once ``settled_at`` is there.
+    """
+
+    __tablename__ = "forgotten_events"
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    settled_at: Mapped[datetime | None]
+    how: Mapped[str | None]
+    note: Mapped[dict[str, str] | None] = mapped_column(JSONB)
 
 
 class InboxRow(Base):

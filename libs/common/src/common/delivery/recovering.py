@@ -24,7 +24,8 @@ INSERT INTO event_log_keys AS k (key, last, last_time) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET last = excluded.last, last_time = greatest(k.last_time, excluded.last_time)
 """
 ADVANCE = "UPDATE event_log_head SET position = $1, published = $1, epoch = greatest(epoch, $2)"
-FORGET_UNNUMBERED = "DELETE FROM outbox WHERE event_id = ANY($1::uuid[])"
+FORGET_UNNUMBERED = "DELETE FROM outbox WHERE event_id = ANY($1::uuid[]) RETURNING event_id"
+MARK_FORGOTTEN = "INSERT INTO forgotten_events (position) SELECT unnest($1::bigint[])"
 
 
 class TopicIncompleteError(Exception):
@@ -34,7 +35,8 @@ class TopicIncompleteError(Exception):
 async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str, str]]:
     """Take what the topic holds beyond the log into the log; return the headers of what was taken in, in order.
 
-    What these events did to the service's other tables stays forgotten: a person looks at each.
+    What these events did to the service's other tables is still forgotten: they are marked, and ``settling`` goes on.
+    One that the restored outbox still held had done it before the moment of the backup, and is not marked.
 
     Raises:
         RelayRunsError: the service runs.
@@ -53,12 +55,7 @@ async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str
             for record in ordered:
                 await _add(connection, record)
             if ordered:
-                epoch = max(
-                    epoch_of(_headers(record)["ce_source"]) for record in ordered
-                )  # it may have begun one since
-                await connection.execute(ADVANCE, head + len(ordered), epoch)
-                ids = [UUID(_headers(record)["ce_id"]) for record in ordered]
-                await connection.execute(FORGET_UNNUMBERED, ids)
+                await _advance(connection, ordered, head + len(ordered))
         return [_headers(record) for record in ordered]
     finally:
         await connection.close()
@@ -70,6 +67,16 @@ async def _add(connection: asyncpg.Connection, record: Any) -> None:
     event_id = UUID(headers["ce_id"])
     await connection.execute(ADD, position, record.key, number, event_id, headers, record.value)
     await connection.execute(ADVANCE_KEY, record.key, number, headers["ce_time"])
+
+
+async def _advance(connection: asyncpg.Connection, ordered: list[Any], head: int) -> None:
+    """Move the log's head behind what was taken in, and mark what the other tables lack."""
+    epoch = max(epoch_of(_headers(record)["ce_source"]) for record in ordered)  # it may have begun one since
+    await connection.execute(ADVANCE, head, epoch)
+    positions = {UUID(_headers(record)["ce_id"]): _position(record) for record in ordered}
+    for row in await connection.fetch(FORGET_UNNUMBERED, list(positions)):
+        del positions[row["event_id"]]
+    await connection.execute(MARK_FORGOTTEN, list(positions.values()))
 
 
 async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:

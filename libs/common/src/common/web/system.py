@@ -21,6 +21,8 @@ from common.web.routing import Routes, Uow, new_router
 STANDING = text(
     """
     SELECT (SELECT count(*) FROM outbox) AS outbox, h.position, h.published, (SELECT count(*) FROM parked) AS parked,
+           (SELECT count(*) FROM forgotten_events WHERE settled_at IS NULL) AS unsettled,
+           (SELECT count(*) FROM forgotten_events WHERE how = 'by_hand') AS by_hand,
            (SELECT json_agg(json_build_array(source, convert_from(key, 'UTF8'), last)) FROM inbox) AS consumed,
            (SELECT json_object_agg(convert_from(key, 'UTF8'), last) FROM event_log_keys) AS keys
     FROM event_log_head h
@@ -35,6 +37,13 @@ class TimerStatus(BaseModel):
     last_run_at: datetime | None
 
 
+class Forgotten(BaseModel):
+    """Events that a restored database forgot: still to be settled, and settled by what people had to do."""
+
+    unsettled: int
+    by_hand: int
+
+
 class Status(BaseModel):
     """Where a service stands; it is quiet when nothing is open, queued, unpublished or not yet taken in."""
 
@@ -46,6 +55,7 @@ class Status(BaseModel):
     keys: dict[str, int]
     consumed: dict[str, dict[str, int]]
     parked: int
+    forgotten: Forgotten
     timers: list[TimerStatus]
     next_due_at: datetime | None
     busy: int
@@ -73,6 +83,7 @@ def status_routes() -> Routes:
             keys=standing.keys or {},
             consumed=consumed,
             parked=standing.parked,
+            forgotten=Forgotten(unsettled=standing.unsettled, by_hand=standing.by_hand),
             timers=[TimerStatus(name=timer.name, last_run_at=timer.last_run_at) for timer in service.timers.timers],
             next_due_at=min((instant for instant in due if instant is not None), default=None),
             busy=sum([await count(uow) for count in service.busy_counters]),

@@ -1,0 +1,96 @@
+"""The command line for what a restored database forgot: fold it back or take it back, and say what is left to people."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from fastapi import FastAPI
+
+from common.delivery.envelope import format_time
+from common.delivery.republishing import RelayRunsError
+from common.delivery.settling import (
+    NoSettlementError,
+    SettledEvent,
+    Settlement,
+    list_settled,
+    settle_forgotten,
+)
+from common.service import Service
+
+WORDS = {
+    "reapplied": "đã ghi lại / folded back",
+    "voided": "đã hủy / taken back",
+    "by_hand": "cần người làm / by hand",
+    "nothing": "không cần làm gì / nothing to do",
+}
+
+
+def find_settlements(service: str) -> list[Settlement]:
+    """Return a service's table of settlements: that of its module ``settlements``."""
+    settlements: list[Settlement] = import_module(f"{service}.settlements").SETTLEMENTS
+    return settlements
+
+
+def add_settle_command(cli: typer.Typer, name: str, build: Callable[[], FastAPI]) -> None:
+    """Add the command to a service's command line; it wants every process of the service to be stopped."""
+
+    @cli.command("settle")
+    def settle_command(
+        *,
+        as_json: Annotated[bool, typer.Option("--json", help="print one JSON object for each event")] = False,
+        every: Annotated[bool, typer.Option("--all", help="also what was settled before")] = False,
+    ) -> None:
+        """Settle what the restored database forgot, after complete-log: fold each event back, or tell that it is void.
+
+        It may be said again at any time, also where it was killed. It lists each event; what a person has to do stands
+        behind it.
+        """
+        service: Service = build().state.service
+        show = _show_json if as_json else _show
+        asyncio.run(_settle(service, find_settlements(name), show, every=every))
+
+    _ = settle_command
+
+
+async def _settle(
+    service: Service, settlements: list[Settlement], show: Callable[[SettledEvent], None], *, every: bool
+) -> None:
+    count = 0
+    try:
+        if every:
+            for one in await list_settled(service):
+                show(one)
+        async for one in settle_forgotten(service, settlements):
+            show(one)
+            count += 1
+    except (RelayRunsError, NoSettlementError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    finally:
+        await service.engine.dispose()
+    typer.echo(f"{service.name}: {count} forgotten events settled", err=True)
+
+
+def _show(one: SettledEvent) -> None:
+    cause, (how, vi, en) = one
+    typer.echo(f"{format_time(cause.time)}  {cause.type}  {cause.subject}  {WORDS[how]}")
+    if vi or en:
+        typer.echo(f"    {vi} / {en}")
+
+
+def _show_json(one: SettledEvent) -> None:
+    cause, settled = one
+    shown: dict[str, Any] = {
+        "position": cause.sequence,
+        "id": cause.id,
+        "time": format_time(cause.time),
+        "type": cause.type,
+        "subject": cause.subject,
+        "how": settled.how,
+        "vi": settled.vi,
+        "en": settled.en,
+    }
+    typer.echo(json.dumps(shown, ensure_ascii=False))

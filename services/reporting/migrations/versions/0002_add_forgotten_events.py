@@ -1,0 +1,18 @@
+"""Adds the table of what a restored database forgot."""
+
+from alembic import op
+
+from common.database.migrations import add_forgotten_events
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    add_forgotten_events(op)
+
+
+def downgrade() -> None:
+    op.drop_table("forgotten_events")
