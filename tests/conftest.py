@@ -17,6 +17,7 @@ from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
 from tests.brokers.postgres import Databases, PostgresContainer
 from tests.harness import Harness, ending_idle
+from tests.recalling import MakeRecalling, Recalling
 from tests.small_disk import mount_disk, unmount_disk
 
 from common.clock import FixedClock
@@ -133,6 +134,12 @@ async def make_harness(
     for harness in built.values():
         await harness.service.engine.dispose()
         await harness.service.feeds.close()
+
+
+@pytest.fixture
+def recalling(service_database: Callable[[str], DatabaseUrls], tmp_path: Path) -> MakeRecalling:
+    """Return a maker of what takes a service's database back in time."""
+    return lambda harness: Recalling(harness, service_database(harness.name)[1], tmp_path)
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ them in the order of the log, each in a unit of work of its own. Until all are s
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from common.contracts.base import Event
 from common.delivery.envelope import Cause, read_numbered
@@ -20,6 +21,14 @@ from common.delivery.republishing import hold_relay
 from common.delivery.unit_of_work import UnitOfWork
 from common.logs import handling
 from common.service import Service
+
+LATER = text(
+    """
+    SELECT l.headers->>'ce_type' FROM forgotten_events f JOIN event_log l USING (position)
+    WHERE f.position > :sequence AND l.key = convert_to(:key, 'UTF8') AND l.headers->>'ce_subject' = :subject
+    ORDER BY f.position
+    """
+)
 
 
 class How(StrEnum):
@@ -52,6 +61,22 @@ NOTHING = Settled(How.NOTHING)
 def by_hand(vi: str, en: str) -> Settled:
     """Return that a person must do something, and what."""
     return Settled(How.BY_HAND, vi, en)
+
+
+RESTORED = "restored"
+"""The reason code of what is told to take back a forgotten event."""
+
+
+def told_at(uow: UnitOfWork) -> datetime:
+    """Return when the forgotten event that is being settled was told."""
+    return uow.now if uow.cause is None else uow.cause.time
+
+
+async def later_types(uow: UnitOfWork) -> list[str]:
+    """Return the types of the forgotten events of the same subject behind the one that is being settled."""
+    if uow.cause is None:
+        return []
+    return list(await uow.session.scalars(LATER, uow.cause._asdict()))
 
 
 SettleHandler = Callable[[UnitOfWork, Any], Awaitable[Settled]]

@@ -78,6 +78,12 @@ async def get_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     return _found(await session.get(EditionRow, edition_id, populate_existing=True), edition_id)
 
 
+async def find_edition(session: AsyncSession, edition_id: UUID) -> Edition | None:
+    """Return an edition; None where there is none."""
+    row = await session.get(EditionRow, edition_id, populate_existing=True)
+    return row and to_edition(row)
+
+
 async def lock_edition(session: AsyncSession, edition_id: UUID, *, shared: bool = False) -> Edition:
     """Return an edition that nobody changes until the end; ``shared`` lets others read it so at the same time."""
     found = await session.scalar(HOLD if shared else LOCK, {"edition_id": edition_id})

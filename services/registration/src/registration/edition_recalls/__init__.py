@@ -1,0 +1,1 @@
+"""Editions as they were told, folded back where a restored database forgot it."""
