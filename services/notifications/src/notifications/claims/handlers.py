@@ -61,7 +61,10 @@ def _contact_of(notice: Notice, book: Mapping[UUID, Contact]) -> Contact | None:
 
 
 async def _address(uow: UnitOfWork, found: Sequence[Notice]) -> list[Notice]:
-    """Name the agencies of notices that waited for their application; those that nobody nominated go to nobody."""
+    """Name the agencies of notices that waited for their application; those that nobody nominated go to nobody.
+
+    Nor does one that its agency was sent before the database went back: it stands there already.
+    """
     unaddressed = [notice for notice in found if notice.recipient.recipient_id is None]
     applications = await participations.list_participations(
         uow.session, {notice.application_id for notice in unaddressed if notice.application_id is not None}
@@ -74,6 +77,8 @@ async def _address(uow: UnitOfWork, found: Sequence[Notice]) -> list[Notice]:
             addressed.append(notice)
         elif code is not None:
             addressed.append(replace(notice, recipient=notices.to_agency(code)))
+    told = await repository.list_told(uow.session, addressed) if unaddressed else set[UUID]()
+    addressed = [notice for notice in addressed if notice.notice_id not in told]
     kept = {notice.notice_id for notice in addressed}
     await repository.remove_notices(uow.session, [one.notice_id for one in found if one.notice_id not in kept])
     return addressed

@@ -32,8 +32,29 @@ _LOCK = text(
     f"SELECT {COLUMNS}, clock_timestamp() AS read_at FROM notices WHERE {_CLAIMABLE}"
     " ORDER BY notices.due_at, notices.notice_id LIMIT :limit FOR UPDATE OF notices SKIP LOCKED"
 ).columns(facts=JSONB)
+_TOLD = text(
+    """
+    SELECT new.notice_id
+    FROM unnest(CAST(:notice_ids AS uuid[]), CAST(:kinds AS text[]), CAST(:recipient_ids AS text[]),
+                CAST(:purposes AS text[]), CAST(:about_ids AS uuid[]))
+         AS new (notice_id, recipient_kind, recipient_id, purpose, about_id)
+    JOIN notices n USING (recipient_kind, recipient_id, purpose, about_id) WHERE n.notice_id <> new.notice_id
+    """
+)
 _COUNT = text(f"SELECT count(*) FROM notices WHERE ({_CLAIMABLE}) OR notices.state = 'sending'")
 _NEXT = text(f"SELECT min(due_at) FROM notices WHERE {OPEN} AND state IN ('due', 'unknown') AND due_at > :now")
+
+
+async def list_told(session: AsyncSession, notices: Sequence[Notice]) -> set[UUID]:
+    """Return which of these would tell a recipient what another notice tells it."""
+    values = {
+        "notice_ids": [notice.notice_id for notice in notices],
+        "kinds": [notice.recipient.kind for notice in notices],
+        "recipient_ids": [notice.recipient.recipient_id for notice in notices],
+        "purposes": [notice.purpose for notice in notices],
+        "about_ids": [notice.about_id for notice in notices],
+    }
+    return set(await session.scalars(_TOLD, values))
 
 
 async def lock_claimable(session: AsyncSession, now: datetime, limit: int) -> tuple[list[Notice], datetime]:

@@ -1,0 +1,1 @@
+"""Reports as they were issued, folded back where a restored database forgot them."""
