@@ -23,6 +23,8 @@ from allocation.pins import api as pins
 from allocation.places import api as places
 from allocation.repairs import api as repairs_api
 from allocation.repairs import handlers as repairs
+from allocation.resumptions import handlers as resumptions
+from allocation.resumptions.worker import keep_resuming
 from allocation.rules import api as rules_api
 from allocation.runs import api as runs_api
 from allocation.runs import handlers as runs
@@ -46,6 +48,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.background("solver", lambda started: solve_runs(started, settings))
     service.busy(runs.count_unfinished)
     service.busy(repairs.count_queued)
+    service.background("resumptions", keep_resuming)
+    service.busy(resumptions.count_behind)
     return service.app(
         routers=[
             floor_plans.router,

@@ -12,10 +12,12 @@ from allocation.offers import handlers as offers
 from allocation.offers.handlers import Moving
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING
+from allocation.resumptions import repository as resumptions
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists.domain import WhyNot
 from allocation.waiting_lists.handlers import Lost
 from allocation.waiting_lists.steps import Step
+from common.contracts.base import LegalDocument
 from common.contracts.registration import EditionCapacityChanged
 from common.delivery.unit_of_work import UnitOfWork
 
@@ -48,12 +50,22 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     edition = await known_editions.lock_edition(uow.session, event.edition_id)
     if edition.is_over:
         return
+    paper = event.legal_document
+    if edition.is_behind:
+        plain = None if paper is None else paper.model_dump(mode="json")
+        await resumptions.put_off_size(uow.session, edition.edition_id, plain)
+        return
+    await fit(uow, edition, paper)
+
+
+async def fit(uow: UnitOfWork, edition: Edition, paper: LegalDocument | None) -> None:
+    """Let holders and line fit the booths that the edition has by a paper; where they do, nothing happens."""
     course = await _reckon(uow, edition)
     found = course.consequences
     await offers.release_places(uow, list(reversed(found.lost)), CAPACITY_CHANGED)
     lined_up = await waiting_lists.line_up(uow, edition, found.lost, in_front=True)
     await offers.move_places(uow, [Moving(place, codes) for place, codes in found.moved], CAPACITY_CHANGED)
-    lost = Lost.of(found.lost, event.legal_document)
+    lost = Lost.of(found.lost, paper)
     fallen = await lapses.let_fallen_back(uow, edition, lined_up)
     in_front = [place for place in lined_up if place not in fallen]
     await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)

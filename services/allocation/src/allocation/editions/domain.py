@@ -76,6 +76,8 @@ class Edition:
     until the lot falls as wished. ``draw_secret`` seals the names by which applicants are drawn, so that the seed, once it
     is public, tells nobody's number; None for an edition announced before there were secrets.
     ``priority_packs`` are the orders of priority that acceptances counted by, as registration told them, oldest first.
+    ``is_behind``: a restored database is taking in again what registration told of it; until then no booth changes hands but
+    by its holder's answer.
     """
 
     edition_id: UUID
@@ -95,6 +97,7 @@ class Edition:
     seed: str
     draw_secret: str | None = None
     priority_packs: tuple[dict[str, Any], ...] | None = None
+    is_behind: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -104,13 +107,14 @@ class Edition:
     def gives_places(self) -> bool:
         """Whether a free booth may go to the next in line."""
         given = self.policy is Policy.FIRST_COME or self.released_run_id is not None
-        return given and not self.is_suspended and not self.is_over
+        return given and not self.is_suspended and not self.is_over and not self.is_behind
 
     @property
     def wants_run(self) -> bool:
         """Whether the places of this edition are still to be found by a run."""
         closed = self.stage is Stage.CLOSED and not self.is_over
-        return self.policy is Policy.OPTIMAL_AT_CLOSE and closed and self.released_run_id is None
+        is_found = self.released_run_id is not None or self.is_behind
+        return self.policy is Policy.OPTIMAL_AT_CLOSE and closed and not is_found
 
 
 class EditionNotReadyError(ConflictError):
@@ -127,6 +131,19 @@ class EditionSuspendedError(ConflictError):
     def __init__(self) -> None:
         super().__init__(
             "Kỳ sự kiện đang tạm dừng; hãy chờ lịch mới.", "The edition is suspended; wait for its new dates."
+        )
+
+
+class EditionBehindError(ConflictError):
+    """The edition is still taking in again what a restored database forgot."""
+
+    code = "edition_behind"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dữ liệu vừa được khôi phục, kỳ sự kiện đang nhận lại thông tin từ bộ phận đăng ký; hãy thử lại sau ít phút.",
+            "The database was restored, and what registration told of the edition is still coming in; try again in a few"
+            " minutes.",
         )
 
 
@@ -154,8 +171,15 @@ def resize(edition: Edition, booth_target: int, zones: Mapping[str, int]) -> Edi
     return replace(edition, booth_target=booth_target, zone_capacities={**edition.zone_capacities, **zones})
 
 
+def require_up_to_date(edition: Edition) -> None:
+    """Raise while a restored database still takes in again what registration told of the edition."""
+    if edition.is_behind:
+        raise EditionBehindError
+
+
 def require_run(edition: Edition) -> None:
     """Raise unless a run may be started for this edition."""
+    require_up_to_date(edition)
     if edition.policy is Policy.FIRST_COME:
         raise EditionNotReadyError(
             "Kỳ sự kiện này xếp gian hàng theo thứ tự đăng ký, không chạy phương án.",
@@ -188,6 +212,7 @@ def require_unreleased(edition: Edition) -> None:
 
 def require_not_over(edition: Edition) -> None:
     """Raise for an edition that has ended or is cancelled."""
+    require_up_to_date(edition)
     if edition.is_over:
         raise EditionNotReadyError(
             "Kỳ sự kiện đã kết thúc hoặc đã hủy.", "The edition is over.", stage=str(edition.stage)
@@ -213,6 +238,7 @@ def require_open_rules(edition: Edition, *, has_answered: bool) -> None:
 
 def require_live(edition: Edition) -> None:
     """Raise unless the fair is on."""
+    require_up_to_date(edition)
     if edition.stage is not Stage.LIVE:
         raise EditionNotReadyError(
             "Kỳ sự kiện chưa khai mạc hoặc đã kết thúc.", "The fair is not on.", stage=str(edition.stage)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allocation.editions import domain, repository
 from allocation.editions.domain import Edition, Lot, Policy, Quota, Stage, Text
+from allocation.resumptions import repository as resumptions
 from common.contracts.base import LocalText
 from common.contracts.registration import (
     EditionAnnounced,
@@ -40,7 +41,17 @@ async def note_announced(uow: UnitOfWork, event: EditionAnnounced, configured: L
     if known is not None:
         seed, secret = known.seed, known.draw_secret
     packs = None if known is None else known.priority_packs
-    await repository.save_edition(uow.session, replace(to_edition(event, seed, secret), priority_packs=packs))
+    edition = replace(to_edition(event, seed, secret), priority_packs=packs)
+    await repository.save_edition(uow.session, await _as_settled(uow, edition))
+
+
+async def _as_settled(uow: UnitOfWork, edition: Edition) -> Edition:
+    """Return an edition with what is known of it from before a restore that forgot it."""
+    known = await resumptions.find_resumption(uow.session, edition.edition_id)
+    if known is None:
+        return edition
+    seed, run_id = known.seed or edition.seed, known.released_run_id
+    return replace(edition, is_behind=True, seed=seed, released_run_id=run_id)
 
 
 def to_edition(event: EditionAnnounced, seed: str, draw_secret: str | None = None) -> Edition:

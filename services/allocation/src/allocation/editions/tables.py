@@ -29,4 +29,5 @@ class EditionRow(Base):
     released_run_id: Mapped[UUID | None]
     seed: Mapped[str]
     draw_secret: Mapped[str | None]
+    is_behind: Mapped[bool] = mapped_column(server_default="false")
     priority_packs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))

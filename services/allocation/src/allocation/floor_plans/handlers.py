@@ -8,6 +8,7 @@ from uuid import UUID
 from allocation.booths import handlers as booths
 from allocation.booths.domain import Booth
 from allocation.editions import repository as editions
+from allocation.editions.domain import require_up_to_date
 from allocation.floor_plans import domain, drawing, repository, workbook, writing
 from allocation.floor_plans.domain import FloorPlan, PlanChange, PlanDraft, PlannedBooth, Zone
 from allocation.floor_plans.writing import Origin
@@ -28,6 +29,7 @@ async def publish_plan(
     What waited for the plan goes on: first comers get their places, a closed edition its run.
     """
     edition = await editions.lock_edition(uow.session, edition_id)
+    require_up_to_date(edition)
     held = await repository.list_holders(uow.session, edition_id)
     problems = list(domain.check_plan(zones, planned, held))
     if problems:

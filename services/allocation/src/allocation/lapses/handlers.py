@@ -6,6 +6,7 @@ from dataclasses import replace
 from allocation.editions.domain import Edition, Policy
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
+from allocation.resumptions import repository as resumptions
 from allocation.runs import repository as known_runs
 from allocation.waiting_lists import domain
 from allocation.waiting_lists import handlers as waiting_lists
@@ -25,7 +26,9 @@ async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
     """
     if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
         return
-    if place.is_held:
+    if edition.is_behind:
+        await resumptions.put_off_lapse(uow.session, edition.edition_id, place.application_id)
+    elif place.is_held:
         _, last = await lines.get_ranks(uow.session, edition.edition_id)
         await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
     elif place.outcome is Outcome.WAITLISTED:

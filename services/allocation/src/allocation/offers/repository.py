@@ -21,7 +21,7 @@ from allocation.floor_plans.tables import FloorPlanRow
 from allocation.offers.domain import Offer, OfferPage, OfferRules, OfferState
 from allocation.offers.tables import OfferRow
 from allocation.rows import table_of
-from common.errors import NotFoundError
+from common.errors import NotFoundError, NotKnownYetError
 
 OFFERS, EDITIONS, APPLICATIONS, BOOTHS, PLANS = (
     table_of(row) for row in (OfferRow, EditionRow, ApplicationRow, BoothRow, FloorPlanRow)
@@ -50,7 +50,7 @@ _SAVE = text(
 _RUNNING = (
     select(OFFERS)
     .join(EDITIONS, EDITIONS.c.edition_id == OFFERS.c.edition_id)
-    .where(OFFERS.c.state == OfferState.OPEN, EDITIONS.c.is_suspended.is_(False))
+    .where(OFFERS.c.state == OfferState.OPEN, EDITIONS.c.is_suspended.is_(False), EDITIONS.c.is_behind.is_(False))
 )
 _DUE = (
     _RUNNING.where(OFFERS.c.reply_by_at <= bindparam("now"))
@@ -82,12 +82,17 @@ def to_offer(row: Any) -> Offer:
     )
 
 
+async def find_offer(session: AsyncSession, offer_id: UUID) -> Offer | None:
+    row = (await session.execute(_FIND, {"offer_id": offer_id})).one_or_none()
+    return None if row is None else to_offer(row)
+
+
 async def get_offer(session: AsyncSession, offer_id: UUID) -> Offer:
     """Return an offer; raises NotFoundError."""
-    row = (await session.execute(_FIND, {"offer_id": offer_id})).one_or_none()
-    if row is None:
+    offer = await find_offer(session, offer_id)
+    if offer is None:
         raise NotFoundError("offer", offer_id)
-    return to_offer(row)
+    return offer
 
 
 async def lock_offer(session: AsyncSession, offer_id: UUID) -> Offer:
@@ -139,7 +144,7 @@ async def change_booths(session: AsyncSession, changes: Sequence[tuple[UUID | No
 
 
 async def list_due_offers(session: AsyncSession, now: datetime, limit: int) -> list[Offer]:
-    """Return open offers whose time is over, the oldest deadline first; none of an edition that is suspended."""
+    """Return open offers whose time is over, the oldest deadline first; none of an edition that is suspended or behind."""
     return [to_offer(row) for row in await session.execute(_DUE, {"now": now, "most": limit})]
 
 
@@ -149,9 +154,11 @@ async def find_next_deadline(session: AsyncSession) -> datetime | None:
 
 
 async def get_offer_page(session: AsyncSession, offer_id: UUID) -> OfferPage:
-    """Return an offer with what its page shows; raises NotFoundError."""
+    """Return an offer with what its page shows; raises NotFoundError, also before a restored database has all of it."""
     offer = await get_offer(session, offer_id)
-    edition = (await session.execute(_PAGE, {"application_id": offer.application_id})).one()
+    edition = (await session.execute(_PAGE, {"application_id": offer.application_id})).one_or_none()
+    if edition is None:
+        raise NotKnownYetError("offer", offer_id)
     return OfferPage(
         offer=offer,
         trade_name=edition.trade_name,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from allocation.applications import repository as applications
 from allocation.editions import repository as editions
-from allocation.editions.domain import Edition, Policy
+from allocation.editions.domain import Edition, Policy, Stage
 from allocation.lapses import handlers as lapses
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Giving
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, UNPLACED, Outcome, Place
+from allocation.resumptions import repository as resumptions
 from allocation.waiting_lists import handlers as waiting_lists
 from common.contracts.allocation import ApplicationClosedUnplaced
 from common.contracts.registration import (
@@ -31,7 +32,7 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     """Give an accepted application its outcome: a place or the waiting list at once, or it awaits the run.
 
     An application whose edition is not known yet awaits it; one told again keeps what it has, and falls back where a
-    certificate lapsed.
+    certificate lapsed. Where the edition rests after a restore, its going on decides.
     """
     edition = await editions.find_locked(uow.session, event.edition_id)
     place = Place(event.application_id, event.edition_id, event.vendor_id)
@@ -41,17 +42,21 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
             if event.lapsed and edition is not None:
                 await lapses.fall_back(uow, edition, known)
             return
+        if edition is not None and edition.is_behind:
+            return
         await known_places.save_places(uow.session, [place])
-    if edition is None:
+    if edition is None or edition.is_behind:
         return
     if edition.is_over:
-        await _close(uow, [place], f"edition_{edition.stage}")
+        await close(uow, [place], f"edition_{edition.stage}")
     elif edition.policy is Policy.FIRST_COME or edition.released_run_id is not None:
         await give_or_line_up(uow, edition)
 
 
 async def give_or_line_up(uow: UnitOfWork, edition: Edition) -> None:
     """Give those who await an outcome a place each, or put them on the waiting list and tell them why."""
+    if edition.is_behind:
+        return
     awaiting = await _awaiting(uow, edition)
     has_plan = bool(edition.released_run_id) or await waiting_lists.has_booths(uow, edition)
     if not awaiting or not has_plan:
@@ -98,13 +103,18 @@ async def revoke(uow: UnitOfWork, event: ApplicationRevoked) -> None:
 async def _leave(uow: UnitOfWork, event: ApplicationEvent, outcome: Outcome, reason_code: str) -> None:
     edition = await editions.find_locked(uow.session, event.edition_id)
     place = await known_places.find_place(uow.session, event.application_id)
-    if place is None:  # never accepted
+    if place is None or (edition is not None and edition.is_behind):  # never accepted; or its edition rests
         return
+    await let_go(uow, place, outcome, reason_code)
+    if place.is_held and edition is not None:
+        await offers.move_list_up(uow, edition)
+
+
+async def let_go(uow: UnitOfWork, place: Place, outcome: Outcome, reason_code: str) -> None:
+    """End what an application has with an outcome that holds nothing; booths that it held are told to be free."""
     if place.is_held:
         await offers.release_places(uow, [place], reason_code)
     await known_places.save_places(uow.session, [places.give_back(place, outcome)])
-    if place.is_held and edition is not None:
-        await offers.move_list_up(uow, edition)
 
 
 async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
@@ -114,33 +124,46 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
     the new offer or that is over. What came free while nothing was given out goes to the line.
     """
     edition = await editions.lock_edition(uow.session, event.edition_id)
-    holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    if edition.is_behind:
+        await resumptions.put_off_dates(uow.session, edition.edition_id, uow.origin.causation_id)
+        return
+    await ask_again(uow, edition, await known_places.list_places(uow.session, edition.edition_id, HOLDING))
+    await offers.move_list_up(uow, edition)
+
+
+async def ask_again(uow: UnitOfWork, edition: Edition, holding: Sequence[Place]) -> None:
+    """Offer holders the booths that they have for the edition's new dates."""
     again = [Giving(place, place.booth_codes, "asked_again", place.run_id) for place in holding]
     await offers.make_offers(uow, edition, again)
-    await offers.move_list_up(uow, edition)
 
 
 async def end_edition(uow: UnitOfWork, event: EditionEnded) -> None:
     """The fair is over: open offers are taken back, who never got a place is told so; holders keep theirs."""
     edition = await editions.lock_edition(uow.session, event.edition_id)
-    await _wind_up(uow, edition, frozenset({Outcome.OFFERED}), "edition_ended")
+    await wind_up(uow, edition)
 
 
 async def cancel_edition(uow: UnitOfWork, event: EditionCancelled) -> None:
     """The edition does not take place: every place is taken back, who never got one is told so."""
     edition = await editions.lock_edition(uow.session, event.edition_id)
-    await _wind_up(uow, edition, HOLDING, "edition_cancelled")
+    await wind_up(uow, edition)
 
 
-async def _wind_up(uow: UnitOfWork, edition: Edition, released: frozenset[Outcome], reason_code: str) -> None:
+async def wind_up(uow: UnitOfWork, edition: Edition) -> None:
+    """Take back what is not to last beyond an edition that is over; one that rests after a restore does it when it goes on."""
+    if edition.is_behind:
+        return
+    released = HOLDING if edition.stage is Stage.CANCELLED else frozenset({Outcome.OFFERED})
+    reason_code = f"edition_{edition.stage}"
     holding = await known_places.list_places(uow.session, edition.edition_id, released)
     await offers.release_places(uow, holding, reason_code)
     await known_places.save_places(uow.session, [places.give_back(place, Outcome.RELEASED) for place in holding])
     unplaced = await known_places.list_places(uow.session, edition.edition_id, UNPLACED)
-    await _close(uow, unplaced, reason_code)
+    await close(uow, unplaced, reason_code)
 
 
-async def _close(uow: UnitOfWork, unplaced: Sequence[Place], reason_code: str) -> None:
+async def close(uow: UnitOfWork, unplaced: Sequence[Place], reason_code: str) -> None:
+    """Tell applications that they get no place any more."""
     for place in unplaced:
         uow.emit(
             ApplicationClosedUnplaced(

@@ -24,6 +24,7 @@ from allocation.overrides import repository as known_overrides
 from allocation.pins import repository as known_pins
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
+from allocation.resumptions import repository as resumptions
 from allocation.rules import repository as known_rules
 from allocation.runs import checker, domain, packs, repository
 from allocation.runs.domain import Run, RunResult, RunState
@@ -79,7 +80,9 @@ async def drop_runs(uow: UnitOfWork, event: EditionCancelled) -> None:
 
 async def start_run_if_wanted(uow: UnitOfWork, edition: Edition) -> None:
     """Start a run where an edition's places are to be found by one and it has a floor plan."""
-    if edition.wants_run and await waiting_lists.has_booths(uow, edition):
+    if edition.is_behind:
+        await resumptions.put_off_run(uow.session, edition.edition_id)
+    elif edition.wants_run and await waiting_lists.has_booths(uow, edition):
         await _start(uow, edition)
 
 
@@ -214,14 +217,14 @@ async def release_run(uow: UnitOfWork, run_id: UUID, legal_document: LegalDocume
     await repository.save_run(uow.session, released)
     edition = await edition_notes.note_release(uow, edition, run_id)
     given = replace(run.result, placements=overrides.apply(run.result.placements, changed))
-    plan = await _plan_release(uow, edition, run, given)
+    plan = await plan_release(uow, edition, run, given)
     await _tell_release(uow, run, plan, [overrides.to_told(each) for each in changed], legal_document)
     await _give_places(uow, edition, run, plan)
     return released
 
 
 @dataclass(frozen=True)
-class _Plan:
+class ReleasePlan:
     """What a release gives: to whom which booths, who waits in the order of the line, who came since, who had left before."""
 
     givings: list[Giving]
@@ -231,7 +234,7 @@ class _Plan:
     said: Mapping[str, Told]
 
 
-async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult) -> _Plan:
+async def plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: RunResult) -> ReleasePlan:
     """Match the places found with who is still there; who has left is told with when and by which event.
 
     Each is told what the run's dossier says of it, but for who has its place, or none, by an override: it is told that.
@@ -263,13 +266,28 @@ async def _plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: Run
         for codes in ([result.placements[key]] if key in result.placements else [])
     ]
     waiting = [each for each in ordered if str(each.application_id) not in result.placements]
-    return _Plan(givings, waiting, sorted(awaiting.values(), key=lambda each: each.application_id), left, said)
+    return ReleasePlan(givings, waiting, sorted(awaiting.values(), key=lambda each: each.application_id), left, said)
 
 
 async def _tell_release(
-    uow: UnitOfWork, run: Run, plan: _Plan, changed: list[dict[str, Any]], legal_document: LegalDocument
+    uow: UnitOfWork, run: Run, plan: ReleasePlan, changed: list[dict[str, Any]], legal_document: LegalDocument
 ) -> None:
     """Keep what the release gives and tell its digest with the seed, before anybody is told of a place."""
+    release = to_release(plan, changed, legal_document)
+    await repository.save_release(uow.session, run.run_id, release)
+    uow.emit(
+        AllocationRunReleased(
+            edition_id=run.edition_id,
+            run_id=run.run_id,
+            seed=run.seed,
+            legal_document=legal_document,
+            release_digest=release["digest"],
+        )
+    )
+
+
+def to_release(plan: ReleasePlan, changed: list[dict[str, Any]], legal_document: LegalDocument) -> dict[str, Any]:
+    """Return what a release gives, with its digest; ``changed`` are its overrides as the dossier tells them."""
     release: dict[str, Any] = {
         "legal_document": legal_document.model_dump(mode="json"),
         "overrides": changed,
@@ -283,20 +301,10 @@ async def _tell_release(
             key=lambda offer: str(offer["application_id"]),
         ),
     }
-    release["digest"] = domain.release_digest(release)
-    await repository.save_release(uow.session, run.run_id, release)
-    uow.emit(
-        AllocationRunReleased(
-            edition_id=run.edition_id,
-            run_id=run.run_id,
-            seed=run.seed,
-            legal_document=legal_document,
-            release_digest=release["digest"],
-        )
-    )
+    return {**release, "digest": domain.release_digest(release)}
 
 
-async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, plan: _Plan) -> None:
+async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, plan: ReleasePlan) -> None:
     """Offer the places, line the others up, and give what came free to the line."""
     await offers.make_offers(uow, edition, plan.givings)
     lined_up = await waiting_lists.line_up(uow, edition, plan.waiting)

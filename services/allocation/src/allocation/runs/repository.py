@@ -70,24 +70,29 @@ def _to_values(run: Run) -> dict[str, Any]:
     return values
 
 
-async def add_run(session: AsyncSession, run: Run, facts: dict[str, Any]) -> None:
+async def add_run(session: AsyncSession, run: Run, facts: dict[str, Any] | None) -> None:
     names = ("run_id", "edition_id", "policy", "input_digest", "requested_at")
     values = {name: getattr(run, name) for name in names} | _to_values(run)
-    await session.execute(
-        insert(RunRow).values(input=INPUTS.dump_python(run.input, mode="json"), facts=facts, **values)
-    )
+    if facts is not None:
+        values["facts"] = facts
+    await session.execute(insert(RunRow).values(input=INPUTS.dump_python(run.input, mode="json"), **values))
 
 
 async def save_run(session: AsyncSession, run: Run) -> None:
     await session.execute(update(RunRow).where(RunRow.run_id == run.run_id).values(_to_values(run)))
 
 
+async def find_run(session: AsyncSession, run_id: UUID) -> Run | None:
+    row = await session.scalar(select(RunRow).where(RunRow.run_id == run_id))
+    return None if row is None else to_run(row)
+
+
 async def get_run(session: AsyncSession, run_id: UUID) -> Run:
     """Return a run; raises NotFoundError."""
-    row = await session.scalar(select(RunRow).where(RunRow.run_id == run_id))
-    if row is None:
+    run = await find_run(session, run_id)
+    if run is None:
         raise NotFoundError("run", run_id)
-    return to_run(row)
+    return run
 
 
 def to_record(row: RunRow) -> RunRecord:
@@ -138,12 +143,11 @@ async def save_release(session: AsyncSession, run_id: UUID, release: dict[str, A
 
 
 async def list_published(session: AsyncSession, edition_id: UUID) -> list[Published]:
-    """Return what is public of an edition's runs that have a result, the oldest first."""
+    """Return what is public of an edition's runs that have a result, or were released before a restore, the oldest first."""
     digest = RunRow.release["digest"].astext
     query = select(RunRow.run_id, RunRow.input_digest, RunRow.completed_at, RunRow.released_at, digest)
-    rows = await session.execute(
-        query.where(RunRow.edition_id == edition_id, RunRow.result.is_not(None)).order_by(RunRow.run_id)
-    )
+    is_told = RunRow.result.is_not(None) | RunRow.release.is_not(None)
+    rows = await session.execute(query.where(RunRow.edition_id == edition_id, is_told).order_by(RunRow.run_id))
     return [Published(*row) for row in rows]
 
 
@@ -160,6 +164,12 @@ async def lock_next_run(session: AsyncSession) -> Run | None:
     """Return the oldest unfinished run and hold it; None if there is none."""
     row = await session.scalar(_NEXT, execution_options={"populate_existing": True})
     return None if row is None else to_run(row)
+
+
+async def has_run(session: AsyncSession, edition_id: UUID) -> bool:
+    """Tell whether an edition has a run that nothing has replaced."""
+    here = (RunRow.edition_id == edition_id) & RunRow.state.in_(REPLACEABLE)
+    return bool(await session.scalar(select(exists().where(here))))
 
 
 async def supersede_runs(session: AsyncSession, edition_id: UUID) -> None:

@@ -1,0 +1,103 @@
+"""Lets an edition go on once all that registration told of it is known again: places are made to agree with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from allocation.applications import repository as applications
+from allocation.applications.domain import ApplicationState
+from allocation.capacities import handlers as capacities
+from allocation.editions import repository as editions
+from allocation.editions.domain import Edition
+from allocation.lapses import handlers as lapses
+from allocation.offers import handlers as offers
+from allocation.offers import repository as known_offers
+from allocation.places import repository as known_places
+from allocation.places.domain import HOLDING, Outcome, Place
+from allocation.rearrangements import handlers as rearrangements
+from allocation.resumptions import repository
+from allocation.resumptions.domain import Resumption
+from allocation.runs import handlers as runs
+from allocation.runs import repository as known_runs
+from common.contracts.base import LegalDocument
+from common.delivery.unit_of_work import UnitOfWork
+
+LEFT = {
+    ApplicationState.WITHDRAWN: (Outcome.WITHDRAWN, "application_withdrawn"),
+    ApplicationState.REVOKED: (Outcome.REVOKED, "application_revoked"),
+}
+RESTORED = "restored"
+
+
+async def count_behind(uow: UnitOfWork) -> int:
+    """Return how many editions rest, and are still to go on."""
+    return len(await repository.list_behind(uow.session))
+
+
+async def resume(uow: UnitOfWork, edition_id: UUID) -> None:
+    """Let an edition go on from what was told of it before the restore and what registration has told since.
+
+    What follows from the two and was not told before is told now; where nothing does, nobody hears anything.
+    """
+    edition = await editions.find_locked(uow.session, edition_id)
+    put_off = await repository.find_resumption(uow.session, edition_id)
+    if edition is None or put_off is None:
+        return
+    await repository.end(uow.session, edition_id)
+    edition = replace(edition, is_behind=False)
+    await _let_leave(uow, edition)
+    if edition.is_over:
+        await rearrangements.wind_up(uow, edition)
+        return
+    await _catch_up(uow, edition, put_off)
+    if edition.gives_places:
+        await offers.move_list_up(uow, edition)
+        await rearrangements.give_or_line_up(uow, edition)
+    if put_off.wants_run or not await known_runs.has_run(uow.session, edition_id):
+        await runs.start_run_if_wanted(uow, edition)
+
+
+async def _let_leave(uow: UnitOfWork, edition: Edition) -> None:
+    """Take back what applications have that are gone, or that registration does not have; let in who came back."""
+    known = {
+        each.application_id: each for each in await applications.list_applications(uow.session, edition.edition_id)
+    }
+    for place in await known_places.list_places(uow.session, edition.edition_id):
+        application = known.get(place.application_id)
+        if application is None:
+            await _let_stranger_go(uow, place)
+        elif application.state is ApplicationState.ACCEPTED and place.outcome in {Outcome.WITHDRAWN, Outcome.REVOKED}:
+            again = Place(place.application_id, place.edition_id, place.vendor_id)
+            await known_places.save_places(uow.session, [again])
+        elif application.state in LEFT and place.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
+            await rearrangements.let_go(uow, place, *LEFT[application.state])
+
+
+async def _let_stranger_go(uow: UnitOfWork, place: Place) -> None:
+    """Take back what was given to an application that registration does not know as accepted."""
+    if place.is_unplaced:
+        await rearrangements.close(uow, [place], RESTORED)
+    elif place.is_held:
+        await rearrangements.let_go(uow, place, Outcome.RELEASED, RESTORED)
+
+
+async def _catch_up(uow: UnitOfWork, edition: Edition, put_off: Resumption) -> None:
+    """Do what was put off: new dates, another number of booths, points that were lost."""
+    if put_off.rescheduled_by is not None:
+        await rearrangements.ask_again(uow, edition, await _not_asked(uow, edition, put_off.rescheduled_by))
+    if put_off.resized_by is not None:
+        paper = put_off.resized_by["legal_document"]
+        await capacities.fit(uow, edition, None if paper is None else LegalDocument.model_validate(paper))
+    for application_id in put_off.lapsed:
+        await lapses.fall_back(uow, edition, await known_places.get_place(uow.session, application_id))
+
+
+async def _not_asked(uow: UnitOfWork, edition: Edition, event_id: str) -> Sequence[Place]:
+    """Return the holders who were not asked for the new dates: all, or who holds by an offer from before the others were."""
+    holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    asked_at = await repository.find_told_after(uow.session, edition.edition_id, event_id)
+    if asked_at is None:
+        return holding
+    ids = [place.offer_id for place in holding if place.offer_id is not None]
+    made = {offer.offer_id: offer.made_at for offer in await known_offers.lock_offers(uow.session, ids)}
+    return [place for place in holding if place.offer_id is not None and made.get(place.offer_id, asked_at) < asked_at]
