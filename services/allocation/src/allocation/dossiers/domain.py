@@ -42,6 +42,21 @@ class DossierNotReadyError(ConflictError):
         )
 
 
+class DossierForgottenError(ConflictError):
+    """A restored database has forgotten what the run found; its dossier exists only where it was downloaded."""
+
+    code = "dossier_forgotten"
+
+    def __init__(self, digest: str | None) -> None:
+        super().__init__(
+            "Dữ liệu đã được khôi phục từ bản sao có trước phương án này nên không lập lại được hồ sơ phương án. Hãy dùng bản"
+            f" đã tải xuống; mã băm của việc công bố là {digest}.",
+            "The database was restored from a backup that is older than this run; its dossier cannot be made again. Use a copy"
+            f" that was downloaded; the digest of the release is {digest}.",
+            release_digest=digest,
+        )
+
+
 class DossierNotPublicError(ConflictError):
     """Nothing of a run is public before its release."""
 

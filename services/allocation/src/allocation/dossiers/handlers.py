@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from allocation.dossiers import documents, repository
-from allocation.dossiers.domain import DossierNotPublicError, DossierNotReadyError, Json, Kind
+from allocation.dossiers.domain import DossierForgottenError, DossierNotPublicError, DossierNotReadyError, Json, Kind
 from allocation.dossiers.material import Material
 from allocation.dossiers.shares import to_shares
 from allocation.explanations import handlers as explanations
@@ -17,16 +17,16 @@ from common.delivery.unit_of_work import UnitOfWork
 async def give_dossier(uow: UnitOfWork, run_id: UUID) -> bytes:
     """Return the full dossier of a run; its seed and offers are in it from the release on.
 
-    Raises NotFoundError, and DossierNotReadyError until the run is solved and explained.
+    Raises NotFoundError, DossierForgottenError, and DossierNotReadyError until the run is solved and explained.
     """
-    record = await runs.get_record(uow.session, run_id)
+    record = await _get_record(uow, run_id)
     kind = Kind.COMPLETED if record.release is None else Kind.RELEASED
     return await _give(uow, record, kind)
 
 
 async def give_public_dossier(uow: UnitOfWork, run_id: UUID) -> bytes:
     """Return the dossier that anybody may have; raises DossierNotPublicError before the release."""
-    record = await runs.get_record(uow.session, run_id)
+    record = await _get_record(uow, run_id)
     if record.release is None:
         raise DossierNotPublicError
     return await _give(uow, record, Kind.PUBLIC)
@@ -34,10 +34,17 @@ async def give_public_dossier(uow: UnitOfWork, run_id: UUID) -> bytes:
 
 async def read_shares(uow: UnitOfWork, run_id: UUID) -> list[Json]:
     """Return how a released run shares the booths; raises DossierNotPublicError before the release."""
-    record = await runs.get_record(uow.session, run_id)
+    record = await _get_record(uow, run_id)
     if record.release is None or record.run.result is None or record.facts is None:
         raise DossierNotPublicError
     return to_shares(record.run.input, record.run.result, record.facts)
+
+
+async def _get_record(uow: UnitOfWork, run_id: UUID) -> RunRecord:
+    record = await runs.get_record(uow.session, run_id)
+    if record.release is not None and record.release.get("is_incomplete"):
+        raise DossierForgottenError(record.release["digest"])
+    return record
 
 
 async def _give(uow: UnitOfWork, record: RunRecord, kind: Kind) -> bytes:
