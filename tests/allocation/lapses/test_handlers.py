@@ -15,6 +15,7 @@ from common.contracts.registration import (
 )
 
 NEW_DATES = {"from": "2020-10-09", "to": "2020-10-12"}
+POINTS = {"a": 700, "b": 600, "c": 500}
 OPTIMAL = {"allocation_policy": "optimal_at_close"}
 
 
@@ -80,6 +81,32 @@ async def test_a_lapsed_holder_that_had_to_leave_waits_by_its_points_and_not_in_
     await fair.harness.deliver(about(EditionCapacityChanged, booth_target=2, zones=[]))
     assert (await fair.place("c")).outcome is Outcome.OFFERED
     assert (await fair.place("a")).outcome is Outcome.WAITLISTED
+    assert await fair.violations() == []
+
+
+async def test_a_lapsed_holder_of_a_full_zone_moves_to_another_only_after_who_has_more_points(fair: Fair):
+    plan = [*street(2, "A"), *street(1, "B")]
+    await fair.open(plan, booth_target=2, **OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=each, zones=["A"]) for name, each in POINTS.items()))
+    await fair.release()
+    cut = about(EditionCapacityChanged, booth_target=2, zones=[{"zone_code": "A", "capacity": 1}])
+    await fair.harness.deliver(lapsed("a", 200), cut)
+    assert (await fair.place("a")).outcome is Outcome.WAITLISTED
+    assert (await fair.place("c")).booth_codes == ("B01",)
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("a"), 2, "certificate_lapsed")
+    assert await fair.violations() == []
+
+
+async def test_a_lapsed_holder_of_a_full_zone_moves_to_another_ahead_of_who_has_fewer_points(fair: Fair):
+    plan = [*street(2, "A"), *street(1, "B")]
+    await fair.open(plan, booth_target=2, **OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=each, zones=["A"]) for name, each in POINTS.items()))
+    await fair.release()
+    cut = about(EditionCapacityChanged, booth_target=2, zones=[{"zone_code": "A", "capacity": 1}])
+    await fair.harness.deliver(lapsed("a", 550), cut)
+    assert (await fair.place("a")).booth_codes == ("B01",)
+    assert (await fair.place("c")).outcome is Outcome.WAITLISTED
     assert await fair.violations() == []
 
 

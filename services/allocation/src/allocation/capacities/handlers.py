@@ -1,5 +1,6 @@
 """Another number of booths: foreseen for who decides on it, done when registration tells it, by the same reckoning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,10 +27,11 @@ CAPACITY_CHANGED = "capacity_changed"
 
 @dataclass(frozen=True)
 class _Course:
-    """What happens, and whose turn it is of the line."""
+    """What happens, whose turn it is of the line, and who of those leaving has fewer points than it was placed on."""
 
     consequences: Consequences
     step: Step
+    fallen: Collection[UUID]
 
 
 async def foresee(uow: UnitOfWork, edition_id: UUID, capacity: Capacity) -> Consequences:
@@ -45,7 +47,7 @@ async def foresee(uow: UnitOfWork, edition_id: UUID, capacity: Capacity) -> Cons
 async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> None:
     """After a cut the lowest in priority move to another zone or wait in front of the line; free booths are offered.
 
-    Whose points fell since it was placed waits where these put it.
+    Whose points fell since it was placed stands where these put it, for another zone as for the line.
     """
     edition = await known_editions.lock_edition(uow.session, event.edition_id)
     if edition.is_over:
@@ -66,7 +68,8 @@ async def fit(uow: UnitOfWork, edition: Edition, paper: LegalDocument | None) ->
     lined_up = await waiting_lists.line_up(uow, edition, found.lost, in_front=True)
     await offers.move_places(uow, [Moving(place, codes) for place, codes in found.moved], CAPACITY_CHANGED)
     lost = Lost.of(found.lost, paper)
-    fallen = await lapses.let_fallen_back(uow, edition, lined_up)
+    fallen = [place for place in lined_up if place.application_id in course.fallen]
+    await lapses.let_fall_back(uow, edition, fallen)
     in_front = [place for place in lined_up if place not in fallen]
     await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)
     for place in fallen:
@@ -78,11 +81,12 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
     """Return what becomes of holders and line of an edition that has another number of booths by now."""
     leaving = set(await waiting_lists.choose_losers(uow, edition))
     holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
+    losing = [place for place in holding if place.application_id in leaving]
+    fallen = [place.application_id for place in await lapses.find_fallen(uow, edition, losing)]
     step = Step()
     if edition.gives_places and not offers.why_none_are_offered(uow, edition):
-        step = await waiting_lists.choose_next(uow, edition, leaving)
+        step = await waiting_lists.choose_next(uow, edition, leaving, fallen)
     booths = {turn.place.application_id: turn.booth_codes for turn in step.turns}
-    losing = [place for place in holding if place.application_id in leaving]
     joining = [turn for turn in step.turns if turn.place.application_id not in leaving]
     consequences = Consequences(
         lost=tuple(place for place in losing if place.application_id not in booths),
@@ -91,4 +95,4 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
         held=sum(len(place.booth_codes) for place in holding),
         starts_run=edition.wants_run,
     )
-    return _Course(consequences, Step(joining, step.passed))
+    return _Course(consequences, Step(joining, step.passed), fallen)

@@ -44,7 +44,7 @@ async def _move_back(uow: UnitOfWork, edition: Edition, place: Place) -> bool:
     """Let who waits stand where its points of now put it; return whether that is another place of the line."""
     waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     _, candidates = await waiting_lists.load_street(uow, edition)
-    now = domain.fall_back([candidates[each.application_id] for each in waiting], candidates[place.application_id])
+    now = domain.fall_back([candidates[each.application_id] for each in waiting], [candidates[place.application_id]])
     by_id = {str(each.application_id): each for each in waiting}
     moved = [
         replace(by_id[each.application_id], waiting_rank=before.waiting_rank)
@@ -55,23 +55,26 @@ async def _move_back(uow: UnitOfWork, edition: Edition, place: Place) -> bool:
     return bool(moved)
 
 
-async def let_fallen_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> list[Place]:
-    """Let those in front of the line whose points fell since they were placed stand by their points; return them."""
+async def find_fallen(uow: UnitOfWork, edition: Edition, losing: Sequence[Place]) -> list[Place]:
+    """Return those of some places whose points fell since they were placed; on leaving they stand by their points."""
     run_id = edition.released_run_id
-    if run_id is None or not waiting:
+    if run_id is None or not losing:
         return []
     placed_on = {
         each.application_id: each.points for each in (await known_runs.get_run(uow.session, run_id)).input.applicants
     }
     _, candidates = await waiting_lists.load_street(uow, edition)
-    fallen = [
+    return [
         place
-        for place in waiting
+        for place in losing
         if candidates[place.application_id].points < placed_on.get(str(place.application_id), 0)
     ]
-    for place in fallen:
+
+
+async def let_fall_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> None:
+    """Let those in front of the line whose points fell stand by their points; nobody is told yet."""
+    for place in waiting:
         await _move_back(uow, edition, place)
-    return fallen
 
 
 async def tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, lost: Lost | None = None) -> None:

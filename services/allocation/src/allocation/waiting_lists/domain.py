@@ -3,7 +3,7 @@
 Computed, not solved: first those whom a quota's floor still lacks, then everybody, each in the order of the line.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -195,8 +195,15 @@ def _unmet(street: Street, candidate: Applicant, spot: Spot) -> tuple[bool, ...]
     )
 
 
-def fall_back(line: Sequence[Applicant], falling: Applicant) -> list[Applicant]:
-    """Return the line with one who lost points behind everybody who has at least as many, and never further in front."""
+def fall_back(line: Sequence[Applicant], fallen: Iterable[Applicant]) -> list[Applicant]:
+    """Return the line with each who lost points behind everybody who has at least as many, and never further in front."""
+    now = list(line)
+    for each in fallen:
+        now = _let_fall(now, each)
+    return now
+
+
+def _let_fall(line: Sequence[Applicant], falling: Applicant) -> list[Applicant]:
     others = [each for each in line if each != falling]
     behind = max((number for number, each in enumerate(others, start=1) if each.points >= falling.points), default=0)
     position = max(line.index(falling), behind)

@@ -69,10 +69,13 @@ async def load_street(
     return street, candidates
 
 
-async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()) -> Step:
+async def choose_next(
+    uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = (), fallen: Collection[UUID] = ()
+) -> Step:
     """Return who of the line gets which booths now, and who is passed over; what the independent check refuses is given to nobody.
 
-    Holders named in ``leaving`` are chosen for as the first of the line, without the booths that they hold.
+    Holders named in ``leaving`` are chosen for as the first of the line, without the booths that they hold; those also named
+    in ``fallen`` stand where their points of now put them.
     """
     held = await known_places.get_places(uow.session, list(leaving))
     waiting = {
@@ -81,7 +84,8 @@ async def choose_next(uow: UnitOfWork, edition: Edition, leaving: Collection[UUI
     }
     if not waiting:
         return Step()
-    street, _ = await load_street(uow, edition, leaving)
+    street, candidates = await load_street(uow, edition, leaving)
+    street.line = domain.fall_back(street.line, [candidates[each] for each in fallen])
     before = street.copy()
     now: dict[str, tuple[str, ...]] = {}
     for code, holder in street.holders.items():
