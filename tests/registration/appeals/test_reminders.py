@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.registration.appeals.test_api import appeal, rejected
+from tests.registration.appeals.test_api import appeal, listed, rejected
 from tests.registration.conftest import PAPER, World
 
 from common.tokens import Role
@@ -60,6 +60,68 @@ async def test_a_suspended_edition_reminds_nobody(fair: World) -> None:
     stopped = {"reason_code": "covid_19", "legal_document": PAPER}
     assert (await fair.act("suspension", stopped)).is_success
     assert await at(fair, DECIDE_BY + timedelta(days=1)) == []
+
+
+RESCHEDULED = {
+    "new": {"from": "2020-10-09", "to": "2020-10-12"},
+    "reason_code": "covid_19",
+    "legal_document": {**PAPER, "type": "CV", "number": "4101", "notation": "UBND-KT"},
+}
+
+
+async def decide_by_of(fair: World) -> datetime:
+    [one] = await listed(fair)
+    return datetime.fromisoformat(one["decide_by_at"])
+
+
+async def test_new_dates_give_an_appeal_the_time_back_that_a_suspension_took(fair: World) -> None:
+    await appeal(fair, await rejected(fair))
+    fair.harness.clock.set(DECIDE_BY - timedelta(days=2))
+    assert await at(fair, DECIDE_BY - timedelta(days=2)) == ["appeal_due"]
+    assert (await fair.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=28))
+    assert [one["is_overdue"] for one in await listed(fair)] == [False]
+    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
+    assert await decide_by_of(fair) == DECIDE_BY + timedelta(days=30)
+    assert await at(fair, DECIDE_BY + timedelta(days=28)) == ["appeal_due"]
+    assert [one["data"]["decide_by"] for one in await tasks(fair)] == [(DECIDE_BY + timedelta(days=30)).isoformat()]
+    assert await at(fair, DECIDE_BY + timedelta(days=31)) == ["appeal_overdue"]
+
+
+async def test_an_appeal_made_while_the_edition_is_suspended_has_all_its_days_after_the_new_dates(fair: World) -> None:
+    application = await rejected(fair)
+    assert (await fair.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=20))
+    assert (await appeal(fair, application)).is_success
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=30))
+    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
+    assert await decide_by_of(fair) == DECIDE_BY + timedelta(days=20 + 7 + 10)
+
+
+async def test_days_to_appeal_stand_still_too_and_are_over_after_them(fair: World) -> None:
+    application = await rejected(fair)
+    assert (await fair.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=23))
+    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=31))
+    assert (await appeal(fair, application)).json()["code"] == "appeal_refused"
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=29))
+    assert (await appeal(fair, application)).is_success
+
+
+async def test_new_dates_that_come_sooner_bring_an_appeal_forward(fair: World) -> None:
+    await appeal(fair, await rejected(fair))
+    assert (
+        await fair.act("rescheduling", {**RESCHEDULED, "new": {"from": "2020-07-18", "to": "2020-07-20"}})
+    ).is_success
+    assert await decide_by_of(fair) == datetime.fromisoformat("2020-07-11T10:00:00Z")
+
+
+async def test_what_was_overdue_without_a_suspension_stays_so(fair: World) -> None:
+    await appeal(fair, await rejected(fair))
+    fair.harness.clock.set(DECIDE_BY + timedelta(days=3))
+    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
+    assert (await decide_by_of(fair), [one["is_overdue"] for one in await listed(fair)]) == (DECIDE_BY, [True])
 
 
 async def test_a_reviewer_sees_the_tasks_of_its_own_desk(fair: World) -> None:

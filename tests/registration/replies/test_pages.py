@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.registration.conftest import OPEN, a_row
+from tests.registration.conftest import OPEN, PAPER, a_row
 from tests.registration.evidence.files import a_picture, an_archive
 from tests.registration.replies.conftest import KEY, Json, Phone, words_of
 
@@ -255,3 +255,15 @@ async def test_a_paper_is_opened_by_the_link_of_its_application_alone_and_the_re
     assert (await other.open(page=page)).status_code == 404
     read = await phone.world.call("GET", f"/evidence/{paper['evidence_id']}/readings", Role.ORGANISER)
     assert [(one["read_by"], one["role"]) for one in read.json()] == [("link", "vendor")]
+
+
+async def test_while_the_event_is_suspended_the_page_says_that_dates_stand_still(phone: Phone) -> None:
+    await rejected(phone)
+    assert "data-still" not in (await phone.open()).text
+    answer = await phone.world.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})
+    assert answer.is_success
+    phone.world.harness.clock.set(OPEN + timedelta(days=40))
+    page = await phone.open()
+    assert "data-still" in page.text
+    assert "trước 09:00 15/07/2020" in words_of(page)
+    assert "Đã nhận khiếu nại" in words_of(await phone.send("appeal", statement="Nhãn đã có"))

@@ -8,9 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
-from registration.appeals import handlers, repository
+from registration.appeals import handlers
 from registration.applications.api import ApplicationView, check_own, view_of_reviewed
-from registration.applications.domain import ApplicationState
 from registration.dossiers.api import DocumentEntry
 from registration.dossiers.domain import Document
 
@@ -54,7 +53,6 @@ async def appeal(application_id: UUID, uow: Uow, caller: Caller, entry: AppealEn
 @router.get("/editions/{edition_id}/appeals", dependencies=[allow(Role.REVIEWER, Role.ORGANISER, Role.COMMITTEE)])
 async def list_appeals(edition_id: UUID, uow: Uow) -> list[AppealView]:
     """List an edition's appeals, the most urgent first."""
-    found = await repository.list_appeals(uow.session, edition_id)
     return [
         AppealView(
             application_id=one.application_id,
@@ -62,8 +60,8 @@ async def list_appeals(edition_id: UUID, uow: Uow) -> list[AppealView]:
             evidence=one.evidence,
             filed_at=one.filed_at,
             decide_by_at=one.decide_by_at,
-            is_open=state == ApplicationState.UNDER_REVIEW,
-            is_overdue=state == ApplicationState.UNDER_REVIEW and uow.now > one.decide_by_at,
+            is_open=listed.is_open,
+            is_overdue=listed.is_open and listed.is_late,
         )
-        for one, state in found
+        for one, listed in ((listed.appeal, listed) for listed in await handlers.list_appeals(uow, edition_id))
     ]

@@ -1,6 +1,6 @@
 """By when an appeal is decided, and what evidence may be added."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -34,6 +34,14 @@ def decide_by(usual: datetime, now: datetime, first_on: date, days_before: int) 
     """
     last = datetime.combine(first_on - timedelta(days=days_before), LAST_HOUR, VIETNAM)
     return max(min(usual, last), now + timedelta(days=1))
+
+
+def move(appeal: Appeal, usual: datetime, now: datetime, first_on: date, days_before: int) -> Appeal:
+    """Return an appeal by the new dates of its edition, ``usual`` with the time in which dates stood still given back.
+
+    The waiting list has a new day too; where the usual date has passed, no day is added.
+    """
+    return replace(appeal, decide_by_at=min(usual, decide_by(usual, now, first_on, days_before)))
 
 
 def task_kind(appeal: Appeal, now: datetime) -> str:

@@ -1,27 +1,44 @@
 """An appeal comes in with its evidence and is put before a reviewer in time, who is reminded of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import InvalidInputError
 from registration.appeals import repository
-from registration.appeals.domain import Appeal, decide_by, task_kind
+from registration.appeals.domain import Appeal, decide_by, move, task_kind
 from registration.applications import domain
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
+from registration.applications.domain import ApplicationState
 from registration.applications.handlers import Check, Reviewed
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
 from registration.dossiers.domain import Document
+from registration.editions import handlers as editions
+from registration.editions import repository as edition_repository
+from registration.editions.domain import Edition
+from registration.freezes import handlers as freezes
 from registration.lapses import repository as tasks
 from registration.lapses.domain import Task
 from registration.vetting import handlers as vetting
 
 BY_ITSELF = "registration"
-OVER = "Khiếu nại đã được giải quyết hoặc đã quá hạn nhắc / The appeal is decided, or the reminder is over"
+OVER = (
+    "Khiếu nại đã được giải quyết, đã quá hạn nhắc hoặc đã dời hạn"
+    " / The appeal is decided, the reminder is over, or its date has moved"
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An appeal; ``is_open`` waits for its decision, ``is_late`` was to be decided by now."""
+
+    appeal: Appeal
+    is_open: bool
+    is_late: bool
 
 
 async def file_appeal(
@@ -40,7 +57,9 @@ async def file_appeal(
     application, edition = await applications.open_application(uow, application_id, check)
     packs = await vetting.get_packs(uow, edition)
     deadlines = packs.eligibility.deadlines
-    appealed = domain.appeal(application, uow.now, deadlines.appeal_working_days)
+    at = freezes.clock_of(edition, uow.now)
+    paused = await editions.read_pause(uow, edition.edition_id, application.decided_at or at, at)
+    appealed = domain.appeal(application, at, deadlines.appeal_working_days, paused)
     if evidence:
         appealed = replace(appealed, revision=appealed.revision + 1)
         stored = (await dossier_repository.list_newest(uow.session, [application_id]))[application_id]
@@ -60,6 +79,26 @@ async def file_appeal(
     return Reviewed(appealed, await vetting.vet(uow, subject, packs, "appeal"))
 
 
+async def move_dates(uow: UnitOfWork, edition: Edition) -> None:
+    """Let the dates of appeals that are not decided follow the new dates of their edition."""
+    deadlines = (await vetting.get_packs(uow, edition)).eligibility.deadlines
+    moved: list[Appeal] = []
+    for one in await repository.lock_undecided(uow.session, edition.edition_id):
+        paused = await editions.read_pause(uow, edition.edition_id, one.filed_at, uow.now)
+        usual = domain.add_working_days(one.filed_at, deadlines.appeal_working_days) + paused
+        moved.append(move(one, usual, uow.now, edition.planned.first, deadlines.late_withdrawal_days_before))
+    await repository.save_appeals(uow.session, moved)
+
+
+async def list_appeals(uow: UnitOfWork, edition_id: UUID) -> list[Listed]:
+    """Return an edition's appeals, the most urgent first; none becomes overdue while dates stand still."""
+    at = freezes.clock_of(await edition_repository.get_edition(uow.session, edition_id), uow.now)
+    return [
+        Listed(one, is_open=state == ApplicationState.UNDER_REVIEW, is_late=at > one.decide_by_at)
+        for one, state in await repository.list_appeals(uow.session, edition_id)
+    ]
+
+
 async def remind_of_appeals(uow: UnitOfWork, limit: int) -> int:
     """Give a task for each appeal that is due soon, and another where it is overdue; decided ones need none. A timer."""
     await repository.close_tasks(uow.session, uow.now, BY_ITSELF, OVER)
@@ -69,12 +108,13 @@ async def remind_of_appeals(uow: UnitOfWork, limit: int) -> int:
 
 
 def _to_task(uow: UnitOfWork, appeal: Appeal) -> Task:
+    decide_by_at = appeal.decide_by_at.isoformat()
     return Task(
         task_id=uow.new_id(),
         edition_id=appeal.edition_id,
         application_id=appeal.application_id,
         kind=task_kind(appeal, uow.now),
-        subject="appeal",
-        data={"decide_by": appeal.decide_by_at.isoformat()},
+        subject=f"appeal {decide_by_at}",
+        data={"decide_by": decide_by_at},
         opened_at=uow.now,
     )

@@ -1,5 +1,6 @@
 """Appeals as stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,13 @@ from registration.rows import insert_into, rows_of
 
 APPEAL = TypeAdapter(Appeal)
 ADD = insert_into("appeals")
+SAVE = insert_into("appeals", key="application_id", renew=("decide_by_at",))
+LOCK_UNDECIDED = text(
+    """
+    SELECT CAST(to_jsonb(p) AS text) FROM appeals p JOIN applications a ON a.application_id = p.application_id
+    WHERE p.edition_id = :edition_id AND a.state = 'under_review' ORDER BY p.application_id FOR UPDATE OF p
+    """
+)
 LIST = text(
     """
     SELECT a.state, CAST(to_jsonb(p) AS text) FROM appeals p JOIN applications a ON a.application_id = p.application_id
@@ -28,6 +36,7 @@ LIST_PRESSING = text(
     WHERE a.state = 'under_review' AND e.state <> 'suspended' AND p.decide_by_at <= :soon
         AND NOT EXISTS (
             SELECT FROM review_tasks t WHERE t.application_id = p.application_id
+                AND CAST(t.data ->> 'decide_by' AS timestamptz) = p.decide_by_at
                 AND t.kind = CASE WHEN p.decide_by_at < :now THEN :overdue ELSE :due END
         )
     ORDER BY p.decide_by_at, p.application_id LIMIT :limit
@@ -40,6 +49,7 @@ CLOSE = text(
     WHERE a.application_id = t.application_id AND p.application_id = t.application_id AND t.done_at IS NULL
         AND (
             (t.kind IN (:due, :overdue) AND a.state <> 'under_review') OR (t.kind = :due AND p.decide_by_at < :now)
+            OR (t.kind IN (:due, :overdue) AND CAST(t.data ->> 'decide_by' AS timestamptz) <> p.decide_by_at)
         )
     """
 )
@@ -48,6 +58,18 @@ KINDS = {"due": DUE, "overdue": OVERDUE}
 
 async def add_appeal(session: AsyncSession, appeal: Appeal) -> None:
     await session.execute(ADD, rows_of([appeal]))
+
+
+async def lock_undecided(session: AsyncSession, edition_id: UUID) -> list[Appeal]:
+    """Return an edition's appeals that wait for their decision, and hold them."""
+    rows = await session.scalars(LOCK_UNDECIDED, {"edition_id": edition_id})
+    return [APPEAL.validate_json(content) for content in rows]
+
+
+async def save_appeals(session: AsyncSession, appeals: Sequence[Appeal]) -> None:
+    """Store by when appeals are to be decided."""
+    if appeals:
+        await session.execute(SAVE, rows_of(appeals))
 
 
 async def list_appeals(session: AsyncSession, edition_id: UUID) -> list[tuple[Appeal, str]]:

@@ -159,12 +159,15 @@ def reject_unanswered(application: Application, now: datetime, reason_codes: tup
     return replace(move(application, S.REJECTED), decided_at=now, reason_codes=reason_codes, reply_by_at=None)
 
 
-def appeal(application: Application, now: datetime, working_days: int) -> Application:
-    """Take a rejected application under review again, once, within so many working days of the rejection."""
+def appeal(application: Application, now: datetime, working_days: int, paused: timedelta = timedelta()) -> Application:
+    """Take a rejected application under review again, once, within so many working days of the rejection.
+
+    Not counted is for how long dates stood still since.
+    """
     if application.state is not S.REJECTED:
         raise ApplicationStateError(application.state, S.UNDER_REVIEW)
     under_review = move(application, S.UNDER_REVIEW)
-    last = appeal_until(application, working_days)
+    last = appeal_until(application, working_days, paused)
     if last is None or now > last:
         raise AppealRefusedError(
             f"Chỉ được khiếu nại một lần, trong {working_days} ngày làm việc.",
@@ -173,11 +176,11 @@ def appeal(application: Application, now: datetime, working_days: int) -> Applic
     return replace(under_review, has_appealed=True, reason_codes=())
 
 
-def appeal_until(application: Application, working_days: int) -> datetime | None:
+def appeal_until(application: Application, working_days: int, paused: timedelta = timedelta()) -> datetime | None:
     """Return until when a rejected application may be appealed for; None where it may not, or not again."""
     if application.state is not S.REJECTED or application.has_appealed or application.decided_at is None:
         return None
-    return add_working_days(application.decided_at, working_days)
+    return add_working_days(application.decided_at, working_days) + paused
 
 
 def withdraw(application: Application, now: datetime, reason_code: str) -> Application:

@@ -1,8 +1,8 @@
 """An edition of the fair: its states and dates, and what may be done to it when."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from common.calendar import VIETNAM
@@ -119,6 +119,21 @@ def reschedule(edition: Edition, new: Days) -> Edition:
         planned=new,
         schedule_version=edition.schedule_version + 1,
     )
+
+
+def stood_still(acts: Iterable[tuple[str, datetime]], since: datetime, until: datetime) -> timedelta:
+    """Return for how long dates stood still between two moments: from each suspension until what ended it.
+
+    ``acts`` are all acts of an edition with their times, in order.
+    """
+    total, began = timedelta(), None
+    for act, at in (*acts, (Act.RESCHEDULE, until)):
+        if act == Act.SUSPEND:
+            began = at
+        elif began is not None and act in (Act.RESCHEDULE, Act.CANCEL):
+            total += max(timedelta(), min(at, until) - max(began, since))
+            began = None
+    return total
 
 
 def cancel(edition: Edition) -> Edition:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.contracts.base import LegalDocument, LocalText, Period
@@ -60,6 +61,12 @@ async def plan_edition(uow: UnitOfWork, edition: Edition) -> Edition:
     await repository.add_edition(uow.session, edition)
     repository.add_schedule(uow.session, edition, None, None, uow.now)
     return edition
+
+
+async def read_pause(uow: UnitOfWork, edition_id: UUID, since: datetime, until: datetime) -> timedelta:
+    """Return for how long an edition's dates stood still between two moments."""
+    acts = await repository.list_acts(uow.session, edition_id)
+    return domain.stood_still([(one.act, one.done_at) for one in acts], since, until)
 
 
 async def _problems_of(uow: UnitOfWork, edition: Edition) -> list[FieldProblem]:

@@ -23,11 +23,13 @@ from registration.draft_submissions import handlers as draft_submissions
 from registration.drafts import repository as drafts
 from registration.drafts.domain import Draft
 from registration.drafts.handlers import Holder
+from registration.editions import handlers as edition_acts
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.evidence import handlers as evidence
 from registration.evidence.domain import MOST_PART_BYTES, Declared, Paper
 from registration.evidence.handlers import Depot
+from registration.freezes import handlers as freezes
 from registration.rules.domain import in_force
 from registration.vendors.repository import find_contact
 from registration.vetting import handlers as vetting
@@ -69,7 +71,9 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
     application = await application_repository.get_application(uow.session, application_id)
     edition = await editions.get_edition(uow.session, application.edition_id)
     packs = await vetting.get_packs(uow, edition)
-    until = domain.appeal_until(application, packs.eligibility.deadlines.appeal_working_days)
+    at = freezes.clock_of(edition, uow.now)
+    paused = await edition_acts.read_pause(uow, edition.edition_id, application.decided_at or at, at)
+    until = domain.appeal_until(application, packs.eligibility.deadlines.appeal_working_days, paused)
     contact = await find_contact(uow.session, application.vendor_id)
     return Standing(
         application=application,
@@ -77,7 +81,7 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
         papers=await evidence.list_papers(uow, application_id, draft_submissions.may_touch),
         history=await amendments.list_amendments(uow.session, application_id),
         appeal=await appeal_repository.find_appeal(uow.session, application_id),
-        appeal_until=until if until is not None and uow.now <= until else None,
+        appeal_until=until if until is not None and at <= until else None,
         language=contact and contact.language,
         groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
         provinces={row.code: row.name_vi for row in packs.register.rows},

@@ -93,6 +93,7 @@ async def show_status_of(
         reasons=view.evaluation.reasons if view.evaluation and is_told else (),
         takes_papers=application.state in TAKES_PAPERS,
         reply_by=application.reply_by_at,
+        stands_still=standing.edition.suspended_at is not None,
         appeal=standing.appeal,
         appeal_until=standing.appeal_until,
         may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from common.contracts.base import LegalDocument
 from common.delivery.unit_of_work import UnitOfWork
+from registration.appeals import handlers as appeals
 from registration.applications import domain, repository
 from registration.editions import repository as editions
 from registration.editions.domain import Days, Edition
@@ -48,6 +49,7 @@ async def reschedule_edition(
     if suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, uow.now - suspended_at)
         await freezes.move_dates(uow, edition_id, suspended_at)
+    await appeals.move_dates(uow, moved.after)
     await lapses.check_new_dates(uow, moved.after)
     uow.emit(moved.event)
     return moved.after
