@@ -130,3 +130,38 @@ async def test_a_run_that_is_not_released_is_made_anew_with_the_points_of_now(fa
     assert len(await fair.runs()) == 2
     given = {each.application_id: each.points for each in run.input.applicants}
     assert list(run.result.placements) == [key for key, points in given.items() if points == 600]
+
+
+async def test_who_has_nothing_eligible_left_is_given_no_booth_however_many_are_free(fair: Fair):
+    await released(fair, 1, a=700, b=600, c=500)
+    await fair.harness.deliver(lapsed("b", 0), about(EditionCapacityChanged, booth_target=4, zones=[]))
+    await fair.publish(street(4))
+    assert (await fair.place("b")).outcome is Outcome.WAITLISTED
+    assert (await fair.place("c")).outcome is Outcome.OFFERED
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.reasons[0].code) == (id_of("b"), "nothing_eligible")
+    assert await fair.violations() == []
+
+
+async def test_a_run_gives_no_booth_to_who_has_nothing_eligible_and_it_waits_with_the_reason(fair: Fair):
+    await fair.open(street(4), **OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=each) for name, each in POINTS.items()), lapsed("a", 0))
+    await fair.release()
+    assert (await fair.place("a")).outcome is Outcome.WAITLISTED
+    assert [(await fair.place(name)).outcome for name in "bc"] == [Outcome.OFFERED] * 2
+    [waiting] = await fair.harness.emitted(ApplicationWaitlisted)
+    assert (waiting.application_id, waiting.reasons[0].code) == (id_of("a"), "nothing_eligible")
+    assert await fair.violations() == []
+
+
+async def test_a_holder_with_nothing_eligible_left_that_must_leave_its_zone_is_moved_to_no_other(fair: Fair):
+    plan = [*street(2, "A"), *street(2, "B")]
+    await fair.open(plan, booth_target=2, **OPTIMAL)
+    await fair.harness.deliver(*(accepted(name, points=POINTS[name], zones=["A"]) for name in "ab"))
+    await fair.release()
+    cut = about(EditionCapacityChanged, booth_target=3, zones=[{"zone_code": "A", "capacity": 1}])
+    await fair.harness.deliver(lapsed("a", 0), cut)
+    assert (await fair.place("a")).outcome is Outcome.WAITLISTED
+    [waiting] = await fair.harness.emitted(ApplicationWaitlisted)
+    assert (waiting.application_id, waiting.reasons[0].code) == (id_of("a"), "nothing_eligible")
+    assert await fair.violations() == []

@@ -9,6 +9,8 @@ from hashlib import sha256
 from uuid import UUID
 
 HOME = "VN"
+NO_GROUP = "none"
+"""The product group of who has no eligible product left."""
 FOREIGN = "foreign"
 MOST_BOOTHS = 2
 
@@ -68,11 +70,16 @@ class Application:
     nominated_by: str | None = None
     rank: int | None = None
 
+    @property
+    def may_be_placed(self) -> bool:
+        """Whether it is accepted and has something to show: where nothing is eligible a held place is kept, and none is given."""
+        return self.state is ApplicationState.ACCEPTED and self.product_group != NO_GROUP
+
 
 def best_group(products: Sequence[Product]) -> str:
     """Return the product group of the vendor's best eligible product: most stars, then first in the dossier."""
     if not products:
-        return "none"
+        return NO_GROUP
     return max(products, key=lambda product: product.stars).product_group
 
 

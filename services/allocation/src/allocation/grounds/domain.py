@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 ZONE = "zone:"
+NO_GROUP = "none"  # the product group of who has no eligible product left
 PIN_COLONS = 2  # in the name of a pin, between rule, target and code
 
 
@@ -113,6 +114,10 @@ class Applicant:
         return [
             (each[0], each[1], each[2]) for each in words if each[0] in {"pin", "forbid"} and len(each) > PIN_COLONS
         ]
+
+    @property
+    def has_products(self) -> bool:
+        return self.product_group != NO_GROUP
 
     @property
     def is_pinned(self) -> bool:

@@ -80,5 +80,6 @@ async def let_fall_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Pla
 async def tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, lost: Lost | None = None) -> None:
     """Tell an application where it waits since a certificate lapsed, and with how many points."""
     _, candidates = await waiting_lists.load_street(uow, edition)
-    why = WhyNot(LAPSED, {"points": candidates[place.application_id].points})
+    now = candidates[place.application_id]
+    why = WhyNot(LAPSED, {"points": now.points}) if now.has_products else WhyNot(domain.NOTHING_ELIGIBLE, {})
     await waiting_lists.tell_waiting(uow, edition, [place], why=why, lost=lost)

@@ -30,6 +30,7 @@ AHEAD = {
         "các gian còn lại được giữ cho chỉ tiêu tối thiểu của nhóm khác",
         "what is left is kept for the quotas' floors of other groups",
     ),
+    "nothing_eligible": ("hiện không còn sản phẩm đủ điều kiện", "they have no eligible product now"),
     "floor_first": (
         "gian trống được mời trước cho nhóm chưa đủ chỉ tiêu tối thiểu",
         "the booth went first to a group whose floor is not reached",

@@ -97,9 +97,11 @@ async def start_run(uow: UnitOfWork, edition_id: UUID) -> Run:
 
 async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     plan = await booths.list_booths(uow.session, edition.edition_id)
-    known = await known_applications.list_applications(uow.session, edition.edition_id)
+    listed = await known_applications.list_applications(uow.session, edition.edition_id)
+    known = [each for each in listed if each.may_be_placed]
+    here = {each.application_id for each in known}
     own = await known_rules.find_rules(uow.session, edition.edition_id)
-    pins = await known_pins.list_pins(uow.session, edition.edition_id)
+    pins = [each for each in await known_pins.list_pins(uow.session, edition.edition_id) if each.application_id in here]
     problem = snapshots.to_input(edition, plan, known, pins, own)
     run = Run(
         run_id=uow.new_id(),

@@ -14,6 +14,7 @@ from allocation.streets.domain import Street
 
 Kinds = tuple[Sort, ...]
 
+NOTHING_ELIGIBLE = "nothing_eligible"
 WORDS = ("pin:", "forbid:")  # rules that are a word of the committee on one application
 
 
@@ -87,6 +88,8 @@ def _why_passed(street: Street, candidate: Applicant, behind: Sequence[Applicant
 
 def why_not(street: Street, candidate: Applicant) -> WhyNot | None:
     """Return what keeps a candidate from a place now; None if nothing does."""
+    if not candidate.has_products:
+        return WhyNot(NOTHING_ELIGIBLE, {})
     full = street.full_for(candidate)
     if full is not None and full.ceiling is not None:
         facts: dict[str, str | int] = {"quota": full.group, "ceiling": full.ceiling, "held": street.held[full.group]}

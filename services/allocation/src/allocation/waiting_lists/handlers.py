@@ -189,7 +189,7 @@ def _why(street: Street, candidate: Applicant, why: WhyNot | None) -> list[WhyNo
     reason = why or domain.explain_wait(street, candidate)
     if reason.code == CAPACITY:
         found = domain.why_not(street, candidate)
-        reason = found if found is not None and found.code == "against_rules" else reason
+        reason = found if found is not None and found.code in {"against_rules", domain.NOTHING_ELIGIBLE} else reason
     missed = {group: number for group, number in street.lacking_required().items() if group in candidate.groups}
     told = [WhyNot("required_floor_missed", {"quota": each, "booths_missing": n}) for each, n in missed.items()]
     return [reason, *told]

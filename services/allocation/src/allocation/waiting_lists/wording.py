@@ -52,6 +52,10 @@ TEXTS = {
         "Giấy chứng nhận hết hiệu lực trước khi sự kiện kết thúc; hồ sơ còn {points} điểm ưu tiên và xếp theo số điểm này.",
         "A certificate lapses before the event ends; {points} points of priority are left, and the place in the line goes by them.",
     ),
+    "nothing_eligible": (
+        "Hồ sơ hiện không còn sản phẩm đủ điều kiện nên chưa được xếp gian hàng.",
+        "No product of the application is eligible now, so it is given no booth.",
+    ),
     "too_few_free": (
         "Chỉ còn {free} gian trống phù hợp, hồ sơ cần {needed} gian.",
         "The booths that are free and suit it are too few ({free} free in all); the application needs {needed}.",
