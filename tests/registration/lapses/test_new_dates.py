@@ -1,10 +1,10 @@
 """Certificates that hold for the old dates of an edition and not for its new ones: told before the dates are, and a task."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
-from tests.registration.conftest import PAPER, World, a_product, a_row
+from tests.registration.conftest import OPEN, PAPER, World, a_product, a_row
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, EditionRescheduled
 from common.tokens import Role
@@ -42,7 +42,7 @@ async def test_a_lapse_before_new_dates_lets_the_class_fall_keeps_the_acceptance
     view = await fair.ok("GET", f"/applications/{application['application_id']}", Role.ORGANISER)
     assert view["state"] == "accepted"
     first, again = await fair.harness.emitted(ApplicationAccepted)
-    assert (first.priority.points, first.lapsed) == (479, ())
+    assert (first.priority.points, first.lapsed, again.reply_by_at) == (479, (), None)
     assert (again.priority.points, [one.stars for one in again.products]) == (279, [0])
     [lapsed] = again.lapsed
     assert (lapsed.name, lapsed.stars, lapsed.certificate_valid_to) == ("Chè Shan tuyết", 4, date(2020, 8, 31))
@@ -68,9 +68,11 @@ async def test_without_any_product_left_the_acceptance_stands_without_points_and
     await reschedule(fair)
     again = (await fair.harness.emitted(ApplicationAccepted))[-1]
     assert (again.priority.points, again.products, len(again.lapsed)) == (0, (), 1)
+    assert again.reply_by_at == OPEN + timedelta(days=7)  # five working days
     assert await fair.harness.emitted(ApplicationRevoked) == []
     [task] = await tasks(fair)
     assert (task["application_id"], task["kind"]) == (application["application_id"], "nothing_eligible_left")
+    assert datetime.fromisoformat(task["data"]["decide_by"]) == again.reply_by_at
     assert task["vi"]
     assert task["en"]
 

@@ -1,6 +1,7 @@
 """Puts together what is told with an acceptance."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from common.calendar import local_date
@@ -12,8 +13,16 @@ from registration.subsidies.domain import FirstLine, rate_for
 from registration.vetting.handlers import Judgement
 
 
-def to_accepted(application: Application, judgement: Judgement, lapsed: Collection[UUID] = ()) -> ApplicationAccepted:
-    """Return the event that tells an acceptance, with the products that count now, and those that lapsed meanwhile."""
+def to_accepted(
+    application: Application,
+    judgement: Judgement,
+    lapsed: Collection[UUID] = (),
+    reply_by_at: datetime | None = None,
+) -> ApplicationAccepted:
+    """Return the event that tells an acceptance, with the products that count now, and those that lapsed meanwhile.
+
+    Where none counts any more a new certificate is waited for until ``reply_by_at``.
+    """
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
     held = {one.product_id: one.stars for one in judgement.case.products if one.product_id in lapsed}
@@ -32,6 +41,7 @@ def to_accepted(application: Application, judgement: Judgement, lapsed: Collecti
         nominating_province_code=application.nominating_province_code,
         nomination_rank=application.rank,
         lapsed=_to_exhibited(judgement, held),
+        reply_by_at=reply_by_at,
     )
 
 

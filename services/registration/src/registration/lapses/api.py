@@ -19,8 +19,8 @@ TEXTS = {
         "A certificate has lapsed since the acceptance: take the stars off the sign; vendor and province have been told",
     ),
     NOTHING_LEFT: (
-        "Theo lịch mới, hồ sơ đã chấp nhận không còn sản phẩm hợp lệ: đề nghị gửi giấy chứng nhận mới, hoặc hủy chấp nhận",
-        "No product of an acceptance is eligible on the new dates: ask for a new certificate, or take it back",
+        "Theo lịch mới, hồ sơ đã chấp nhận không còn sản phẩm hợp lệ: đến hạn thì ghi nhận giấy chứng nhận mới, hoặc hủy chấp nhận",
+        "No product of an acceptance is eligible on the new dates: by then enter a new certificate, or take it back",
     ),
     REFUTED: (
         "Sau khi hồ sơ được chấp nhận, một giấy tờ bị xác định là không đúng: xem lại, đề nghị giải trình, hoặc hủy chấp nhận",

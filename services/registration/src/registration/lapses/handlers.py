@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from common.calendar import local_date
 from common.contracts.registration import ApplicationRevoked
 from common.delivery.unit_of_work import UnitOfWork
 from registration.acceptances.handlers import to_accepted
+from registration.appeals.domain import decide_by
 from registration.applications import domain as application_domain
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
@@ -84,7 +86,7 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
     """Judge all accepted applications by the new dates of an edition.
 
     What lapses by them is told, and an acceptance stands also where no eligible product is left: the vendor keeps a place
-    that it holds, without points it comes last for one that it does not, and a person looks at it.
+    that it holds and is given no other, and a person decides about it by the day until which it may send a new certificate.
     """
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition.edition_id, [ApplicationState.ACCEPTED])
@@ -92,9 +94,20 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
         held, lapsed = await _judge(uow, edition, packs, accepted[first : first + LOT])
         await vetting.keep_all(uow, held, NEW_DATES)
         await vetting.keep_all(uow, [one.judgement for one in lapsed], RECHECK)
-        _tell_again(uow, lapsed)
-        tasks = [_to_task(uow, one, NOTHING_LEFT if one.leaves_nothing else LAPSED) for one in lapsed]
-        await repository.add_tasks(uow.session, tasks)
+        until = _decide_by(uow, edition, packs)
+        _tell_again(uow, lapsed, until)
+        await repository.add_tasks(
+            uow.session, [_to_task(uow, one, LAPSED) for one in lapsed if not one.leaves_nothing]
+        )
+        left = [_to_task(uow, one, NOTHING_LEFT, until) for one in lapsed if one.leaves_nothing]
+        await repository.add_tasks(uow.session, left)
+
+
+def _decide_by(uow: UnitOfWork, edition: Edition, packs: Packs) -> datetime:
+    """Return by when it is decided on an acceptance with nothing eligible: as on an appeal, in time for the waiting list."""
+    deadlines = packs.eligibility.deadlines
+    usual = application_domain.add_working_days(uow.now, deadlines.reply_working_days)
+    return decide_by(usual, uow.now, edition.planned.first, deadlines.late_withdrawal_days_before)
 
 
 async def _judge(
@@ -120,10 +133,11 @@ async def _judge(
     return held, lapsed
 
 
-def _tell_again(uow: UnitOfWork, lapsed: Sequence[Lapse]) -> None:
-    """Tell acceptances again with what still counts."""
+def _tell_again(uow: UnitOfWork, lapsed: Sequence[Lapse], until: datetime | None = None) -> None:
+    """Tell acceptances again with what still counts, and where nothing does by when it is decided on them."""
     for one in lapsed:
-        uow.emit(to_accepted(one.application, one.judgement, one.product_ids))
+        reply_by_at = until if one.leaves_nothing else None
+        uow.emit(to_accepted(one.application, one.judgement, one.product_ids, reply_by_at))
 
 
 async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
@@ -148,7 +162,7 @@ async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
     return application.application_id
 
 
-def _to_task(uow: UnitOfWork, lapse: Lapse, kind: str) -> Task:
+def _to_task(uow: UnitOfWork, lapse: Lapse, kind: str, until: datetime | None = None) -> Task:
     stored = lapse.judgement.subject.stored
     products = zip(stored.product_ids, stored.dossier.products, strict=True)
     names = [product.name for product_id, product in products if product_id in lapse.product_ids]
@@ -158,7 +172,11 @@ def _to_task(uow: UnitOfWork, lapse: Lapse, kind: str) -> Task:
         application_id=lapse.application.application_id,
         kind=kind,
         subject=" ".join(str(one) for one in lapse.product_ids),
-        data={"products": "; ".join(names), "found_on": local_date(uow.now).isoformat()},
+        data={
+            "products": "; ".join(names),
+            "found_on": local_date(uow.now).isoformat(),
+            **({} if until is None else {"decide_by": until.isoformat()}),
+        },
         opened_at=uow.now,
     )
 
