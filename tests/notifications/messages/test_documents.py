@@ -282,3 +282,13 @@ def test_an_acceptance_told_again_says_what_lapsed_and_what_is_left(products: tu
         ):
             assert wanted in text
         assert "Hồ sơ đăng ký của" not in text
+
+
+def test_an_acceptance_with_nothing_left_says_until_when_a_new_certificate_is_waited_for():
+    changes = {"lapsed": (LapsedProduct("Chè dây", date(2020, 8, 31)),), "products": ()}
+    until = datetime(2020, 9, 8, 10, tzinfo=UTC)
+    done = render(a_message("application_accepted", reply_by_at=until, **changes), PLACES)
+    for text in (words_of(done.text), Page(done.html).text):
+        assert "đề nghị gửi Ban Tổ chức trước 17:00 ngày 08/09/2020" in text
+        assert "please send it to the organiser by 17:00 on 8 September 2020" in text
+        assert "gửi ngay" not in text

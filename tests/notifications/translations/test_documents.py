@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -23,13 +23,21 @@ from notifications.wording.documents import say_date, say_instant
 from registration.editions.reasons import EditionReason
 from registration.vetting.filed_papers import AGAINST
 
+UNTIL = datetime(2020, 9, 8, 10, tzinfo=UTC)
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
-WORDINGS = [*PURPOSES, "booth_offered_again", "application_waitlisted_lost", "application_accepted_lapsed"]
+WORDINGS = [
+    *PURPOSES,
+    "booth_offered_again",
+    "application_waitlisted_lost",
+    "application_accepted_lapsed",
+    "application_accepted_nothing_left",
+]
 ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
 NEEDED = {
     "application_returned": {"reply_by", "vendor"},
     "application_rejected": {"appeal_days", "vendor"},
     "application_submitted": {"closes_at", "vendor"},
+    "application_accepted_nothing_left": {"reply_by", "vendor"},
     "application_waitlisted": {"position", "vendor"},
     "application_waitlisted_lost": {"old_booths", "position", "vendor"},
     "booth_offered": {"booths", "reply_by", "vendor"},
@@ -51,6 +59,7 @@ NEEDED = {
 PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
     "application_accepted_lapsed": {"lapsed", "products", "open_application"},
+    "application_accepted_nothing_left": {"lapsed", "open_application"},
     "certificate_expiring": {"lapsed"},
     "application_submitted": {"products"},
     "application_returned": {"reasons", "open_application"},
@@ -172,6 +181,16 @@ def test_a_lapse_is_told_in_words_of_its_own_with_the_last_day(language: str):
     mail = render(a_message("application_accepted", languages=(language, "en", "vi"), lapsed=lapsed), PLACES)
     assert mail.subject == wording_of(language, "application_accepted_lapsed").subject
     assert say_date(date(2020, 8, 31), language) in mail.text
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_an_acceptance_with_nothing_eligible_left_says_until_when_a_new_certificate_is_waited_for(language: str):
+    changes = {"lapsed": (LapsedProduct("Trà xanh <Phìn Hồ>", date(2020, 8, 31)),), "products": ()}
+    mail = render(
+        a_message("application_accepted", languages=(language, "en", "vi"), reply_by_at=UNTIL, **changes), PLACES
+    )
+    assert mail.subject == wording_of(language, "application_accepted_nothing_left").subject
+    assert say_instant(UNTIL, language) in mail.text
 
 
 def test_the_button_leads_to_the_answer():

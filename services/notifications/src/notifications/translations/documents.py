@@ -38,7 +38,7 @@ def translate(message: Message, links: Links, contact: str) -> dict[str, Transla
 def _translate(message: Message, language: str, links: Links, contact: str) -> Translation:
     words = common_words(language)
     again = "_again" if message.is_asked_again and message.purpose == "booth_offered" else ""
-    lapsed = "_lapsed" if message.lapsed and message.purpose == "application_accepted" else ""
+    lapsed = _lapsed(message) if message.purpose == "application_accepted" else ""
     lost = "_lost" if message.old_booths and message.purpose == "application_waitlisted" else ""
     recipient = message.recipient_name or words["recipient_unnamed"]
     greeting = Part("paragraph", words["greeting"].format(recipient=recipient))
@@ -48,6 +48,13 @@ def _translate(message: Message, language: str, links: Links, contact: str) -> T
         {**_lists(message, language), **_facts(message, language), **_links(words, links)},
         (greeting, _ending(message, language, contact)),
     )
+
+
+def _lapsed(message: Message) -> str:
+    """Return which wording tells an acceptance again, if one does: products are left, or none and a day to answer by."""
+    if not message.lapsed:
+        return ""
+    return "_lapsed" if message.products or message.reply_by_at is None else "_nothing_left"
 
 
 def _values(message: Message, language: str) -> dict[str, str]:
