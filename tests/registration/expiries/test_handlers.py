@@ -1,13 +1,17 @@
 """Applicants are warned before their certificates lapse: once for each certificate and threshold."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import dates, integers
 from tests.registration.conftest import World, a_product, a_row, make_tax_id
 
 from common.contracts.registration import CertificateExpiring
-from registration.expiries.domain import threshold_of
+from registration.expiries.domain import issued_between, threshold_of
 from registration.expiries.handlers import warn_of_expiries
+from registration.rules.domain import Certificate, CertificateLife, last_valid_day
 
 LAST = date(2020, 9, 29)
 """The last valid day of a certificate of 30/9/2017: 84 days from 8 July 2020 on."""
@@ -28,6 +32,17 @@ OLD = {"number": "HG-007", "issued_on": "2017-09-30"}
 )
 def test_the_least_threshold_that_is_reached_counts(today: date, threshold: int | None) -> None:
     assert threshold_of((90, 30, 7), LAST, today) == threshold
+
+
+@given(issued_on=dates(date(2015, 1, 1), date(2022, 1, 1)), left=integers(1, 90), months=integers(1, 60))
+def test_each_certificate_that_is_to_be_warned_of_was_issued_between_the_days_looked_for(
+    issued_on: date, left: int, months: int
+) -> None:
+    dated: Any = {"version": "1", "valid_from": date(2019, 1, 1), "valid_to": None}
+    life = CertificateLife(**dated, months=months, expiring_days=90, warn_days=(90, 30, 7))
+    today = last_valid_day(life, Certificate(issued_on, None)) - timedelta(days=left - 1)
+    first, last = issued_between(life, today)
+    assert first <= issued_on <= last
 
 
 async def look(fair: World, on: date) -> list[tuple[int, list[str]]]:

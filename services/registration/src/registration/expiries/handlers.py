@@ -11,9 +11,10 @@ from registration.applications import repository as application_repository
 from registration.applications.domain import OPEN_STATES, Application, ApplicationState
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
+from registration.editions.domain import Edition
 from registration.expiries import repository
-from registration.expiries.domain import Expiry, days_left, threshold_of
-from registration.rules.domain import in_force
+from registration.expiries.domain import Expiry, days_left, issued_between, threshold_of
+from registration.rules.domain import CertificateLife, in_force
 from registration.vetting import handlers as vetting
 from registration.vetting.cases import Subject, to_facts
 from registration.vetting.repository import Packs
@@ -36,7 +37,10 @@ async def warn_of_expiries(uow: UnitOfWork, limit: int) -> int:
 async def _look_through(uow: UnitOfWork, edition_id: UUID, today: date) -> None:
     edition = await editions.lock_edition(uow.session, edition_id, shared=True)
     packs = await vetting.get_packs(uow, edition)
-    listed = await application_repository.lock_in_states(uow.session, edition_id, STATES)
+    issued = issued_between(_life_of(edition, packs), today)
+    concerned = await repository.list_concerned(uow.session, edition_id, STATES, issued)
+    locked = await application_repository.lock_by_id(uow.session, concerned)
+    listed = [application for application in locked.values() if application.state in STATES]
     for first in range(0, len(listed), LOT):
         lot = listed[first : first + LOT]
         subjects = await applications.to_subjects(uow, lot, edition, packs)
@@ -45,10 +49,14 @@ async def _look_through(uow: UnitOfWork, edition_id: UUID, today: date) -> None:
     await repository.add_look(uow.session, edition_id, today)
 
 
+def _life_of(edition: Edition, packs: Packs) -> CertificateLife:
+    return in_force("certificate_life", packs.products.certificate_life, edition.planned.first)
+
+
 def _find(subject: Subject, packs: Packs, today: date) -> Found:
     """Return what an application is to be warned of, whether it was before or not."""
     days, stored = subject.edition.planned, subject.stored
-    life = in_force("certificate_life", packs.products.certificate_life, days.first)
+    life = _life_of(subject.edition, packs)
     found: Found = {}
     for product, product_id in zip(stored.dossier.products, stored.product_ids, strict=True):
         facts = to_facts(product, product_id, days, packs.products)

@@ -1,6 +1,6 @@
 """Warnings and looks as stored."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,11 +22,33 @@ LIST_UNLOOKED = text(
     ORDER BY e.planned_first, e.edition_id LIMIT :limit
     """
 )
+LIST_CONCERNED = text(
+    """
+    SELECT a.application_id FROM applications a
+    JOIN LATERAL (
+        SELECT content FROM dossiers WHERE application_id = a.application_id ORDER BY revision DESC LIMIT 1
+    ) d ON true
+    WHERE a.edition_id = :edition_id AND a.state = ANY(:states) AND EXISTS (
+        SELECT FROM jsonb_array_elements(d.content -> 'products') AS product
+        WHERE CAST(product -> 'certificate' ->> 'issued_on' AS date) BETWEEN :first AND :last
+    )
+    ORDER BY a.application_id
+    """
+)
 
 
 async def list_unlooked(session: AsyncSession, today: date, limit: int) -> list[UUID]:
     """Return the editions under way that were not looked through today."""
     return list(await session.scalars(LIST_UNLOOKED, {"today": today, "limit": limit}))
+
+
+async def list_concerned(
+    session: AsyncSession, edition_id: UUID, states: Collection[str], issued: tuple[date, date]
+) -> list[UUID]:
+    """Return the applications in some states that show a product with a certificate issued between two days."""
+    first, last = issued
+    wanted = {"edition_id": edition_id, "states": list(states), "first": first, "last": last}
+    return list(await session.scalars(LIST_CONCERNED, wanted))
 
 
 async def add_look(session: AsyncSession, edition_id: UUID, today: date) -> None:
