@@ -1,6 +1,6 @@
 """Invites agencies to nominate: sets the round, numbers and sends letters, notes what became of them, reminds once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -166,9 +166,11 @@ async def decline_invitation(uow: UnitOfWork, invitation_id: UUID, reason: str) 
 async def follow_up(uow: UnitOfWork, limit: int) -> int:
     """Close invitations whose answer has come, and remind of those whose date has come; each date once. A timer."""
     changed: list[Invitation] = []
-    for invitation_id, has_answered in await repository.list_open(uow.session, lock=True):
-        invitation = await repository.get_invitation(uow.session, invitation_id)
-        after = replace(invitation, answered_at=uow.now) if has_answered else await _remind(uow, invitation)
+    waiting = await repository.list_open(uow.session, lock=True)
+    dates = await _dates_of_all(uow, {invitation.edition_id for invitation, _ in waiting})
+    for invitation, has_answered in waiting:
+        reminded = domain.remind(invitation, *dates[invitation.edition_id], uow.now)
+        after = replace(invitation, answered_at=uow.now) if has_answered else reminded
         if after != invitation:
             changed.append(after)
         if len(changed) == limit:
@@ -181,20 +183,18 @@ async def follow_up(uow: UnitOfWork, limit: int) -> int:
     return len(changed)
 
 
-async def _remind(uow: UnitOfWork, invitation: Invitation) -> Invitation:
-    plan, pauses = await _dates_of(uow, invitation.edition_id)
-    return domain.remind(invitation, plan, pauses, uow.now)
-
-
 async def find_next_due(uow: UnitOfWork) -> datetime | None:
     """Return when the next reminder is due."""
-    found: list[datetime] = []
-    for invitation_id, has_answered in await repository.list_open(uow.session):
-        invitation = await repository.get_invitation(uow.session, invitation_id)
-        plan, pauses = await _dates_of(uow, invitation.edition_id)
-        at = domain.next_reminder(invitation, plan, pauses)
-        found += [at] if at is not None and not has_answered else []
-    return min(found, default=None)
+    unanswered = [
+        invitation for invitation, has_answered in await repository.list_open(uow.session) if not has_answered
+    ]
+    dates = await _dates_of_all(uow, {invitation.edition_id for invitation in unanswered})
+    due = [domain.next_reminder(invitation, *dates[invitation.edition_id]) for invitation in unanswered]
+    return min((at for at in due if at is not None), default=None)
+
+
+async def _dates_of_all(uow: UnitOfWork, edition_ids: Collection[UUID]) -> dict[UUID, tuple[Round, list[Pause]]]:
+    return {edition_id: await _dates_of(uow, edition_id) for edition_id in edition_ids}
 
 
 async def _dates_of(uow: UnitOfWork, edition_id: UUID) -> tuple[Round, list[Pause]]:

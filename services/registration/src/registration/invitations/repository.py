@@ -29,7 +29,7 @@ HAS_ANSWERED = """
 """
 LIST_OPEN = text(
     f"""
-    SELECT i.invitation_id, ({HAS_ANSWERED}) AS has_answered
+    SELECT CAST(to_jsonb(i) AS text) AS invitation, ({HAS_ANSWERED}) AS has_answered
     FROM invitations i JOIN editions e ON e.edition_id = i.edition_id
     WHERE i.invited_at IS NOT NULL AND i.declined_at IS NULL AND i.answered_at IS NULL
         AND e.state IN ('approved', 'registration_open')
@@ -162,10 +162,10 @@ async def save_invitation(session: AsyncSession, invitation: Invitation) -> None
     )
 
 
-async def list_open(session: AsyncSession, *, lock: bool = False) -> list[tuple[UUID, bool]]:
+async def list_open(session: AsyncSession, *, lock: bool = False) -> list[tuple[Invitation, bool]]:
     """Return invitations that wait for their answer in editions that take nominations, and whether it is there."""
     rows = await session.execute(LOCK_OPEN if lock else LIST_OPEN)
-    return [(row.invitation_id, row.has_answered) for row in rows]
+    return [(INVITATION.validate_json(row.invitation), row.has_answered) for row in rows]
 
 
 async def has_answered(session: AsyncSession, invitation_id: UUID) -> bool:
