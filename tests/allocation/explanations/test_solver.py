@@ -130,6 +130,15 @@ def codes(explanation: Explanation) -> tuple[list[str], list[str]]:
     return [each.code for each in explanation.reasons], [each.code for each in explanation.changes]
 
 
+@settings(max_examples=20)
+@given(tiny_problems())
+def test_two_threads_find_what_one_does_in_the_same_order(given_problem: RunInput):
+    result = solve(given_problem, SEED, 10)
+    assume(result.status != "infeasible")
+    asked = Problem(given_problem, result, SEED, {}, LAST_ON, 10, 1000)
+    assert explain(replace(asked, threads=2)) == explain(asked)
+
+
 def test_fewer_points_than_the_last_one_placed_is_told_with_the_points_that_are_missing():
     found = explained(problem([applicant("an", points=500), applicant("binh", points=400)], row_of("A", 1)))
     assert codes(found["id-of-binh"]) == (["street_full", "stood_before"], ["more_points"])

@@ -28,6 +28,9 @@ class Settings(ServiceSettings):
     solver_seconds: float = Field(default=300.0, gt=0, description="time after which the solver's process is killed")
     solver_memory_mb: int = Field(default=1024, ge=256, description="most memory of the solver's process, in MB")
     solver_workers: int = Field(default=1, ge=1, le=64, description="threads of the solver; the result is the same")
+    explanation_threads: int = Field(
+        default=2, ge=1, le=64, description="threads that look for a run's reasons; the result is the same"
+    )
     solver_pass_work: float = Field(
         default=30.0, gt=0, description="most work of one pass in deterministic time, about seconds of one core"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from allocation.draws.domain import drawn_number, equals_of
 from allocation.grounds.domain import ZONE, Applicant, Requirement, Reservation, RunInput
-from allocation.spots.domain import broken_rules, fits, sort_of
+from allocation.spots.domain import Sort, broken_rules, fits, sort_of
 
 Data = dict[str, str | int]
 
@@ -44,6 +44,7 @@ class Standing:
     equals: Mapping[tuple[str, int], Sequence[Applicant]] = field(
         default_factory=dict[tuple[str, int], "Sequence[Applicant]"]
     )
+    sorts: Mapping[tuple[str, int], Sequence[Sort]] = field(default_factory=dict[tuple[str, int], "Sequence[Sort]"])
 
     @property
     def booths_held(self) -> int:
@@ -77,11 +78,8 @@ class Standing:
         """Tell whether hard rules on booths let one stand where the other does, or on one booth of two."""
         if leaves.is_pinned:
             return False  # the committee's word stands
-        codes = self.placements.get(leaves.application_id, ())
-        if not (self.problem.binds_spots and codes):
-            return True
-        parts = [codes] if joins.booths == len(codes) else [(code,) for code in codes]
-        return any(fits(self.problem, joins, sort_of(self.problem, part)) for part in parts)
+        sorts = self.sorts.get((leaves.application_id, joins.booths))
+        return sorts is None or any(fits(self.problem, joins, sort) for sort in sorts)
 
     def keeps_ceilings(self, joins: Applicant, leaves: Applicant) -> bool:
         if not self.fits(joins, leaves):
@@ -121,7 +119,18 @@ def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequenc
         placements=placements,
         zones=zones,
         equals=equals_of(problem.applicants),
+        sorts=_read_sorts(problem, placements) if problem.binds_spots else {},
     )
+
+
+def _read_sorts(problem: RunInput, placements: Mapping[str, Sequence[str]]) -> dict[tuple[str, int], Sequence[Sort]]:
+    """Return of what sort the booths are, by their holder and how many of them somebody else would take."""
+    found: dict[tuple[str, int], Sequence[Sort]] = {}
+    for holder, codes in placements.items():
+        for size in (1, 2):
+            parts = [codes] if size == len(codes) else [(code,) for code in codes]
+            found[holder, size] = [sort_of(problem, part) for part in parts]
+    return found
 
 
 def count_booths(applicants: Iterable[Applicant]) -> Counter[str]:

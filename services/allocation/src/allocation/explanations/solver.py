@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -12,13 +13,16 @@ from allocation.explanations import domain
 from allocation.explanations.domain import Explanation
 from allocation.explanations.solver_basis import Known, Problem
 from allocation.explanations.solver_search import Search, find_changes
-from allocation.grounds.domain import ZONE, RunInput
+from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.spots.domain import read_street
 from common.memory import hold_memory
 
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
-    """Return the explanations of all applications, or of one, in the order of the input."""
+    """Return the explanations of all applications, or of one, in the order of the input.
+
+    The same for any number of threads: each question has one answer, and solving lets other threads run.
+    """
     given = problem.input.with_pins()
     given = replace(given, applicants=hand_on(given.applicants, problem.seed))
     problem = replace(problem, input=given)
@@ -26,16 +30,18 @@ def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
     refused = [each for each in given.applicants if each.application_id not in problem.result.placements]
     levels = sorted({each.points for each in given.applicants}, reverse=True)
     search = Search(Known(problem, standing, read_street(given, is_coarse=True), levels, _binding(given)))
-    found: list[Explanation] = []
-    for each in (each for each in given.applicants if only in {None, each.application_id}):
+
+    def tell(each: Applicant) -> Explanation:
         codes = problem.result.placements.get(each.application_id)
         if codes is None:
             changes = tuple(find_changes(search, each))
-            found.append(Explanation(each.application_id, False, domain.why_refused(standing, each), changes))
-        else:
-            why = domain.why_placed(standing, each, refused)
-            found.append(Explanation(each.application_id, True, (*why, *domain.wishes_unmet(given, each, codes))))
-    return found
+            return Explanation(each.application_id, False, domain.why_refused(standing, each), changes)
+        why = domain.why_placed(standing, each, refused)
+        return Explanation(each.application_id, True, (*why, *domain.wishes_unmet(given, each, codes)))
+
+    asked = [each for each in given.applicants if only in {None, each.application_id}]
+    with ThreadPoolExecutor(problem.threads) as pool:  # two that ask the same at once only answer it twice
+        return list(pool.map(tell, asked))
 
 
 def _binding(given: RunInput) -> frozenset[str]:

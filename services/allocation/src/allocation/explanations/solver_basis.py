@@ -55,6 +55,7 @@ class Problem:
     work: float
     memory_mb: int
     order: Mapping[str, Rule] | None = None
+    threads: int = 1
 
 
 @dataclass

@@ -36,6 +36,7 @@ async def explain_next(service: Service, settings: Settings) -> bool:
         "origins": record.facts["applicants"],
         "last_on": record.facts["edition"]["last_on"],
         "order": _order_of(record.facts["packs"]),
+        "threads": settings.explanation_threads,
     }
     found: list[Explanation] = []
     solver: dict[str, Any] = {"name": "OR-Tools CP-SAT", "version": version("ortools")}
