@@ -1,1 +1,6 @@
 """The command line that every service has: serve, migrate, settings, dead letters, rebuild, complete-log."""
+
+from common.lean import load_without
+
+# They load these for traces and downloads on a screen, which no service shows: 5 MB of each.
+load_without(hidden=["rich", "pygments"], names=["structlog", "httpx"])
