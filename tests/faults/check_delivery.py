@@ -13,6 +13,24 @@ STEPS = {
     ),
     "allocation": ("floor_plan_published", "allocation_run_completed", "allocation_run_released"),
 }
+# What makes a row of a reader's table the only one of its kind, whatever the database itself holds to be unique.
+ROWS_OF = {
+    "allocation": {
+        "applications": ("application_id",),
+        "places": ("application_id",),
+        "check_ins": ("application_id", "on"),
+    },
+    "notifications": {"notices": ("purpose", "about_id", "recipient_kind", "recipient_id")},
+    "reporting": {
+        "edition_steps": ("event_id",),
+        "applications": ("application_id",),
+        "places": ("application_id",),
+        "attendances": ("application_id", "on"),
+        "notices": ("notice_id", "channel"),
+        "day_entries": ("entry_id",),
+        "positions": ("source", "key"),
+    },
+}
 NOTICE_ENDS = ("notice_delivered", "notice_failed", "notice_outcome_unknown")
 
 
@@ -24,6 +42,7 @@ def check_effects(evidence: Evidence) -> Iterator[str]:
         yield f"reporting lacks the effect of {event_id}"
     for event_id in set(steps) - wanted:
         yield f"reporting has an effect of {event_id}, which nobody told"
+    yield from _check_rows(evidence)
     told = {event["event_id"] for event in evidence.events("registration")}
     caused = Counter(
         (event["cause"], event["name"], event["subject"])
@@ -42,6 +61,16 @@ def check_effects(evidence: Evidence) -> Iterator[str]:
             yield f"{entry['kind']} sent twice under one key was answered otherwise: {entry}"
 
 
+def _check_rows(evidence: Evidence) -> Iterator[str]:
+    """Part of I2: no effect is stored twice."""
+    for service, tables in ROWS_OF.items():
+        for table, names in tables.items():
+            rows = Counter(tuple(row.get(name) for name in names) for row in evidence.of(service, table))
+            for what, count in rows.items():
+                if count > 1:
+                    yield f"{service} has {count} {table} of {what}"
+
+
 def check_memories(evidence: Evidence) -> Iterator[str]:
     """I3: every reader has taken in 1 to n of every key, and its memory is the owner's last number."""
     for service, owners in OWNERS.items():
@@ -51,7 +80,20 @@ def check_memories(evidence: Evidence) -> Iterator[str]:
                 last = memory.get((f"/ocop/{owner}", row["key"]), 0)
                 if last != row["last"]:
                     yield f"{service} has taken in {last} of {row['last']} of {owner}'s {row['key']}"
+        yield from _check_strange_memories(evidence, service, owners)
     yield from check_known_contacts(evidence)
+
+
+def _check_strange_memories(evidence: Evidence, service: str, owners: tuple[str, ...]) -> Iterator[str]:
+    """Part of I3: a reader remembers nothing of an epoch, a key or a service of which nobody told it anything."""
+    told: dict[tuple[str, str], int] = {}
+    for owner in owners:
+        for event in evidence.events(owner):
+            told[event["source"], event["key"]] = event["key_sequence"]
+    for row in evidence.of(service, "inbox"):
+        if row["last"] > told.get((row["source"], row["key"]), 0):
+            known = told.get((row["source"], row["key"]), 0)
+            yield f"{service} remembers {row['last']} of {row['source']} {row['key']}, told were {known}"
 
 
 def check_logs(evidence: Evidence) -> Iterator[str]:
@@ -67,11 +109,14 @@ def check_logs(evidence: Evidence) -> Iterator[str]:
             yield f"{service}: {len(log)} events, head {head['position']}, published {head['published']}"
         if len({event["event_id"] for event in log}) != len(log):
             yield f"{service}: an event is in the log twice"
-        last: dict[str, int] = {}
+        last, times = dict[str, int](), dict[str, str]()
         for event in log:
             if event["key_sequence"] != last.get(event["key"], 0) + 1:
                 yield f"{service}: number {event['key_sequence']} of {event['key']} follows {last.get(event['key'], 0)}"
             last[event["key"]] = event["key_sequence"]
+            if event["time"] < times.get(event["key"], ""):
+                yield f"{service}: the time of number {event['key_sequence']} of {event['key']} is before that of the one before"
+            times[event["key"]] = event["time"]
         if last != {row["key"]: row["last"] for row in evidence.of(service, "event_log_keys")}:
             yield f"{service}: the keys' last numbers are not the log's"
         yield from _check_topic(evidence, service)
@@ -98,36 +143,6 @@ def _check_topic(evidence: Evidence, service: str) -> Iterator[str]:
     missing = [one for one in by_id.values() if one["event_id"] not in published and one["position"] > lost]
     if missing:
         yield f"{service}: {len(missing)} events never came to the topic, the first at {missing[0]['position']}"
-
-
-def check_offsets(evidence: Evidence) -> Iterator[str]:
-    """I8: a committed offset has never passed a record that is not taken in; looked at until all is at rest.
-
-    Offsets of records that are lost since cannot be judged (``find_unjudged``); that readers lack none of them is I3.
-    """
-    numbers: dict[tuple[str, int], list[tuple[int, str, str, int]]] = {}
-    for records in evidence.topics.values():
-        for record in records:
-            number = record.headers.get("ce_keysequence", "")
-            if number.isdigit():
-                told = (record.offset, record.headers["ce_source"], record.key, int(number))
-                numbers.setdefault((record.topic, record.partition), []).append(told)
-    for look in filter(evidence.has_records_of, evidence.looks):
-        for place, committed in look["offsets"].items():
-            topic, _, partition = place.rpartition("/")
-            for offset, source, key, number in numbers.get((topic, int(partition)), []):
-                taken = look["memory"].get(f"{source} {key}", 0)
-                if offset < committed and number > taken:
-                    yield f"at {look['at']} s {look['service']} had committed {place} {committed} and taken in {taken} of {key}"
-
-
-def find_unjudged(evidence: Evidence) -> Iterator[str]:
-    """Say what of I8 cannot be judged, because the records that the offsets count are lost."""
-    looks = evidence.looks
-    if unjudged := len(looks) - sum(map(evidence.has_records_of, looks)):
-        yield f"I8: {unjudged} of {len(looks)} looks at committed offsets, whose records the broker has no longer"
-    elif not looks:
-        yield "I8: nobody looked at committed offsets"
 
 
 def check_counts(evidence: Evidence) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from tests.faults import check_delivery as delivery
+from tests.faults import check_offsets as offsets
 from tests.faults import check_promises as promises
+from tests.faults.check_notices import check_notices
 from tests.faults.evidence import Evidence
 
 INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
@@ -13,8 +15,8 @@ INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "I4": promises.check_places,
     "I5": delivery.check_logs,
     "I6": promises.check_reports,
-    "I7": promises.check_notices,
-    "I8": delivery.check_offsets,
+    "I7": check_notices,
+    "I8": offsets.check_offsets,
     "I9": delivery.check_counts,
     "I10": delivery.check_privacy,
     "I11": delivery.check_recoveries,
@@ -24,7 +26,7 @@ INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 
 def find_unjudged(evidence: Evidence) -> list[str]:
     """Return what cannot be judged, by invariant in words; whoever tells the verdict tells it too."""
-    return list(delivery.find_unjudged(evidence))
+    return list(offsets.find_unjudged(evidence))
 
 
 def judge(evidence: Evidence) -> dict[str, list[str]]:

@@ -45,6 +45,7 @@ class Evidence:
     """Everything about one round.
 
     Attributes:
+        unreadable: what a fault put on a public topic; it is on none of ``topics``.
         mails: Message-ID and recipient of every mail, in order of arrival.
         texts: by where it was found, whatever must hold nothing personal: log lines, dead letters.
         planted: what is personal.
@@ -56,6 +57,7 @@ class Evidence:
     history: list[Row] = field(default_factory=list[Row])
     services: dict[str, ServiceState] = field(default_factory=lambda: {name: ServiceState() for name in OWNERS})
     topics: dict[str, list[Record]] = field(default_factory=dict[str, list[Record]])
+    unreadable: list[Record] = field(default_factory=list[Record])
     mails: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     texts: dict[str, str] = field(default_factory=dict[str, str])
     planted: tuple[str, ...] = ()
@@ -81,9 +83,13 @@ class Evidence:
 
     def has_records_of(self, look: Row) -> bool:
         """Whether the topics still hold what a look's offsets count: neither the broker nor a fault has lost it since."""
-        life = max((entry["life"] for entry in self.history if entry["what"] == "broker_began"), default=1)
         lost_at = max((entry["at"] for entry in self.history if entry["what"] == "records_lost"), default=0.0)
-        return bool(look["broker_life"] == life and look["at"] >= lost_at)
+        return self.has_contacts_of(look) and bool(look["at"] >= lost_at)
+
+    def has_contacts_of(self, look: Row) -> bool:
+        """Whether the broker still holds the contacts that a look's offsets count; no fault deletes them."""
+        life = max((entry["life"] for entry in self.history if entry["what"] == "broker_began"), default=1)
+        return bool(look["broker_life"] == life)
 
     @property
     def lost_up_to(self) -> dict[str, int]:

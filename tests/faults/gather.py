@@ -24,7 +24,7 @@ OWN_TABLES = {
     "registration": ("applications", "editions", "contacts"),
     "allocation": ("applications", "editions", "places", "held_booths", "offers", "runs", "check_ins"),
     "notifications": ("contacts", "notices", "deliveries"),
-    "reporting": ("edition_steps", "applications", "places", "attendances", "notices", "day_entries"),
+    "reporting": ("edition_steps", "applications", "places", "attendances", "notices", "positions", "day_entries"),
 }
 LOG = "SELECT position, key, key_sequence, event_id, headers, value FROM event_log ORDER BY position"
 
@@ -38,9 +38,11 @@ async def gather(
     for service, url in databases.items():
         await _read_database(evidence, service, url)
     for topic in TOPICS:
-        found = map(_to_record, await read_topic(bootstrap, topic))
+        found = [*map(_to_record, await read_topic(bootstrap, topic))]
         # A stranger's records are no events of anybody's; they are judged by their dead letters.
-        evidence.topics[topic] = [one for one in found if topic.endswith(".dlq") or one.key != "unreadable"]
+        strange = [one for one in found if one.key == "unreadable" and not topic.endswith(".dlq")]
+        evidence.unreadable += strange
+        evidence.topics[topic] = [one for one in found if one not in strange]
     evidence.mails = await asyncio.to_thread(_read_mails, folder / "mail")
     for log in sorted((folder / "logs").glob("*.log")):
         evidence.texts[log.name] = log.read_text(errors="replace")
@@ -85,6 +87,8 @@ def _to_event(row: Any) -> Row:
         "event_id": str(row["event_id"]),
         "name": headers["ce_type"].split(".")[2],
         "subject": headers["ce_subject"],
+        "source": headers["ce_source"],
+        "time": headers["ce_time"],
         "cause": headers.get("ce_causationid", ""),
         "data": data,
     }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.faults.evidence import CONTACTS, Evidence, Record
 from tests.faults.spoiling import add, log, spoils
-from tests.faults.states import APPLICATION, EDITION, OTHER, PLANTED, event, record
+from tests.faults.states import EDITION, OTHER, PLANTED, event, record
 
 
 @spoils("I2")
@@ -15,6 +15,24 @@ def a_reader_lost_an_effect(evidence: Evidence) -> None:
 @spoils("I2")
 def a_reader_has_an_effect_of_nothing(evidence: Evidence) -> None:
     evidence.of("reporting", "edition_steps").append({"event_id": OTHER})
+
+
+@spoils("I2")
+def a_step_is_stored_twice(evidence: Evidence) -> None:
+    rows = evidence.of("reporting", "edition_steps")
+    rows.append(rows[0])
+
+
+@spoils("I2")
+def an_attendance_is_stored_twice(evidence: Evidence) -> None:
+    rows = evidence.of("reporting", "attendances")
+    rows.append({**rows[0], "booth_code": "B1"})
+
+
+@spoils("I2")
+def a_notice_is_counted_twice(evidence: Evidence) -> None:
+    rows = evidence.of("reporting", "notices")
+    rows.append(rows[0])
 
 
 @spoils("I2")
@@ -36,6 +54,18 @@ def a_memory_is_behind(evidence: Evidence) -> None:
 @spoils("I3")
 def a_memory_is_ahead(evidence: Evidence) -> None:
     evidence.of("notifications", "inbox")[0]["last"] += 1
+
+
+@spoils("I3")
+def a_memory_is_of_an_epoch_that_nobody_told(evidence: Evidence) -> None:
+    row = evidence.of("notifications", "inbox")[0]
+    evidence.of("notifications", "inbox").append({**row, "source": f"{row['source']}/2"})
+
+
+@spoils("I3")
+def a_memory_is_of_a_key_that_nobody_told(evidence: Evidence) -> None:
+    row = evidence.of("notifications", "inbox")[0]
+    evidence.of("notifications", "inbox").append({**row, "key": OTHER, "last": 1})
 
 
 @spoils("I3")
@@ -91,6 +121,11 @@ def an_event_is_in_the_log_twice(evidence: Evidence) -> None:
 
 
 @spoils("I5")
+def the_time_of_a_key_goes_back(evidence: Evidence) -> None:
+    log(evidence, "registration")[2]["time"] = "2020-06-30T00:00:00+00:00"
+
+
+@spoils("I5")
 def the_mark_is_behind_the_log(evidence: Evidence) -> None:
     evidence.of("reporting", "event_log_head")[0]["published"] = 0
 
@@ -110,34 +145,6 @@ def a_topic_tells_a_number_before_the_one_below_it(evidence: Evidence) -> None:
 def a_topic_has_an_event_that_the_log_has_not(evidence: Evidence) -> None:
     row = event(9, "registration_opened", EDITION, {})
     evidence.topics["ocop.registration.events"].append(record("registration", row, 9))
-
-
-@spoils("I8")
-def an_offset_ran_ahead_of_the_memory_for_a_moment(evidence: Evidence) -> None:
-    look = next(entry for entry in evidence.history if entry["what"] == "committed")
-    look["memory"][f"/ocop/registration {EDITION}"] = 1
-
-
-@spoils("I9")
-def an_event_is_nowhere(evidence: Evidence) -> None:
-    evidence.of("allocation", "inbox")[0]["last"] -= 1
-
-
-@spoils("I9")
-def a_message_waits_behind_nothing(evidence: Evidence) -> None:
-    row = {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
-    evidence.services["allocation"].tables["parked_messages"] = [row]
-
-
-@spoils("I9")
-def a_subject_is_parked_for_ever(evidence: Evidence) -> None:
-    row = {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
-    evidence.services["allocation"].tables["parked"] = [row]
-
-
-@spoils("I9")
-def an_unreadable_record_left_no_dead_letter(evidence: Evidence) -> None:
-    evidence.history.append({"at": 5, "what": "unreadable", "records": 1})
 
 
 @spoils("I10")

@@ -17,6 +17,26 @@ def an_acknowledged_confirmation_had_two_effects(evidence: Evidence) -> None:
 
 
 @spoils("I1")
+def a_confirmation_of_unknown_end_had_two_effects(evidence: Evidence) -> None:
+    an_acknowledged_confirmation_had_two_effects(evidence)
+    confirm = next(one for one in evidence.history if one.get("kind") == "confirm")
+    confirm["what"] = "unknown"
+    notices = evidence.of("notifications", "notices")  # everybody was told of both: nothing else is wrong
+    notices.append({**notices[-1], "notice_id": OTHER, "about_id": log(evidence, "allocation")[-1]["event_id"]})
+
+
+@spoils("I1")
+def figures_of_unknown_end_were_entered_twice(evidence: Evidence) -> None:
+    figures = next(one for one in evidence.history if one["what"] == "ok" and one["kind"] == "figures")
+    figures["what"] = "unknown"
+    data = {**log(evidence, "reporting")[0]["data"], "entry_id": OTHER, "replaces_entry_id": ENTRY}
+    add(evidence, "reporting", "day_figures_recorded", OTHER, data)
+    rows = evidence.of("reporting", "day_entries")
+    rows.append({**rows[0], "entry_id": OTHER})
+    rows[0]["is_current"] = False
+
+
+@spoils("I1")
 def a_refused_decline_had_an_effect(evidence: Evidence) -> None:
     evidence.history.append({"at": 5, "what": "failed", "kind": "decline", "offer_id": OTHER})
     add(evidence, "allocation", "booth_declined", OTHER, {"offer_id": OTHER, "booth_codes": []})
@@ -116,6 +136,37 @@ def a_figure_is_stored_for_another_booth(evidence: Evidence) -> None:
 @spoils("I7")
 def a_mail_came_twice_without_a_doubt(evidence: Evidence) -> None:
     evidence.mails.append(evidence.mails[0])
+
+
+def _doubt(evidence: Evidence, times: int) -> None:
+    """Let the first notice have had unknown outcomes, each told."""
+    evidence.of("notifications", "notices")[0]["unknowns"] = times
+    for _ in range(times):
+        add(evidence, "notifications", "notice_outcome_unknown", NOTICE, {"edition_id": EDITION, "notice_id": NOTICE})
+
+
+@spoils("I7")
+def a_mail_came_five_times_in_doubt(evidence: Evidence) -> None:
+    _doubt(evidence, 4)
+    evidence.mails += [evidence.mails[0]] * 4
+
+
+@spoils("I7")
+def a_mail_came_three_times_in_one_doubt(evidence: Evidence) -> None:
+    _doubt(evidence, 1)
+    evidence.mails += [evidence.mails[0]] * 2
+
+
+@spoils("I7")
+def a_mail_was_sent_again_before_its_doubt_was_told(evidence: Evidence) -> None:
+    evidence.of("notifications", "notices")[0]["unknowns"] = 1
+    evidence.mails.append(evidence.mails[0])
+
+
+@spoils("I7")
+def a_mail_in_doubt_was_sent_again_under_another_id(evidence: Evidence) -> None:
+    _doubt(evidence, 1)
+    evidence.mails.append((f"{NOTICE}@example.net", "somebody"))
 
 
 @spoils("I7")

@@ -10,6 +10,7 @@ OTHER = "00000099-0000-7000-8000-000000000000"
 PLANTED = "Nguyễn Kín Đáo"
 COUNTED = {"on": "2020-07-24", "source": "inspector"}
 VISITS = {"visits": {"value": 5, "qualifier": "exact", "is_estimate": False}}
+FIGURES = {"edition_id": EDITION, "booth": "A1", "visits": 5}
 CONTACT = {"display_name": PLANTED, "email": "an@example.org", "phone": "+84900000001"}
 RECORDED_AT = "2020-07-01T02:00:00+00:00"
 
@@ -25,6 +26,8 @@ def event(position: int, name: str, subject: str, data: Row, cause: str = "") ->
         "subject": subject,
         "cause": cause,
         "data": data,
+        "source": "",
+        "time": RECORDED_AT,
     }
 
 
@@ -98,6 +101,7 @@ def _own_tables() -> dict[str, dict[str, list[Row]]]:
             "edition_steps": [{"event_id": "registration_opened-1"}],
             "applications": [{"application_id": APPLICATION, "state": "accepted"}],
             "places": [{**place, "state": "confirmed"}],
+            "positions": [{"source": f"/ocop/{owner}", "key": EDITION} for owner in OWNERS["reporting"]],
             "attendances": [{"application_id": APPLICATION, "on": "2020-07-24", "present": True}],
             "notices": [{"notice_id": NOTICE}],
             "day_entries": [figures],
@@ -112,19 +116,15 @@ def _history() -> list[Row]:
         ("submit", own),
         ("accept", own),
         ("confirm", {**own, "offer_id": OFFER}),
-        ("figures", {"answer": {"entry_ids": [ENTRY]}, "visits": 5}),
+        ("figures", {**FIGURES, "answer": {"entry_ids": [ENTRY]}}),
     ]
     entries: list[Row] = [{"at": n, "what": "ok", "kind": kind, **about} for n, (kind, about) in enumerate(ends)]
+    entries.append({"at": 3, "what": "invoked", "kind": "figures", **FIGURES})
     memory = {f"/ocop/registration {EDITION}": 2}
-    offsets = {"ocop.registration.events/0": 2}
-    look = {
-        "at": 9,
-        "what": "committed",
-        "service": "allocation",
-        "broker_life": 1,
-        "offsets": offsets,
-        "memory": memory,
-    }
+    look = {"at": 9, "what": "committed", "broker_life": 1, "memory": memory, "dead_waiting": [], "dead_ends": {"0": 0}}
+    at_events = {**look, "service": "allocation", "offsets": {"ocop.registration.events/0": 2}}
+    book = {"contacts": {VENDOR: RECORDED_AT}, "kept": []}
+    at_contacts = {**look, **book, "service": "notifications", "offsets": {f"{CONTACTS}/0": 1}}
     recovered = {
         "at": 10,
         "what": "recovered",
@@ -133,7 +133,13 @@ def _history() -> list[Row]:
         "target": "allocation",
         "seconds": 4.0,
     }
-    return [*entries, {"at": 8, "what": "duplicate", "kind": "apply", "end": "ok", "same": True}, look, recovered]
+    return [
+        *entries,
+        {"at": 8, "what": "duplicate", "kind": "apply", "end": "ok", "same": True},
+        at_events,
+        at_contacts,
+        recovered,
+    ]
 
 
 def well() -> Evidence:
@@ -142,6 +148,8 @@ def well() -> Evidence:
     logs, own = _logs(), _own_tables()
     for service, owners in OWNERS.items():
         log = logs[service]
+        for row in log:
+            row["source"] = f"/ocop/{service}"
         evidence.services[service].tables = {
             "event_log": log,
             "event_log_head": [{"position": len(log), "published": len(log)}],

@@ -4,12 +4,12 @@ import random
 from dataclasses import replace
 
 import pytest
-from tests.faults import bodies, spoils_of_delivery, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
+from tests.faults import bodies, spoils_of_delivery, spoils_of_offsets, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
 from tests.faults.checker import INVARIANTS, find_unjudged, judge
 from tests.faults.evidence import CONTACTS, Evidence
 from tests.faults.gather import PLANTED
-from tests.faults.spoiling import SPOILS
-from tests.faults.states import EDITION, well
+from tests.faults.spoiling import SPOILS, add, send_unreadable
+from tests.faults.states import EDITION, NOTICE, VENDOR, well
 
 
 def test_a_round_in_which_all_is_well_passes():
@@ -24,8 +24,11 @@ def test_a_planted_violation_is_found(name: str):
     assert invariant in judge(evidence)
 
 
+GONE = "whose records the broker has no longer"
+
+
 def spoilt_look(**more: object) -> tuple[Evidence, dict[str, object]]:
-    """Return a round with a look that is bad if it is judged."""
+    """Return a round with one more look at allocation, which is bad if it is judged."""
     evidence = well()
     look = next(entry for entry in evidence.history if entry["what"] == "committed")
     spoilt = {**look, "memory": {}, **more}
@@ -38,7 +41,8 @@ def test_offsets_on_an_emptied_broker_are_judged_by_what_it_holds_since():
     evidence.broker_keeps = False
     evidence.history += [{"at": 5, "what": "broker_began", "life": 2}]
     assert list(judge(evidence)) == ["I8"]
-    assert find_unjudged(evidence) == ["I8: 1 of 2 looks at committed offsets, whose records the broker has no longer"]
+    told = [f"I8: 2 of 3 looks at committed offsets, {GONE}", f"I8: 1 of 1 looks at offsets of contacts, {GONE}"]
+    assert find_unjudged(evidence) == told
     look["memory"] = {f"/ocop/registration {EDITION}": 2}
     assert judge(evidence) == {}
 
@@ -47,14 +51,15 @@ def test_offsets_on_a_broker_that_is_gone_are_told_as_not_judged():
     evidence, _ = spoilt_look()
     evidence.history += [{"at": 10, "what": "broker_began", "life": 2}]
     assert judge(evidence) == {}
-    assert find_unjudged(evidence) == ["I8: 2 of 2 looks at committed offsets, whose records the broker has no longer"]
+    told = [f"I8: 3 of 3 looks at committed offsets, {GONE}", f"I8: 1 of 1 looks at offsets of contacts, {GONE}"]
+    assert find_unjudged(evidence) == told
 
 
-def test_offsets_before_a_loss_of_records_are_told_as_not_judged():
+def test_offsets_before_a_loss_of_records_are_told_as_not_judged_and_those_of_contacts_are_judged():
     evidence, look = spoilt_look(at=4)
     evidence.history += [{"at": 5, "what": "records_lost", "positions": {"registration": 0}}]
     assert judge(evidence) == {}
-    assert find_unjudged(evidence) == ["I8: 1 of 2 looks at committed offsets, whose records the broker has no longer"]
+    assert find_unjudged(evidence) == [f"I8: 1 of 3 looks at committed offsets, {GONE}"]
     look["at"] = 6
     assert list(judge(evidence)) == ["I8"]
 
@@ -63,7 +68,36 @@ def test_a_round_whose_offsets_nobody_looked_at_says_so():
     evidence = well()
     assert find_unjudged(evidence) == []
     evidence.history = [entry for entry in evidence.history if entry["what"] != "committed"]
-    assert find_unjudged(evidence) == ["I8: nobody looked at committed offsets"]
+    told = ["I8: nobody looked at committed offsets", "I8: nobody looked at offsets of contacts"]
+    assert find_unjudged(evidence) == told
+
+
+def test_an_offset_may_pass_a_contact_that_is_set_aside_or_known_as_told_later():
+    evidence = well()
+    look = next(one for one in evidence.looks if one["service"] == "notifications")
+    look["contacts"] = {VENDOR: "2020-07-02T00:00:00+00:00"}
+    assert judge(evidence) == {}
+    look["contacts"], look["kept"] = {}, [f"{CONTACTS}/0/0"]
+    assert judge(evidence) == {}
+
+
+def test_an_offset_may_pass_an_unreadable_record_whose_dead_letter_is_stored_and_others_are_told_as_not_judged():
+    evidence = well()
+    send_unreadable(evidence)
+    assert judge(evidence) == {}
+    told = "I8: 2 of 3 offsets of unreadable records, which the broker has no longer or no look found passed"
+    assert find_unjudged(evidence) == [told]
+    look = next(one for one in evidence.looks if one["service"] == "allocation")
+    look["dead_ends"], look["dead_waiting"] = {"0": 0}, ["ocop.registration.events/0/3"]
+    assert judge(evidence) == {}
+
+
+def test_a_mail_of_unknown_outcome_may_come_once_more():
+    evidence = well()
+    evidence.of("notifications", "notices")[0]["unknowns"] = 1
+    add(evidence, "notifications", "notice_outcome_unknown", NOTICE, {"edition_id": EDITION, "notice_id": NOTICE})
+    evidence.mails.append(evidence.mails[0])
+    assert judge(evidence) == {}
 
 
 def test_a_contact_that_was_told_again_late_counts_by_its_time():

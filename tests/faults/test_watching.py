@@ -31,6 +31,7 @@ async def test_a_database_that_is_killed_during_a_look_ends_no_round(monkeypatch
 
     monkeypatch.setattr(watching, "LOOK_SECONDS", 0)
     monkeypatch.setattr(watching, "_read_committed", read_nothing)
+    monkeypatch.setattr(watching, "_read_ends", read_nothing)
     history = SimpleNamespace(note=read_nothing)
     stage: Any = SimpleNamespace(broker_life=1, broker=SimpleNamespace(port=1), sql=sql, history=history)
     looking = asyncio.create_task(watching.watch_offsets(stage))
