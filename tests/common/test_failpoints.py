@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -55,6 +56,16 @@ async def test_a_pause_holds_whoever_arrives_and_lets_the_loop_go_on():
     await asyncio.wait([held], timeout=0.05)
     assert not held.done()
     held.cancel()
+
+
+async def test_a_block_holds_the_whole_loop():
+    arm("consumer.mid_batch:block:0.2")
+    beside = asyncio.create_task(asyncio.sleep(0))
+    begun = time.monotonic()
+    await reach("consumer.mid_batch")
+    assert time.monotonic() - begun >= 0.2
+    assert not beside.done()
+    await beside
 
 
 def test_a_kill_ends_the_process_at_once_as_a_power_cut_would():

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.faults.counted import Counts, plan_counted
-from tests.faults.rounds import BrokenRoundError, Verdict, play_round
-from tests.faults.schedule import LONG, Wanted, plan_faults
+from tests.faults.rounds import BrokenRoundError, Terms, Verdict, play_round
+from tests.faults.schedule import DEMANDED, FAILPOINTS, LONG, Wanted, plan_faults
 from tests.faults.tally import write_tally
 from tests.faults.telling import tell, tell_broken, tell_verdict
 
@@ -46,8 +46,9 @@ async def _play(seed: int, seconds: float, options: argparse.Namespace) -> Verdi
     only = tuple(filter(None, options.only.split(",")))
     counts, wanted = Counts(options.failpoints, options.parts), LONG if options.long else Wanted()
     steps = plan_counted(seed, counts) if options.counted else plan_faults(seed, wanted, only)
+    demanded = () if options.long else (*DEMANDED, *(f"failpoint:{place}" for place in FAILPOINTS))
     try:
-        verdict = await play_round(seed, steps, options.kafka, seconds, options.recovery)
+        verdict = await play_round(seed, steps, options.kafka, Terms(seconds, options.recovery, demanded))
     except BrokenRoundError as error:
         traceback.print_exc()
         tell_broken(seed, error.folder)

@@ -1,4 +1,4 @@
-"""Whether the figures of fair days are stored as they were told. Reads evidence alone."""
+"""Whether figures are stored as they were told, and are the same when they are made anew. Reads evidence alone."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,26 @@ def check_figures(evidence: Evidence) -> Iterator[str]:
     for entry_id in sorted(set(rows) & set(told)):
         if _figures_of(told[entry_id]) != _stored_figures(rows[entry_id]):
             yield f"the day figures {entry_id} are stored otherwise than they were told"
+
+
+def check_rebuilt(evidence: Evidence) -> Iterator[str]:
+    """Part of I6: read models made anew from the history are those that grew with it, beside live traffic."""
+    for entry in (one for one in evidence.history if one["what"] == "rebuilt"):
+        if entry["code"]:
+            yield f"the rebuild of reporting ended with code {entry['code']}"
+        if not entry["announced"]:
+            yield "nothing was told while reporting was rebuilt"
+        after = next((one["after"] for one in evidence.history if one["what"] == "after_rebuild"), {})
+        for what in sorted(set(entry["before"]) | set(after)):
+            before, now = entry["before"].get(what), after.get(what)
+            if before != now:
+                yield f"{what} of reporting: {before} before the rebuild, {now} after it"
+
+
+def find_unjudged(evidence: Evidence) -> Iterator[str]:
+    """Say whether nobody made the read models anew."""
+    if not any(entry["what"] == "rebuilt" for entry in evidence.history):
+        yield "I6: reporting was not rebuilt"
 
 
 def _figures_of(data: Row) -> Row:

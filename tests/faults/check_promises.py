@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.faults.check_figures import check_figures
+from tests.faults.check_figures import check_figures, check_rebuilt
 from tests.faults.evidence import Evidence, Row
 
 # What an acknowledged operation must have left behind: the owner's event, and the field that the operation names.
@@ -172,6 +172,7 @@ def check_reports(evidence: Evidence) -> Iterator[str]:
     for one in sorted(seen ^ told):
         yield f"attendance {one} is in one database alone"
     yield from check_figures(evidence)
+    yield from check_rebuilt(evidence)
 
 
 def check_runs(evidence: Evidence) -> Iterator[str]:

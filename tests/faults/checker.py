@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from tests.faults import check_delivery as delivery
+from tests.faults import check_figures as figures
 from tests.faults import check_offsets as offsets
 from tests.faults import check_promises as promises
+from tests.faults.check_faults import find_missed
 from tests.faults.check_notices import check_notices
 from tests.faults.evidence import Evidence
 
@@ -24,12 +26,16 @@ INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 }
 
 
+MISSED = "faults"
+
+
 def find_unjudged(evidence: Evidence) -> list[str]:
     """Return what cannot be judged, by invariant in words; whoever tells the verdict tells it too."""
-    return list(offsets.find_unjudged(evidence))
+    return [*offsets.find_unjudged(evidence), *figures.find_unjudged(evidence)]
 
 
 def judge(evidence: Evidence) -> dict[str, list[str]]:
-    """Return what is wrong, by invariant; nothing is in it where all is well."""
+    """Return what is wrong, by invariant, and which faults never happened; nothing is in it where all is well."""
     found = {name: list(check(evidence)) for name, check in INVARIANTS.items()}
+    found[MISSED] = list(find_missed(evidence))
     return {name: problems for name, problems in found.items() if problems}

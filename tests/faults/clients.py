@@ -107,18 +107,20 @@ class Clients:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
             self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=32))
-        headers = {"Authorization": f"Bearer {self._token(role, claims)}"} | ({"Idempotency-Key": key} if key else {})
-        url = self.stage.url(path.split("/")[1]) + path
+        service = path.split("/")[1]
+        token = self._token(service, role, claims)
+        headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+        url = self.stage.url(service) + path
         async with self._session.request(method, url, headers=headers, json=body) as response:
             text = await response.read()
             return response.status, json.loads(text) if text else None
 
-    def _token(self, role: Role, claims: dict[str, str]) -> str:
-        """Return a token that is good at the round's time, wherever that jumped to."""
+    def _token(self, service: str, role: Role, claims: dict[str, str]) -> str:
+        """Return a token that is good at the time that a service sees, wherever that jumped to."""
         if role is Role.REVIEWER:
             claims = {"agency_code": "hn.reviewers"} | claims
-        wanted = (role.value, *(f"{name}={value}" for name, value in sorted(claims.items())))
-        now = self.stage.clock.now()
+        wanted = (service, role.value, *(f"{name}={value}" for name, value in sorted(claims.items())))
+        now = self.stage.clock.now(service)
         issued, token = self._tokens.get(wanted, (now, ""))
         if not token or not timedelta(0) <= now - issued < timedelta(hours=6):
             subject = claims.get("vendor_id") or claims.get("agency_code") or role.value

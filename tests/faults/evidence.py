@@ -51,6 +51,7 @@ class Evidence:
         planted: what is personal.
         resolved: by run, what the solver finds from the stored input.
         recovery_seconds: how long the system may take to be level once every part is back.
+        demanded: faults by name or title that the round must not be without, if they were planned.
         broker_keeps: whether the topics outlived every kill of the broker.
     """
 
@@ -64,6 +65,7 @@ class Evidence:
     resolved: dict[str, Any] = field(default_factory=dict[str, Any])
     broker_keeps: bool = True
     recovery_seconds: float = 30.0
+    demanded: tuple[str, ...] = ()
 
     def of(self, service: str, table: str) -> list[Row]:
         return self.services[service].rows(table)

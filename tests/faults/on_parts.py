@@ -5,6 +5,7 @@ import random
 from contextlib import suppress
 from datetime import timedelta
 
+from tests.faults.kafka_proxy import INIT_PRODUCER_ID
 from tests.faults.mail_script import LOST, REFUSALS, SLOW
 from tests.faults.quiet import wait_until_unready
 from tests.faults.refilling import refill
@@ -12,6 +13,7 @@ from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
 
 LATENCY_SECONDS = 0.3
+FAR_SECONDS = 1.0  # each way
 BANDWIDTH = 20_000
 MAILS_SECONDS = 40.0
 MAIL_WORDS = (*REFUSALS, "greylisted", LOST, LOST, SLOW, SLOW)
@@ -28,6 +30,27 @@ async def cut(stage: Stage, fault: Fault) -> bool:
     await asyncio.sleep(fault.seconds)
     line.heal()
     return True
+
+
+async def far(stage: Stage, fault: Fault) -> bool:
+    """A part is so far away that every answer of it takes two seconds."""
+    line = stage.lines[fault.target]
+    line.latency = FAR_SECONDS
+    await asyncio.sleep(fault.seconds)
+    line.heal()
+    return True
+
+
+async def no_producer_id(stage: Stage, fault: Fault) -> bool:
+    """A service is killed, and the broker gives the next one no producer id for a while."""
+    before = stage.broker_line.met
+    stage.broker_line.hold_requests(INIT_PRODUCER_ID)
+    try:
+        killed = await stage.keepers[fault.target].kill()
+        await asyncio.sleep(fault.seconds)
+    finally:
+        stage.broker_line.heal()
+    return killed and stage.broker_line.met > before
 
 
 async def kill_broker(stage: Stage, fault: Fault) -> bool:

@@ -7,12 +7,12 @@ from contextlib import suppress
 from tests.faults import messages
 from tests.faults.schedule import Fault
 from tests.faults.stage import Stage
-from tests.system.upgrading import NO_HISTORY, find_version_before, put_code
 
 REACH_SECONDS = 40.0
 RARE = {"solver.before_store": 120.0, "mail.after_data": 80.0}  # runs are rare, and mails where others are down
 READY_SECONDS = 60.0
 ZOMBIE_SECONDS = 35.0  # the database ends a silent leader's session after 30
+BLOCKED_AT = "consumer.before_commit"
 TWINS = ("registration", "allocation")
 
 
@@ -49,7 +49,7 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     life = keeper.lives
     if await keeper.kill():
         stage.history.note("killed", service=fault.target)
-    await _wait_until_ready(stage, fault.target, life + 1)
+    await wait_until_ready(stage, fault.target, life + 1)
     if fault.detail == "shutdown.draining":
         keeper.signal(signal.SIGTERM)
     if await keeper.wait_for_death(life + 1, RARE.get(fault.detail, REACH_SECONDS)):
@@ -58,7 +58,7 @@ async def _end_at(stage: Stage, fault: Fault, nth: int) -> bool:
     return False
 
 
-async def _wait_until_ready(stage: Stage, service: str, life: int) -> None:
+async def wait_until_ready(stage: Stage, service: str, life: int) -> None:
     """Wait until a service is ready, or has already ended the life of that number."""
     keeper = stage.keepers[service]
     with suppress(TimeoutError):
@@ -67,20 +67,35 @@ async def _wait_until_ready(stage: Stage, service: str, life: int) -> None:
                 await asyncio.sleep(0.1)
 
 
-async def version_before(stage: Stage, fault: Fault) -> bool:
-    """A process is killed, one of the version before works in its place, and is killed for one of this version."""
-    commit = await asyncio.to_thread(find_version_before)
-    if not commit:
-        stage.history.note("not_possible", fault=fault.name, why=NO_HISTORY)
-        return False
+async def block_loop(stage: Stage, fault: Fault) -> bool:
+    """A process does nothing at all for longer than its session, in the middle of a transaction: not even its heartbeats."""
     keeper = stage.keepers[fault.target]
-    keeper.otherwise = await asyncio.to_thread(put_code, commit, stage.folder / f"before-{fault.target}-{keeper.lives}")
+    keeper.failpoints = f"{BLOCKED_AT}:block:{fault.seconds:.0f}"
     life = keeper.lives + 1
-    killed = await keeper.kill()
-    await _wait_until_ready(stage, fault.target, life)
-    worked = await stage.is_ready(fault.target) and keeper.lives == life
-    await asyncio.sleep(fault.seconds)
-    return killed and worked and await keeper.kill()
+    await keeper.kill()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READY_SECONDS + REACH_SECONDS):
+            while not keeper.has_reached(life, BLOCKED_AT):
+                await asyncio.sleep(0.2)
+            await asyncio.sleep(fault.seconds)
+            return True
+    return False
+
+
+async def stop_beyond(stage: Stage, fault: Fault) -> bool:
+    """A reader is stopped for longer than its session, another takes its partitions, and it comes back and knows nothing of it."""
+    keeper, other = stage.keepers[fault.target], await stage.programs.start_replica(fault.target, 2)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(READY_SECONDS):
+            while not await stage.answers(other.url):
+                await asyncio.sleep(0.1)
+    keeper.signal(signal.SIGSTOP)
+    await asyncio.sleep(float(stage.settings[fault.target]["CONSUMER_SESSION_SECONDS"]) + fault.seconds)
+    took_over = await stage.answers(other.url)
+    keeper.signal(signal.SIGCONT)
+    await asyncio.sleep(2)
+    await stage.programs.end(other.process)
+    return took_over
 
 
 async def two_relays(stage: Stage, fault: Fault) -> bool:

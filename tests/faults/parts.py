@@ -150,9 +150,13 @@ class Keeper:
 
     def ended_at(self, place: str) -> bool:
         """Whether the last process that ended killed itself at a failpoint: by its exit code, and by its last words."""
-        said = (self.logs / f"{self.name}-{self._dead:03d}.log").read_text(errors="replace")
-        reached = any("failpoint_reached" in line and f'"{place}"' in line for line in said.splitlines())
-        return reached and self.last_code == -signal.SIGKILL
+        return self.has_reached(self._dead, place) and self.last_code == -signal.SIGKILL
+
+    def has_reached(self, life: int, place: str) -> bool:
+        """Whether the process of the life with this number says that it came by an armed failpoint."""
+        said = self.logs / f"{self.name}-{life:03d}.log"
+        lines = said.read_text(errors="replace").splitlines() if said.exists() else []
+        return any("failpoint_reached" in line and f'"{place}"' in line for line in lines)
 
     async def wait_for_death(self, lives: int, seconds: float) -> bool:
         """Wait until the process of the life with this number has ended; return whether it did in time."""

@@ -45,6 +45,11 @@ class Programs:
         process = await self._start(f"{service}-migrate", ("-m", service, "migrate"), self._environment(service) | more)
         return await process.wait()
 
+    async def rebuild(self, service: str) -> int:
+        """Let an operator make a service's read models anew while it runs; return the exit code."""
+        environment = self._environment(service) | {"MIGRATION_DATABASE_URL": self.owners[service]}
+        return await (await self._start(f"{service}-rebuild", ("-m", service, "rebuild"), environment)).wait()
+
     async def redrive(self, service: str, number: int) -> int:
         """Let an operator run all that is parked again; return the exit code."""
         words = ("-m", "tests.faults.redrive", service)

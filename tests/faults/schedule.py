@@ -25,13 +25,15 @@ FAILPOINTS = {
     "shutdown.draining": (SERVICES, 1),
     MIGRATION: (SERVICES, 1),
 }
-# What a round has once each; what stands in one line is done side by side.
+# What a round must not be without, if it is planned: every failpoint, and these.
+DEMANDED = ("kill", "cut", "two_relays", "zombie_relay", "poison", "replay", "retention")
+# What a round has once each; what stands in one line is done side by side. What is demanded comes first.
 ONCE = (
     ("zombie_relay", "replicas", "replay"),
     ("two_relays", "mail_answers", "long_snapshot"),
     ("poison",),
-    ("unreadable", "clock_forward"),
     ("retention",),
+    ("unreadable", "clock_forward"),
     ("clock_back", "no_connections"),
     ("disk_full",),
     ("read_only",),
@@ -39,7 +41,22 @@ ONCE = (
     ("hot_key",),
     ("no_names",),
     ("version_before",),
+    ("no_producer_id",),
+    ("block_loop",),
+    ("stop_beyond",),
+    ("far",),
+    ("other_zone",),
+    ("skewed_clock",),
 )
+# Whom they hit, where that is not any reader; and how long they last, where that is not some seconds.
+TARGETS = {
+    "version_before": SERVICES,
+    "other_zone": SERVICES,
+    "no_producer_id": TELLERS,
+    "skewed_clock": ("registration", "allocation"),
+    "far": LINES,
+}
+SECONDS = {"no_producer_id": 40.0, "block_loop": 15.0, "far": 20.0}
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,7 @@ def plan_faults(seed: int, wanted: Wanted, only: Sequence[str] = ()) -> tuple[St
     dice.shuffle(steps)
     once = [tuple(_once(dice, name) for name in names) for names in wanted.once]
     dice.shuffle(once)
+    once.sort(key=lambda step: not any(fault.name in DEMANDED for fault in step))
     first, more = _more(dice, wanted)
     steps = first + steps + once + more
     steps += [(_once(dice, "promote"),)] * wanted.promotions
@@ -117,8 +135,8 @@ def _failpoints(dice: random.Random) -> list[Step]:
 
 
 def _once(dice: random.Random, name: str) -> Fault:
-    where = SERVICES if name == "version_before" else READERS
-    return Fault(name, dice.choice(where), seconds=dice.uniform(4, 8))
+    seconds = dice.uniform(4, 8)
+    return Fault(name, dice.choice(TARGETS.get(name, READERS)), SECONDS.get(name, seconds))
 
 
 def _more(dice: random.Random, wanted: Wanted) -> tuple[list[Step], list[Step]]:

@@ -161,19 +161,3 @@ def a_name_is_in_a_dead_letter(evidence: Evidence) -> None:
 @spoils("I10")
 def a_name_is_in_a_log(evidence: Evidence) -> None:
     evidence.texts["allocation-001.log"] += PLANTED
-
-
-@spoils("I11")
-def a_service_never_came_back(evidence: Evidence) -> None:
-    entry = {"at": 5, "what": "not_recovered", "fault": "kill", "detail": "", "target": "allocation", "behind": ["x"]}
-    evidence.history.append(entry)
-
-
-@spoils("I11")
-def a_service_took_too_long(evidence: Evidence) -> None:
-    next(entry for entry in evidence.history if entry["what"] == "recovered")["seconds"] = 31.0
-
-
-@spoils("I11")
-def the_round_never_came_to_rest(evidence: Evidence) -> None:
-    evidence.history.append({"at": 5, "what": "not_quiet", "open": ["allocation: 1 runs open"]})

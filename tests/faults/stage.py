@@ -11,6 +11,7 @@ import aiohttp
 from tests.faults.clock import RoundClock
 from tests.faults.database import Database
 from tests.faults.history import History
+from tests.faults.kafka_proxy import KafkaProxy
 from tests.faults.mail_script import ScriptedSink
 from tests.faults.names import Names
 from tests.faults.parts import Broker, EmbeddedBroker, KafkaBroker, Keeper
@@ -57,7 +58,8 @@ class Stage:
         self.database = Database(self.folder / "database")
         self.names = Names(self.folder / "names")
         self.sink = ScriptedSink(self.folder / "mail")
-        self.lines = {name: FaultProxy(name) for name in LINES}
+        self.broker_line = KafkaProxy("broker")
+        self.lines = {name: FaultProxy(name) for name in LINES} | {"broker": self.broker_line}
         self.broker_life = 1  # goes up when the broker loses what it held, so that offsets begin anew
         self._owners: dict[str, str] = {}
         self.programs = Programs(self.settings, self._owners, self.logs, self.names)
@@ -156,7 +158,7 @@ class Stage:
         proxied = f"{self.names.host('database')}:{self.lines['database'].port}/"
         for service in SERVICES:
             made = await asyncio.to_thread(self.database.server.create_service_database, service)
-            self._owners[service] = made.owner_url
+            self._owners[service] = made.owner_url.replace(own, proxied)
             settings = settings_of(service, made, addresses, self.keys)
             settings["DATABASE_URL"] = settings["DATABASE_URL"].replace(own, proxied)
             # The embedded broker lets every join wait for a whole session; Apache Kafka for that of a dead member alone.

@@ -125,20 +125,15 @@ def _history() -> list[Row]:
     at_events = {**look, "service": "allocation", "offsets": {"ocop.registration.events/0": 2}}
     book = {"contacts": {VENDOR: RECORDED_AT}, "kept": []}
     at_contacts = {**look, **book, "service": "notifications", "offsets": {f"{CONTACTS}/0": 1}}
-    recovered = {
-        "at": 10,
-        "what": "recovered",
-        "fault": "kill",
-        "detail": "",
-        "target": "allocation",
-        "seconds": 4.0,
-    }
+    kill = {"at": 10, "number": "0", "fault": "kill", "detail": "", "target": "allocation"}
+    recovered = {**kill, "what": "recovered", "happened": True, "again": False, "seconds": 4.0}
+    planned = {"at": 0, "what": "planned", "faults": ["kill"]}
+    rebuilt = {"at": 11, "what": "rebuilt", "code": 0, "announced": 1, "before": {"places": "1 rows"}}
+    after = {"at": 12, "what": "after_rebuild", "after": {"places": "1 rows"}}
     return [
         *entries,
         {"at": 8, "what": "duplicate", "kind": "apply", "end": "ok", "same": True},
-        at_events,
-        at_contacts,
-        recovered,
+        *(planned, at_events, at_contacts, {**kill, "what": "fault"}, recovered, rebuilt, after),
     ]
 
 

@@ -6,7 +6,7 @@ Bytes that are held back are not lost: as TCP would send them again, they go on 
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -113,8 +113,10 @@ class FaultProxy:
     async def _pass_both(
         self, line: Line, client: asyncio.StreamReader, server: asyncio.StreamReader, to_server: asyncio.StreamWriter
     ) -> None:
-        up = asyncio.ensure_future(self._pump(client, to_server, self._to_server, lambda: line.half_open))
-        down = asyncio.ensure_future(self._pump(server, line.client, self._to_client, lambda: False))
+        up = asyncio.ensure_future(
+            self._pump(self.from_client(client), to_server, self._to_server, lambda: line.half_open)
+        )
+        down = asyncio.ensure_future(self._pump(read_pieces(server), line.client, self._to_client, lambda: False))
         try:
             await asyncio.wait([up, down], return_when=asyncio.FIRST_COMPLETED)
             if line.half_open:  # the client is left in the belief that all is well, until it gives up itself
@@ -123,15 +125,19 @@ class FaultProxy:
             await _cancelled(up)
             await _cancelled(down)
 
+    def from_client(self, reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+        """Yield what a client says, in the pieces in which it is passed on."""
+        return read_pieces(reader)
+
     async def _pump(
         self,
-        reader: asyncio.StreamReader,
+        pieces: AsyncIterator[bytes],
         writer: asyncio.StreamWriter,
         way: asyncio.Event,
         swallows: Callable[[], bool],
     ) -> None:
         with suppress(OSError):
-            while piece := await reader.read(PIECE):
+            async for piece in pieces:
                 await self._slow_down(len(piece))
                 await way.wait()
                 if swallows():
@@ -143,6 +149,12 @@ class FaultProxy:
         wait = self.latency + (size / self.bandwidth if self.bandwidth else 0)
         if wait:
             await asyncio.sleep(wait)
+
+
+async def read_pieces(reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+    """Yield what comes, as it comes."""
+    while piece := await reader.read(PIECE):
+        yield piece
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -6,7 +6,6 @@ from statistics import median
 
 from tests.faults.history import Entry, read_history
 from tests.faults.rounds import Verdict
-from tests.faults.schedule import FAILPOINTS
 
 WANTED_SECONDS = 30.0
 PROBLEMS, ENTRIES, FAULTS = 10, 40, 5
@@ -23,10 +22,8 @@ def tell_verdict(verdict: Verdict) -> None:
     tell(f"seed {verdict.seed}: {sum(verdict.faults.values())} faults in {verdict.seconds:.0f} s ({counts})")
     tell(f"  operations {dict(verdict.operations)}, events {verdict.events}, mails {verdict.mails}")
     _tell_recoveries(verdict)
-    missed = sorted(place for place in FAILPOINTS if verdict.faults.get(f"failpoint:{place}") == 0)
-    for what, names in (("left out for want of time", verdict.left_out), ("failpoints not reached", missed)):
-        if names:
-            tell(f"  {what}: {', '.join(names)}")
+    if verdict.left_out:
+        tell(f"  left out for want of time: {', '.join(verdict.left_out)}")
     for reason in verdict.not_possible:
         tell(f"  not done, {reason}")
     for what in verdict.unjudged:
@@ -60,6 +57,9 @@ def _tell_recoveries(verdict: Verdict) -> None:
         f"  level again, after the part is back, in {median(seconds):.1f} s in the median, {max(seconds):.1f} s at most;"
         f" {late} of {len(seconds)} over {WANTED_SECONDS:.0f} s; the machine's load was up to {load}"
     )
+    if again := [entry for entry in verdict.recoveries if entry["again"]]:
+        told = (f"{entry['fault']} {entry['detail']}".strip() + f" {entry['seconds']:.1f} s" for entry in again)
+        tell(f"  done again, since it took too long the first time: {', '.join(told)}")
     slowest = sorted(by_fault, key=lambda fault: -max(entry["seconds"] for entry in by_fault[fault]))[:5]
     told = (f"{fault} {max(entry['seconds'] for entry in by_fault[fault]):.1f} s" for fault in slowest)
     tell(f"  slowest: {', '.join(told)}")

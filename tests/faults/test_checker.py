@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 
 import pytest
-from tests.faults import bodies, spoils_of_delivery, spoils_of_offsets, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
-from tests.faults.checker import INVARIANTS, find_unjudged, judge
+from tests.faults import bodies, spoils_of_delivery, spoils_of_faults, spoils_of_offsets, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
+from tests.faults.checker import INVARIANTS, MISSED, find_unjudged, judge
 from tests.faults.evidence import CONTACTS, Evidence
 from tests.faults.gather import PLANTED
 from tests.faults.spoiling import SPOILS, add, send_unreadable
@@ -114,5 +114,33 @@ def test_whatever_is_personal_in_the_load_is_looked_for():
         assert any(word in text for word in PLANTED)
 
 
+def test_a_recovery_that_was_in_time_when_the_same_was_done_again_passes():
+    evidence = well()
+    recovered = next(one for one in evidence.history if one["what"] == "recovered")
+    recovered["seconds"] = 31.0
+    evidence.history.append({**recovered, "again": True, "seconds": 9.0})
+    assert judge(evidence) == {}
+
+
+def test_a_fault_that_happened_when_it_was_tried_once_more_and_one_that_is_not_possible_here_are_not_missed():
+    evidence = well()
+    recovered = next(one for one in evidence.history if one["what"] == "recovered")
+    evidence.history.append({**recovered, "number": "0 once more"})
+    recovered["happened"] = False
+    fault = {"at": 5, "fault": "disk_full", "detail": ""}
+    evidence.history += [
+        {"at": 0, "what": "planned", "faults": ["disk_full", "hot_key"]},  # the latter was left out for want of time
+        {**fault, "what": "fault"},
+        {"at": 5, "what": "not_possible", "fault": "disk_full", "why": "needs root"},
+    ]
+    assert judge(evidence) == {}
+
+
+def test_a_round_without_a_rebuild_says_so():
+    evidence = well()
+    evidence.history = [one for one in evidence.history if one["what"] not in {"rebuilt", "after_rebuild"}]
+    assert find_unjudged(evidence) == ["I6: reporting was not rebuilt"]
+
+
 def test_every_invariant_has_a_planted_violation():
-    assert {invariant for invariant, _ in SPOILS.values()} == set(INVARIANTS)
+    assert {invariant for invariant, _ in SPOILS.values()} == {*INVARIANTS, MISSED}

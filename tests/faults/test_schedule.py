@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from tests.faults.nemesis import DEEDS
-from tests.faults.schedule import CUTS, FAILPOINTS, LONG, ONCE, Fault, Wanted, plan_faults
+from tests.faults.schedule import CUTS, DEMANDED, FAILPOINTS, LONG, ONCE, Fault, Wanted, plan_faults
 
 from common.delivery.failpoints import PLACES
 
@@ -58,6 +58,22 @@ def test_every_planned_fault_can_be_done():
 def test_a_few_rounds_have_every_kind_of_cut():
     cuts = Counter(fault.detail for seed in range(4) for fault in planned(seed) if fault.name == "cut")
     assert set(cuts) == set(CUTS)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_demanded_comes_before_the_rest_of_what_is_had_once(seed: int):
+    once = {name for names in ONCE for name in names}
+    steps = [step for step in plan_faults(seed, Wanted()) if any(fault.name in once for fault in step)]
+    demanded = [any(fault.name in DEMANDED for fault in step) for step in steps]
+    assert demanded == sorted(demanded, reverse=True)
+    assert set(DEMANDED) <= {fault.name for fault in planned(seed)}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_faults_that_are_done_side_by_side_hit_nobody_twice(seed: int):
+    alone = {"no_producer_id", "block_loop", "stop_beyond", "far", "other_zone", "skewed_clock"}
+    for step in plan_faults(seed, LONG):
+        assert len(step) == 1 or not alone & {fault.name for fault in step}
 
 
 def test_a_fault_may_be_named_alone_and_kinds_may_be_chosen():

@@ -1,6 +1,7 @@
-"""Failpoints: named places in the delivery code where a test may kill, break or hold the process.
+"""Failpoints: named places in the delivery code where a test may kill, break, hold or block the process.
 
 ``FAILPOINTS=relay.after_send:kill@7`` kills the process at the seventh arrival there; several are parted by commas.
+``pause:3`` holds whoever arrives for three seconds, ``block:3`` the whole process: nothing of its loop goes on.
 Nothing is armed unless the setting says so, and then an arrival costs one comparison.
 """
 
@@ -8,6 +9,7 @@ import asyncio
 import os
 import re
 import signal
+import time
 from dataclasses import dataclass
 
 import structlog
@@ -27,7 +29,9 @@ PLACES = {
     "migration.before_commit": "the revisions are applied, not committed",
     "shutdown.draining": "the stop has begun, the subscriber still runs",
 }
-_FORM = re.compile(r"(?P<place>[a-z_.]+):(?P<action>kill|raise|pause:(?P<seconds>\d+(\.\d+)?))(@(?P<nth>[1-9]\d*))?")
+_FORM = re.compile(
+    r"(?P<place>[a-z_.]+):(?P<action>kill|raise|(pause|block):(?P<seconds>\d+(\.\d+)?))(@(?P<nth>[1-9]\d*))?"
+)
 
 
 class FailpointError(RuntimeError):
@@ -55,7 +59,7 @@ def read_failpoints(told: str) -> dict[str, _Armed]:
         form = _FORM.fullmatch(word)
         if form is None:
             raise ValueError(
-                f"{word!r} is not place:kill, place:raise or place:pause:SECONDS, with @n for the nth time"
+                f"{word!r} is not place:kill, place:raise, place:pause:SECONDS or place:block:SECONDS, with @n for the nth time"
             )
         if form["place"] not in PLACES:
             raise ValueError(f"no failpoint {form['place']!r}; there are {', '.join(sorted(PLACES))}")
@@ -92,5 +96,7 @@ async def _arrive(armed: dict[str, _Armed], place: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif point.action == "raise":
         raise FailpointError(place)
+    elif point.action == "block":
+        time.sleep(point.seconds)  # noqa: ASYNC251  # it is meant to hold everybody
     else:
         await asyncio.sleep(point.seconds)
