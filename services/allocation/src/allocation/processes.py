@@ -13,7 +13,7 @@ from allocation.settings import Settings
 
 T = TypeVar("T")
 PROBLEMS = TypeAdapter(dict[str, object])
-OUT_OF_MEMORY = ("MemoryError", "bad_alloc")  # what Python and OR-Tools say last
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "can't start new thread")  # what Python and OR-Tools say last
 NO_THREAD = "Resource temporarily unavailable"  # and where there is no room for the stack of one more thread
 
 # Some of what OR-Tools is made of does not look whether it was given what it asked for.
