@@ -72,8 +72,7 @@ async def fit(uow: UnitOfWork, edition: Edition, paper: LegalDocument | None) ->
     await lapses.let_fall_back(uow, edition, fallen)
     in_front = [place for place in lined_up if place not in fallen]
     await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)
-    for place in fallen:
-        await lapses.tell_fallen(uow, edition, place, lost)
+    await lapses.tell_all_fallen(uow, edition, fallen, lost)
     await offers.offer_turns(uow, edition, course.step)
 
 

@@ -1,9 +1,11 @@
 """An application that lost points: where it stands now, in the line or among the holders (decision 42)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from allocation.editions.domain import Edition, Policy
+from allocation.grounds.domain import Applicant
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.resumptions import repository as resumptions
@@ -36,14 +38,14 @@ async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
 
 
 async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
-    if await _move_back(uow, edition, place):
-        await tell_fallen(uow, edition, place)
+    _, candidates = await waiting_lists.load_street(uow, edition)
+    if await _move_back(uow, edition, place, candidates):
+        await _tell_fallen(uow, edition, place, candidates)
 
 
-async def _move_back(uow: UnitOfWork, edition: Edition, place: Place) -> bool:
+async def _move_back(uow: UnitOfWork, edition: Edition, place: Place, candidates: Mapping[UUID, Applicant]) -> bool:
     """Let who waits stand where its points of now put it; return whether that is another place of the line."""
     waiting = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
-    _, candidates = await waiting_lists.load_street(uow, edition)
     now = domain.fall_back([candidates[each.application_id] for each in waiting], [candidates[place.application_id]])
     by_id = {str(each.application_id): each for each in waiting}
     moved = [
@@ -73,13 +75,23 @@ async def find_fallen(uow: UnitOfWork, edition: Edition, losing: Sequence[Place]
 
 async def let_fall_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> None:
     """Let those in front of the line whose points fell stand by their points; nobody is told yet."""
-    for place in waiting:
-        await _move_back(uow, edition, place)
+    if waiting:
+        _, candidates = await waiting_lists.load_street(uow, edition)
+        for place in waiting:
+            await _move_back(uow, edition, place, candidates)
 
 
-async def tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, lost: Lost | None = None) -> None:
-    """Tell an application where it waits since a certificate lapsed, and with how many points."""
-    _, candidates = await waiting_lists.load_street(uow, edition)
+async def tell_all_fallen(uow: UnitOfWork, edition: Edition, fallen: Sequence[Place], lost: Lost) -> None:
+    """Tell applications where they wait since a certificate lapsed, and with how many points."""
+    if fallen:
+        _, candidates = await waiting_lists.load_street(uow, edition)
+        for place in fallen:
+            await _tell_fallen(uow, edition, place, candidates, lost)
+
+
+async def _tell_fallen(
+    uow: UnitOfWork, edition: Edition, place: Place, candidates: Mapping[UUID, Applicant], lost: Lost | None = None
+) -> None:
     now = candidates[place.application_id]
     why = WhyNot(LAPSED, {"points": now.points}) if now.has_products else WhyNot(domain.NOTHING_ELIGIBLE, {})
     await waiting_lists.tell_waiting(uow, edition, [place], why=why, lost=lost)
