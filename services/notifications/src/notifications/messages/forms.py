@@ -16,7 +16,7 @@ from notifications.editions.domain import Booth, Words
 from notifications.messages.documents import Rendered, is_tidy, render
 from notifications.messages.domain import Message, Places, link_of, reasons_link_of
 
-FORMS = 128
+FORMS = 48
 """Forms that are kept, the last used; one takes some 30 KB."""
 ANYTHING = UUID(int=0)
 
