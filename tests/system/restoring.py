@@ -38,6 +38,16 @@ class Restoring:
         environment = self.system.environment_of(service)
         return await self._run(sys.executable, "-m", service, *words, environment=environment)
 
+    async def refuse(self, service: str) -> str:
+        """Start a service that refuses to; return what it says."""
+        environment = self.system.environment_of(service)
+        pipe = asyncio.subprocess.PIPE
+        words = (sys.executable, "-m", service)
+        process = await asyncio.create_subprocess_exec(*words, env=environment, stdout=pipe, stderr=pipe)
+        out, errors = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 3, errors.decode()
+        return (out + errors).decode()
+
     async def start(self, service: str, **settings: str) -> None:
         port = self.system.ports[service]
         self._running[service] = await self.system.start_replica(service, port, **settings)

@@ -42,7 +42,7 @@ def add_log_commands(cli: typer.Typer, name: str, read: Callable[[], ServiceSett
     def complete_log_command() -> None:
         """Take from the topic what the event log lacks, after the database was restored to an earlier moment.
 
-        KAFKA_* must name a user who may read the topic. Each event taken in is shown: what it did elsewhere is forgotten.
+        KAFKA_* must name a user who may read the topic. Each event taken in is shown; settle says what becomes of it.
         """
         taken = _run(complete_log(name, read()))
         for headers in taken:

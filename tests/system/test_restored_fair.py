@@ -1,0 +1,183 @@
+"""Each database alone, and all four, taken back while a fair is on: what both lives promised holds for both.
+
+The judge is that of the fault rounds; it knows nothing of restores, but for what was withdrawn because of one.
+"""
+
+import tempfile
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from tests.faults import check_delivery as delivery
+from tests.faults import check_promises as promises
+from tests.faults.clients import Clients
+from tests.faults.evidence import Evidence
+from tests.faults.fair import enter_agencies
+from tests.system.conftest import MakeKafka
+from tests.system.lives import BEGIN, DRAFTED, EARLY, LATE, LifeFair, LifeStage
+from tests.system.restoring import Restoring
+
+from launcher.system import EmbeddedSystem
+from scenario.doors.quiet import wait_for_quiet
+from scenario.doors.system import SERVICES, System
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.timeout(900),
+    pytest.mark.real_kafka(
+        reason="the embedded broker lets a member come again only after the session of the one before"
+    ),
+]
+
+CASES = (("registration",), ("allocation",), ("notifications",), ("reporting",), SERVICES)
+INVARIANTS = {
+    "I1": promises.check_acknowledged,
+    "I4": promises.check_places,
+    "I5": delivery.check_logs,
+    "I6": promises.check_reports,
+    "I7": promises.check_notices,
+}
+
+
+@dataclass
+class Lived:
+    """What came of one case: what the commands said, and what the judge found at its end."""
+
+    said: dict[str, str] = field(default_factory=dict[str, str])
+    found: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    reports: list[Any] = field(default_factory=list[Any])
+    refused: str = ""
+
+
+async def live(
+    stage: LifeStage, clients: Clients, restoring: Restoring, number: int, services: tuple[str, ...]
+) -> Lived:
+    """Play a fair; its services go back behind the offers, and where reporting is among them behind a report."""
+    lived, fair = Lived(), LifeFair(clients, number)
+    assert await fair.announce()
+    await fair.apply_some(EARLY)
+    await fair.draft(DRAFTED)
+    await wait_for_quiet(stage.doors)
+    for service in services:
+        await restoring.dump(service)
+    stage.clock.jump(timedelta(minutes=10))
+    await fair.apply_some(LATE)
+    await fair.hand_in_drafts()
+    await fair.close()
+    await wait_for_quiet(stage.doors)
+    await fair.answer()
+    await wait_for_quiet(stage.doors)
+    if "reporting" in services:
+        await hold_and_report(stage, fair, lived)
+    await go_back(restoring, services, lived)
+    await wait_for_quiet(stage.doors)
+    if "reporting" not in services:
+        await hold_and_report(stage, fair, lived)
+    lived.reports.append(await fair.report(2 * number + 1, lived.reports[0]["report_id"]))
+    stage.clock.to_morning(1)
+    await wait_for_quiet(stage.doors)
+    return lived
+
+
+async def hold_and_report(stage: LifeStage, fair: LifeFair, lived: Lived) -> None:
+    await fair.answer()
+    stage.clock.to_morning(10)
+    await wait_for_quiet(stage.doors)
+    await fair.hold()
+    await wait_for_quiet(stage.doors)
+    lived.reports.append(await fair.report(2 * fair.number))
+    await wait_for_quiet(stage.doors)
+
+
+async def go_back(restoring: Restoring, services: tuple[str, ...], lived: Lived) -> None:
+    for service in services:
+        await restoring.stop(service)
+    for service in services:
+        await restoring.restore(service)
+        await restoring.say(service, "complete-log")
+        lived.refused += await restoring.refuse(service)
+        lived.said[service] = await restoring.say(service, "settle")
+        await restoring.say(service, "new-epoch")
+    for service in services:
+        await restoring.start(service)
+
+
+def judge(evidence: Evidence) -> dict[str, list[str]]:
+    found = {name: list(check(evidence)) for name, check in INVARIANTS.items()}
+    return {name: problems for name, problems in found.items() if problems}
+
+
+def without_forgotten(evidence: Evidence) -> Evidence:
+    """Leave out what no restore can keep, where it was ended for everybody or told nobody: drafts; and runs' own numbers."""
+    events = evidence.events("registration")
+    known = {row["application_id"] for row in evidence.of("registration", "applications")}
+    ended = {one["subject"] for one in events if one["name"] == "application_withdrawn"}
+    told = {one["subject"] for one in events}
+
+    def is_forgotten(entry: Any) -> bool:
+        if (entry["what"], entry.get("kind")) != ("ok", "apply"):
+            return False
+        application_id = entry["answer"]["application_id"]
+        return application_id not in known and (application_id in ended or application_id not in told)
+
+    runs = evidence.services["allocation"].tables["runs"]
+    evidence.services["allocation"].tables["runs"] = [run for run in runs if run["result"] is not None]
+    evidence.history = [entry for entry in evidence.history if not is_forgotten(entry)]
+    return evidence
+
+
+@pytest.fixture(scope="module")
+async def lives(make_kafka: MakeKafka) -> AsyncGenerator[dict[tuple[str, ...], Lived]]:
+    with tempfile.TemporaryDirectory(prefix="ocop-lives-") as name, make_kafka() as kafka:
+        folder = Path(name)
+        async with EmbeddedSystem(
+            folder / "state",
+            scenario_clock=folder / "clock",
+            kafka=kafka,
+            durable=False,
+            environment={"RECONCILE_SECONDS": "1"},
+        ) as system:
+            assert system.clock_writer is not None
+            doors = System(system.url, system.private_key, system.clock_writer)
+            doors.set_clock(BEGIN)
+            stage = LifeStage(system, doors, folder)
+            clients: Any = Clients(stage, Random(1))  # type: ignore[arg-type]
+            restoring, found = Restoring(system, folder), dict[tuple[str, ...], Lived]()
+            try:
+                await enter_agencies(clients)
+                for number, services in enumerate(CASES, 1):
+                    lived = await live(stage, clients, restoring, number, services)
+                    lived.found = judge(without_forgotten(await stage.gather()))
+                    found[services] = lived
+                yield found
+            finally:
+                stage.history.close()
+                await clients.close()
+                await doors.close()
+
+
+@pytest.mark.parametrize("services", CASES, ids=" ".join)
+def test_what_was_promised_in_both_lives_holds(lives: dict[tuple[str, ...], Lived], services: tuple[str, ...]) -> None:
+    assert lives[services].found == {}
+
+
+@pytest.mark.parametrize("services", CASES, ids=" ".join)
+def test_every_service_had_something_to_settle_and_would_not_start_before(
+    lives: dict[tuple[str, ...], Lived], services: tuple[str, ...]
+) -> None:
+    lived = lives[services]
+    assert all("/" in said for said in lived.said.values())
+    assert lived.refused.count("forgotten_events_unsettled") == len(services)
+
+
+@pytest.mark.parametrize("services", CASES, ids=" ".join)
+def test_a_report_keeps_its_number_and_its_correction_is_the_next_version(
+    lives: dict[tuple[str, ...], Lived], services: tuple[str, ...]
+) -> None:
+    first, second = lives[services].reports
+    assert (first["version"], second["version"]) == (1, 2)
+    assert second["replaces_report_id"] == first["report_id"]
