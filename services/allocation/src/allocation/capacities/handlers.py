@@ -53,9 +53,9 @@ async def fit_to_capacity(uow: UnitOfWork, event: EditionCapacityChanged) -> Non
     if edition.is_over:
         return
     paper = event.legal_document
-    if edition.is_behind:
+    if edition.is_behind and uow.cause is not None:
         plain = None if paper is None else paper.model_dump(mode="json")
-        await resumptions.put_off_size(uow.session, edition.edition_id, plain)
+        await resumptions.put_off_size(uow.session, edition.edition_id, uow.cause.id, plain)
         return
     await fit(uow, edition, paper)
 

@@ -124,8 +124,8 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
     the new offer or that is over. What came free while nothing was given out goes to the line.
     """
     edition = await editions.lock_edition(uow.session, event.edition_id)
-    if edition.is_behind:
-        await resumptions.put_off_dates(uow.session, edition.edition_id, uow.origin.causation_id)
+    if edition.is_behind and uow.cause is not None:
+        await resumptions.put_off_dates(uow.session, edition.edition_id, uow.cause.id, uow.cause.time)
         return
     await ask_again(uow, edition, await known_places.list_places(uow.session, edition.edition_id, HOLDING))
     await offers.move_list_up(uow, edition)
@@ -151,7 +151,8 @@ async def cancel_edition(uow: UnitOfWork, event: EditionCancelled) -> None:
 
 async def wind_up(uow: UnitOfWork, edition: Edition) -> None:
     """Take back what is not to last beyond an edition that is over; one that rests after a restore does it when it goes on."""
-    if edition.is_behind:
+    if edition.is_behind and uow.cause is not None:
+        await resumptions.put_off_end(uow.session, edition.edition_id, uow.cause.id)
         return
     released = HOLDING if edition.stage is Stage.CANCELLED else frozenset({Outcome.OFFERED})
     reason_code = f"edition_{edition.stage}"

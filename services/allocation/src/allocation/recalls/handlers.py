@@ -29,7 +29,7 @@ from common.contracts.allocation import (
     BoothReleased,
     PlaceEvent,
 )
-from common.delivery.settling import NOTHING, REAPPLIED, Settled
+from common.delivery.settling import NOTHING, REAPPLIED, Settled, told_at
 from common.delivery.unit_of_work import UnitOfWork
 
 BY_RUN = frozenset({PLACED_BY_RUN, PLACED_BY_OVERRIDE})
@@ -89,7 +89,7 @@ async def recall_release(uow: UnitOfWork, event: BoothReleased) -> Settled:
     place = await _begin(uow, event)
     if place.offer_id is not None:
         found = await known_offers.lock_offers(uow.session, [place.offer_id])
-        await known_offers.save_offers(uow.session, [release(offer, _told_at(uow)) for offer in found])
+        await known_offers.save_offers(uow.session, [release(offer, told_at(uow)) for offer in found])
     await known_places.save_places(uow.session, [domain.let_go(place, event.booth_codes, event.reason_code)])
     return REAPPLIED
 
@@ -128,7 +128,7 @@ async def recall_look(uow: UnitOfWork, event: BoothCheckedIn | BoothNoShow) -> S
     place = await _begin(uow, event)
     is_present = isinstance(event, BoothCheckedIn)
     seen = CheckIn(event.application_id, event.edition_id, event.on, is_present)
-    await check_ins.save_check_ins(uow.session, [seen], _told_at(uow))
+    await check_ins.save_check_ins(uow.session, [seen], told_at(uow))
     await _hold(uow, places.see(replace(place, booth_codes=event.booth_codes), present=is_present))
     return REAPPLIED
 
@@ -147,10 +147,10 @@ async def _hold(uow: UnitOfWork, place: Place) -> None:
 
 
 async def _answer(uow: UnitOfWork, event: Answer, state: OfferState) -> None:
-    answered = _to_offer(uow, event, state, _told_at(uow))
+    answered = _to_offer(uow, event, state, told_at(uow))
     if await known_offers.find_offer(uow.session, event.offer_id) is None:
         await known_offers.add_offers(uow.session, [answered])
-    await known_offers.save_offers(uow.session, [replace(answered, answered_at=_told_at(uow))])
+    await known_offers.save_offers(uow.session, [replace(answered, answered_at=told_at(uow))])
 
 
 def _to_offer(uow: UnitOfWork, event: BoothOffered | Answer, state: OfferState, reply_by_at: datetime) -> Offer:
@@ -162,9 +162,5 @@ def _to_offer(uow: UnitOfWork, event: BoothOffered | Answer, state: OfferState, 
         booth_codes=event.booth_codes,
         reply_by_at=reply_by_at,
         state=state,
-        made_at=_told_at(uow),
+        made_at=told_at(uow),
     )
-
-
-def _told_at(uow: UnitOfWork) -> datetime:
-    return uow.now if uow.cause is None else uow.cause.time

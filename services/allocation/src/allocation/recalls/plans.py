@@ -9,7 +9,7 @@ from allocation.floor_plans.domain import FloorPlan, PlannedBooth, Zone
 from allocation.floor_plans.handlers import to_booth
 from allocation.resumptions import repository as resumptions
 from common.contracts.allocation import FloorPlanPublished
-from common.delivery.settling import NOTHING, REAPPLIED, Settled, by_hand
+from common.delivery.settling import NOTHING, REAPPLIED, Settled, by_hand, told_at
 from common.delivery.unit_of_work import UnitOfWork
 
 LOOK_AT_NEIGHBOURS = by_hand(
@@ -26,8 +26,7 @@ async def recall_plan(uow: UnitOfWork, event: FloorPlanPublished) -> Settled:
         return NOTHING
     known = {each.booth_code: each for each in newest.booths} if newest else {}
     plan = _to_plan(event, known)
-    told_at = uow.now if uow.cause is None else uow.cause.time
-    await repository.add_plan(uow.session, plan, told_at)
+    await repository.add_plan(uow.session, plan, told_at(uow))
     await booths.replace_booths(uow, event.edition_id, [to_booth(booth) for booth in plan.booths])
     await resumptions.put_off_run(uow.session, event.edition_id)
     return REAPPLIED if all(_is_same_spot(each, known) for each in plan.booths) else LOOK_AT_NEIGHBOURS

@@ -15,7 +15,7 @@ from allocation.runs import handlers as runs
 from allocation.runs import repository
 from allocation.runs.domain import Run, RunState
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased
-from common.delivery.settling import NOTHING, REAPPLIED, Settled, by_hand
+from common.delivery.settling import NOTHING, REAPPLIED, Settled, by_hand, told_at
 from common.delivery.unit_of_work import UnitOfWork
 
 NOTHING_GIVEN = RunInput(target=0, zone_capacities={}, bounds=(), booths=(), applicants=())
@@ -44,7 +44,6 @@ async def recall_result(uow: UnitOfWork, event: AllocationRunCompleted) -> Settl
     await resumptions.begin(uow.session, event.edition_id)
     if await repository.find_run(uow.session, event.run_id) is not None:
         return NOTHING
-    told_at = uow.now if uow.cause is None else uow.cause.time
     run = Run(
         run_id=event.run_id,
         edition_id=event.edition_id,
@@ -57,8 +56,8 @@ async def recall_result(uow: UnitOfWork, event: AllocationRunCompleted) -> Settl
         result=None,
         problems=None,
         words="",
-        requested_at=told_at,
-        completed_at=told_at,
+        requested_at=told_at(uow),
+        completed_at=told_at(uow),
     )
     await repository.add_run(uow.session, run, None)
     await resumptions.put_off_run(uow.session, event.edition_id)
@@ -71,8 +70,7 @@ async def recall_release(uow: UnitOfWork, event: AllocationRunReleased) -> Settl
     await resumptions.begin(uow.session, event.edition_id)
     run = await repository.get_run(uow.session, event.run_id)
     await repository.supersede_runs(uow.session, event.edition_id)
-    told_at = uow.now if uow.cause is None else uow.cause.time
-    released = replace(run, state=RunState.RELEASED, released_at=told_at, seed=event.seed or run.seed)
+    released = replace(run, state=RunState.RELEASED, released_at=told_at(uow), seed=event.seed or run.seed)
     await repository.save_run(uow.session, released)
     edition = await editions.find_locked(uow.session, event.edition_id)
     is_whole = edition is not None and await _make_release_out(uow, edition, released, event)

@@ -16,17 +16,17 @@ from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.rearrangements import handlers as rearrangements
 from allocation.resumptions import repository
-from allocation.resumptions.domain import Resumption
+from allocation.resumptions.domain import NewDates, Resumption
 from allocation.runs import handlers as runs
 from allocation.runs import repository as known_runs
 from common.contracts.base import LegalDocument
-from common.delivery.unit_of_work import UnitOfWork
+from common.delivery.settling import RESTORED
+from common.delivery.unit_of_work import Origin, UnitOfWork
 
 LEFT = {
     ApplicationState.WITHDRAWN: (Outcome.WITHDRAWN, "application_withdrawn"),
     ApplicationState.REVOKED: (Outcome.REVOKED, "application_revoked"),
 }
-RESTORED = "restored"
 
 
 async def count_behind(uow: UnitOfWork) -> int:
@@ -47,7 +47,7 @@ async def resume(uow: UnitOfWork, edition_id: UUID) -> None:
     edition = replace(edition, is_behind=False)
     await _let_leave(uow, edition)
     if edition.is_over:
-        await rearrangements.wind_up(uow, edition)
+        await rearrangements.wind_up(_because_of(uow, put_off.ended_by), edition)
         return
     await _catch_up(uow, edition, put_off)
     if edition.gives_places:
@@ -70,7 +70,13 @@ async def _let_leave(uow: UnitOfWork, edition: Edition) -> None:
             again = Place(place.application_id, place.edition_id, place.vendor_id)
             await known_places.save_places(uow.session, [again])
         elif application.state in LEFT and place.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
-            await rearrangements.let_go(uow, place, *LEFT[application.state])
+            event_id = (application.departure or {}).get("event_id")
+            await rearrangements.let_go(_because_of(uow, event_id), place, *LEFT[application.state])
+
+
+def _because_of(uow: UnitOfWork, event_id: str | None) -> UnitOfWork:
+    """Return the unit of work as what an event causes sees it; where it is not known by which event, as it is."""
+    return uow if event_id is None else replace(uow, origin=Origin(uow.origin.correlation_id, event_id))
 
 
 async def _let_stranger_go(uow: UnitOfWork, place: Place) -> None:
@@ -82,22 +88,22 @@ async def _let_stranger_go(uow: UnitOfWork, place: Place) -> None:
 
 
 async def _catch_up(uow: UnitOfWork, edition: Edition, put_off: Resumption) -> None:
-    """Do what was put off: new dates, another number of booths, points that were lost."""
-    if put_off.rescheduled_by is not None:
-        await rearrangements.ask_again(uow, edition, await _not_asked(uow, edition, put_off.rescheduled_by))
-    if put_off.resized_by is not None:
-        paper = put_off.resized_by["legal_document"]
-        await capacities.fit(uow, edition, None if paper is None else LegalDocument.model_validate(paper))
+    """Do what was put off: points that were lost, new dates, another number of booths."""
     for application_id in put_off.lapsed:
         await lapses.fall_back(uow, edition, await known_places.get_place(uow.session, application_id))
+    if put_off.rescheduled_by is not None:
+        asking = _because_of(uow, put_off.rescheduled_by.event_id)
+        await rearrangements.ask_again(asking, edition, await _not_asked(uow, edition, put_off.rescheduled_by))
+    if put_off.resized_by is not None:
+        paper = put_off.resized_by["legal_document"]
+        fitting = _because_of(uow, put_off.resized_by["event_id"])
+        await capacities.fit(fitting, edition, None if paper is None else LegalDocument.model_validate(paper))
 
 
-async def _not_asked(uow: UnitOfWork, edition: Edition, event_id: str) -> Sequence[Place]:
-    """Return the holders who were not asked for the new dates: all, or who holds by an offer from before the others were."""
+async def _not_asked(uow: UnitOfWork, edition: Edition, dates: NewDates) -> Sequence[Place]:
+    """Return the holders who were not asked for the new dates."""
     holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
-    asked_at = await repository.find_told_after(uow.session, edition.edition_id, event_id)
-    if asked_at is None:
-        return holding
-    ids = [place.offer_id for place in holding if place.offer_id is not None]
-    made = {offer.offer_id: offer.made_at for offer in await known_offers.lock_offers(uow.session, ids)}
-    return [place for place in holding if place.offer_id is not None and made.get(place.offer_id, asked_at) < asked_at]
+    asked_at = await repository.find_told_after(uow.session, edition.edition_id, dates.event_id)
+    made = await known_offers.lock_offers(uow.session, [each.offer_id for each in holding if each.offer_id is not None])
+    known = {offer.offer_id for offer in made if dates.were_known(offer.made_at, asked_at)}
+    return [place for place in holding if place.offer_id not in known]

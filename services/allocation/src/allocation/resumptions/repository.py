@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.editions.tables import EditionRow
-from allocation.resumptions.domain import Resumption
+from allocation.resumptions.domain import NewDates, Resumption
 from allocation.resumptions.tables import ResumptionRow
 from allocation.rows import table_of
 from common.delivery.plumbing import EventLogRow
@@ -46,10 +46,15 @@ async def find_resumption(session: AsyncSession, edition_id: UUID) -> Resumption
         seed=row.seed,
         released_run_id=row.released_run_id,
         resized_by=row.resized_by,
-        rescheduled_by=row.rescheduled_by,
+        rescheduled_by=None if row.rescheduled_by is None else _to_dates(**row.rescheduled_by),
+        ended_by=row.ended_by,
         lapsed=tuple(UUID(each) for each in row.lapsed),
         wants_run=row.wants_run,
     )
+
+
+def _to_dates(event_id: str, told_at: str) -> NewDates:
+    return NewDates(event_id, datetime.fromisoformat(told_at))
 
 
 async def list_behind(session: AsyncSession) -> list[UUID]:
@@ -68,14 +73,21 @@ async def keep_release(session: AsyncSession, edition_id: UUID, run_id: UUID, se
     await _put_off(session, edition_id, released_run_id=run_id, seed=seed)
 
 
-async def put_off_size(session: AsyncSession, edition_id: UUID, legal_document: dict[str, Any] | None) -> None:
-    """Remember that there is another number of booths, and the paper by which."""
-    await _put_off(session, edition_id, resized_by={"legal_document": legal_document})
+async def put_off_size(
+    session: AsyncSession, edition_id: UUID, event_id: str, legal_document: dict[str, Any] | None
+) -> None:
+    """Remember by which event, and by which paper, there is another number of booths."""
+    await _put_off(session, edition_id, resized_by={"event_id": event_id, "legal_document": legal_document})
 
 
-async def put_off_dates(session: AsyncSession, edition_id: UUID, event_id: str) -> None:
+async def put_off_dates(session: AsyncSession, edition_id: UUID, event_id: str, told_at: datetime) -> None:
     """Remember by which event there are new dates."""
-    await _put_off(session, edition_id, rescheduled_by=event_id)
+    await _put_off(session, edition_id, rescheduled_by={"event_id": event_id, "told_at": told_at.isoformat()})
+
+
+async def put_off_end(session: AsyncSession, edition_id: UUID, event_id: str) -> None:
+    """Remember by which event the edition is over."""
+    await _put_off(session, edition_id, ended_by=event_id)
 
 
 async def put_off_lapse(session: AsyncSession, edition_id: UUID, application_id: UUID) -> None:

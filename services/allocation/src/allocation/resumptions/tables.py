@@ -23,6 +23,7 @@ class ResumptionRow(Base):
     seed: Mapped[str | None]
     released_run_id: Mapped[UUID | None]
     resized_by: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    rescheduled_by: Mapped[str | None]
+    rescheduled_by: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    ended_by: Mapped[str | None]
     lapsed: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
     wants_run: Mapped[bool] = mapped_column(server_default="false")

@@ -1,0 +1,184 @@
+"""An edition rests after a restore until its inputs are known again; what they change beyond what was told is done then."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street
+from tests.allocation.forgetting import Backup
+from tests.allocation.lapses.test_handlers import lapsed
+
+from allocation.answers import handlers as answers
+from allocation.editions.domain import EditionBehindError
+from allocation.places import repository as known_places
+from allocation.places.domain import Outcome, Place
+from allocation.resumptions import handlers
+from allocation.swaps import handlers as swaps
+from common.contracts.allocation import BoothOffered, BoothReleased
+from common.contracts.registration import (
+    ApplicationRevoked,
+    ApplicationWithdrawn,
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionEnded,
+    EditionRescheduled,
+    EditionStarted,
+    RegistrationClosed,
+)
+from common.tokens import Role
+
+LIMIT = 200
+
+
+@pytest.fixture
+def backup(fair: Fair, service_database: Callable[[str], tuple[str, str]]) -> Backup:
+    return Backup(fair, service_database("allocation")[1])
+
+
+@pytest.fixture
+async def resting(fair: Fair, backup: Backup) -> Backup:
+    """Four booths given to a, b, c, d, who have confirmed but for a; e and f wait; the backup knows of none of them."""
+    await fair.open()
+    await backup.take()
+    await fair.harness.deliver(*(accepted(name) for name in "abcdef"))
+    for name in "bcd":
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
+    await backup.restore()
+    await backup.settle()
+    return backup
+
+
+async def news(fair: Fair, backup: Backup, *events: Any) -> list[tuple[str, str]]:
+    """Let registration tell more, which the first life never took in; return what is told of it after the catching up."""
+    before = len(await fair.told())
+    records = [fair.harness.record(event) for event in events]
+    fair.harness.delivered += records
+    await backup.catch_up()
+    assert await fair.violations() == []
+    return (await fair.told())[before:]
+
+
+async def list_line(fair: Fair) -> list[Place]:
+    async with fair.harness.unit_of_work() as uow:
+        return await known_places.list_places(uow.session, EDITION, {Outcome.WAITLISTED})
+
+
+async def test_nothing_is_given_or_ended_while_it_rests(fair: Fair, resting: Backup):
+    told = await fair.told()
+    offer = await fair.offer_of("a")
+    fair.harness.clock.set(offer.reply_by_at + timedelta(minutes=1))
+    assert await fair.harness.run(answers.expire_due_offers, LIMIT) == 0
+    assert await fair.harness.run(answers.find_next_deadline) is None
+    assert await fair.told() == told
+    assert await news(fair, resting) == []
+    assert await fair.harness.run(answers.expire_due_offers, LIMIT) == 1
+    assert (await fair.told())[len(told) :] == [("BoothOfferExpired", "a"), ("BoothOffered", "e")]
+
+
+async def test_a_holder_may_answer_while_it_rests_and_the_booth_goes_to_the_line_afterwards(
+    fair: Fair, resting: Backup
+):
+    told = await fair.told()
+    await fair.harness.run(answers.decline_offer, (await fair.offer_of("a")).offer_id)
+    assert (await fair.told())[len(told) :] == [("BoothDeclined", "a")]
+    assert await news(fair, resting) == [("BoothOffered", "e")]
+
+
+async def test_what_would_move_places_is_refused_while_it_rests(fair: Fair, resting: Backup):
+    with pytest.raises(EditionBehindError):
+        await fair.publish(street(5))
+    with pytest.raises(EditionBehindError):
+        await fair.harness.run(swaps.propose_swap, EDITION, "A01", "A03")
+    async with fair.harness.client(Role.ORGANISER) as client:
+        answer = await client.post(f"/allocation/editions/{EDITION}/runs", json={})
+    assert (answer.status_code, answer.json()["code"]) == (409, "edition_behind")
+    await resting.catch_up()
+    await fair.publish(street(5))
+
+
+async def test_an_offers_page_of_an_application_that_is_not_known_yet_asks_to_come_again(fair: Fair, resting: Backup):
+    offer = await fair.offer_of("a")
+    async with fair.harness.client(Role.VENDOR, vendor_id=offer.vendor_id) as client:
+        assert (await client.get(f"/allocation/offers/{offer.offer_id}")).status_code == 200
+    await resting.catch_up()
+
+
+async def test_who_left_since_gives_its_booth_to_the_line(fair: Fair, resting: Backup):
+    left = about(ApplicationWithdrawn, "b"), about(ApplicationWithdrawn, "e"), about(ApplicationRevoked, "c")
+    told = await news(fair, resting, *left)
+    assert sorted(told) == [("BoothOffered", "f"), ("BoothReleased", "b"), ("BoothReleased", "c")]
+    reasons = {event.reason_code for event in await fair.harness.emitted(BoothReleased)}
+    assert reasons == {"application_withdrawn", "application_revoked"}
+
+
+async def test_who_was_accepted_since_is_lined_up(fair: Fair, resting: Backup):
+    assert await news(fair, resting, accepted("g")) == [("ApplicationWaitlisted", "g")]
+
+
+async def test_fewer_booths_since_take_the_last_holders_places(fair: Fair, resting: Backup):
+    told = await news(fair, resting, about(EditionCapacityChanged, booth_target=3, zones=[]))
+    assert told == [("BoothReleased", "d"), ("ApplicationWaitlisted", "d")]
+
+
+async def test_new_dates_since_are_asked_for_once(fair: Fair, resting: Backup):
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(hours=1))
+    told = await news(fair, resting, about(EditionRescheduled, new={"from": "2020-09-09", "to": "2020-09-12"}))
+    assert sorted(told) == sorted([("BoothReleased", "a"), *(("BoothOffered", name) for name in "abcd")])
+    assert {(await fair.place(name)).outcome for name in "abcd"} == {Outcome.OFFERED}
+
+
+async def test_an_end_since_closes_who_waits(fair: Fair, resting: Backup):
+    told = await news(fair, resting, about(EditionStarted), about(EditionEnded))
+    assert told == [("BoothReleased", "a"), ("ApplicationClosedUnplaced", "e"), ("ApplicationClosedUnplaced", "f")]
+
+
+async def test_a_cancellation_since_takes_every_place_back(fair: Fair, resting: Backup):
+    told = await news(fair, resting, about(EditionCancelled))
+    assert sorted(told) == sorted(
+        [*(("BoothReleased", name) for name in "abcd"), *(("ApplicationClosedUnplaced", name) for name in "ef")]
+    )
+
+
+async def test_points_lost_since_put_who_waits_behind_its_equals(fair: Fair, backup: Backup):
+    await fair.open(allocation_policy="optimal_at_close")
+    await fair.harness.deliver(*(accepted(name, points=900 - 100 * at) for at, name in enumerate("abcdefg")))
+    await fair.release()
+    await backup.take()
+    await fair.harness.run(answers.confirm_offer, (await fair.offer_of("a")).offer_id)
+    await backup.restore()
+    await backup.settle()
+    assert await news(fair, backup, lapsed("e", 100)) == [("ApplicationWaitlisted", "e")]
+    line = [each.application_id for each in await list_line(fair)]
+    assert line == [id_of(name) for name in "fge"]
+
+
+async def test_an_application_that_registration_does_not_have_loses_its_booth(fair: Fair, resting: Backup):
+    """Whatever became of it there: a holder that its owner does not know would hold its booth for ever."""
+    records = fair.harness.delivered[resting.delivered :]
+    await fair.harness.service.consumer.consume(records[:5])
+    del fair.harness.delivered[-1]
+    before = len(await fair.told())
+    await fair.harness.run(handlers.resume, EDITION)
+    assert (await fair.told())[before:] == [("ApplicationClosedUnplaced", "f")]
+
+
+async def test_an_edition_goes_on_once(fair: Fair, resting: Backup):
+    await resting.catch_up()
+    told = await fair.told()
+    await fair.harness.run(handlers.resume, EDITION)
+    assert await fair.told() == told
+    assert await fair.harness.run(handlers.count_behind) == 0
+
+
+async def test_a_closing_since_frees_what_was_kept_and_a_run_is_started_where_one_is_wanted(fair: Fair, backup: Backup):
+    await fair.open(allocation_policy="optimal_at_close")
+    await backup.take()
+    await fair.publish(street(5))
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    await backup.restore()
+    await backup.settle()
+    assert await news(fair, backup, about(RegistrationClosed)) == []
+    run = await fair.solve()
+    assert len(run.input.booths) == 5
+    assert await fair.harness.emitted(BoothOffered) == []
