@@ -10,11 +10,13 @@ from tests.allocation.forgetting import Backup
 from tests.allocation.lapses.test_handlers import lapsed
 
 from allocation.answers import handlers as answers
+from allocation.answers.pages import PURPOSE
 from allocation.editions.domain import EditionBehindError
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.resumptions import handlers
 from allocation.swaps import handlers as swaps
+from common import links
 from common.contracts.allocation import BoothOffered, BoothReleased
 from common.contracts.registration import (
     ApplicationRevoked,
@@ -97,11 +99,13 @@ async def test_what_would_move_places_is_refused_while_it_rests(fair: Fair, rest
     await fair.publish(street(5))
 
 
-async def test_an_offers_page_of_an_application_that_is_not_known_yet_asks_to_come_again(fair: Fair, resting: Backup):
-    offer = await fair.offer_of("a")
-    async with fair.harness.client(Role.VENDOR, vendor_id=offer.vendor_id) as client:
-        assert (await client.get(f"/allocation/offers/{offer.offer_id}")).status_code == 200
-    await resting.catch_up()
+async def test_the_page_behind_a_link_says_to_come_again_until_the_application_is_known(fair: Fair, resting: Backup):
+    offer_id = (await fair.offer_of("a")).offer_id
+    page = f"/allocation/offers/{offer_id}/answer?token={links.sign('a-key-for-tests', PURPOSE, str(offer_id))}"
+    async with fair.harness.client() as client:
+        assert (await client.get(page)).status_code == 404
+        await resting.catch_up()
+        assert (await client.get(page)).status_code == 200
 
 
 async def test_who_left_since_gives_its_booth_to_the_line(fair: Fair, resting: Backup):
@@ -153,14 +157,32 @@ async def test_points_lost_since_put_who_waits_behind_its_equals(fair: Fair, bac
     assert line == [id_of(name) for name in "fge"]
 
 
-async def test_an_application_that_registration_does_not_have_loses_its_booth(fair: Fair, resting: Backup):
+async def test_an_application_that_registration_does_not_have_loses_what_it_has(fair: Fair, resting: Backup):
     """Whatever became of it there: a holder that its owner does not know would hold its booth for ever."""
-    records = fair.harness.delivered[resting.delivered :]
-    await fair.harness.service.consumer.consume(records[:5])
-    del fair.harness.delivered[-1]
+    await fair.harness.service.consumer.consume(fair.harness.delivered[resting.delivered :][:3])
     before = len(await fair.told())
     await fair.harness.run(handlers.resume, EDITION)
-    assert (await fair.told())[before:] == [("ApplicationClosedUnplaced", "f")]
+    told = (await fair.told())[before:]
+    assert told == [("BoothReleased", "d"), *(("ApplicationClosedUnplaced", name) for name in "ef")]
+
+
+async def test_of_a_swap_that_was_half_told_nobody_holds_the_others_booth(fair: Fair, backup: Backup):
+    """The second move never reached the topic: the first is known outside and stands."""
+    await fair.open()
+    await fair.harness.deliver(accepted("a"), accepted("b"))
+    for name in "ab":
+        await fair.harness.run(answers.confirm_offer, (await fair.offer_of(name)).offer_id)
+    own, other = [(await fair.place(name)).booth_codes[0] for name in "ab"]
+    await backup.take()
+    proposed = await fair.harness.run(swaps.propose_swap, EDITION, own, other)
+    for side in (proposed.one, proposed.other):
+        await fair.harness.run(swaps.consent, proposed.swap_id, side.application_id)
+    await backup.forget_told(beyond=1)
+    told = len(await fair.told())
+    await backup.go_back()
+    assert (await fair.told())[told:] == [("BoothReleased", "b"), ("BoothOffered", "b")]
+    assert (await fair.place("a")).booth_codes == (other,)
+    assert (await fair.place("b")).booth_codes != (other,)
 
 
 async def test_an_edition_goes_on_once(fair: Fair, resting: Backup):

@@ -47,6 +47,11 @@ _LOCK_HOLDERS = (
     .order_by(PLACES.c.application_id)
     .with_for_update(of=PLACES)
 )
+_DISPLACED = select(PLACES).where(
+    _OF_EDITION,
+    func.cardinality(PLACES.c.booth_codes)
+    != select(func.count()).where(HELD.c.application_id == PLACES.c.application_id).scalar_subquery(),
+)
 _ADD = insert(PLACES).values({name: bindparam(name) for name in FIELDS})
 _ENTER = _ADD.on_conflict_do_nothing().returning(PLACES.c.application_id)
 _SAVE = _ADD.on_conflict_do_update(
@@ -130,6 +135,11 @@ async def list_places(
 async def has_places(session: AsyncSession, edition_id: UUID, outcomes: Collection[Outcome]) -> bool:
     """Tell whether an edition has a place of some outcomes."""
     return bool(await session.scalar(_ANY, {"edition_id": edition_id, "outcomes": list(outcomes)}))
+
+
+async def list_displaced(session: AsyncSession, edition_id: UUID) -> list[Place]:
+    """Return places of which another one holds a booth: half of a step was told before a restore, or two lives gave it."""
+    return [to_place(row) for row in await session.execute(_DISPLACED, {"edition_id": edition_id})]
 
 
 async def find_holder(session: AsyncSession, edition_id: UUID, booth_code: str) -> Place | None:

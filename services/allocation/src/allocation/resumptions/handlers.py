@@ -12,6 +12,7 @@ from allocation.editions.domain import Edition
 from allocation.lapses import handlers as lapses
 from allocation.offers import handlers as offers
 from allocation.offers import repository as known_offers
+from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import HOLDING, Outcome, Place
 from allocation.rearrangements import handlers as rearrangements
@@ -45,6 +46,7 @@ async def resume(uow: UnitOfWork, edition_id: UUID) -> None:
         return
     await repository.end(uow.session, edition_id)
     edition = replace(edition, is_behind=False)
+    await _let_displaced_wait(uow, edition)
     await _let_leave(uow, edition)
     if edition.is_over:
         await rearrangements.wind_up(_because_of(uow, put_off.ended_by), edition)
@@ -55,6 +57,14 @@ async def resume(uow: UnitOfWork, edition_id: UUID) -> None:
         await rearrangements.give_or_line_up(uow, edition)
     if put_off.wants_run or not await known_runs.has_run(uow.session, edition_id):
         await runs.start_run_if_wanted(uow, edition)
+
+
+async def _let_displaced_wait(uow: UnitOfWork, edition: Edition) -> None:
+    """Take their places from holders of whose booths another one was told later: a booth has one holder."""
+    displaced = await known_places.list_displaced(uow.session, edition.edition_id)
+    await offers.release_places(uow, displaced, RESTORED)
+    awaiting = [places.give_back(place, Outcome.AWAITING) for place in displaced]
+    await known_places.save_places(uow.session, awaiting)
 
 
 async def _let_leave(uow: UnitOfWork, edition: Edition) -> None:

@@ -1,0 +1,107 @@
+"""An edition goes on when all that its owner told of it was taken in, and not before."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+import pytest
+from joserfc.jwk import OKPKey
+from tests.allocation.conftest import EDITION, about, announced
+from tests.harness import Harness
+
+from allocation.editions import repository as editions
+from allocation.resumptions import handlers, repository
+from allocation.resumptions.worker import is_caught_up, resume_next
+from common.contracts.base import Event, events_topic
+from common.contracts.registration import RegistrationOpened
+from common.delivery.comparing import Comparing
+from common.delivery.feed_reading import Feeds, FeedUnavailableError
+from common.delivery.numbering import number_events
+from common.delivery.relay import plain_dsn
+from common.delivery.unit_of_work import UnitOfWork
+from common.tokens import Role, issue
+
+FIRST, SECOND, KEY = "/ocop/registration", "/ocop/registration/2", b"edition"
+
+
+@dataclass
+class Owner:
+    """Registration, as far as it tells events."""
+
+    harness: Harness
+
+    async def tell(self, event: Event) -> None:
+        async def emit(uow: UnitOfWork) -> None:
+            uow.emit(event)
+
+        await self.harness.run(emit)
+        connection = await asyncpg.connect(plain_dsn(self.harness.service.settings.database_url.get_secret_value()))
+        while (await number_events(connection, events_topic("registration"), 100)).events:
+            pass
+        await connection.close()
+
+
+@pytest.fixture
+def owner(registration: Harness) -> Owner:
+    return Owner(registration)
+
+
+@pytest.fixture
+async def feeds(registration: Harness, signing_key: OKPKey) -> AsyncGenerator[Feeds]:
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(registration.app), base_url="http://owner")
+    token = issue(signing_key, role=Role.SUBSCRIBER, subject="allocation", now=registration.clock.now())
+    feeds = Feeds({"registration": "http://owner"}, token, client)
+    yield feeds
+    await feeds.close()
+
+
+async def is_resting(harness: Harness) -> bool:
+    async with harness.unit_of_work() as uow:
+        edition = await editions.get_edition(uow.session, EDITION)
+    return edition.is_behind
+
+
+async def test_it_goes_on_as_soon_as_nothing_that_was_told_of_it_is_lacking(
+    owner: Owner, allocation: Harness, feeds: Feeds
+):
+    service = allocation.service
+    comparing = Comparing(feeds, service.units, service.metrics)
+    await owner.tell(announced())
+    async with allocation.unit_of_work() as uow:
+        await repository.begin(uow.session, EDITION)
+    await resume_next(service, comparing)
+    assert await allocation.run(handlers.count_behind) == 1  # the edition itself is not known yet
+    await service.make_consumer(feeds).reconcile()
+    await owner.tell(about(RegistrationOpened))
+    await resume_next(service, comparing)
+    assert await is_resting(allocation)
+    await service.make_consumer(feeds).reconcile()
+    await resume_next(service, comparing)
+    assert not await is_resting(allocation)
+    assert await allocation.run(handlers.count_behind) == 0
+
+
+async def test_it_waits_for_an_owner_that_does_not_answer(allocation: Harness):
+    async with allocation.unit_of_work() as uow:
+        await repository.begin(uow.session, EDITION)
+    service = allocation.service
+    with pytest.raises(FeedUnavailableError):
+        await resume_next(service, Comparing(service.feeds, service.units, service.metrics))
+    assert await allocation.run(handlers.count_behind) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "tails", "expected"),
+    [
+        ({(FIRST, KEY): 3}, {(FIRST, KEY): 3}, True),
+        ({(FIRST, KEY): 2}, {(FIRST, KEY): 3}, False),
+        ({(FIRST, KEY): 3}, {(SECOND, KEY): 4}, False),
+        ({(FIRST, KEY): 3, (SECOND, KEY): 4}, {(SECOND, KEY): 4}, True),
+        ({}, {(FIRST, b"other"): 1}, False),
+    ],
+)
+def test_all_of_its_numbers_under_the_newest_source_are_to_be_known(
+    known: dict[tuple[str, bytes], int], tails: dict[tuple[str, bytes], int], *, expected: bool
+):
+    assert is_caught_up(KEY, known, tails) is expected
