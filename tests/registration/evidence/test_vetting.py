@@ -57,6 +57,8 @@ async def test_a_paper_found_wrong_stands_against_the_acceptance_with_its_reason
 async def test_what_is_found_between_the_submission_and_the_decision_counts_too(counter: Counter) -> None:
     application = await submitted(counter)
     await found(counter, await counter.sent(a_pdf(), **LABEL), "forged")
+    seen = await counter.world.ok("GET", f"/applications/{application['application_id']}", Role.REVIEWER)
+    assert (seen["evaluation"]["occasion"], seen["evaluation"]["outcome"]) == ("evidence", "return")
     refused = await counter.world.decide(application, "accept")
     assert "R12" in refused.json()["detail"]
     accepted = await counter.world.decide(application, "accept", override={"reason": "Đã xem bản gốc tại sở"})

@@ -76,3 +76,18 @@ async def test_what_is_found_before_the_acceptance_is_no_task(counter: Counter) 
     await found(counter, await counter.sent(a_pdf(), **LABEL), "forged")
     path = f"/editions/{counter.world.edition_id}/review-tasks"
     assert (await counter.world.call("GET", path, Role.REVIEWER)).json() == []
+
+
+async def test_a_revocation_tells_what_was_found_of_a_paper_after_the_acceptance(counter: Counter) -> None:
+    application = await submitted(counter)
+    assert (await counter.world.decide(application, "accept")).status_code == 201
+    await found(counter, await counter.sent(a_pdf(), **LABEL), "does_not_match")
+    taken_back = await counter.world.tell(application, "revocation", Role.ORGANISER, {"reason_codes": ["R12"]})
+    assert taken_back.is_success
+    [told] = await counter.world.harness.emitted(ApplicationRevoked)
+    assert [(one.text.vi, one.data) for one in told.reasons] == [
+        (
+            "Nhãn hàng hóa: bản nộp không khớp với nội dung khai",
+            {"refuted": "label", "finding": "does_not_match"},
+        )
+    ]

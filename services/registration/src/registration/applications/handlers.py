@@ -32,7 +32,6 @@ from registration.freezes import handlers as freezes
 from registration.milestones import handlers as milestones
 from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
-from registration.vetting import repository as evaluations
 from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Vetted
@@ -272,19 +271,20 @@ async def withdraw_application(
 
 
 async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Sequence[str]) -> Application:
-    """Take an acceptance back for coded reasons."""
+    """Take an acceptance back for coded reasons; it is judged anew, so that what was found since is told with them."""
     application, edition = await open_application(uow, application_id)
-    rules = (await vetting.get_packs(uow, edition)).eligibility
-    names = vetting.to_known_names(codes, rules)
+    packs = await vetting.get_packs(uow, edition)
+    names = vetting.to_known_names(codes, packs.eligibility)
     revoked = domain.revoke(application, uow.now, names)
-    newest = await evaluations.list_newest(uow.session, [application_id])
+    vetted = await vetting.vet(uow, await to_subject(uow, application, edition, packs), packs, "revocation")
+    findings = vetted.judgement.evaluation.findings
     await repository.save_application(uow.session, revoked)
     uow.emit(
         ApplicationRevoked(
             edition_id=application.edition_id,
             application_id=application_id,
             vendor_id=application.vendor_id,
-            reasons=to_reasons(names, rules, newest[application_id].findings),
+            reasons=to_reasons(names, packs.eligibility, findings),
         )
     )
     return revoked

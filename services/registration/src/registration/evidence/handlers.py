@@ -12,6 +12,7 @@ import structlog
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, InvalidInputError, NotFoundError
+from registration.applications import handlers as judged
 from registration.applications import repository as applications
 from registration.applications.domain import Application, ApplicationState
 from registration.evidence import domain, repository
@@ -30,10 +31,12 @@ from registration.evidence.scanning import Scanner
 from registration.evidence.storing import EvidenceStore, StoreUnusableError
 from registration.lapses import repository as tasks
 from registration.lapses.domain import REFUTED, Task
+from registration.vetting import handlers as vetting
 from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
 
+BEING_JUDGED = (ApplicationState.SUBMITTED, ApplicationState.UNDER_REVIEW)
 ENDED = (ApplicationState.WITHDRAWN, ApplicationState.REVOKED)
 ORPHANS_KEPT = timedelta(days=1)
 """So old a file without a paper is before it is deleted: far longer than any transaction lasts."""
@@ -210,7 +213,7 @@ async def read_file(
 async def verify_paper(
     uow: UnitOfWork, evidence_id: UUID, finding: Finding, note: str | None, verified_by: str
 ) -> Shown:
-    """Record what a person found of a paper; one found wrong after the acceptance is a task.
+    """Record what a person found of a paper: an open application is judged by it, after the acceptance it is a task.
 
     Raises InvalidInputError where a finding against it has no note.
     """
@@ -218,9 +221,12 @@ async def verify_paper(
     if finding is not Finding.VERIFIED and not (note or "").strip():
         vi, en = "Hãy ghi rõ điều không khớp.", "Say what is wrong with it."
         raise refused("note", "missing", vi, en)
-    application, _ = await applications.open_application(uow.session, paper.application_id)
+    application, edition = await applications.open_application(uow.session, paper.application_id)
     found = Verification(evidence_id, finding, note, verified_by, uow.now)
     await repository.add_verification(uow.session, uow.new_id(), found)
+    if application.state in BEING_JUDGED:
+        packs = await vetting.get_packs(uow, edition)
+        await vetting.vet(uow, await judged.to_subject(uow, application, edition, packs), packs, "evidence")
     if finding is not Finding.VERIFIED and application.state is ApplicationState.ACCEPTED:
         await tasks.add_tasks(uow.session, [_to_task(uow, application, paper, finding)])
     return (await show(uow, [paper]))[0]
