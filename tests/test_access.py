@@ -20,6 +20,7 @@ PUBLIC_WRITES = {
     "/registration/editions/{edition_id}/drafts/{draft_id}/review",
     "/registration/editions/{edition_id}/drafts/{draft_id}/status",
     "/registration/invitations/{invitation_id}/answer",
+    "/registration/invitations/{invitation_id}/workbook",
 }
 
 

@@ -47,6 +47,7 @@ from registration.replies.forms import MOST_BODY_BYTES
 from registration.reply_dates import api as reply_dates
 from registration.reply_dates.handlers import find_next_due as find_next_reply
 from registration.reply_dates.handlers import reject_unanswered
+from registration.returned_lists import pages as list_pages
 from registration.reviews import api as reviews
 from registration.revisions import api as revisions
 from registration.schedules import api as schedules
@@ -82,7 +83,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.take_larger(reply_pages.ADDRESS, MOST_BODY_BYTES)
     _forget_drafts(service, settings.draft_days)
     _keep_depot(service, depot)
-    offered = (agencies, editions, freezes, milestones, schedules, invitations, invitation_pages, letters, letter_pages)
+    invited = (invitations, invitation_pages, letters, letter_pages, list_pages)
+    offered = (agencies, editions, freezes, milestones, schedules, *invited)
     asked_for = (
         vendors,
         intake,

@@ -1,6 +1,6 @@
 """The page behind the link in the mail: the letter, the workbook, and a form to decline. It works without JavaScript.
 
-The link lets its holder read this letter, take an empty workbook and decline; it shows nobody's data.
+The link lets its holder read this letter, take an empty workbook, send it back and decline; it shows nobody's data.
 """
 
 from typing import Annotated
@@ -42,11 +42,11 @@ async def show_invitation(
 ) -> HTMLResponse:
     """Show the invitation with its files; that it was opened is noted, nothing is answered by looking."""
     try:
-        _verify(request, invitation_id, token)
+        verify(request, invitation_id, token)
         invitation = await invitations.see_invitation(uow, invitation_id)
         return await _show(request, invitation, uow, token, lang)
     except DomainError as error:
-        return _refused(request, error, lang)
+        return show_refusal(request, error, lang)
 
 
 @router.post("/invitations/{invitation_id}/answer", dependencies=[public], response_class=HTMLResponse)
@@ -60,13 +60,13 @@ async def decline_invitation(
 ) -> HTMLResponse:
     """Decline by the form's button, with a reason, and show that it was noted."""
     try:
-        _verify(request, invitation_id, token)
+        verify(request, invitation_id, token)
         if not reason.strip():
             return await _show(request, await invitations.see_invitation(uow, invitation_id), uow, token, lang, 422)
         declined = await invitations.decline_invitation(uow, invitation_id, " ".join(reason.split()))
         return await _show(request, declined, uow, token, lang)
     except DomainError as error:
-        return _refused(request, error, lang)
+        return show_refusal(request, error, lang)
 
 
 @router.get(
@@ -77,11 +77,11 @@ async def get_file(
 ) -> Response:
     """Return the letter or the empty workbook of the invitation, by the link's token."""
     try:
-        _verify(request, invitation_id, token)
+        verify(request, invitation_id, token)
         await invitations.see_invitation(uow, invitation_id, has_downloaded=True)
         return await _make(request, uow, workshop, invitation_id, name)
     except DomainError as error:
-        return _refused(request, error, "")
+        return show_refusal(request, error, "")
 
 
 @router.get(
@@ -94,30 +94,33 @@ async def get_enclosure(
     request: Request, invitation_id: UUID, name: str, uow: Uow, workshop: TheWorkshop, token: Token = ""
 ) -> Response:
     """Return a file for the mail that tells of the invitation: nobody has opened it by that."""
-    _verify(request, invitation_id, token, ENCLOSING)
+    verify(request, invitation_id, token, ENCLOSING)
     return await _make(request, uow, workshop, invitation_id, name)
 
 
 async def _make(request: Request, uow: UnitOfWork, workshop: Workshop, invitation_id: UUID, name: str) -> Response:
     if name == "de-cu.xlsx":
         made = await handlers.make_blank_workbook(uow, workshop, invitation_id)
-        return _file(made.content, made.name)
+        return to_file(made.content, made.name)
     form = "docx" if name == "cong-van.docx" else "pdf"
-    written = await handlers.write(uow, invitation_id, _contact(request))
+    written = await handlers.write(uow, invitation_id, contact_of(request))
     press: LetterPress = request.app.state.letter_press
-    return _file(await press.make_file(written.paper, form), f"{written.name}.{form}")
+    return to_file(await press.make_file(written.paper, form), f"{written.name}.{form}")
 
 
-def _file(content: bytes, name: str) -> Response:
+def to_file(content: bytes, name: str) -> Response:
+    """Return a file to save; the address behind which it lay is told to nobody."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Referrer-Policy": "no-referrer"}
     return Response(content, media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 
 
-def _contact(request: Request) -> str:
+def contact_of(request: Request) -> str:
+    """Return where the organiser is reached."""
     return str(request.app.state.service.settings.organiser_contact)
 
 
-def _verify(request: Request, invitation_id: UUID, token: str, purpose: str = PURPOSE) -> None:
+def verify(request: Request, invitation_id: UUID, token: str, purpose: str = PURPOSE) -> None:
+    """Raise InvalidLinkError unless the token is that of this invitation's link."""
     key: str = request.app.state.service.settings.link_key.get_secret_value()
     if not key:
         raise InvalidLinkError
@@ -140,11 +143,12 @@ async def _show(
         texts=texts_of("invitation", language),
         reply_by=shown.reply_by_at.astimezone(VIETNAM) if shown.reply_by_at else None,
         needs_reason=status != 200,  # the page as asked for
-        contact=_contact(request),
+        contact=contact_of(request),
     )
 
 
-def _refused(request: Request, error: DomainError, lang: str) -> HTMLResponse:
+def show_refusal(request: Request, error: DomainError, lang: str) -> HTMLResponse:
+    """Return the page that says why something cannot be shown or taken."""
     language = lang if lang in LANGUAGES else language_of(request)
     return pages.render(
         "not_shown.html",
@@ -153,5 +157,5 @@ def _refused(request: Request, error: DomainError, lang: str) -> HTMLResponse:
         en=str(error),
         language=language,
         texts=texts_of("invitation", language),
-        contact=_contact(request),
+        contact=contact_of(request),
     )
