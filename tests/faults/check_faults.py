@@ -17,6 +17,7 @@ def find_missed(evidence: Evidence) -> Iterator[str]:
         for entry in evidence.history
         if entry["what"] == "migration_killed" and entry["code"] == -signal.SIGKILL
     }
+    kinds = {title.partition(":")[0] for title in happened}
     not_possible = {entry["fault"] for entry in evidence.history if entry["what"] == "not_possible"}
     begun = {_title(entry) for entry in evidence.history if entry["what"] == "fault"}
     planned = {title for entry in evidence.history if entry["what"] == "planned" for title in entry["faults"]}
@@ -24,9 +25,10 @@ def find_missed(evidence: Evidence) -> Iterator[str]:
         name = title.partition(":")[0]
         if name in not_possible:
             continue
+        is_demanded = title in evidence.demanded or (name in evidence.demanded and name not in kinds)
         if title in begun:
             yield f"{title} did not happen, also when it was tried once more"
-        elif name in evidence.demanded or title in evidence.demanded:
+        elif is_demanded:
             yield f"{title} was left out for want of time"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.faults import bodies, spoils_of_delivery, spoils_of_faults, spoils_of_offsets, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
+from tests.faults.check_offsets import GONE, NOT_SEEN
 from tests.faults.checker import INVARIANTS, MISSED, find_unjudged, judge
 from tests.faults.evidence import CONTACTS, Evidence
 from tests.faults.gather import PLANTED
@@ -24,9 +25,6 @@ def test_a_planted_violation_is_found(name: str):
     assert invariant in judge(evidence)
 
 
-GONE = "whose records the broker has no longer"
-
-
 def spoilt_look(**more: object) -> tuple[Evidence, dict[str, object]]:
     """Return a round with one more look at allocation, which is bad if it is judged."""
     evidence = well()
@@ -37,7 +35,7 @@ def spoilt_look(**more: object) -> tuple[Evidence, dict[str, object]]:
 
 
 def test_offsets_on_an_emptied_broker_are_judged_by_what_it_holds_since():
-    evidence, look = spoilt_look(broker_life=2)
+    evidence, look = spoilt_look(broker_life=2, offsets={"ocop.registration.events/0": 1})
     evidence.broker_keeps = False
     evidence.history += [{"at": 5, "what": "broker_began", "life": 2}]
     assert list(judge(evidence)) == ["I8"]
@@ -45,6 +43,17 @@ def test_offsets_on_an_emptied_broker_are_judged_by_what_it_holds_since():
     assert find_unjudged(evidence) == told
     look["memory"] = {f"/ocop/registration {EDITION}": 2}
     assert judge(evidence) == {}
+
+
+def test_a_place_that_is_carried_over_to_an_emptied_broker_is_told_as_not_judged_until_the_reader_begins_anew():
+    evidence, look = spoilt_look(broker_life=2)
+    evidence.history += [{"at": 5, "what": "broker_began", "life": 2}]
+    assert judge(evidence) == {}
+    assert find_unjudged(evidence)[0] == f"I8: 3 of 3 looks at committed offsets, {GONE}"
+    begun_anew = {**look, "offsets": {"ocop.registration.events/0": 0}}
+    evidence.history += [begun_anew, dict(look)]
+    assert list(judge(evidence)) == ["I8"]
+    assert find_unjudged(evidence)[0] == f"I8: 3 of 5 looks at committed offsets, {GONE}"
 
 
 def test_offsets_on_a_broker_that_is_gone_are_told_as_not_judged():
@@ -85,8 +94,7 @@ def test_an_offset_may_pass_an_unreadable_record_whose_dead_letter_is_stored_and
     evidence = well()
     send_unreadable(evidence)
     assert judge(evidence) == {}
-    told = "I8: 2 of 3 offsets of unreadable records, which the broker has no longer or no look found passed"
-    assert find_unjudged(evidence) == [told]
+    assert find_unjudged(evidence) == [f"I8: 2 of 3 offsets of unreadable records, {NOT_SEEN}"]
     look = next(one for one in evidence.looks if one["service"] == "allocation")
     look["dead_ends"], look["dead_waiting"] = {"0": 0}, ["ocop.registration.events/0/3"]
     assert judge(evidence) == {}
