@@ -135,8 +135,8 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
         await restoring.stop(service)
         await restoring.restore(service)
         taken[service] = await restoring.say(service, "complete-log")
-        settled[service] = await restoring.say(service, "settle")
         sources[service] = await restoring.say(service, "new-epoch")
+        settled[service] = await restoring.say(service, "settle")
     for service in RESTORED:
         await restoring.start(service)
     await client.post("/registration/contacts/republication", Role.OPERATOR)

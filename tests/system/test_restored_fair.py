@@ -99,9 +99,9 @@ async def go_back(restoring: Restoring, services: tuple[str, ...], lived: Lived)
     for service in services:
         await restoring.restore(service)
         await restoring.say(service, "complete-log")
+        await restoring.say(service, "new-epoch")
         lived.refused += await restoring.refuse(service)
         lived.said[service] = await restoring.say(service, "settle")
-        await restoring.say(service, "new-epoch")
     for service in services:
         await restoring.start(service)
 
