@@ -18,6 +18,17 @@ def test_steps_of_papers_are_read_as_written(folder: Folder):
     assert (filing.applicants, filing.kinds) == (("48/1",), ("label", "food_safety_certificate"))
     assert isinstance(looking, VerifyPapers)
     assert (looking.does_not_match, looking.note) == (("48/1",), "Số giấy khác bản khai")
+    assert (looking.kinds, looking.later) == ((), ())
+
+
+def test_single_papers_may_not_match_and_others_are_left_for_later(folder: Folder):
+    keys = 'does_not_match = ["48/1"]\nkinds = ["label"]\nlater = ["48/2"]\nnote = "Tên khác"'
+    tell(folder, "verify_papers", keys)
+
+    looking = read_scenario(folder.path).steps[-1]
+
+    assert isinstance(looking, VerifyPapers)
+    assert (looking.kinds, looking.later) == (("label",), ("48/2",))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +38,8 @@ def test_steps_of_papers_are_read_as_written(folder: Folder):
         ("file_papers", 'applicants = ["48/1"]', "kinds"),
         ("file_papers", 'applicants = ["48/99"]\nkinds = ["label"]', "applicants"),
         ("verify_papers", 'does_not_match = ["48/1"]', "note"),
+        ("verify_papers", 'kinds = ["label"]', "kinds"),
+        ("verify_papers", 'later = ["48/99"]', "later"),
         ("verify_papers", 'does_not_match = ["48/99"]\nnote = "Khác"', "does_not_match"),
     ],
 )

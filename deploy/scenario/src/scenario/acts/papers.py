@@ -44,17 +44,36 @@ async def verify_papers(story: Story, step: papers.VerifyPapers) -> str:
     found: dict[str, int] = {"verified": 0, "does_not_match": 0}
 
     async def look(filed: Filed) -> None:
-        finding = "does_not_match" if filed.ref in step.does_not_match else "verified"
-        entry: Json = {"finding": finding, "note": step.note if finding != "verified" else None}
         path = f"/registration/applications/{filed.application_id}/evidence"
         for paper in await story.system.get(path, Role.REVIEWER):
             if paper["verifications"]:
                 continue
+            wrong = filed.ref in step.does_not_match and (not step.kinds or paper["kind"] in step.kinds)
+            finding = "does_not_match" if wrong else "verified"
+            entry: Json = {"finding": finding, "note": step.note if wrong else None}
             evidence = f"/registration/evidence/{paper['evidence_id']}"
             await story.system.download(f"{evidence}/file", Role.REVIEWER)
             await story.system.post(f"{evidence}/verifications", Role.REVIEWER, entry)
             found[finding] += 1
 
-    await each(story.chosen(None, story.handed_in), look)
+    await each([one for one in story.chosen(None, story.handed_in) if one.ref not in step.later], look)
     wrong = f", {found['does_not_match']} không khớp" if found["does_not_match"] else ""
-    return f"{found['verified']} giấy tờ khớp bản khai{wrong}"
+    revoked = await _settle_tasks(story, step) if step.does_not_match else 0
+    then = f"; {revoked} hồ sơ đã chấp nhận bị thu hồi" if revoked else ""
+    return f"{found['verified']} giấy tờ khớp bản khai{wrong}{then}"
+
+
+async def _settle_tasks(story: Story, step: papers.VerifyPapers) -> int:
+    """Do the tasks of papers found wrong after the acceptance: it is taken back for what is open now; return how many."""
+    path = f"/registration/editions/{story.edition_id}/review-tasks"
+    tasks: list[Json] = [one for one in await story.system.get(path, Role.REVIEWER) if one["kind"] == "paper_refuted"]
+    refuted = {one["application_id"] for one in tasks}
+    for application_id in sorted(refuted):
+        application = f"/registration/applications/{application_id}"
+        listed: list[Json] = await story.system.get(f"{application}/mandatory-papers", Role.REVIEWER)
+        codes = sorted({one["code"] for one in listed if one["worth"] == "does_not_match"})
+        await story.system.post(f"{application}/revocation", Role.ORGANISER, {"reason_codes": codes})
+    for one in tasks:
+        done = f"/registration/review-tasks/{one['task_id']}/completion"
+        await story.system.post(done, Role.REVIEWER, {"note": step.note})
+    return len(refuted)

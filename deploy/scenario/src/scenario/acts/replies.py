@@ -29,7 +29,7 @@ async def supplement_by_link(story: Story, filed: Filed) -> None:
     link, page = await open_by_mail(story, filed)
     for one in filed.applicant.documents_later:
         address, fields = fill_form(page, link, choose="do paper", typed=_typed(one))
-        files = {"file": photograph(f"{filed.ref} {one.kind}")}
+        files = {"file": photograph(f"{filed.ref} {one.kind} anew")}  # the same picture again would be no new paper
         page = await story.system.public_upload(address, fields, files)
         story.handed_in.add(filed.ref)
     address, fields = fill_form(page, link, choose="do submit", tick=("undertaking", "consent"))

@@ -15,7 +15,14 @@ class FilePapers(Step):
 
 @dataclass(frozen=True)
 class VerifyPapers(Step):
-    """Reviewers open every file that nobody has looked at yet; papers of those named do not match what is declared."""
+    """Reviewers open every file that nobody has looked at yet; papers of those named do not match what is declared.
+
+    Attributes:
+        kinds: only these of their papers do not match; none named, all.
+        later: whose files are left for the next look.
+    """
 
     does_not_match: tuple[str, ...]
     note: str | None
+    kinds: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
