@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.allocation.conftest import Fair, about, accepted, id_of, street
+from tests.allocation.repairs.test_api import ask, carry_out
 
 from allocation.places.domain import Outcome
 from common.contracts.allocation import ApplicationWaitlisted
@@ -164,4 +165,16 @@ async def test_a_holder_with_nothing_eligible_left_that_must_leave_its_zone_is_m
     assert (await fair.place("a")).outcome is Outcome.WAITLISTED
     [waiting] = await fair.harness.emitted(ApplicationWaitlisted)
     assert (waiting.application_id, waiting.reasons[0].code) == (id_of("a"), "nothing_eligible")
+    assert await fair.violations() == []
+
+
+async def test_a_lapsed_holder_whose_section_is_closed_waits_by_its_points_and_not_in_front(fair: Fair):
+    await released(fair, 2, a=700, b=600, c=500, d=100)
+    await fair.harness.deliver(lapsed("a", 200))
+    [closed] = (await fair.place("a")).booth_codes
+    found = await ask(fair, "section_closed", closed_booths=[closed])
+    await carry_out(fair, found)
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position) == (id_of("a"), 2)
+    assert (waiting.reasons[0].code, waiting.released_booth_codes) == ("certificate_lapsed", (closed,))
     assert await fair.violations() == []

@@ -1,6 +1,5 @@
 """Another number of booths: foreseen for who decides on it, done when registration tells it, by the same reckoning."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,11 +26,10 @@ CAPACITY_CHANGED = "capacity_changed"
 
 @dataclass(frozen=True)
 class _Course:
-    """What happens, whose turn it is of the line, and who of those leaving has fewer points than it was placed on."""
+    """What happens, and whose turn it is of the line."""
 
     consequences: Consequences
     step: Step
-    fallen: Collection[UUID]
 
 
 async def foresee(uow: UnitOfWork, edition_id: UUID, capacity: Capacity) -> Consequences:
@@ -67,12 +65,7 @@ async def fit(uow: UnitOfWork, edition: Edition, paper: LegalDocument | None) ->
     await offers.release_places(uow, list(reversed(found.lost)), CAPACITY_CHANGED)
     lined_up = await waiting_lists.line_up(uow, edition, found.lost, in_front=True)
     await offers.move_places(uow, [Moving(place, codes) for place, codes in found.moved], CAPACITY_CHANGED)
-    lost = Lost.of(found.lost, paper)
-    fallen = [place for place in lined_up if place.application_id in course.fallen]
-    await lapses.let_fall_back(uow, edition, fallen)
-    in_front = [place for place in lined_up if place not in fallen]
-    await waiting_lists.tell_waiting(uow, edition, in_front, why=WhyNot(CAPACITY_CHANGED, {}), lost=lost)
-    await lapses.tell_all_fallen(uow, edition, fallen, lost)
+    await lapses.tell_losers(uow, edition, lined_up, WhyNot(CAPACITY_CHANGED, {}), Lost.of(found.lost, paper))
     await offers.offer_turns(uow, edition, course.step)
 
 
@@ -94,4 +87,4 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
         held=sum(len(place.booth_codes) for place in holding),
         starts_run=edition.wants_run,
     )
-    return _Course(consequences, Step(joining, step.passed), fallen)
+    return _Course(consequences, Step(joining, step.passed))

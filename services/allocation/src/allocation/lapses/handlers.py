@@ -73,20 +73,16 @@ async def find_fallen(uow: UnitOfWork, edition: Edition, losing: Sequence[Place]
     ]
 
 
-async def let_fall_back(uow: UnitOfWork, edition: Edition, waiting: Sequence[Place]) -> None:
-    """Let those in front of the line whose points fell stand by their points; nobody is told yet."""
-    if waiting:
-        _, candidates = await waiting_lists.load_street(uow, edition)
-        for place in waiting:
-            await _move_back(uow, edition, place, candidates)
-
-
-async def tell_all_fallen(uow: UnitOfWork, edition: Edition, fallen: Sequence[Place], lost: Lost) -> None:
-    """Tell applications where they wait since a certificate lapsed, and with how many points."""
-    if fallen:
-        _, candidates = await waiting_lists.load_street(uow, edition)
-        for place in fallen:
-            await _tell_fallen(uow, edition, place, candidates, lost)
+async def tell_losers(uow: UnitOfWork, edition: Edition, lined_up: Sequence[Place], why: WhyNot, lost: Lost) -> None:
+    """Tell each that lost its place and stands in front of the line; whose points fell since stands where these put it."""
+    falling = await find_fallen(uow, edition, lined_up)
+    in_front = [place for place in lined_up if place not in falling]
+    candidates = (await waiting_lists.load_street(uow, edition))[1] if falling else {}
+    for place in falling:
+        await _move_back(uow, edition, place, candidates)
+    await waiting_lists.tell_waiting(uow, edition, in_front, why=why, lost=lost)
+    for place in falling:
+        await _tell_fallen(uow, edition, place, candidates, lost)
 
 
 async def _tell_fallen(

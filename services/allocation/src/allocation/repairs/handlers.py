@@ -12,6 +12,7 @@ from allocation.editions import repository as known_editions
 from allocation.editions.domain import Edition, Policy
 from allocation.floor_plans import handlers as floor_plans
 from allocation.grounds.domain import Applicant, Rules
+from allocation.lapses import handlers as lapses
 from allocation.offers import handlers as offers
 from allocation.offers.handlers import Moving
 from allocation.places import domain as places
@@ -167,7 +168,7 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     damage = repair.damage
     if damage.closed or damage.without_power:
         await floor_plans.take_out(uow, edition.edition_id, damage.closed, damage.without_power)
-    await waiting_lists.tell_waiting(uow, edition, lined_up, why=WhyNot(LOST, {}), lost=Lost.of(losing))
+    await lapses.tell_losers(uow, edition, lined_up, WhyNot(LOST, {}), Lost.of(losing))
     joining = {each.application_id: codes for each, codes in repair.joiners()}
     if joining:
         await offers.offer_turns(uow, edition, await waiting_lists.see_given(uow, edition, joining))
