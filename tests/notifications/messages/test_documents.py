@@ -284,6 +284,20 @@ def test_an_acceptance_told_again_says_what_lapsed_and_what_is_left(products: tu
         assert "Hồ sơ đăng ký của" not in text
 
 
+def test_an_acceptance_told_again_for_a_new_certificate_does_not_read_as_the_first_one():
+    renewed = (LapsedProduct("Chè dây", date(2023, 6, 30)),)
+    done = render(a_message("application_accepted", renewed=renewed), PLACES)
+    assert done.subject == "Đã ghi nhận giấy chứng nhận còn hiệu lực"
+    for text in (words_of(done.text), Page(done.html).text):
+        for wanted in (
+            "Chè dây: có hiệu lực đến hết ngày 30/06/2023",
+            "Chè dây: valid until 30 June 2023",
+            "A booth that is held and a place on the waiting list stay as they are.",
+        ):
+            assert wanted in text
+        assert "not yet the confirmation of a place" not in text
+
+
 def test_an_acceptance_with_nothing_left_says_until_when_a_new_certificate_is_waited_for():
     changes = {"lapsed": (LapsedProduct("Chè dây", date(2020, 8, 31)),), "products": ()}
     until = datetime(2020, 9, 8, 10, tzinfo=UTC)

@@ -31,6 +31,7 @@ WORDINGS = [
     "application_waitlisted_lost",
     "application_accepted_lapsed",
     "application_accepted_nothing_left",
+    "application_accepted_renewed",
 ]
 ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
 NEEDED = {
@@ -60,6 +61,7 @@ PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
     "application_accepted_lapsed": {"lapsed", "products", "open_application"},
     "application_accepted_nothing_left": {"lapsed", "open_application"},
+    "application_accepted_renewed": {"renewed", "products", "open_application"},
     "certificate_expiring": {"lapsed"},
     "application_submitted": {"products"},
     "application_returned": {"reasons", "open_application"},
@@ -181,6 +183,14 @@ def test_a_lapse_is_told_in_words_of_its_own_with_the_last_day(language: str):
     mail = render(a_message("application_accepted", languages=(language, "en", "vi"), lapsed=lapsed), PLACES)
     assert mail.subject == wording_of(language, "application_accepted_lapsed").subject
     assert say_date(date(2020, 8, 31), language) in mail.text
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_new_certificate_is_told_in_words_of_its_own_with_the_last_day(language: str):
+    renewed = (LapsedProduct("Trà xanh <Phìn Hồ>", date(2023, 6, 30)),)
+    mail = render(a_message("application_accepted", languages=(language, "en", "vi"), renewed=renewed), PLACES)
+    assert mail.subject == wording_of(language, "application_accepted_renewed").subject
+    assert say_date(date(2023, 6, 30), language) in mail.text
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -57,6 +57,7 @@ class Message:
         changes: what would have given a place, each enough alone.
         lapsed: products whose stars no longer count, which an acceptance is told again for; or whose certificates lapse soon.
         days_left: until the first of these is valid no more.
+        renewed: products that count again or have a new certificate, which an acceptance is told again for.
     """
 
     purpose: str
@@ -95,6 +96,7 @@ class Message:
     changes: tuple[Words, ...] = ()
     draw_number: int | str | None = None
     lapsed: tuple[LapsedProduct, ...] = ()
+    renewed: tuple[LapsedProduct, ...] = ()
     days_left: int | None = None
 
 

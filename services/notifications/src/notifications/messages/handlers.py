@@ -35,6 +35,7 @@ class Told(Value):
     booths_granted: int | None = None
     products: tuple[ExhibitedProduct, ...] = ()
     lapsed: tuple[ExhibitedProduct, ...] = ()
+    renewed: tuple[ExhibitedProduct, ...] = ()
     priority: Priority | None = None
     position: int | None = None
     changes: tuple[Reason, ...] = ()
@@ -134,6 +135,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         booths_granted=told.booths_granted,
         products=tuple(product.name for product in told.products),
         lapsed=tuple(LapsedProduct(each.name, each.certificate_valid_to) for each in lapsed),
+        renewed=tuple(LapsedProduct(each.name, each.certificate_valid_to) for each in told.renewed),
         days_left=told.days_left,
         revision=told.revision or 1,
         points=told.priority.points if told.priority is not None else None,

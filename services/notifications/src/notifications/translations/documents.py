@@ -53,7 +53,7 @@ def _translate(message: Message, language: str, links: Links, contact: str) -> T
 def _lapsed(message: Message) -> str:
     """Return which wording tells an acceptance again, if one does: products are left, or none and a day to answer by."""
     if not message.lapsed:
-        return ""
+        return "_renewed" if message.renewed else ""
     return "_lapsed" if message.products or message.reply_by_at is None else "_nothing_left"
 
 
@@ -85,6 +85,7 @@ def _lists(message: Message, language: str) -> dict[str, list[Part]]:
     return {
         "products": listed(message.products),
         "lapsed": listed(say_lapses(message.lapsed, language)),
+        "renewed": listed(say_lapses(message.renewed, language)),
         "reasons": listed([one.by(language) for one in message.reasons]),
         "changes": listed([one.by(language) for one in message.changes], "changes"),
         "merits": listed([one.by(language) for one in message.merits]),
