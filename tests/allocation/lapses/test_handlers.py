@@ -27,6 +27,12 @@ def lapsed(name: str, points: int) -> ApplicationAccepted:
     return told.model_copy(update={"products": tuple(without), "lapsed": told.products})
 
 
+def renewed(name: str, points: int) -> ApplicationAccepted:
+    """Return an acceptance told again: its product has a new certificate."""
+    told = accepted(name, points=points)
+    return told.model_copy(update={"renewed": told.products})
+
+
 async def released(fair: Fair, booths: int, **points: int) -> None:
     await fair.open(street(booths), booth_target=booths, **OPTIMAL)
     await fair.harness.deliver(*(accepted(name, points=each) for name, each in points.items()))
@@ -111,6 +117,35 @@ async def test_a_lapsed_holder_of_a_full_zone_moves_to_another_ahead_of_who_has_
     assert await fair.violations() == []
 
 
+async def test_with_a_new_certificate_a_free_booth_may_be_given_again(fair: Fair):
+    await released(fair, 1, a=700, b=600)
+    await fair.harness.deliver(lapsed("b", 0), about(EditionCapacityChanged, booth_target=2, zones=[]))
+    await fair.publish(street(2))
+    assert (await fair.place("b")).outcome is Outcome.WAITLISTED
+    await fair.harness.deliver(renewed("b", 600))
+    assert (await fair.place("b")).outcome is Outcome.OFFERED
+    assert await fair.violations() == []
+
+
+async def test_a_new_certificate_pushes_nobody_out_and_moves_nobody_in_the_line(fair: Fair):
+    await released(fair, 1, a=700, b=600, c=500, d=400)
+    await fair.harness.deliver(lapsed("b", 300))
+    before = [await fair.place(name) for name in "abcd"]
+    told = len(await fair.harness.emitted(ApplicationWaitlisted))
+    await fair.harness.deliver(renewed("b", 900))
+    assert [await fair.place(name) for name in "abcd"] == before
+    assert len(await fair.harness.emitted(ApplicationWaitlisted)) == told
+    assert await fair.violations() == []
+
+
+async def test_a_holder_with_a_new_certificate_keeps_its_booth(fair: Fair):
+    await released(fair, 2, a=700, b=600, c=500)
+    await fair.harness.deliver(lapsed("a", 0))
+    before = await fair.place("a")
+    await fair.harness.deliver(renewed("a", 700))
+    assert await fair.place("a") == before
+
+
 async def test_where_places_go_by_arrival_a_lapse_moves_nobody(fair: Fair):
     await fair.open(booth_target=1)
     await fair.harness.deliver(accepted("a"), accepted("b", points=600), accepted("c", points=500))
@@ -131,6 +166,20 @@ async def test_a_run_that_is_not_released_is_made_anew_with_the_points_of_now(fa
     assert len(await fair.runs()) == 2
     given = {each.application_id: each.points for each in run.input.applicants}
     assert list(run.result.placements) == [key for key, points in given.items() if points == 600]
+
+
+async def test_a_run_that_is_not_released_is_made_anew_with_the_points_of_a_new_certificate(fair: Fair):
+    await fair.open(street(1), booth_target=1, **OPTIMAL)
+    await fair.harness.deliver(accepted("a", points=700), accepted("b", points=600))
+    await fair.harness.deliver(lapsed("a", 0))
+    await fair.close()
+    await fair.solve()
+    await fair.harness.deliver(renewed("a", 700))
+    run = await fair.solve()
+    await fair.explain()
+    assert run.result is not None
+    given = {each.application_id: each.points for each in run.input.applicants}
+    assert list(run.result.placements) == [key for key, points in given.items() if points == 700]
 
 
 async def test_who_has_nothing_eligible_left_is_given_no_booth_however_many_are_free(fair: Fair):

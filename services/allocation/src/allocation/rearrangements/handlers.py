@@ -32,15 +32,16 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
     """Give an accepted application its outcome: a place or the waiting list at once, or it awaits the run.
 
     An application whose edition is not known yet awaits it; one told again keeps what it has, and falls back where a
-    certificate lapsed. Where the edition rests after a restore, its going on decides.
+    certificate lapsed. With a new certificate it pushes nobody out: what is free goes to the line, where it may be given
+    again. Where the edition rests after a restore, its going on decides.
     """
     edition = await editions.find_locked(uow.session, event.edition_id)
     place = Place(event.application_id, event.edition_id, event.vendor_id)
     if not await known_places.enter_place(uow.session, place):
         known = await known_places.get_place(uow.session, event.application_id)
         if known.outcome not in {Outcome.WITHDRAWN, Outcome.REVOKED}:
-            if event.lapsed and edition is not None:
-                await lapses.fall_back(uow, edition, known)
+            if edition is not None:
+                await _place_again(uow, edition, known, event)
             return
         if edition is not None and edition.is_behind:
             return
@@ -51,6 +52,13 @@ async def place_accepted(uow: UnitOfWork, event: ApplicationAccepted) -> None:
         await close(uow, [place], f"edition_{edition.stage}")
     elif edition.policy is Policy.FIRST_COME or edition.released_run_id is not None:
         await give_or_line_up(uow, edition)
+
+
+async def _place_again(uow: UnitOfWork, edition: Edition, place: Place, event: ApplicationAccepted) -> None:
+    if event.lapsed:
+        await lapses.fall_back(uow, edition, place)
+    if event.renewed and place.outcome is Outcome.WAITLISTED:
+        await offers.move_list_up(uow, edition)
 
 
 async def give_or_line_up(uow: UnitOfWork, edition: Edition) -> None:

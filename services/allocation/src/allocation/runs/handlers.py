@@ -67,8 +67,9 @@ async def start_run_anew(uow: UnitOfWork, event: EditionCapacityChanged) -> None
 
 
 async def start_run_for_lapse(uow: UnitOfWork, event: ApplicationAccepted) -> None:
-    """Replace what was found on points that an applicant has no longer, before anything is released."""
-    edition = await known_editions.find_locked(uow.session, event.edition_id) if event.lapsed else None
+    """Replace what was found on points that an applicant has no longer, or had not yet, before anything is released."""
+    is_told_again = event.lapsed or event.renewed
+    edition = await known_editions.find_locked(uow.session, event.edition_id) if is_told_again else None
     if edition is not None:
         await start_run_if_wanted(uow, edition)
 
