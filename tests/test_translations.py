@@ -33,6 +33,8 @@ CHECKS = [
     "applications/handlers",
     "revisions/domain",
     "withdrawals/domain",
+    "renewals/domain",
+    "renewals/handlers",
     "replies/forms",
     "vetting/handlers",
     "evidence/domain",

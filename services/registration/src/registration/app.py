@@ -42,6 +42,7 @@ from registration.letters.documents import LetterPress
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
 from registration.releases import api as releases
+from registration.renewals import api as renewals
 from registration.replies import pages as reply_pages
 from registration.replies.forms import MOST_BODY_BYTES
 from registration.reply_dates import api as reply_dates
@@ -97,6 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         applications,
         amendments,
         revisions,
+        renewals,
         withdrawals,
         reply_pages,
     )

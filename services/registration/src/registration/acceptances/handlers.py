@@ -18,6 +18,7 @@ def to_accepted(
     judgement: Judgement,
     lapsed: Collection[UUID] = (),
     reply_by_at: datetime | None = None,
+    renewed: Collection[UUID] = (),
 ) -> ApplicationAccepted:
     """Return the event that tells an acceptance, with the products that count now, and those that lapsed meanwhile.
 
@@ -25,6 +26,7 @@ def to_accepted(
     """
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
+    again = {key: stars for key, stars in eligible.items() if key in renewed}
     held = {one.product_id: one.stars for one in judgement.case.products if one.product_id in lapsed}
     return ApplicationAccepted(
         edition_id=application.edition_id,
@@ -41,6 +43,7 @@ def to_accepted(
         nominating_province_code=application.nominating_province_code,
         nomination_rank=application.rank,
         lapsed=_to_exhibited(judgement, held),
+        renewed=_to_exhibited(judgement, again),
         reply_by_at=reply_by_at,
     )
 

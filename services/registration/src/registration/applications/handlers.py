@@ -131,6 +131,15 @@ async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: E
     return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
 
 
+async def to_subject_saying(
+    uow: UnitOfWork, application: Application, dossier: Dossier, edition: Edition, packs: Packs
+) -> Subject:
+    """Return an application as the rules would look at it if its newest dossier, of the same products, said this."""
+    file = (await case_files.list_files(uow.session, [application.application_id]))[application.application_id]
+    said = replace(file, stored=replace(file.stored, dossier=dossier))
+    return _to_subject(uow, application, said, edition, packs)
+
+
 async def judge_newest(uow: UnitOfWork, application_id: UUID) -> Judgement:
     """Return what the rules say of an application as it is now; nothing is kept. Raises NotFoundError."""
     application = await repository.get_application(uow.session, application_id)

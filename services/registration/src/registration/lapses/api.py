@@ -10,7 +10,7 @@ from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router
 from registration.appeals.domain import DUE, OVERDUE
 from registration.assignments import repository as assignments
 from registration.lapses import handlers, repository
-from registration.lapses.domain import LAPSED, NOTHING_LEFT, REFUTED, CertificateLoss, Task
+from registration.lapses.domain import LAPSED, NOTHING_LEFT, REFUTED, RENEWED, CertificateLoss, Task
 
 router = new_router("lapses")
 TEXTS = {
@@ -25,6 +25,10 @@ TEXTS = {
     REFUTED: (
         "Sau khi hồ sơ được chấp nhận, một giấy tờ bị xác định là không đúng: xem lại, đề nghị giải trình, hoặc hủy chấp nhận",
         "A paper was found wrong after the acceptance: look at it, ask the vendor about it, or take the acceptance back",
+    ),
+    RENEWED: (
+        "Chủ thể đã khai giấy chứng nhận mới: đối chiếu với tệp đã nộp",
+        "The vendor has entered a new certificate: look at the file that it sent",
     ),
     DUE: (
         "Khiếu nại sắp đến hạn: quyết định kịp để hồ sơ còn vào được danh sách chờ",

@@ -11,6 +11,8 @@ STARRED = "valid_star"
 LAPSED = "certificate_lapsed"
 NOTHING_LEFT = "nothing_eligible_left"
 REFUTED = "paper_refuted"
+RENEWED = "certificate_renewed"
+INELIGIBLE = "ineligible"
 
 
 class TaskDoneError(DomainError):
@@ -47,6 +49,22 @@ class Task:
 def find_lapses(before: Mapping[UUID, str], now: Mapping[UUID, str]) -> tuple[UUID, ...]:
     """Return the products whose class was that of a valid star and is no more; product id to class."""
     return tuple(sorted(one for one, held in before.items() if held == STARRED and now.get(one) != STARRED))
+
+
+def find_regained(before: Mapping[UUID, str], now: Mapping[UUID, str]) -> tuple[UUID, ...]:
+    """Return the products that count again: with their stars, or at all."""
+    return tuple(
+        sorted(
+            one
+            for one, held in now.items()
+            if before.get(one, held) != held and (held == STARRED or before[one] == INELIGIBLE)
+        )
+    )
+
+
+def products_of(task: Task) -> tuple[UUID, ...]:
+    """Return the products that a task about lapses is about."""
+    return tuple(UUID(one) for one in task.subject.split())
 
 
 def codes_of(open_codes: Sequence[str], *, was_recalled: bool) -> tuple[str, ...]:

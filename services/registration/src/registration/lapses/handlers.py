@@ -8,12 +8,10 @@ from uuid import UUID
 from common.calendar import local_date
 from common.contracts.registration import ApplicationRevoked
 from common.delivery.unit_of_work import UnitOfWork
-from registration.acceptances.handlers import to_accepted
 from registration.appeals.domain import decide_by
 from registration.applications import domain as application_domain
-from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
-from registration.applications.domain import Application, ApplicationState
+from registration.applications.domain import ApplicationState
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.lapses import repository
@@ -24,31 +22,18 @@ from registration.lapses.domain import (
     Task,
     TaskDoneError,
     codes_of,
-    find_lapses,
 )
+from registration.lapses.telling import Lapse, close_tasks, look_at, move_days, tell_again, to_task
 from registration.reviews import handlers as reviews
 from registration.vetting import handlers as vetting
-from registration.vetting import repository as evaluations
-from registration.vetting.handlers import Judgement
 from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import NEW_DATES, Packs
 
 RECHECK = "recheck"
+BY_ITSELF = "registration"
+"""As whom a task is done that new dates have settled."""
 LOT = 25
 """So many dossiers are in memory at once."""
-
-
-@dataclass(frozen=True)
-class Lapse:
-    """An accepted application, what the rules say of it now, and the products that no longer hold their class."""
-
-    application: Application
-    judgement: Judgement
-    product_ids: tuple[UUID, ...]
-
-    @property
-    def leaves_nothing(self) -> bool:
-        return not any(product.is_eligible for product in self.judgement.evaluation.products)
 
 
 @dataclass(frozen=True)
@@ -72,12 +57,12 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
     accepted = await application_repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
     found: list[Lapse] = []
     for first in range(0, len(accepted), LOT):
-        _, lapsed = await _judge(uow, edition, packs, accepted[first : first + LOT])
-        found += lapsed
+        looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
+        found += [one for one in looked if one.product_ids]
     await vetting.keep_all(uow, [one.judgement for one in found], RECHECK)
     revoked = [await _revoke(uow, one) for one in found if one.leaves_nothing]
-    _tell_again(uow, [one for one in found if not one.leaves_nothing])
-    await repository.add_tasks(uow.session, [_to_task(uow, one, LAPSED) for one in found])
+    tell_again(uow, [one for one in found if not one.leaves_nothing])
+    await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in found])
     await repository.add_check(uow.session, edition_id, local_date(uow.now), len(found), uow.now)
     return Checked(len(accepted), tuple(one.application.application_id for one in found), tuple(revoked))
 
@@ -85,22 +70,30 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
 async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
     """Judge all accepted applications by the new dates of an edition.
 
-    What lapses by them is told, and an acceptance stands also where no eligible product is left: the vendor keeps a place
-    that it holds and is given no other, and a person decides about it by the day until which it may send a new certificate.
+    What lapses by them or counts again is told, and an acceptance stands also where no eligible product is left: the
+    vendor keeps a place that it holds and is given no other, and a person decides about it by the day until which it may
+    send a new certificate. That day moves with the dates.
     """
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition.edition_id, [ApplicationState.ACCEPTED])
+    until = _decide_by(uow, edition, packs)
     for first in range(0, len(accepted), LOT):
-        held, lapsed = await _judge(uow, edition, packs, accepted[first : first + LOT])
-        await vetting.keep_all(uow, held, NEW_DATES)
-        await vetting.keep_all(uow, [one.judgement for one in lapsed], RECHECK)
-        until = _decide_by(uow, edition, packs)
-        _tell_again(uow, lapsed, until)
-        await repository.add_tasks(
-            uow.session, [_to_task(uow, one, LAPSED) for one in lapsed if not one.leaves_nothing]
-        )
-        left = [_to_task(uow, one, NOTHING_LEFT, until) for one in lapsed if one.leaves_nothing]
-        await repository.add_tasks(uow.session, left)
+        looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
+        held = [one for one in looked if not one.is_news]
+        await vetting.keep_all(uow, [one.judgement for one in held], NEW_DATES)
+        await move_days(uow, [one for one in held if one.leaves_nothing], until)
+        await _tell_changed(uow, [one for one in looked if one.is_news], until)
+
+
+async def _tell_changed(uow: UnitOfWork, changed: Sequence[Lapse], until: datetime) -> None:
+    """Tell what new dates changed of acceptances; who has nothing left waits until a day."""
+    await vetting.keep_all(uow, [one.judgement for one in changed], RECHECK)
+    tell_again(uow, changed, until)
+    await close_tasks(uow, [one for one in changed if one.regained], BY_ITSELF)
+    lapsed = [one for one in changed if one.product_ids]
+    await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in lapsed if not one.leaves_nothing])
+    left = [to_task(uow, one, NOTHING_LEFT, until) for one in lapsed if one.leaves_nothing]
+    await repository.add_lapses(uow.session, left)
 
 
 def _decide_by(uow: UnitOfWork, edition: Edition, packs: Packs) -> datetime:
@@ -108,36 +101,6 @@ def _decide_by(uow: UnitOfWork, edition: Edition, packs: Packs) -> datetime:
     deadlines = packs.eligibility.deadlines
     usual = application_domain.add_working_days(uow.now, deadlines.reply_working_days)
     return decide_by(usual, uow.now, edition.planned.first, deadlines.late_withdrawal_days_before)
-
-
-async def _judge(
-    uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]
-) -> tuple[list[Judgement], list[Lapse]]:
-    """Return what holds, and what has lapsed since it was last told.
-
-    Stars whose paper a person found wrong are no lapse: whoever found it so has a task opened, and a person decides.
-    """
-    subjects = await applications.to_subjects(uow, accepted, edition, packs)
-    before = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
-    held: list[Judgement] = []
-    lapsed: list[Lapse] = []
-    for application, subject in zip(accepted, subjects, strict=True):
-        judgement = vetting.judge(subject, packs)
-        told = {UUID(one["product_id"]): one["product_class"] for one in before[application.application_id].products}
-        now = {one.product_id: one.product_class for one in judgement.evaluation.products}
-        refuted = {facts.product_id for facts in judgement.case.products if facts.refuted is not None}
-        if lapses := find_lapses({key: held for key, held in told.items() if key not in refuted}, now):
-            lapsed.append(Lapse(application, judgement, lapses))
-        else:
-            held.append(judgement)
-    return held, lapsed
-
-
-def _tell_again(uow: UnitOfWork, lapsed: Sequence[Lapse], until: datetime | None = None) -> None:
-    """Tell acceptances again with what still counts, and where nothing does by when it is decided on them."""
-    for one in lapsed:
-        reply_by_at = until if one.leaves_nothing else None
-        uow.emit(to_accepted(one.application, one.judgement, one.product_ids, reply_by_at))
 
 
 async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
@@ -160,25 +123,6 @@ async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
         )
     )
     return application.application_id
-
-
-def _to_task(uow: UnitOfWork, lapse: Lapse, kind: str, until: datetime | None = None) -> Task:
-    stored = lapse.judgement.subject.stored
-    products = zip(stored.product_ids, stored.dossier.products, strict=True)
-    names = [product.name for product_id, product in products if product_id in lapse.product_ids]
-    return Task(
-        task_id=uow.new_id(),
-        edition_id=lapse.application.edition_id,
-        application_id=lapse.application.application_id,
-        kind=kind,
-        subject=" ".join(str(one) for one in lapse.product_ids),
-        data={
-            "products": "; ".join(names),
-            "found_on": local_date(uow.now).isoformat(),
-            **({} if until is None else {"decide_by": until.isoformat()}),
-        },
-        opened_at=uow.now,
-    )
 
 
 async def check_due_certificates(uow: UnitOfWork, limit: int) -> int:

@@ -1,6 +1,6 @@
 """Recalls, checks and tasks as stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,8 +16,21 @@ TASK = TypeAdapter(Task)
 ADD_LOSS = insert_into("certificate_losses", key="product_id, revoked_on", renew=("paper",))
 ADD_CHECK = insert_into("certificate_checks", key="edition_id, checked_on", renew=("lapsed", "checked_at"))
 ADD_TASKS = text(insert_into("review_tasks").text + " ON CONFLICT (application_id, kind, subject) DO NOTHING")
-SAVE_TASK = insert_into("review_tasks", key="task_id", renew=("done_at", "done_by", "note"))
+# A lapse that is found was told as something else in between, so it is another one, to be looked at again.
+ADD_LAPSES = text(
+    insert_into("review_tasks").text
+    + " ON CONFLICT (application_id, kind, subject) DO UPDATE SET data = excluded.data, opened_at = excluded.opened_at,"
+    " done_at = NULL, done_by = NULL, note = NULL"
+)
+SAVE_TASK = insert_into("review_tasks", key="task_id", renew=("data", "done_at", "done_by", "note"))
 LOCK_TASK = text("SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t WHERE task_id = :task_id FOR UPDATE")
+LOCK_OPEN = text(
+    """
+    SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t
+    WHERE application_id = ANY(:application_ids) AND kind = ANY(:kinds) AND done_at IS NULL
+    ORDER BY task_id FOR UPDATE
+    """
+)
 LIST_TASKS = text(
     """
     SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t
@@ -58,6 +71,20 @@ async def add_tasks(session: AsyncSession, tasks: Sequence[Task]) -> None:
         await session.execute(ADD_TASKS, rows_of(tasks))
 
 
+async def add_lapses(session: AsyncSession, tasks: Sequence[Task]) -> None:
+    """Store tasks about lapses; one that was done before is open again."""
+    if tasks:
+        await session.execute(ADD_LAPSES, rows_of(tasks))
+
+
+async def lock_open_tasks(
+    session: AsyncSession, application_ids: Collection[UUID], kinds: Collection[str]
+) -> list[Task]:
+    """Return the open tasks of applications of some kinds, locked, oldest first."""
+    wanted = {"application_ids": list(application_ids), "kinds": list(kinds)}
+    return [TASK.validate_json(row) for row in await session.scalars(LOCK_OPEN, wanted)]
+
+
 async def lock_task(session: AsyncSession, task_id: UUID) -> Task:
     """Return a task that nobody else does meanwhile; raises NotFoundError."""
     found = await session.scalar(LOCK_TASK, {"task_id": task_id})
@@ -67,7 +94,12 @@ async def lock_task(session: AsyncSession, task_id: UUID) -> Task:
 
 
 async def save_task(session: AsyncSession, task: Task) -> None:
-    await session.execute(SAVE_TASK, rows_of([task]))
+    await save_tasks(session, [task])
+
+
+async def save_tasks(session: AsyncSession, tasks: Sequence[Task]) -> None:
+    if tasks:
+        await session.execute(SAVE_TASK, rows_of(tasks))
 
 
 async def list_tasks(session: AsyncSession, edition_id: UUID, *, with_done: bool) -> list[Task]:

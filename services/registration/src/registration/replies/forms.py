@@ -3,16 +3,22 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
 
 from common.errors import FieldProblem, InvalidInputError
+from registration.dossiers.domain import CertificateEntry, Decision
 from registration.evidence.domain import MOST_BYTES, Declared, check_size
+from registration.renewals.domain import Renewal
 from registration.replies.handlers import Brought
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 """A day as a browser's calendar sends it, and as it is typed where there is none."""
 OF_PAPER = ("kind", "number", "issuer", "issued_on", "expires_on")
+OF_RENEWAL = ("product_id", "stars", "decision_number", "decision_notation", "decision_on", "decision_level")
+"""What the form of a new certificate says besides the paper itself."""
+STARS = ("3", "4", "5")
 MOST_PAPERS = 5
 """So many papers one form brings."""
 MOST_BODY_BYTES = 3 * MOST_BYTES + 5 * 1024 * 1024
@@ -29,7 +35,39 @@ def typed_in(sent: FormData) -> dict[str, object]:
     """Return what was typed: the button, the statement, and the fields of each paper, by place."""
     papers = [{name: texts[name] for name in OF_PAPER} for texts, _ in _papers(sent)]
     papers += [{}] * (MOST_PAPERS - len(papers))
-    return {"do": text_of(sent, "do"), "statement": text_of(sent, "statement"), "papers": papers}
+    renewal = {name: text_of(sent, name) for name in OF_RENEWAL}
+    return {"do": text_of(sent, "do"), "statement": text_of(sent, "statement"), "papers": papers, **renewal}
+
+
+def read_renewal(sent: FormData, declared: Declared) -> Renewal:
+    """Return the new certificate that a form tells of, by the paper sent with it.
+
+    Raises InvalidInputError for a product that is not chosen, a missing day of issue and what is no day.
+    """
+    problems: list[FieldProblem] = []
+    said = {name: text_of(sent, name) for name in OF_RENEWAL}
+    decided_on = _day(said["decision_on"], "products[0].decision.issued_on", problems)
+    product_id = _id(said["product_id"], problems)
+    if declared.issued_on is None:
+        vi, en = "Hãy ghi ngày cấp giấy chứng nhận.", "Say on which day the certificate was issued."
+        problems.append(FieldProblem("products[0].certificate.issued_on", "missing", vi, en))
+    if problems or declared.issued_on is None or product_id is None:
+        raise InvalidInputError(problems)
+    decision = None
+    if decided_on is not None:
+        number, notation = said["decision_number"] or None, said["decision_notation"] or None
+        decision = Decision(number, notation, decided_on, said["decision_level"])
+    stars = int(said["stars"]) if said["stars"] in STARS else None
+    return Renewal(product_id, CertificateEntry(declared.number, declared.issued_on), decision, stars)
+
+
+def _id(typed: str, problems: list[FieldProblem]) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        vi, en = "Hãy chọn sản phẩm.", "Choose the product."
+        problems.append(FieldProblem("products[0].product_id", "missing", vi, en))
+        return None
 
 
 async def read_papers(sent: FormData, *, is_needed: bool = False) -> list[Brought]:

@@ -18,7 +18,7 @@ from registration.applications import repository as application_repository
 from registration.applications.domain import Application
 from registration.applications.handlers import Submission
 from registration.dossiers import repository as dossiers
-from registration.dossiers.domain import Document
+from registration.dossiers.domain import Document, Product
 from registration.draft_submissions import handlers as draft_submissions
 from registration.drafts import repository as drafts
 from registration.drafts.domain import Draft
@@ -30,6 +30,9 @@ from registration.evidence import handlers as evidence
 from registration.evidence.domain import MOST_PART_BYTES, Declared, Paper
 from registration.evidence.handlers import Depot
 from registration.freezes import handlers as freezes
+from registration.renewals import handlers as renewals
+from registration.renewals.domain import Renewal, check_open, is_open
+from registration.renewals.handlers import Desk
 from registration.rules.domain import in_force
 from registration.vendors.repository import find_contact
 from registration.vetting import handlers as vetting
@@ -64,6 +67,7 @@ class Standing:
     language: str | None
     groups: Mapping[str, str]
     provinces: Mapping[str, str]
+    renewable: Mapping[str, Product]
 
 
 async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
@@ -85,7 +89,17 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
         language=contact and contact.language,
         groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
         provinces={row.code: row.name_vi for row in packs.register.rows},
+        renewable=await _list_renewable(uow, application, edition),
     )
+
+
+async def _list_renewable(uow: UnitOfWork, application: Application, edition: Edition) -> dict[str, Product]:
+    """Return the products whose certificates may be renewed now, by their ids as the form sends them."""
+    if not is_open(application.state, edition.state):
+        return {}
+    stored = (await dossiers.list_newest(uow.session, [application.application_id]))[application.application_id]
+    products = zip(stored.product_ids, stored.dossier.products, strict=True)
+    return {str(product_id): product for product_id, product in products if product.certificate is not None}
 
 
 async def add_paper(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought) -> None:
@@ -148,6 +162,15 @@ async def file_appeal(
     added = [await _keep(uow, depot, application_id, one) for one in brought]
     check = draft_submissions.may_touch
     await appeals.file_appeal(uow, application_id, statement, added, LINK.name, check)
+
+
+async def renew(uow: UnitOfWork, depot: Depot, application_id: UUID, brought: Brought, renewal: Renewal) -> None:
+    """Keep the file of a new certificate and enter it; it counts as stated until somebody looks at the file."""
+    application, edition = await applications.open_application(uow, application_id)
+    check_open(application.state, edition.state)
+    await _keep(uow, depot, application_id, brought)
+    desk = Desk(Amender(VENDOR, LINK.name))
+    await renewals.renew_certificates(uow, application_id, [renewal], desk, None, draft_submissions.may_touch)
 
 
 async def open_correction(uow: UnitOfWork, application_id: UUID) -> Draft:

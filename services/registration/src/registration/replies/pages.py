@@ -18,7 +18,7 @@ from registration.drafts.pages import CONSENT_TEXT, Token
 from registration.evidence.api import TheDepot, to_answer
 from registration.evidence.handlers import Depot
 from registration.replies import handlers
-from registration.replies.forms import MOST_PAPERS, read_papers, text_of
+from registration.replies.forms import MOST_PAPERS, read_papers, read_renewal, text_of
 from registration.replies.rendering import lead_on, lead_to_draft, show_refusal, show_status_of, verify
 
 ADDRESS = "/applications/[0-9a-f-]{36}/status"
@@ -67,6 +67,9 @@ async def _act(request: Request, uow: Uow, depot: Depot, application_id: UUID, s
     if what == "paper":
         [brought] = (await read_papers(sent, is_needed=True))[:1]
         await handlers.add_paper(uow, depot, application_id, brought)
+    elif what == "renew":
+        [brought] = (await read_papers(sent, is_needed=True))[:1]
+        await handlers.renew(uow, depot, application_id, brought, read_renewal(sent, brought.declared))
     elif what == "submit":
         consents = [Consent("take_part", CONSENT_TEXT)] if text_of(sent, "consent") else []
         submission = Submission(bool(text_of(sent, "undertaking")), consents, handlers.LINK.name)

@@ -24,13 +24,17 @@ from registration.drafts.domain import Draft
 from registration.drafts.signing import token_of
 from registration.evidence.domain import KINDS, PERSONAL_POLICY
 from registration.replies import handlers
-from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, typed_in
+from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, STARS, typed_in
 from registration.withdrawals.domain import REASONS, VENDOR
 
 LINK_PURPOSE = "open_application"
 TAKES_PAPERS = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 DONE = {
     "paper": ("Đã nhận giấy tờ. Khi đã đủ, hãy bấm “Nộp lại hồ sơ”.", "The paper is in. When all are, hand in again."),
+    "renew": (
+        "Đã ghi nhận giấy chứng nhận mới theo khai báo; Ban Tổ chức sẽ đối chiếu với tệp đã gửi.",
+        "The new certificate is entered as you stated it; the organiser looks at the file.",
+    ),
     "submit": ("Đã nộp hồ sơ.", "The application is handed in."),
     "appeal": ("Đã nhận khiếu nại.", "The appeal is in."),
 }
@@ -94,6 +98,9 @@ async def show_status_of(
         takes_papers=application.state in TAKES_PAPERS,
         reply_by=application.reply_by_at,
         stands_still=standing.edition.suspended_at is not None,
+        renewable=standing.renewable,
+        levels=wording.say_all(wording.LEVELS, reader.say),
+        stars=STARS,
         appeal=standing.appeal,
         appeal_until=standing.appeal_until,
         may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],

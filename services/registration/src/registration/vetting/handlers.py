@@ -82,10 +82,14 @@ def problems_of_dossier(
 ) -> list[FieldProblem]:
     """Return what is wrong with a dossier as entered: texts, entries, and stars that lapse before the end."""
     return [
-        *check_texts(prefix.removesuffix("."), to_json(dossier)),
-        *check_dossier(dossier, prefix, today),
+        *problems_of_entry(dossier, prefix, today),
         *lapsed_star_problems(dossier, edition.planned, packs.products, prefix),
     ]
+
+
+def problems_of_entry(dossier: Dossier, prefix: str, today: date) -> list[FieldProblem]:
+    """Return what is wrong with texts and entries alone."""
+    return [*check_texts(prefix.removesuffix("."), to_json(dossier)), *check_dossier(dossier, prefix, today)]
 
 
 async def get_packs(uow: UnitOfWork, edition: Edition) -> Packs:

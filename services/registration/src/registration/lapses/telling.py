@@ -1,0 +1,168 @@
+"""Tells acceptances again whose products lapsed or count again, and keeps the tasks about them as they stand."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from common.calendar import local_date
+from common.delivery.unit_of_work import UnitOfWork
+from registration.acceptances.handlers import to_accepted
+from registration.applications import handlers as applications
+from registration.applications.domain import Application
+from registration.editions.domain import Edition
+from registration.lapses import repository
+from registration.lapses.domain import (
+    LAPSED,
+    NOTHING_LEFT,
+    RENEWED,
+    STARRED,
+    Task,
+    find_lapses,
+    find_regained,
+    products_of,
+)
+from registration.vetting import handlers as vetting
+from registration.vetting import repository as evaluations
+from registration.vetting.handlers import Judgement
+from registration.vetting.repository import Packs, StoredEvaluation
+
+RENEWAL = "renewal"
+ABOUT_LAPSES = (LAPSED, NOTHING_LEFT)
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """An accepted application, what the rules say of it now, the products that lost their class, and those that have it again."""
+
+    application: Application
+    judgement: Judgement
+    product_ids: tuple[UUID, ...]
+    regained: tuple[UUID, ...] = ()
+
+    @property
+    def leaves_nothing(self) -> bool:
+        return not any(product.is_eligible for product in self.judgement.evaluation.products)
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.product_ids or self.regained)
+
+
+async def look_at(uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]) -> list[Lapse]:
+    """Return of each application what has lapsed or counts again since it was last told; mostly nothing."""
+    subjects = await applications.to_subjects(uow, accepted, edition, packs)
+    told = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
+    return [
+        compare(application, told[application.application_id], vetting.judge(subject, packs))
+        for application, subject in zip(accepted, subjects, strict=True)
+    ]
+
+
+def compare(application: Application, told: StoredEvaluation, judgement: Judgement) -> Lapse:
+    """Return what is another than was told.
+
+    Stars whose paper a person found wrong are no lapse: whoever found it so has a task opened, and a person decides.
+    """
+    before = {UUID(one["product_id"]): one["product_class"] for one in told.products}
+    now = {one.product_id: one.product_class for one in judgement.evaluation.products}
+    refuted = {facts.product_id for facts in judgement.case.products if facts.refuted is not None}
+    lapses = find_lapses({key: held for key, held in before.items() if key not in refuted}, now)
+    return Lapse(application, judgement, lapses, find_regained(before, now))
+
+
+def tell_again(uow: UnitOfWork, changed: Sequence[Lapse], until: datetime | None = None) -> None:
+    """Tell acceptances again with what still counts, and where nothing does by when it is decided on them."""
+    for one in changed:
+        reply_by_at = until if one.leaves_nothing else None
+        uow.emit(to_accepted(one.application, one.judgement, one.product_ids, reply_by_at, one.regained))
+
+
+async def move_days(uow: UnitOfWork, waiting: Sequence[Lapse], until: datetime) -> None:
+    """Move the day by which it is decided on acceptances with nothing eligible, and tell those who wait for it."""
+    by_id = {one.application.application_id: one for one in waiting}
+    moved: list[Task] = []
+    for task in await repository.lock_open_tasks(uow.session, list(by_id), [NOTHING_LEFT]):
+        if task.data.get("decide_by") == until.isoformat():
+            continue
+        moved.append(replace(task, data={**task.data, "decide_by": until.isoformat()}))
+        tell_again(uow, [replace(by_id[task.application_id], product_ids=products_of(task))], until)
+    await repository.save_tasks(uow.session, moved)
+
+
+async def tell_renewed(
+    uow: UnitOfWork, application: Application, before: Judgement, after: Judgement, done_by: str
+) -> None:
+    """Keep what the rules say of new certificates, and tell the acceptance again unless nothing of it is another.
+
+    Who has fewer stars by a new decision is told so as of a lapse. What lapsed meanwhile is told with it.
+    """
+    told = (await evaluations.list_told(uow.session, [application.application_id]))[application.application_id]
+    found = compare(application, told, after)
+    stars = {UUID(one["product_id"]): one["stars"] for one in told.products}
+    fallen = [one.product_id for one in after.evaluation.products if 0 < one.stars < stars.get(one.product_id, 0)]
+    shown, shown_before = (to_accepted(application, one).products for one in (after, before))
+    other = {one.product_id for one in shown if one not in shown_before}
+    renewed = (other | {*found.regained}) - {*fallen}
+    await vetting.keep_all(uow, [after], RENEWAL)
+    if renewed or fallen or found.product_ids:
+        event = to_accepted(application, after, found.product_ids, renewed=renewed)
+        lost = to_accepted(application, before, fallen).lapsed
+        uow.emit(event.model_copy(update={"lapsed": (*event.lapsed, *lost)}))
+    await close_tasks(uow, [found], done_by)
+    if found.product_ids:
+        await repository.add_lapses(uow.session, [to_task(uow, found, LAPSED)])
+
+
+async def close_tasks(uow: UnitOfWork, looked: Sequence[Lapse], done_by: str) -> None:
+    """Close tasks about lapses of products that count again, with what was found; what still lapses stays a task."""
+    by_id = {one.application.application_id: one for one in looked}
+    for task in await repository.lock_open_tasks(uow.session, list(by_id), ABOUT_LAPSES):
+        one = by_id[task.application_id]
+        starred = {each.product_id for each in one.judgement.evaluation.products if each.product_class == STARRED}
+        left = tuple(each for each in products_of(task) if each not in starred)
+        if one.leaves_nothing if task.kind == NOTHING_LEFT else left:
+            continue
+        note = _say_eligible(one.judgement)
+        await repository.save_task(uow.session, replace(task, done_at=uow.now, done_by=done_by, note=note))
+        if left:
+            await repository.add_lapses(uow.session, [to_task(uow, replace(one, product_ids=left), LAPSED)])
+
+
+def _say_eligible(judgement: Judgement) -> str:
+    """Return what was found, for the record of a task: the products that count, and until when."""
+    eligible = {one.product_id for one in judgement.evaluation.products if one.is_eligible}
+    names = [
+        facts.name if facts.valid_to is None else f"{facts.name} ({facts.stars}★, {facts.valid_to:%d/%m/%Y})"
+        for facts in judgement.case.products
+        if facts.product_id in eligible
+    ]
+    return f"Sản phẩm hợp lệ / Eligible: {'; '.join(names)}"
+
+
+async def ask_to_look(
+    uow: UnitOfWork, application: Application, judgement: Judgement, product_ids: Collection[UUID]
+) -> None:
+    """Give a task to look at the new certificates that a vendor entered."""
+    lapse = Lapse(application, judgement, tuple(sorted(product_ids)))
+    await repository.add_lapses(uow.session, [to_task(uow, lapse, RENEWED)])
+
+
+def to_task(uow: UnitOfWork, lapse: Lapse, kind: str, until: datetime | None = None) -> Task:
+    """Return a task about products of an acceptance."""
+    stored = lapse.judgement.subject.stored
+    products = zip(stored.product_ids, stored.dossier.products, strict=True)
+    names = [product.name for product_id, product in products if product_id in lapse.product_ids]
+    return Task(
+        task_id=uow.new_id(),
+        edition_id=lapse.application.edition_id,
+        application_id=lapse.application.application_id,
+        kind=kind,
+        subject=" ".join(str(one) for one in lapse.product_ids),
+        data={
+            "products": "; ".join(names),
+            "found_on": local_date(uow.now).isoformat(),
+            **({} if until is None else {"decide_by": until.isoformat()}),
+        },
+        opened_at=uow.now,
+    )
