@@ -80,8 +80,9 @@ def follow(events: Iterable[Json]) -> dict[str, Followed]:
 
 
 def is_told_again(event: Json) -> bool:
-    """Tell whether an acceptance is told again because a certificate lapsed: what became of it before stays."""
-    return name_of(event) == "application_accepted" and bool(event["data"].get("lapsed"))
+    """Tell whether an acceptance is told again because a certificate lapsed or is a new one: what became of it before stays."""
+    data = event["data"]
+    return name_of(event) == "application_accepted" and bool(data.get("lapsed") or data.get("renewed"))
 
 
 def _apply(one: Followed, name: str, data: Json) -> None:
