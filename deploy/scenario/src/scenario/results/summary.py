@@ -19,7 +19,7 @@ def sum_up(scenario: Scenario, state: str, events: dict[str, list[Json]], follow
         "seed": scenario.seed,
         "applications": _counted(one.state for one in followed.values()),
         "decisions": _names([one for one in events["registration"] if not is_told_again(one)], "application_"),
-        "lapses": sum(map(is_told_again, events["registration"])),
+        "lapses": sum(bool(one["data"].get("lapsed")) for one in events["registration"] if is_told_again(one)),
         "places": _names(allocation, "booth_") | _names(allocation, "application_"),
         "runs": [_run(event["data"]) for event in allocation if name_of(event) == "allocation_run_completed"],
         "placements": {one.trade_name: list(one.booths) for one in _by_name(followed.values()) if one.booths},

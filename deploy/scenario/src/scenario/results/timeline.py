@@ -97,6 +97,7 @@ GROUPS = (
             "application_waitlisted:certificate_lapsed": "xếp lại trong danh sách chờ theo điểm hiện nay",
         },
     ),
+    Group("renewed", "Giấy chứng nhận mới", "New certificates", {"application_accepted:renewed": "hồ sơ được báo lại"}),
     Group("released", "Gian hàng trống trở lại", "Booths free again", {"booth_released": "lượt"}),
     Group("swapped", "Đổi gian hàng theo thỏa thuận", "Swap by consent", {"booth_moved:swap": "lượt chuyển"}),
     Group("moved", "Chuyển gian hàng", "Booths moved", {"booth_moved": "lượt chuyển"}),
@@ -172,7 +173,7 @@ def _kind_of(event: Json) -> str:
     """Return an event's name, with its reason where a group counts that apart."""
     data, name = event["data"], name_of(event)
     codes = [data.get("reason_code"), *(reason["code"] for reason in data.get("reasons") or [])]
-    said = [each for each in ("lapsed", "on_appeal") if data.get(each)]
+    said = [each for each in ("lapsed", "renewed", "on_appeal") if data.get(each)]
     kinds = [f"{name}:{code}" for code in (*said, *codes) if code]
     return next((kind for kind in kinds if kind in GROUP_OF), name)
 
