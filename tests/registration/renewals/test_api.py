@@ -67,7 +67,7 @@ async def test_a_new_certificate_brings_the_stars_and_the_points_back_and_is_tol
     assert (product.stars, product.certificate_valid_to, again.lapsed) == (4, date(2023, 6, 30), ())
     assert (again.renewed, again.reply_by_at) == ((product,), None)
     assert len(await fair.harness.emitted(ApplicationSubmitted)) == 1
-    await renewed(fair, application)
+    assert (await renewed(fair, application))["revision"] == 2
     assert len(await told(fair)) == 3
 
 
