@@ -17,9 +17,9 @@ from registration.lapses.handlers import check_due_certificates
 
 ISSUED, LAST_DAY = date(2019, 11, 11), date(2020, 8, 24)
 FAIR_DAY = datetime(2020, 8, 20, 2, tzinfo=UTC)
-DAYS = (date(2019, 1, 1), date(2020, 7, 1), date(2020, 8, 21), LAST_DAY, LAST_DAY + timedelta(days=1))
+DAYS = (date(2020, 7, 1), date(2019, 1, 1), date(2020, 8, 21), LAST_DAY, LAST_DAY + timedelta(days=1))
 """A day before the certificate was issued is another one's; a day after the fair concerns no fair day."""
-NEW_ISSUES = (ISSUED, date(2020, 7, 2))
+NEW_ISSUES = (date(2020, 7, 2), ISSUED)
 NAMES = ("Chè Shan tuyết", "Mật ong")
 ROAD = ("closing", "publication", "readiness", "start")
 
@@ -125,11 +125,10 @@ class Certificates(Acting):
 
     def renew(self, draw: Draw) -> None:
         """Enter a new certificate; one that a recall ends before the fair does is refused, and nothing is renewed."""
-        one, at, issued = (
-            draw(st.sampled_from(self.holders)),
-            draw(st.sampled_from([0, 1])),
-            draw(st.sampled_from(NEW_ISSUES)),
-        )
+        every = [(one, at) for one in self.holders for at in (0, 1)]
+        lapsed = [(one, at) for one, at in every if at in one.known and one.state == "accepted"]
+        one, at = draw(st.sampled_from(lapsed or every))
+        issued = draw(st.sampled_from(NEW_ISSUES))
         self.numbers += 1
         certificate = {"number": f"HG-{self.numbers}", "issued_on": issued.isoformat()}
         body = {"products": [{"product_id": one.application["product_ids"][at], "certificate": certificate}]}
