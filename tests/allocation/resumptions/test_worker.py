@@ -2,26 +2,31 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 import httpx
 import pytest
 from joserfc.jwk import OKPKey
+from sqlalchemy import delete, update
 from tests.allocation.conftest import EDITION, about, announced
 from tests.harness import Harness
 
 from allocation.editions import repository as editions
 from allocation.resumptions import handlers, repository
+from allocation.resumptions.tables import ResumptionRow
 from allocation.resumptions.worker import is_caught_up, resume_next
 from common.contracts.base import Event, events_topic
 from common.contracts.registration import RegistrationOpened
 from common.delivery.comparing import Comparing
 from common.delivery.feed_reading import Feeds, FeedUnavailableError
 from common.delivery.numbering import number_events
+from common.delivery.plumbing import ParkedRow
 from common.delivery.relay import plain_dsn
 from common.delivery.unit_of_work import UnitOfWork
 from common.tokens import Role, issue
 
+EARLIER = UUID("01890a5d-0000-7000-8000-000000000001")
 FIRST, SECOND, KEY = "/ocop/registration", "/ocop/registration/2", b"edition"
 
 
@@ -88,6 +93,37 @@ async def test_it_waits_for_an_owner_that_does_not_answer(allocation: Harness):
     service = allocation.service
     with pytest.raises(FeedUnavailableError):
         await resume_next(service, Comparing(service.feeds, service.units, service.metrics))
+    assert await allocation.run(handlers.count_behind) == 1
+
+
+async def test_it_waits_for_what_is_parked_of_it(owner: Owner, allocation: Harness, feeds: Feeds):
+    service = allocation.service
+    comparing = Comparing(feeds, service.units, service.metrics)
+    await owner.tell(announced())
+    await service.make_consumer(feeds).reconcile()
+    parked = {"source": FIRST, "key": str(EDITION).encode(), "subject": "a", "reason": "poison"}
+    async with allocation.unit_of_work() as uow:
+        await repository.begin(uow.session, EDITION)
+        uow.session.add(ParkedRow(**parked, since=uow.now))
+    await resume_next(service, comparing)
+    assert await is_resting(allocation)
+    async with allocation.unit_of_work() as uow:
+        await uow.session.execute(delete(ParkedRow))
+    await resume_next(service, comparing)
+    assert not await is_resting(allocation)
+
+
+async def test_an_edition_that_cannot_go_on_holds_no_other(owner: Owner, allocation: Harness, feeds: Feeds):
+    service = allocation.service
+    await owner.tell(announced())
+    await owner.tell(announced().model_copy(update={"edition_id": EARLIER, "code": "earlier"}))
+    await service.make_consumer(feeds).reconcile()
+    async with allocation.unit_of_work() as uow:
+        await repository.begin(uow.session, EARLIER)
+        await uow.session.execute(update(ResumptionRow).values(rescheduled_by={"odd": True}))
+        await repository.begin(uow.session, EDITION)
+    await resume_next(service, Comparing(feeds, service.units, service.metrics))
+    assert not await is_resting(allocation)
     assert await allocation.run(handlers.count_behind) == 1
 
 

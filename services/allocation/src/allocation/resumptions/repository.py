@@ -12,7 +12,7 @@ from allocation.editions.tables import EditionRow
 from allocation.resumptions.domain import NewDates, Resumption
 from allocation.resumptions.tables import ResumptionRow
 from allocation.rows import table_of
-from common.delivery.plumbing import EventLogRow
+from common.delivery.plumbing import EventLogRow, ParkedRow
 
 RESUMPTIONS, EDITIONS, LOG = table_of(ResumptionRow), table_of(EditionRow), EventLogRow.__table__
 
@@ -24,6 +24,7 @@ _REST, _GO_ON = (
 )
 _FIND = select(RESUMPTIONS).where(_OF_EDITION)
 _LIST = select(RESUMPTIONS.c.edition_id).order_by(RESUMPTIONS.c.edition_id)
+_PARKED = select(ParkedRow.key).distinct()
 _END = delete(RESUMPTIONS).where(_OF_EDITION)
 # Whatever was told in one unit of work has one time.
 _TOLD_AFTER = select(func.min(LOG.c.headers["ce_time"].astext)).where(
@@ -60,6 +61,11 @@ def _to_dates(event_id: str, told_at: str) -> NewDates:
 async def list_behind(session: AsyncSession) -> list[UUID]:
     """Return the editions that rest."""
     return list(await session.scalars(_LIST))
+
+
+async def list_parked_keys(session: AsyncSession) -> set[bytes]:
+    """Return the keys of which something waits for an operator."""
+    return set(await session.scalars(_PARKED))
 
 
 async def end(session: AsyncSession, edition_id: UUID) -> None:

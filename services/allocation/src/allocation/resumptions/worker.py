@@ -1,6 +1,7 @@
 """The worker that lets editions go on: each as soon as all that registration told of it was taken in."""
 
 import asyncio
+from uuid import UUID
 
 import structlog
 
@@ -8,6 +9,7 @@ from allocation.resumptions import handlers, repository
 from common.delivery.comparing import Comparing
 from common.delivery.feed_reading import FeedUnavailableError
 from common.delivery.inbox import MemoryKey
+from common.dependencies import is_dependency_down
 from common.service import Service
 
 log = structlog.get_logger(__name__)
@@ -34,15 +36,36 @@ async def service_has_behind(service: Service) -> bool:
 
 
 async def resume_next(service: Service, comparing: Comparing) -> None:
-    """Let those editions go on of which nothing is lacking; raises FeedUnavailableError."""
+    """Let those editions go on of which nothing is lacking and nothing is parked; raises FeedUnavailableError.
+
+    What is parked was taken in and not acted upon: an application of which that is so would look like one that its owner
+    does not know. One edition that cannot go on holds no other.
+    """
     async with service.unit_of_work() as uow:
         behind = await repository.list_behind(uow.session)
     known, tails = await comparing.compare(OWNER)
+    async with service.unit_of_work() as uow:
+        parked = await repository.list_parked_keys(uow.session)  # after its number was read, so that it is among these
     for edition_id in behind:
-        if is_caught_up(str(edition_id).encode(), known, tails):
-            async with service.unit_of_work() as uow:
-                await handlers.resume(uow, edition_id)
-            log.info("edition_resumed", edition_id=str(edition_id))
+        key = str(edition_id).encode()
+        if not is_caught_up(key, known, tails):
+            continue
+        if key in parked:
+            log.warning("resumption_waits_for_parked", edition_id=str(edition_id))
+            continue
+        await _resume(service, edition_id)
+
+
+async def _resume(service: Service, edition_id: UUID) -> None:
+    try:
+        async with service.unit_of_work() as uow:
+            await handlers.resume(uow, edition_id)
+    except Exception as error:
+        if is_dependency_down(error):
+            raise
+        log.exception("edition_not_resumed", edition_id=str(edition_id))
+    else:
+        log.info("edition_resumed", edition_id=str(edition_id))
 
 
 def is_caught_up(key: bytes, known: dict[MemoryKey, int], tails: dict[MemoryKey, int]) -> bool:
