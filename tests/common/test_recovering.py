@@ -105,6 +105,24 @@ async def test_an_epoch_that_began_after_the_restored_moment_is_not_begun_a_seco
     assert await start_epoch("registration", service.settings) == "/ocop/registration/3"
 
 
+async def test_what_a_life_that_was_given_up_told_is_not_taken_back(relaying: Harness) -> None:
+    service = relaying.service
+    await publish(relaying, 1, 2, 3, 4, 5, 6, 7, 8)
+    async with connection_of(relaying) as connection:
+        await connection.execute(FORGET + FORGET_KEYS)  # and the log is not completed, as where that was refused
+        assert await start_epoch("registration", service.settings) == "/ocop/registration/2"
+        service.units = UnitsOfWork("registration", create_sessions(service.engine), relaying.clock)
+        service.relay = Relay("registration", service.settings, service.metrics, service.units.committed)
+        await publish(relaying, 11, 12)
+        before = await look(connection)
+        for end in (4, 3):  # within the new epoch, and before it
+            await connection.execute(FORGET.replace("3", str(end)) + FORGET_KEYS)
+            await connection.execute("DELETE FROM forgotten_events")
+            taken = await complete_log("registration", service.settings)
+            assert {headers["ce_source"] for headers in taken} == {"/ocop/registration/2"}
+            assert await look(connection) == before
+
+
 async def test_an_event_that_came_back_unnumbered_is_not_numbered_anew(relaying: Harness) -> None:
     await publish(relaying, 1, 2, 3, 4)
     async with connection_of(relaying) as connection:

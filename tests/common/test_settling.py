@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from common.delivery.settling import (
     NoSettlementError,
     SettledEvent,
     Settlement,
+    SettlementFailedError,
     by_hand,
     list_settled,
     settle_forgotten,
@@ -36,6 +37,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.tokens import Role
 
 FIFTH = UUID(int=5)
+Say = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
@@ -95,6 +97,20 @@ async def test_one_that_fails_leaves_those_before_it_settled_and_is_settled_the_
     assert positions(await settle_all(forgetful)) == [5, 6]
 
 
+async def test_one_that_cannot_be_settled_is_named_and_can_be_left_to_people(forgetful: Harness) -> None:
+    async def fail(uow: UnitOfWork, event: RegistrationOpened) -> Any:
+        settled = await note(uow, event)
+        return {}["nothing"] if event.edition_id == FIFTH else settled
+
+    table = [Settlement(RegistrationOpened, fail)]
+    with pytest.raises(SettlementFailedError, match=r"Event 5 .*registration_opened.*KeyError.*settle --by-hand 5"):
+        await settle_all(forgetful, table)
+    done = [one async for one in settle_forgotten(forgetful.service, table, left=[5])]
+    assert [(one.cause.sequence, one.settled.how) for one in done] == [(5, How.BY_HAND), (6, How.REAPPLIED)]
+    assert len(await forgetful.rows(select(EffectRow))) == 2
+    assert await forgetful.emitted(RegistrationClosed) == []
+
+
 async def test_a_type_that_nothing_settles_is_named_and_stays(forgetful: Harness) -> None:
     with pytest.raises(NoSettlementError, match="registration_opened"):
         await settle_all(forgetful, [])
@@ -144,28 +160,43 @@ async def test_its_status_tells_what_is_unsettled_and_what_people_had_to_do(forg
     assert await told() == {"unsettled": 0, "by_hand": 3}
 
 
-async def test_the_command_lists_each_event_and_with_json_all_that_was_settled(
-    forgetful: Harness, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def say(forgetful: Harness, monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Returns a function that gives the command of a service whose handler asks for help with the fifth."""
+
     async def ask(uow: UnitOfWork, event: RegistrationOpened) -> Any:
         settled = await note(uow, event)
         return by_hand("Nhập lại.", "Enter it again.") if settled is VOIDED else settled
 
-    def find(_name: str) -> list[Settlement]:
-        return [Settlement(RegistrationOpened, ask)]
+    async def say(*words: str, handler: Any = ask) -> Any:
+        def find(_name: str) -> list[Settlement]:
+            return [Settlement(RegistrationOpened, handler)]
 
-    monkeypatch.setattr(settle, "find_settlements", find)
-    cli = Typer()
-    cli.callback()(lambda: None)
-    settle.add_settle_command(cli, "registration", lambda: forgetful.app)
-
-    async def say(*words: str) -> Any:
+        monkeypatch.setattr(settle, "find_settlements", find)
+        cli = Typer()
+        cli.callback()(lambda: None)
+        settle.add_settle_command(cli, "registration", lambda: forgetful.app)
         await forgetful.service.engine.dispose()  # the command has a loop of its own
         return await asyncio.to_thread(CliRunner().invoke, cli, ["settle", *words])
 
+    return say
+
+
+async def test_the_command_lists_each_event_and_with_json_all_that_was_settled(say: Say) -> None:
     first = await say()
     assert first.exit_code == 0, first
     assert "Nhập lại. / Enter it again." in first.stdout
     assert first.stderr == "registration: 3 forgotten events settled\n"
     again = await say("--json", "--all")
     assert [json.loads(line)["how"] for line in again.stdout.splitlines()] == ["reapplied", "by_hand", "reapplied"]
+
+
+async def test_the_command_names_what_cannot_be_settled_and_leaves_to_people_what_it_is_told(say: Say) -> None:
+    async def fail(_uow: UnitOfWork, event: RegistrationOpened) -> Any:
+        return {FIFTH: VOIDED}[event.edition_id]
+
+    first = await say(handler=fail)
+    assert first.exit_code == 1
+    assert "Event 4 " in first.stderr
+    left = await say("--by-hand", "4", "--by-hand", "6", "--json", handler=fail)
+    assert [json.loads(line)["how"] for line in left.stdout.splitlines()] == ["by_hand", "voided", "by_hand"]

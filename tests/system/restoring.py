@@ -2,17 +2,43 @@
 
 import asyncio
 import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.system.conftest import MakeKafka
 
 from common.delivery.relay import plain_dsn
 from launcher.postgres import programs
 from launcher.processes import Process
 from launcher.readiness import wait_until_ready
 from launcher.system import EmbeddedSystem
+from scenario.doors.system import System
 
 DUMP = ("--format=custom", "--no-owner", "--no-acl")
 RESTORE = ("--no-owner", "--no-acl", "--clean", "--if-exists", "--exit-on-error")
+
+
+@asynccontextmanager
+async def system_on_kafka(make_kafka: MakeKafka) -> AsyncGenerator[tuple[EmbeddedSystem, System, Path]]:
+    """Run a system whose readers look for what they lack each second; yield it, its doors, and a folder for dumps."""
+    with tempfile.TemporaryDirectory(prefix="ocop-restore-") as name, make_kafka() as kafka:
+        folder = Path(name)
+        async with EmbeddedSystem(
+            folder / "state",
+            scenario_clock=folder / "clock",
+            kafka=kafka,
+            durable=False,
+            environment={"RECONCILE_SECONDS": "1"},
+        ) as system:
+            assert system.clock_writer is not None
+            doors = System(system.url, system.private_key, system.clock_writer)
+            try:
+                yield system, doors, folder
+            finally:
+                await doors.close()
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Two databases restored to ten minutes ago while Kafka and the other services stay ahead: the runbook, step by step."""
 
-import tempfile
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ import pytest
 from tests.brokers.kinds import read_topic
 from tests.registration.conftest import make_tax_id
 from tests.system.conftest import MakeKafka
-from tests.system.restoring import Restoring
+from tests.system.restoring import Restoring, system_on_kafka
 
 from common.tokens import Role
 from launcher.system import EmbeddedSystem
@@ -162,21 +161,8 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
 
 @pytest.fixture(scope="module")
 async def rehearsed(make_kafka: MakeKafka) -> Rehearsed:
-    with tempfile.TemporaryDirectory(prefix="ocop-restore-") as name, make_kafka() as kafka:
-        folder = Path(name)
-        async with EmbeddedSystem(
-            folder / "state",
-            scenario_clock=folder / "clock",
-            kafka=kafka,
-            durable=False,
-            environment={"RECONCILE_SECONDS": "1"},
-        ) as system:
-            assert system.clock_writer is not None
-            client = System(system.url, system.private_key, system.clock_writer)
-            try:
-                return await rehearse(system, client, folder)
-            finally:
-                await client.close()
+    async with system_on_kafka(make_kafka) as (system, client, folder):
+        return await rehearse(system, client, folder)
 
 
 def header(record: Any, name: str) -> str:

@@ -3,11 +3,9 @@
 The judge is that of the fault rounds; it knows nothing of restores, but for what was withdrawn because of one.
 """
 
-import tempfile
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,11 +16,10 @@ from tests.faults.evidence import Evidence
 from tests.faults.fair import enter_agencies
 from tests.system.conftest import MakeKafka
 from tests.system.lives import BEGIN, DRAFTED, EARLY, LATE, LifeFair, LifeStage
-from tests.system.restoring import Restoring
+from tests.system.restoring import Restoring, system_on_kafka
 
-from launcher.system import EmbeddedSystem
 from scenario.doors.quiet import wait_for_quiet
-from scenario.doors.system import SERVICES, System
+from scenario.doors.system import SERVICES
 
 pytestmark = [
     pytest.mark.system,
@@ -125,32 +122,21 @@ def without_forgotten(evidence: Evidence) -> Evidence:
 
 @pytest.fixture(scope="module")
 async def lives(make_kafka: MakeKafka) -> AsyncGenerator[dict[tuple[str, ...], Lived]]:
-    with tempfile.TemporaryDirectory(prefix="ocop-lives-") as name, make_kafka() as kafka:
-        folder = Path(name)
-        async with EmbeddedSystem(
-            folder / "state",
-            scenario_clock=folder / "clock",
-            kafka=kafka,
-            durable=False,
-            environment={"RECONCILE_SECONDS": "1"},
-        ) as system:
-            assert system.clock_writer is not None
-            doors = System(system.url, system.private_key, system.clock_writer)
-            doors.set_clock(BEGIN)
-            stage = LifeStage(system, doors, folder)
-            clients: Any = Clients(stage, Random(1))  # type: ignore[arg-type]
-            restoring, found = Restoring(system, folder), dict[tuple[str, ...], Lived]()
-            try:
-                await enter_agencies(clients)
-                for number, services in enumerate(CASES, 1):
-                    lived = await live(stage, clients, restoring, number, services)
-                    lived.found = judge(without_forgotten(await stage.gather()))
-                    found[services] = lived
-                yield found
-            finally:
-                stage.history.close()
-                await clients.close()
-                await doors.close()
+    async with system_on_kafka(make_kafka) as (system, doors, folder):
+        doors.set_clock(BEGIN)
+        stage = LifeStage(system, doors, folder)
+        clients: Any = Clients(stage, Random(1))  # type: ignore[arg-type]
+        restoring, found = Restoring(system, folder), dict[tuple[str, ...], Lived]()
+        try:
+            await enter_agencies(clients)
+            for number, services in enumerate(CASES, 1):
+                lived = await live(stage, clients, restoring, number, services)
+                lived.found = judge(without_forgotten(await stage.gather()))
+                found[services] = lived
+            yield found
+        finally:
+            stage.history.close()
+            await clients.close()
 
 
 @pytest.mark.parametrize("services", CASES, ids=" ".join)

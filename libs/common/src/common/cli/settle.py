@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from common.delivery.settling import (
     NoSettlementError,
     SettledEvent,
     Settlement,
+    SettlementFailedError,
     list_settled,
     settle_forgotten,
 )
@@ -42,6 +43,7 @@ def add_settle_command(cli: typer.Typer, name: str, build: Callable[[], FastAPI]
         *,
         as_json: Annotated[bool, typer.Option("--json", help="print one JSON object for each event")] = False,
         every: Annotated[bool, typer.Option("--all", help="also what was settled before")] = False,
+        left: Annotated[list[int] | None, typer.Option("--by-hand", help="position left to a person")] = None,
     ) -> None:
         """Settle what the restored database forgot, after complete-log: fold each event back, or tell that it is void.
 
@@ -50,23 +52,23 @@ def add_settle_command(cli: typer.Typer, name: str, build: Callable[[], FastAPI]
         """
         service: Service = build().state.service
         show = _show_json if as_json else _show
-        asyncio.run(_settle(service, find_settlements(name), show, every=every))
+        asyncio.run(_settle(service, settle_forgotten(service, find_settlements(name), left or ()), show, every=every))
 
     _ = settle_command
 
 
 async def _settle(
-    service: Service, settlements: list[Settlement], show: Callable[[SettledEvent], None], *, every: bool
+    service: Service, settling: AsyncGenerator[SettledEvent], show: Callable[[SettledEvent], None], *, every: bool
 ) -> None:
     count = 0
     try:
         if every:
             for one in await list_settled(service):
                 show(one)
-        async for one in settle_forgotten(service, settlements):
+        async for one in settling:
             show(one)
             count += 1
-    except (RelayRunsError, NoSettlementError) as error:
+    except (RelayRunsError, NoSettlementError, SettlementFailedError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     finally:

@@ -23,6 +23,7 @@ ADVANCE_KEY = """
 INSERT INTO event_log_keys AS k (key, last, last_time) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET last = excluded.last, last_time = greatest(k.last_time, excluded.last_time)
 """
+LAST_SOURCE = "SELECT headers->>'ce_source' FROM event_log ORDER BY position DESC LIMIT 1"
 ADVANCE = "UPDATE event_log_head SET position = $1, published = $1, epoch = greatest(epoch, $2)"
 FORGET_UNNUMBERED = "DELETE FROM outbox WHERE event_id = ANY($1::uuid[]) RETURNING event_id"
 MARK_FORGOTTEN = "INSERT INTO forgotten_events (position) SELECT unnest($1::bigint[])"
@@ -46,7 +47,8 @@ async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str
     try:
         await hold_relay(connection, service)
         head: int = await connection.fetchval("SELECT position FROM event_log_head")
-        records = await _read_beyond(service, settings, head)
+        last: str | None = await connection.fetchval(LAST_SOURCE)
+        records = drop_dead(await _read_beyond(service, settings, head), epoch_of(last) if last else 1)
         for place, position in enumerate(sorted(records), start=head + 1):
             if position != place:
                 raise TopicIncompleteError(f"{events_topic(service)} lacks position {place}; it goes on at {position}")
@@ -71,7 +73,7 @@ async def _add(connection: asyncpg.Connection, record: Any) -> None:
 
 async def _advance(connection: asyncpg.Connection, ordered: list[Any], head: int) -> None:
     """Move the log's head behind what was taken in, and mark what the other tables lack."""
-    epoch = max(epoch_of(_headers(record)["ce_source"]) for record in ordered)  # it may have begun one since
+    epoch = max(_epoch(record) for record in ordered)  # it may have begun one since
     await connection.execute(ADVANCE, head, epoch)
     positions = {UUID(_headers(record)["ce_id"]): _position(record) for record in ordered}
     for row in await connection.fetch(FORGET_UNNUMBERED, list(positions)):
@@ -80,7 +82,7 @@ async def _advance(connection: asyncpg.Connection, ordered: list[Any], head: int
 
 
 async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:
-    """Return the topic's records beyond a position, by position; copies fall together."""
+    """Return the topic's records beyond a position, by position; of several the one of the latest epoch."""
     topic, found = events_topic(service), dict[int, Any]()
     take_any_header_name()
     # Not sought to the beginning afterwards: the first reset, to the end by default, could come last and win.
@@ -93,14 +95,35 @@ async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> di
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for records in (await consumer.getmany(timeout_ms=200)).values():
-                found |= {position: record for record in records if (position := _position(record)) > head}
+                for record in records:
+                    position = _position(record)
+                    if position > head and _epoch(record) >= (_epoch(found[position]) if position in found else 0):
+                        found[position] = record
     return found
+
+
+def drop_dead(records: dict[int, Any], epoch: int) -> dict[int, Any]:
+    """Return the records that go on where a log of this epoch ends.
+
+    Positions are given anew where an epoch began without the log having been completed. What the epoch before had told
+    behind its last then is of a life that was given up, and stays on the topic until retention takes it.
+    """
+    alive = dict[int, Any]()
+    for position in sorted(records):
+        if _epoch(records[position]) >= epoch:
+            epoch = _epoch(records[position])
+            alive[position] = records[position]
+    return alive
 
 
 def _position(record: Any) -> int:
     """Return the position of an event; what is no event of ours has none."""
     message = read_record(record)
     return message.cause.sequence if isinstance(message, Message) else 0
+
+
+def _epoch(record: Any) -> int:
+    return epoch_of(_headers(record)["ce_source"])
 
 
 def _headers(record: Any) -> dict[str, str]:

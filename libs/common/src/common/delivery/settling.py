@@ -4,7 +4,7 @@
 them in the order of the log, each in a unit of work of its own. Until all are settled the service does not start.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,11 +14,13 @@ from sqlalchemy import select, text
 
 from common.contracts.base import Event
 from common.delivery.envelope import Cause, read_numbered
+from common.delivery.failures import describe_failure
 from common.delivery.plumbing import EventLogRow, ForgottenEventRow
 from common.delivery.reactions import read_event
 from common.delivery.relay import open_connection
 from common.delivery.republishing import hold_relay
 from common.delivery.unit_of_work import UnitOfWork
+from common.dependencies import is_dependency_down
 from common.logs import handling
 from common.service import Service
 
@@ -109,6 +111,25 @@ class NoSettlementError(LookupError):
         return f"nothing settles {self.args[0]} in this version: say it with one that does"
 
 
+class SettlementFailedError(Exception):
+    """An event could not be settled and nothing of it is stored; the text says which, why and what to do."""
+
+    def __init__(self, cause: Cause, error: Exception) -> None:
+        place, why = f"{cause.sequence} ({cause.type}, {cause.subject})", describe_failure(error)
+        super().__init__(
+            f"Không ghi lại được sự kiện {place}: {why}. Hãy sửa nguyên nhân rồi chạy lại settle, hoặc để người xử lý:"
+            f" settle --by-hand {cause.sequence}\n"
+            f"Event {place} cannot be settled: {why}. Mend what stands in its way and say settle again, or leave it to"
+            f" a person: settle --by-hand {cause.sequence}"
+        )
+
+
+LEFT_TO_PEOPLE = by_hand(
+    "Không ghi lại được; người quản trị đã để lại cho người xử lý: xem chủ đề của sự kiện và nhập lại hoặc báo người liên quan.",
+    "It could not be folded back, and the operator left it to people: look at its subject, enter it again or tell whom it concerns.",
+)
+
+
 class SettledEvent(NamedTuple):
     """A forgotten event with what was done about it."""
 
@@ -116,24 +137,32 @@ class SettledEvent(NamedTuple):
     settled: Settled
 
 
-async def settle_forgotten(service: Service, settlements: Sequence[Settlement]) -> AsyncGenerator[SettledEvent]:
+async def settle_forgotten(
+    service: Service, settlements: Sequence[Settlement], left: Collection[int] = ()
+) -> AsyncGenerator[SettledEvent]:
     """Settle what is still to be settled, in the order of the log; yield each event once its effects are stored.
+
+    Args:
+        service: stopped.
+        settlements: its table.
+        left: positions of events that no handler is asked about, since a person sees to them.
 
     Raises:
         RelayRunsError: the service runs.
         NoSettlementError: an event is of a type that this version does not know; those before it are settled.
+        SettlementFailedError: a handler failed; those before it are settled.
     """
     by_type = {line.kind.event_type(): line for line in settlements}
     connection = await open_connection(service.settings)
     try:
         await hold_relay(connection, service.name)
-        while (done := await _settle_next(service, by_type)) is not None:
+        while (done := await _settle_next(service, by_type, left)) is not None:
             yield done
     finally:
         await connection.close()
 
 
-async def _settle_next(service: Service, by_type: dict[str, Settlement]) -> SettledEvent | None:
+async def _settle_next(service: Service, by_type: dict[str, Settlement], left: Collection[int]) -> SettledEvent | None:
     async with service.units.begin() as uow:
         query = (
             _forgotten().where(ForgottenEventRow.settled_at.is_(None)).limit(1).with_for_update(of=ForgottenEventRow)
@@ -143,7 +172,8 @@ async def _settle_next(service: Service, by_type: dict[str, Settlement]) -> Sett
             return None
         forgotten, logged = found
         cause = _cause_of(logged)
-        settled = await _run(uow.caused_by(cause), cause, by_type, logged.value)
+        is_left = cause.sequence in left
+        settled = LEFT_TO_PEOPLE if is_left else await _run(uow.caused_by(cause), cause, by_type, logged.value)
         forgotten.settled_at, forgotten.how = uow.now, settled.how
         forgotten.note = {"vi": settled.vi, "en": settled.en} if settled.vi or settled.en else None
         return SettledEvent(cause, settled)
@@ -155,7 +185,14 @@ async def _run(uow: UnitOfWork, cause: Cause, by_type: dict[str, Settlement], va
         raise NoSettlementError(cause.type)
     token = handling.set(cause.log_fields)
     try:
-        return await line.handler(uow, read_event(line.kind, value))
+        settled = await line.handler(uow, read_event(line.kind, value))
+        await uow.session.flush()
+    except Exception as error:
+        if is_dependency_down(error):
+            raise
+        raise SettlementFailedError(cause, error) from error
+    else:
+        return settled
     finally:
         handling.reset(token)
 
