@@ -136,6 +136,24 @@ async def test_a_mistake_is_told_in_english_with_its_cell_marked_and_the_correct
     assert 'data-taken="1"' in (await embassy.send(await embassy.filled())).text
 
 
+async def test_the_link_names_nobody_who_is_not_in_the_file_and_turns_no_ones_notices_elsewhere(
+    embassy: Embassy,
+) -> None:
+    assert 'data-taken="1"' in (await embassy.send(await embassy.filled())).text
+    told = await embassy.fair.harness.emitted(ContactRecorded)
+    other = {"Tên chủ thể": "Other", "Tên trên biển gian hàng": "Other", "Thư điện tử": "o@example.org"}
+    answer = await embassy.send(await embassy.filled(**other, **{"Quốc gia (nếu ở nước ngoài)": "TH"}))
+    marked = answer.text.partition('href="marked/')[2].partition("?")[0]
+    book = load_workbook(io.BytesIO((await embassy.get(f"marked/{marked}")).content))
+    said = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [one for one in said if COFFEE["Tên chủ thể"] in one or COFFEE["Tên trên biển gian hàng"] in one]
+    refused = await embassy.send(await embassy.filled(**{"Thư điện tử": "elsewhere@example.net"}))
+    assert "How a vendor is reached" in refused.text
+    assert await embassy.fair.harness.emitted(ContactRecorded) == told
+    changed = await embassy.send(await embassy.filled(**{"Số gian hàng": 2}))
+    assert 'data-taken="0" data-refused="0"' in changed.text, changed.text
+
+
 async def test_what_is_no_workbook_is_refused_in_words_and_nothing_is_lost(embassy: Embassy) -> None:
     refused = await embassy.send(b"not a workbook")
     assert (refused.status_code, "Nothing could be taken from this file." in refused.text) == (422, True)

@@ -23,7 +23,7 @@ async def take_back(uow: UnitOfWork, workshop: Workshop, invitation_id: UUID, co
     invitation = await invitations.see_invitation(uow, invitation_id)
     agency = await agencies.find_agency(uow.session, invitation.agency_code)
     province_code = None if agency is None else agency.province_code
-    sender = Sender(invitation.agency_code, province_code, LINK)
+    sender = Sender(invitation.agency_code, province_code, LINK, is_by_link=True)
     return await workbooks.take_workbook(uow, workshop, invitation.edition_id, sender, content)
 
 

@@ -32,11 +32,16 @@ GONE = (ApplicationState.WITHDRAWN, ApplicationState.REJECTED, ApplicationState.
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends a workbook: a person of an agency."""
+    """Who sends a workbook: a person of an agency, or whoever holds the link of its invitation.
+
+    Such a link can be forwarded. So its holder is told of no vendor that is not in the file, and changes of none how it is
+    reached: where a vendor's own links and notices go is its own or the organiser's word (decision 55).
+    """
 
     agency_code: str
     province_code: str | None
     subject: str
+    is_by_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,26 @@ async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document
     for case in cases:
         case.group.problems += _standing(taking.book, case)
         case.group.problems += _frozen(taking.book, case, plan, at)
+        if taking.sender.is_by_link:
+            case.group.problems += _redirected(taking.book, case)
     return known
+
+
+def _redirected(book: Book, case: Case) -> Iterator[CellProblem]:
+    """Yield each cell that changes how a vendor is reached that was nominated before."""
+    for change in () if case.merged is None else case.merged.changes:
+        if change.field.startswith("contact."):
+            yield problem_at(
+                book.sheets[change.sheet],
+                change.row,
+                change.key,
+                "contact_not_by_link",
+                "Thông tin liên hệ của chủ thể đã đề cử không sửa được qua liên kết thư mời; chủ thể tự sửa trong hồ sơ của"
+                " mình, hoặc hãy báo Ban Tổ chức.",
+                "How a vendor is reached that was nominated before is not changed by the link of an invitation: the vendor"
+                " changes it in its own application, or tell the organiser.",
+                change.field,
+            )
 
 
 def _frozen(book: Book, case: Case, plan: Plan, at: datetime) -> Iterator[CellProblem]:

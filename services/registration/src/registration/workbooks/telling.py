@@ -1,7 +1,7 @@
 """Says what became of a workbook: as the answer, and as a word on each row of the marked file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
@@ -77,7 +77,14 @@ def tell(uow: UnitOfWork, taking: Taking, taken: Taken, digest: str) -> tuple[An
         ],
         problems=sorted(found, key=lambda one: (one.sheet, one.row, len(one.cell), one.cell)),
     )
-    return answer, _words(taken, {one.ranked.application_id for one in over})
+    shown = _of_this_file(answer, set(cases_of)) if taking.sender.is_by_link else answer
+    return shown, _words(taken, {one.ranked.application_id for one in over})
+
+
+def _of_this_file(answer: Answer, application_ids: set[UUID]) -> Answer:
+    """Return the answer without what it says of vendors, products and papers that are not in the file."""
+    over = [one for one in answer.over_quota if one.application_id in application_ids]
+    return replace(answer, removed=[], kept=[], over_quota=over)
 
 
 def _counted(taking: Taking, taken: Taken) -> Iterator[Ranked]:
