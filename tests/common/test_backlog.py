@@ -51,9 +51,14 @@ async def test_a_partition_that_stands_is_told_beside_one_that_moves(reader: Har
         await send(broker, 4, 1)
         await asyncio.wait_for(moves.wait(), 30)
         await wait_until_told(subscriber, metrics, 4, 0)
-        await send(broker, 3, 3)
+        await send(broker, 3, 1)
         await asyncio.wait_for(stands.wait(), 30)
-        await wait_until_told(subscriber, metrics, 3, 3)
+        await send(broker, 3, 1)
+        async with asyncio.timeout(30):
+            while subscriber.behind() < 2:  # fetched ahead: from now on nothing more is fetched of this partition
+                await asyncio.sleep(0.05)
+        await send(broker, 3, 3)
+        await wait_until_told(subscriber, metrics, 3, 5)
         assert told(metrics)[4] == 0
     finally:
         released.set()

@@ -1,6 +1,6 @@
 """What waits on the topics, partition by partition: one that stands still is not hidden by others that move."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -29,8 +29,17 @@ class Backlog:
                 self._marks[place] = max(begins, await consumer.committed(place) or 0)
         assigned = consumer.assignment()
         self._marks = {place: mark for place, mark in self._marks.items() if place in assigned}
+        ends = await _ask_ends(consumer, assigned)
         self._metrics.behind.clear()  # what another member reads is that one's to tell
         for place, mark in {**self._marks, **self._positions}.items():
-            if place in assigned:
-                waiting = max(0, (consumer.highwater(place) or 0) - mark)
+            if place in ends:
+                waiting = max(0, ends[place] - mark)
                 self._metrics.behind.labels(self._metrics.service, place.topic, place.partition).set(waiting)
+
+
+async def _ask_ends(consumer: AIOKafkaConsumer, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+    """Return where partitions end; of one that stands no more is fetched, so what was fetched of it tells too little."""
+    ends = {place: consumer.highwater(place) or 0 for place in places}
+    with suppress(KafkaError):  # by what was fetched, then
+        ends |= await consumer.end_offsets(list(places)) if places else {}
+    return ends
