@@ -5,8 +5,9 @@ import sys
 from copy import deepcopy
 from typing import Any
 
+import pytest
 import yaml
-from tests.deploy.manifests import KUBERNETES, script
+from tests.deploy.manifests import KUBERNETES, rendered, script
 
 Manifests = list[dict[str, Any]]
 OPERATED = script("operated")
@@ -49,3 +50,14 @@ def test_without_a_renderer_the_files_are_checked_as_they_lie() -> None:
     done = subprocess.run(words, env={"PATH": "/nowhere"}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("neither kubectl nor kustomize is here: no faults\n")
+
+
+@pytest.mark.parametrize("overlay", ["small", "production"])
+def test_no_process_of_ours_is_the_first_of_its_namespace_where_a_stop_is_not_heard(overlay: str) -> None:
+    pods = {
+        one["metadata"]["name"]: one["spec"]["template"]["spec"]
+        for one in rendered(overlay)
+        if one["kind"] in {"Deployment", "Job"} and "ocop-showcase" in str(one["spec"]["template"]["spec"])
+    }
+    assert {"registration", "allocation", "notifications", "reporting"} <= pods.keys()
+    assert {name for name, pod in pods.items() if not pod.get("shareProcessNamespace")} == set()

@@ -28,7 +28,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 PARTS = ("compose.yaml", "topics.yaml", "access.yaml", "kafka", "postgres", "proxy")
 AGENCIES = ("hn.ubnd", "hn.snn", "hn.vpdp")
 SERVICES = ("registration", "allocation", "notifications", "reporting")
-PATIENCE_SECONDS = 300  # all four are made anew at once: 63 s on an idle machine, 138 beside other work
+PATIENCE_SECONDS = 300  # all four are made anew at once, beside other work
 
 # What is changed, and whom the table tells to make anew.
 CHANGES = {
