@@ -64,4 +64,4 @@ async def test_a_bucket_that_nobody_made_is_said_in_one_line_with_what_to_do(mak
         assert (refused.status_code, refused.json()["code"]) == (503, "evidence_store_unavailable")
         [line] = [one["what"] for one in logs if one["event"] == "evidence_store_unusable"]
         assert line.startswith("the store of evidence papers at s3://nowhere is not there")
-        assert line.endswith("make the bucket or folder, or mend EVIDENCE_STORE")
+        assert line.endswith("make the bucket, or mend EVIDENCE_STORE")

@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 from PIL import Image
@@ -98,6 +99,25 @@ async def test_a_file_without_a_paper_is_removed_after_a_day_and_no_other(
     with counter.world.harness.at(written + timedelta(hours=25)):
         assert await counter.world.harness.run(handlers.remove_orphans, depot, 200) == 1
     assert list(kept_files(evidence_folder)) == [paper["evidence_id"]]
+
+
+def leave_behind(folder: Path) -> datetime:
+    """Put the half of a file there, and what a file system makes; return when."""
+    half = folder / f".{uuid4()}"
+    half.write_bytes(b"half of a pap")
+    (folder / "lost+found").mkdir()
+    return datetime.fromtimestamp(half.stat().st_mtime, UTC)
+
+
+async def test_what_a_killed_process_left_half_written_goes_and_what_others_put_beside_stays(
+    counter: Counter, evidence_folder: str
+) -> None:
+    paper = await counter.sent(a_pdf())
+    depot = counter.world.harness.app.state.evidence_depot
+    written = leave_behind(Path(evidence_folder, "evidence"))
+    with counter.world.harness.at(written + timedelta(hours=25)):
+        assert await counter.world.harness.run(handlers.remove_orphans, depot, 200) == 1
+    assert set(kept_files(evidence_folder)) == {paper["evidence_id"], "lost+found"}
 
 
 async def test_a_half_sent_file_is_forgotten_after_two_days(counter: Counter) -> None:
