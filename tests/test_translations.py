@@ -10,6 +10,9 @@ from allocation.swaps.domain import STATE_TEXTS
 from common.languages import LANGUAGES, Catalogue, read_catalogue
 from registration.applications.domain import STATE_NAMES
 from registration.drafts import wording
+from registration.editions.endings import OVER
+from registration.editions.states import STATE_NAMES as EDITION_NAMES
+from registration.editions.states import EditionState
 from registration.evidence.domain import KINDS
 from registration.freezes.domain import FIELDS
 from registration.replies.rendering import DONE
@@ -21,6 +24,7 @@ LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4
 REGISTRATION, ALLOCATION = "services/registration/src/registration", "services/allocation/src/allocation"
 SHARED = "libs/common/src/common/web/templates"
 CHECKS = [
+    "editions/endings",
     "vendors/domain",
     "dossiers/domain",
     "drafts/domain",
@@ -42,6 +46,8 @@ CHECKS = [
     "evidence/handlers",
 ]
 """Where what a producer may be told on a page is checked or refused."""
+NOT_YET = (EditionState.PLANNED, EditionState.APPROVED, EditionState.SUSPENDED)
+"""Where an application is not taken yet; after them it is late."""
 NOT_ON_PAGES = {
     "A mistake is put right",
     "Supplemented as asked",
@@ -59,9 +65,10 @@ NOT_ON_PAGES = {
 def registration_says() -> set[str]:
     said = of_templates(f"{REGISTRATION}/drafts", f"{REGISTRATION}/replies", SHARED)
     said |= of_source(*(f"{REGISTRATION}/{name}.py" for name in CHECKS)) - NOT_ON_PAGES
-    tables = (wording.VENDOR_TYPES, wording.LEVELS, wording.BY, wording.WORDS, wording.YES_NO)
+    tables = (wording.VENDOR_TYPES, wording.LEVELS, wording.BY, wording.WORDS, wording.YES_NO, wording.STANDING)
     said |= of_tables(*tables, KINDS, FIELDS, STATE_NAMES, DONE, PAPER_NAMES)
     said |= {reason.en for reason in REASONS.values()} | set(wording.GROUPS.values())
+    said |= {wording.SUSPENDED_FORM[1]} | {EDITION_NAMES[state][1] for state in (*OVER, *NOT_YET)}
     packs = (ROOT / REGISTRATION / "packs").glob("eligibility_*.toml")
     return said | {code["en"] for pack in packs for code in tomllib.loads(pack.read_text())["body"]["codes"]}
 

@@ -10,7 +10,7 @@ from tests.allocation.conftest import Fair, about, accepted
 from allocation.floor_plans.domain import Zone
 from common.calendar import VIETNAM
 from common.contracts.allocation import BoothConfirmed, BoothDeclined
-from common.contracts.registration import EditionRescheduled
+from common.contracts.registration import EditionCancelled, EditionEvent, EditionRescheduled, EditionSuspended
 from common.links import sign
 
 KEY = "a-key-for-tests"
@@ -163,3 +163,43 @@ async def test_the_link_of_an_offer_made_anew_says_so(fair: Fair):
     await fair.harness.deliver(about(EditionRescheduled, new={"from": "2020-10-09", "to": "2020-10-12"}))
     assert "thay bằng đề nghị mới" in (await get(fair, address, token)).text
     assert (await press(fair, address, token, "confirm")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("event", "matter", "answers"),
+    [
+        (EditionSuspended, ("đang tạm dừng", "is suspended"), ["confirm", "decline"]),
+        (EditionCancelled, ("đã bị hủy và sẽ không tổ chức", "was cancelled and will not be held"), []),
+    ],
+)
+async def test_the_page_says_that_the_event_is_suspended_or_cancelled(
+    fair: Fair, event: type[EditionEvent], matter: tuple[str, str], answers: list[str]
+):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    await fair.harness.deliver(about(event))
+    async with fair.harness.client() as client:
+        shown = [(await client.get(f"{address}?token={token}&lang={one}")).text for one in ("vi", "en")]
+    assert [word in page for word, page in zip(matter, shown, strict=True)] == [True, True]
+    assert re.findall(r'<button[^>]*value="(\w+)"', shown[0]) == answers
+
+
+async def test_a_confirmed_holder_reads_that_the_event_is_suspended(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    await press(fair, address, token, "confirm")
+    await fair.harness.deliver(about(EditionSuspended))
+    assert "đang tạm dừng" in (await get(fair, address, token)).text
+
+
+async def test_a_form_that_arrives_broken_is_answered_by_a_page(fair: Fair):
+    await fair.open()
+    await fair.harness.deliver(accepted("a"))
+    address, token = await open_page(fair)
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with fair.harness.client() as client:
+        answer = await client.post(f"{address}?token={token}", content=b"--x\r\nno header", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "hỏng" in answer.text

@@ -9,7 +9,13 @@ from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, str
 from allocation.answers import handlers as answers
 from allocation.swaps import handlers
 from common.contracts.allocation import BoothMoved, BoothReleased
-from common.contracts.registration import ApplicationWithdrawn, EditionEnded
+from common.contracts.registration import (
+    ApplicationWithdrawn,
+    EditionCancelled,
+    EditionEnded,
+    EditionEvent,
+    EditionSuspended,
+)
 from common.errors import DomainError
 from common.tokens import Role
 
@@ -149,3 +155,20 @@ async def test_two_swaps_of_one_booth_consented_to_at_the_same_moment_move_it_on
     assert len(await held.harness.emitted(BoothMoved)) == 2
     assert await held.harness.emitted(BoothReleased) == []
     assert await held.violations() == []
+
+
+@pytest.mark.parametrize(
+    ("event", "matter", "has_buttons"),
+    [(EditionSuspended, "is suspended", True), (EditionCancelled, "was cancelled", False)],
+)
+async def test_the_page_of_a_swap_says_that_the_event_is_suspended_or_cancelled(
+    held: Fair,
+    event: type[EditionEvent],
+    matter: str,
+    has_buttons: bool,  # noqa: FBT001
+):
+    proposed = await propose(held, "a", "b", None)
+    await held.harness.deliver(about(event))
+    async with held.harness.client() as client:
+        page = (await client.get(f"{proposed['one']['link']}&lang=en")).text
+    assert (matter in page, "<button" in page) == (True, has_buttons)

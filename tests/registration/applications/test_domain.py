@@ -115,4 +115,39 @@ def test_working_days_leave_out_the_weekend() -> None:
 def test_the_usual_reply_date_is_not_later_than_eighteen_days_before_the_fair() -> None:
     assert default_reply_by(NOW, date(2020, 8, 20), 5, 18) == datetime(2020, 7, 15, 2, tzinfo=UTC)
     soon = datetime(2020, 7, 30, 2, tzinfo=UTC)
-    assert default_reply_by(soon, date(2020, 8, 20), 5, 18).date() == date(2020, 8, 2)
+    assert default_reply_by(soon, date(2020, 8, 20), 5, 18).date() == date(2020, 7, 31)  # 2 August is a Sunday
+
+
+def test_working_days_are_those_of_hanoi_where_it_is_tomorrow_already() -> None:
+    friday_in_hanoi = datetime(2020, 7, 9, 18, tzinfo=UTC)  # Thursday in London, 1 o'clock on Friday in Hanoi
+    assert add_working_days(friday_in_hanoi, 1) == datetime(2020, 7, 12, 18, tzinfo=UTC)  # Monday, 1 o'clock
+
+
+def test_a_holiday_is_no_working_day() -> None:
+    before = datetime(2020, 9, 1, 2, tzinfo=UTC)
+    assert add_working_days(before, 1) == datetime(2020, 9, 3, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "moved_to"),
+    [(3, datetime(2020, 7, 20, 2, tzinfo=UTC)), (4, datetime(2020, 7, 20, 2, tzinfo=UTC)), (5, None)],
+)
+def test_a_reply_date_that_a_pause_moved_falls_on_a_working_day(days: int, moved_to: datetime | None) -> None:
+    by = datetime(2020, 7, 15, 2, tzinfo=UTC)
+    returned = domain.send_back(domain.submit(an_application(), NOW), NOW, ("no_product",), by)
+    moved = domain.move_reply_by(returned, NOW, NOW + timedelta(days=days))
+    assert moved.reply_by_at == (moved_to or by + timedelta(days=days))
+
+
+def test_who_was_returned_within_a_pause_is_given_back_what_was_left_of_it() -> None:
+    by = datetime(2020, 7, 15, 2, tzinfo=UTC)
+    returned = domain.send_back(domain.submit(an_application(), NOW), NOW, ("no_product",), by)
+    moved = domain.move_reply_by(returned, NOW - timedelta(days=20), NOW + timedelta(days=5))
+    assert moved.reply_by_at == by + timedelta(days=5)
+
+
+@pytest.mark.parametrize("days", [4, 5])
+def test_the_days_of_an_appeal_that_a_pause_moved_end_on_a_working_day(days: int) -> None:
+    rejected = domain.reject(domain.submit(an_application(), NOW), NOW, ("no_product",))
+    until = domain.appeal_until(rejected, 5, timedelta(days=days))
+    assert until == datetime(2020, 7, 20, 2, tzinfo=UTC)

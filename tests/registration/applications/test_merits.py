@@ -1,6 +1,6 @@
 """What gives points beside the tier: an early submission, a clean record, the first event and a new product."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from tests.registration.applications.test_api import open_next_edition
-from tests.registration.conftest import OPEN, PAPERS, World, a_product, a_row
+from tests.registration.conftest import OPEN, PAPER, PAPERS, World, a_product, a_row
 
 from common.contracts.allocation import (
     BoothCheckedIn,
@@ -172,3 +172,54 @@ async def test_what_is_not_eligible_is_no_new_product(fair: World):
     refused = a_product(name="Đồ chơi", product_group="toys", stars=0, decision=None, certificate=None)
     merits = await accepted_again(fair, about(BoothConfirmed, application), products=[a_product(), refused])
     assert "new_product" not in merits
+
+
+STOPPED = {"reason_code": "covid_19", "legal_document": PAPER}
+
+
+async def withdrawn(fair: World, at: datetime) -> None:
+    application = await fair.accepted()
+    fair.harness.clock.set(at)
+    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    assert gone.is_success, gone.text
+
+
+@pytest.mark.parametrize(
+    ("at", "is_late"),
+    [
+        (datetime(2020, 8, 12, 16, 59, tzinfo=UTC), False),  # 23:59 of the eighth day before, in Hanoi
+        (datetime(2020, 8, 13, 16, 59, tzinfo=UTC), False),  # of the seventh
+        (datetime(2020, 8, 13, 17, 0, tzinfo=UTC), True),  # midnight there, while it is the thirteenth in London
+    ],
+)
+async def test_a_late_withdrawal_is_one_by_the_days_of_hanoi(fair: World, at: datetime, is_late: bool):  # noqa: FBT001
+    await withdrawn(fair, at)
+    fair.harness.clock.set(OPEN)
+    await open_next_edition(fair)
+    await fair.accepted()
+    assert ("clean_record" not in await merits_told(fair)) is is_late
+
+
+async def test_nobody_withdraws_late_from_an_event_without_a_date(fair: World):
+    fair.harness.clock.set(datetime(2020, 7, 10, tzinfo=UTC))
+    application = await fair.accepted()
+    assert (await fair.act("suspension", STOPPED)).is_success
+    fair.harness.clock.set(datetime(2020, 8, 19, tzinfo=UTC))
+    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    assert gone.is_success
+    fair.harness.clock.set(datetime(2020, 8, 20, tzinfo=UTC))
+    new = {"new": {"from": "2020-08-23", "to": "2020-08-25"}, **STOPPED}
+    assert (await fair.act("rescheduling", new)).is_success
+    fair.harness.clock.set(OPEN)
+    await open_next_edition(fair)
+    await fair.accepted()
+    assert (await merits_told(fair))["clean_record"] == 40
+
+
+async def test_nobody_withdrew_late_from_an_event_that_was_called_off(fair: World):
+    await withdrawn(fair, datetime(2020, 8, 18, tzinfo=UTC))
+    assert (await fair.act("cancellation", STOPPED)).is_success
+    fair.harness.clock.set(OPEN)
+    await open_next_edition(fair)
+    await fair.accepted()
+    assert (await merits_told(fair))["clean_record"] == 40

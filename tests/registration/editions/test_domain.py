@@ -29,6 +29,7 @@ from registration.editions.domain import (
     start,
     suspend,
 )
+from registration.editions.endings import EditionOverError
 from registration.editions.states import ASIDE, ROAD, Act, EditionState, EditionStateError
 
 NOW = datetime(2020, 7, 8, tzinfo=UTC)
@@ -131,7 +132,9 @@ def test_an_edition_that_ends_early_was_held_as_far_as_it_came() -> None:
         (S.REGISTRATION_CLOSED, NOW, RegistrationLateError),
         (S.APPROVED, NOW, RegistrationNotOpenError),
         (S.SUSPENDED, NOW, RegistrationNotOpenError),
-        (S.CANCELLED, NOW, RegistrationNotOpenError),
+        (S.CANCELLED, NOW, EditionOverError),
+        (S.CLOSED, NOW, EditionOverError),
+        (S.REPORTED, NOW, EditionOverError),
     ],
 )
 def test_dossiers_come_in_while_the_registration_is_open(

@@ -192,7 +192,7 @@ async def test_after_the_fair_no_certificate_is_renewed(fair: World) -> None:
     fair.harness.clock.set(datetime(2020, 8, 24, 14, tzinfo=UTC))
     assert (await fair.act("end")).is_success
     answer = await renew(fair, application, certificate={**NEW, "number": "HG-116"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_renewable")
+    assert (answer.status_code, answer.json()["code"]) == (409, "edition_over")
 
 
 async def test_a_vendor_needs_the_file_and_only_its_own_application_is_open_to_it(fair: World) -> None:

@@ -36,6 +36,7 @@ from registration.invitations import pages as invitation_pages
 from registration.invitations.handlers import find_next_due, follow_up
 from registration.lapses import api as lapses
 from registration.lapses.handlers import check_due_certificates
+from registration.lapses.settling import close_settled
 from registration.letters import api as letters
 from registration.letters import pages as letter_pages
 from registration.letters.documents import LetterPress
@@ -73,6 +74,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(timedelta(hours=1), check_due_certificates)
     service.every(timedelta(hours=1), warn_of_expiries)
     service.every(timedelta(minutes=10), remind_of_appeals)
+    service.every(timedelta(minutes=10), close_settled)
     service.tell_newest(ContactRecorded, tell_newest_contacts)
     service.due(find_next_reply)
     service.due(find_next_due)

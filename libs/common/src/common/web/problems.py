@@ -120,9 +120,17 @@ UNREADABLE = FieldProblem(
 )
 
 
-async def _http_error(request: Request, error: Exception) -> JSONResponse:
+BROKEN_FORM = (
+    "Nội dung gửi lên bị hỏng hoặc có quá nhiều phần, không đọc được; chưa có gì được lưu. Hãy quay lại và gửi lại.",
+    "What was sent is broken or has too many parts and cannot be read; nothing was stored. Go back and send it again.",
+)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == HTTPStatus.BAD_REQUEST and wants_page(request):
+        return refusal_page(request, HTTPStatus.BAD_REQUEST, *BROKEN_FORM)
     if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:  # the framework could not read it
         vi, en = "Không đọc được nội dung gửi lên.", "The body cannot be read."
         return problem(request, status=400, code="json_invalid", vi=vi, en=en, problems=[UNREADABLE])

@@ -174,3 +174,4 @@ class OfferPage:
     last_on: date
     zones: tuple[tuple[str, str], ...]
     is_suspended: bool
+    is_cancelled: bool

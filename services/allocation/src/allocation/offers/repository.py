@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
 from allocation.booths.tables import BoothRow
-from allocation.editions.domain import OVER, Edition
+from allocation.editions.domain import OVER, Edition, Stage
 from allocation.editions.repository import to_edition
 from allocation.editions.tables import EditionRow
 from allocation.floor_plans.tables import FloorPlanRow
@@ -170,6 +170,7 @@ async def get_offer_page(session: AsyncSession, offer_id: UUID) -> OfferPage:
         last_on=edition.last_on,
         zones=await _zones_of(session, offer),
         is_suspended=edition.is_suspended,
+        is_cancelled=edition.stage == Stage.CANCELLED,
     )
 
 

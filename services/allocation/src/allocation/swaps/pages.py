@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import Form, Query, Request
 from fastapi.responses import HTMLResponse
 
+from allocation.editions import repository as editions
+from allocation.editions.domain import Stage
 from allocation.swaps import handlers, links, repository
 from allocation.swaps.domain import STATE_TEXTS, Swap
 from common.errors import DomainError
@@ -71,6 +73,7 @@ async def _show(
     mine = swap.side_of(application_id)
     other = swap.other if mine is swap.one else swap.one
     names = await repository.get_names(uow.session, swap)
+    edition = await editions.get_edition(uow.session, swap.edition_id)
     return pages.render(
         "swap.html",
         status,
@@ -81,6 +84,8 @@ async def _show(
         other=other,
         names=names,
         token=token,
+        is_cancelled=edition.stage is Stage.CANCELLED,
+        is_suspended=edition.is_suspended,
         told=reader.say(f"Đề nghị này {vi}.", f"This swap is {en}."),
     )
 

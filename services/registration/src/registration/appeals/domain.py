@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from common.calendar import VIETNAM
+from common.calendar import VIETNAM, last_working, next_working
+from registration.applications.domain import day_from
 
 LAST_HOUR = time(17)
 """The end of the office day, Vietnam time."""
@@ -30,10 +31,10 @@ class Appeal:
 def decide_by(usual: datetime, now: datetime, first_on: date, days_before: int) -> datetime:
     """Return by when to decide: the usual date, but so long before the first day that the waiting list can still take it.
 
-    Where that has passed too, a day from now.
+    Where that has passed too, a day from now. Each falls on a working day.
     """
-    last = datetime.combine(first_on - timedelta(days=days_before), LAST_HOUR, VIETNAM)
-    return max(min(usual, last), now + timedelta(days=1))
+    last = datetime.combine(last_working(first_on - timedelta(days=days_before)), LAST_HOUR, VIETNAM)
+    return max(min(next_working(usual), last), day_from(now, first_on))
 
 
 def move(appeal: Appeal, usual: datetime, now: datetime, first_on: date, days_before: int) -> Appeal:
@@ -41,6 +42,7 @@ def move(appeal: Appeal, usual: datetime, now: datetime, first_on: date, days_be
 
     The waiting list has a new day too; where the usual date has passed, no day is added.
     """
+    usual = next_working(usual)
     return replace(appeal, decide_by_at=min(usual, decide_by(usual, now, first_on, days_before)))
 
 

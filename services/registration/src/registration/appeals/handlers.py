@@ -20,13 +20,14 @@ from registration.dossiers.domain import Document
 from registration.editions import handlers as editions
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition
+from registration.editions.endings import OVER
 from registration.freezes import handlers as freezes
 from registration.lapses import repository as tasks
 from registration.lapses.domain import Task
 from registration.vetting import handlers as vetting
 
 BY_ITSELF = "registration"
-OVER = (
+DECIDED = (
     "Khiếu nại đã được giải quyết, đã quá hạn nhắc hoặc đã dời hạn"
     " / The appeal is decided, the reminder is over, or its date has moved"
 )
@@ -91,17 +92,21 @@ async def move_dates(uow: UnitOfWork, edition: Edition) -> None:
 
 
 async def list_appeals(uow: UnitOfWork, edition_id: UUID) -> list[Listed]:
-    """Return an edition's appeals, the most urgent first; none becomes overdue while dates stand still."""
-    at = freezes.clock_of(await edition_repository.get_edition(uow.session, edition_id), uow.now)
+    """Return an edition's appeals, the most urgent first.
+
+    None becomes overdue while dates stand still, and none is open in an edition that is over.
+    """
+    edition = await edition_repository.get_edition(uow.session, edition_id)
+    at, is_running = freezes.clock_of(edition, uow.now), edition.state not in OVER
     return [
-        Listed(one, is_open=state == ApplicationState.UNDER_REVIEW, is_late=at > one.decide_by_at)
+        Listed(one, is_open=is_running and state == ApplicationState.UNDER_REVIEW, is_late=at > one.decide_by_at)
         for one, state in await repository.list_appeals(uow.session, edition_id)
     ]
 
 
 async def remind_of_appeals(uow: UnitOfWork, limit: int) -> int:
     """Give a task for each appeal that is due soon, and another where it is overdue; decided ones need none. A timer."""
-    await repository.close_tasks(uow.session, uow.now, BY_ITSELF, OVER)
+    await repository.close_tasks(uow.session, uow.now, BY_ITSELF, DECIDED)
     pressing = await repository.list_pressing(uow.session, uow.now, limit)
     await tasks.add_tasks(uow.session, [_to_task(uow, appeal) for appeal in pressing])
     return len(pressing)

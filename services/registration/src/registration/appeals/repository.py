@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registration.appeals.domain import DUE, OVERDUE, REMIND_BEFORE, Appeal
+from registration.editions.endings import OVER
+from registration.editions.states import EditionState
 from registration.rows import insert_into, rows_of
 
 APPEAL = TypeAdapter(Appeal)
@@ -33,7 +35,7 @@ LIST_PRESSING = text(
     """
     SELECT CAST(to_jsonb(p) AS text) FROM appeals p
     JOIN applications a ON a.application_id = p.application_id JOIN editions e ON e.edition_id = p.edition_id
-    WHERE a.state = 'under_review' AND e.state <> 'suspended' AND p.decide_by_at <= :soon
+    WHERE a.state = 'under_review' AND e.state <> ALL(:resting) AND p.decide_by_at <= :soon
         AND NOT EXISTS (
             SELECT FROM review_tasks t WHERE t.application_id = p.application_id
                 AND CAST(t.data ->> 'decide_by' AS timestamptz) = p.decide_by_at
@@ -84,8 +86,12 @@ async def find_appeal(session: AsyncSession, application_id: UUID) -> Appeal | N
 
 
 async def list_pressing(session: AsyncSession, now: datetime, limit: int) -> list[Appeal]:
-    """Return appeals that are due soon or overdue and of which no desk was told so yet; suspended editions wait."""
-    values = {"now": now, "soon": now + REMIND_BEFORE, "limit": limit, **KINDS}
+    """Return appeals that are due soon or overdue and of which no desk was told so yet.
+
+    Suspended editions wait, and in those that are over nothing is decided.
+    """
+    resting = [EditionState.SUSPENDED, *OVER]
+    values = {"now": now, "soon": now + REMIND_BEFORE, "limit": limit, "resting": resting, **KINDS}
     return [APPEAL.validate_json(content) for content in await session.scalars(LIST_PRESSING, values)]
 
 

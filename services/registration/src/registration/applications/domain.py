@@ -6,10 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from common.calendar import VIETNAM
+from common.calendar import VIETNAM, is_working_day, last_working, local_date, next_working
 from common.errors import DomainError
-
-WORKING_WEEKDAYS = range(5)
 
 
 class ApplicationState(StrEnum):
@@ -180,7 +178,7 @@ def appeal_until(application: Application, working_days: int, paused: timedelta 
     """Return until when a rejected application may be appealed for; None where it may not, or not again."""
     if application.state is not S.REJECTED or application.has_appealed or application.decided_at is None:
         return None
-    return add_working_days(application.decided_at, working_days) + paused
+    return next_working(add_working_days(application.decided_at, working_days) + paused)
 
 
 def withdraw(application: Application, now: datetime, reason_code: str) -> Application:
@@ -198,16 +196,31 @@ def check_supplement(application: Application) -> None:
 
 
 def add_working_days(start: datetime, days: int) -> datetime:
-    """Return the same time of day so many working days (Monday to Friday) later."""
+    """Return the same time of day so many working days later, days as Hanoi counts them."""
     moment = start
     while days:
         moment += timedelta(days=1)
-        days -= moment.weekday() in WORKING_WEEKDAYS
+        days -= is_working_day(local_date(moment))
     return moment
 
 
 def default_reply_by(now: datetime, first_on: date, working_days: int, last_days_before: int) -> datetime:
     """Return the usual date of a supplement: in working days, but none later than so long before the first day."""
     usual = add_working_days(now, working_days)
-    days_over = (usual.date() - (first_on - timedelta(days=last_days_before))).days
-    return max(now + timedelta(days=1), usual - timedelta(days=max(0, days_over)))
+    last = last_working(first_on - timedelta(days=last_days_before))
+    days_over = (local_date(usual) - last).days
+    return max(day_from(now, first_on), usual - timedelta(days=max(0, days_over)))
+
+
+def day_from(now: datetime, first_on: date) -> datetime:
+    """Return a working day from now, the least that somebody is given; a day from now where the fair begins before."""
+    later = next_working(now + timedelta(days=1))
+    return later if local_date(later) < first_on else now + timedelta(days=1)
+
+
+def move_reply_by(application: Application, since: datetime, until: datetime) -> Application:
+    """Give a returned application the time back in which dates stood still since it was returned, to a working day."""
+    began = max(since, application.decided_at or since)
+    if application.reply_by_at is None or began >= until:
+        return application
+    return replace(application, reply_by_at=next_working(application.reply_by_at + (until - began)))

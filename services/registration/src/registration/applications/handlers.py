@@ -1,6 +1,6 @@
 """What vendors and organisers do with applications: hand in, supplement, withdraw, revoke; and closing, which counts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -27,8 +27,10 @@ from registration.dossiers.domain import Dossier, Product
 from registration.dossiers.repository import StoredDossier, to_json
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, check_intake
-from registration.editions.states import EditionState
+from registration.editions.endings import OVER, SETTLED, check_running
+from registration.editions.states import AFTER_INTAKE, EditionState
 from registration.freezes import handlers as freezes
+from registration.lapses.settling import close_of_application
 from registration.milestones import handlers as milestones
 from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
@@ -68,12 +70,16 @@ class Reviewed:
 
 
 async def open_application(
-    uow: UnitOfWork, application_id: UUID, check: Check | None = None
+    uow: UnitOfWork, application_id: UUID, check: Check | None = None, over: Collection[EditionState] = OVER
 ) -> tuple[Application, Edition]:
-    """Return an application for a change: first its edition held as it is, then the application locked."""
+    """Return an application for a change: first its edition held as it is, then the application locked.
+
+    Raises EditionOverError where the edition is in one of the states ``over``.
+    """
     application, edition = await repository.open_application(uow.session, application_id)
     if check is not None:
         check(application)
+    check_running(edition.state, over)
     return application, edition
 
 
@@ -105,8 +111,11 @@ def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork)
 
 
 def check_changes_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:
-    """Raise unless the edition takes changes of this application now: until the close, or while a supplement is awaited."""
-    if edition.state is not EditionState.SUSPENDED:
+    """Raise unless the edition takes changes of this application now: until the close, or while a supplement is awaited.
+
+    While an edition is suspended its dates stand still, so what had not passed when that began has not passed.
+    """
+    if edition.state is not EditionState.SUSPENDED or edition.resume_to in AFTER_INTAKE:
         check_intake_of(edition, application, uow)
 
 
@@ -187,6 +196,7 @@ def _without_certificate(product: Product, recalls: Sequence[date]) -> Product:
 def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
     """A revocation bars from the next edition; absence and a late withdrawal are remembered for some months.
 
+    Nobody withdraws late from an edition without a date, or from one that is never held.
     A first event is one before which the vendor took part in none, whether or not it was accepted.
     """
     remembered_from = edition.planned.first - timedelta(days=deadlines.record_months * 365 // 12)
@@ -194,7 +204,8 @@ def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Dea
         one.state is ApplicationState.WITHDRAWN
         and one.decided_at is not None
         and one.first_on >= remembered_from
-        and (one.first_on - one.decided_at.date()).days < deadlines.late_withdrawal_days_before
+        and not (one.was_suspended or one.is_cancelled)
+        and (one.first_on - local_date(one.decided_at)).days < deadlines.late_withdrawal_days_before
         for one in past
     )
     earlier = [one for one in past if one.first_on < edition.planned.first]
@@ -267,6 +278,7 @@ async def withdraw_application(
     application, _ = await open_application(uow, application_id, check)
     withdrawn = domain.withdraw(application, uow.now, reason_code)
     await repository.save_application(uow.session, withdrawn)
+    await close_of_application(uow, application_id)
     uow.emit(
         ApplicationWithdrawn(
             edition_id=application.edition_id,
@@ -280,14 +292,18 @@ async def withdraw_application(
 
 
 async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Sequence[str]) -> Application:
-    """Take an acceptance back for coded reasons; it is judged anew, so that what was found since is told with them."""
-    application, edition = await open_application(uow, application_id)
+    """Take an acceptance back for coded reasons; it is judged anew, so that what was found since is told with them.
+
+    It may be done until the result is reported: who broke the rules on the last day is barred from the next edition too.
+    """
+    application, edition = await open_application(uow, application_id, over=SETTLED)
     packs = await vetting.get_packs(uow, edition)
     names = vetting.to_known_names(codes, packs.eligibility)
     revoked = domain.revoke(application, uow.now, names)
     vetted = await vetting.vet(uow, await to_subject(uow, application, edition, packs), packs, "revocation")
     findings = vetted.judgement.evaluation.findings
     await repository.save_application(uow.session, revoked)
+    await close_of_application(uow, application_id)
     uow.emit(
         ApplicationRevoked(
             edition_id=application.edition_id,

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Interval, and_, func, literal, select, text, update
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.applications.domain import Application, ApplicationState
+from registration.applications.domain import Application, ApplicationState, move_reply_by
 from registration.applications.tables import ApplicationRow
 from registration.editions.domain import Edition
+from registration.editions.endings import OVER
 from registration.editions.repository import AS_EDITION, read_edition
 from registration.editions.states import EditionState
 from registration.editions.tables import EditionRow
@@ -152,11 +153,15 @@ async def list_of_edition(
 
 
 def _is_waiting():  # noqa: ANN202  # SQLAlchemy's own type
-    return and_(ApplicationRow.state == ApplicationState.RETURNED, EditionRow.state != EditionState.SUSPENDED)
+    stand_still = (EditionState.SUSPENDED, *OVER)
+    return and_(ApplicationRow.state == ApplicationState.RETURNED, EditionRow.state.not_in(stand_still))
 
 
 async def lock_unanswered(session: AsyncSession, now: datetime, limit: int) -> list[Application]:
-    """Return returned applications whose date has passed, locked with their editions; suspended editions wait."""
+    """Return returned applications whose date has passed, locked with their editions.
+
+    Suspended editions wait, and in those that are over nothing is awaited.
+    """
     rows = await session.scalars(
         select(ApplicationRow)
         .join(EditionRow, EditionRow.edition_id == ApplicationRow.edition_id)
@@ -217,10 +222,7 @@ async def lock_by_id(session: AsyncSession, application_ids: Collection[UUID]) -
     return {row.application_id: to_application(row) for row in rows}
 
 
-async def move_reply_dates(session: AsyncSession, edition_id: UUID, by: timedelta) -> None:
-    """Give an edition's returned applications so much more time."""
-    await session.execute(
-        update(ApplicationRow)
-        .where(ApplicationRow.edition_id == edition_id, ApplicationRow.state == ApplicationState.RETURNED)
-        .values(reply_by_at=ApplicationRow.reply_by_at + literal(by, Interval()))
-    )
+async def move_reply_dates(session: AsyncSession, edition_id: UUID, since: datetime, until: datetime) -> None:
+    """Give an edition's returned applications the time back in which dates stood still."""
+    returned = await lock_in_states(session, edition_id, [ApplicationState.RETURNED])
+    await save_applications(session, [move_reply_by(one, since, until) for one in returned])

@@ -13,7 +13,7 @@ from registration.editions import repository as editions
 
 async def set_reviewers(uow: UnitOfWork, edition_id: UUID, reviewers: Sequence[Reviewer]) -> list[Reviewer]:
     """Set who reviews an edition, in the order of turns; raises InvalidInputError where somebody is there twice."""
-    await editions.lock_edition(uow.session, edition_id)
+    await editions.hold_running(uow.session, edition_id)
     seen: set[str] = set()
     problems = [
         FieldProblem(f"[{place}].subject", "reviewer_twice", "Người này đã có trong danh sách.", "Is there already.")
@@ -28,7 +28,7 @@ async def set_reviewers(uow: UnitOfWork, edition_id: UUID, reviewers: Sequence[R
 
 async def assign_waiting(uow: UnitOfWork, edition_id: UUID) -> Turns:
     """Give every application that waits to the reviewer whose turn it is; two at once give nothing twice."""
-    await editions.lock_edition(uow.session, edition_id)
+    await editions.hold_running(uow.session, edition_id)
     reviewers = await repository.list_reviewers(uow.session, edition_id)
     loads = await repository.list_loads(uow.session, edition_id)
     turns = assign_in_turn(reviewers, loads, await repository.list_waiting(uow.session, edition_id))

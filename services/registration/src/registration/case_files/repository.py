@@ -74,6 +74,11 @@ LIST_FILES = text(
         SELECT jsonb_agg(
             jsonb_build_object(
                 'state', p.state, 'decided_at', p.decided_at, 'first_on', e.planned_first,
+                'is_cancelled', e.state = 'cancelled',
+                'was_suspended', coalesce((
+                    SELECT s.state = 'suspended' FROM edition_acts s
+                    WHERE s.edition_id = e.edition_id AND s.done_at <= p.decided_at ORDER BY s.act_id DESC LIMIT 1
+                ), false),
                 'took_part', t.seen_on IS NOT NULL OR (t.is_holding AND t.missed_on = '{}') IS TRUE,
                 'missed_on', coalesce(to_jsonb(t.missed_on), '[]'),
                 'products', (
@@ -101,6 +106,7 @@ LIST_FILES = text(
 class PastApplication:
     """An application of the same vendor for another edition.
 
+    ``was_suspended``: its edition was without a date when it was decided on or withdrew.
     ``took_part``: it was at its booth, or had a place to the end and nobody missed it; ``products`` are those it was
     accepted with, by the names that search compares.
     """
@@ -108,6 +114,8 @@ class PastApplication:
     state: ApplicationState
     decided_at: datetime | None
     first_on: date
+    is_cancelled: bool = False
+    was_suspended: bool = False
     took_part: bool = False
     missed_on: tuple[date, ...] = ()
     products: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from registration.drafts import handlers as drafts
 from registration.drafts.domain import DraftSentError, key_of
 from registration.drafts.handlers import Holder
 from registration.drafts.reading import read
+from registration.editions import repository as editions
+from registration.editions.endings import check_running
 from registration.vendors import handlers as vendors
 from registration.vendors.domain import LANGUAGES, check_contact
 
@@ -18,9 +20,11 @@ from registration.vendors.domain import LANGUAGES, check_contact
 async def mail_link(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, holder: Holder, most: int) -> DraftMail:
     """Have the link of a saved draft mailed to the address in it; each asking is one mail.
 
-    Raises InvalidInputError where that is no address, TooManyError, DraftSentError, NotFoundError, ForbiddenError.
+    Raises InvalidInputError where that is no address, TooManyError, DraftSentError, NotFoundError, ForbiddenError,
+    EditionOverError.
     """
     draft = await drafts.open_draft(uow, edition_id, draft_id, holder)
+    check_running((await editions.get_edition(uow.session, edition_id)).state)
     if draft.content is None:
         raise DraftSentError
     typed = read(draft.content).contact

@@ -87,7 +87,7 @@ async def open_for_change(uow: UnitOfWork, edition_id: UUID, draft_id: UUID, hol
     draft = await open_draft(uow, edition_id, draft_id, holder)
     if draft.content is not None or draft.application_id is None:
         return draft
-    application = await application_repository.get_application(uow.session, draft.application_id)
+    application, _ = await applications.open_application(uow, draft.application_id)
     check_state(application.state, ["products"])
     taken_up = replace(
         draft, content=await _written(uow, application), version=draft.version + 1, save_key=None, saved_at=uow.now

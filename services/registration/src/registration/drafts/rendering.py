@@ -26,6 +26,7 @@ from registration.drafts import forms, handlers, wording
 from registration.drafts.domain import Draft
 from registration.drafts.handlers import Shown
 from registration.drafts.signing import lead_to, token_of
+from registration.editions.states import EditionState
 from registration.evidence.domain import KINDS
 from registration.revisions.domain import MAY_CHANGE_ALL, NOT_TOLD_YET
 from registration.vendors.repository import find_contact
@@ -75,6 +76,9 @@ def show_form_of(
         reader=reader,
         script=_script(),
         edition=shown.edition,
+        standing=wording.say_standing(
+            shown.edition.state, reader.say, is_form=draft is None or not draft.application_id
+        ),
         token=token,
         version="" if draft is None else draft.version,
         save_key=str(new_id()),
@@ -142,6 +146,8 @@ async def show_review_of(
         status,
         reader=reader,
         edition=shown.edition,
+        standing=wording.say_standing(shown.edition.state, reader.say, is_form=not draft.application_id),
+        may_send=bool(draft.application_id) or shown.edition.state is not EditionState.SUSPENDED,
         token=token,
         draft=draft,
         products=len(content.get("products") or ()),
@@ -181,20 +187,22 @@ async def show_status_of(
     contact = await find_contact(uow.session, application.vendor_id)
     reader = reader_of(request, contact and contact.language, token=token)
     lists = wording.lists_of(shown.groups, shown.provinces, reader)
+    standing = wording.say_standing(shown.edition.state, reader.say)
     return pages.render(
         "status.html",
         status,
         reader=reader,
         edition=shown.edition,
+        standing=standing,
         token=token,
         view=view,
         state=wording.say_state(application.state, reader.say),
         reasons=view.evaluation.reasons if view.evaluation and _says_why(application) else (),
-        reply_by=application.reply_by_at,
+        reply_by=None if standing.is_over else application.reply_by_at,
         submitted_at=application.submitted_at,
-        may_change=application.state in MAY_CHANGE_ALL,
-        is_open=shown.draft.content is not None,
-        may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],
+        may_change=application.state in MAY_CHANGE_ALL and not standing.is_over,
+        is_open=shown.draft.content is not None and not standing.is_over,
+        may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state] and not standing.is_over,
         withdrawal={code: one for code, one in REASONS.items() if VENDOR in one.given_by},
         history=await amendments.list_amendments(uow.session, application.application_id),
         zone=VIETNAM,

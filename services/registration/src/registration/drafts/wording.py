@@ -4,6 +4,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +12,8 @@ from common.contracts.base import LocalText
 from common.languages import LANGUAGES
 from common.web.readers import Reader, Say
 from registration.applications.domain import STATE_NAMES, ApplicationState
+from registration.editions.endings import OVER
+from registration.editions.states import EditionState
 from registration.evidence.domain import KINDS
 from registration.freezes.domain import FIELDS
 
@@ -75,6 +78,50 @@ YES_NO: Mapping[str, Pair] = {"True": ("có", "yes"), "False": ("không", "no")}
 """How the history keeps what is ticked, and what it is called."""
 THERE: Pair = ("có", "there")
 NOT_THERE: Pair = ("không có", "not there")
+SUSPENDED: Pair = (
+    (
+        "Kỳ sự kiện đang tạm dừng, chưa có ngày mới. Bạn chưa phải làm gì: mọi thời hạn được dừng lại, hồ sơ và gian hàng"
+        " của bạn được giữ. Khi có ngày mới, bạn sẽ được báo."
+    ),
+    (
+        "The event is suspended and has no new date yet. You need not do anything: all dates stand still, and your"
+        " application and your place are kept. You are told when there are new dates."
+    ),
+)
+SUSPENDED_FORM: Pair = (
+    "Kỳ sự kiện đang tạm dừng, chưa có ngày mới. Bạn vẫn điền và lưu được; hồ sơ mới chỉ gửi được khi đã có ngày mới.",
+    (
+        "The event is suspended and has no new date yet. You may go on filling in and saving; a new application is sent once"
+        " there are new dates."
+    ),
+)
+CANCELLED: Pair = (
+    (
+        "Kỳ sự kiện đã bị hủy và sẽ không tổ chức. Hồ sơ không được xét nữa; bạn không phải làm gì và không bị bất lợi."
+        " Muốn tham gia kỳ sự kiện khác, hãy đăng ký kỳ đó."
+    ),
+    (
+        "The event was cancelled and will not be held. Applications are not looked at any more; you need not do anything,"
+        " and it counts against nobody. To take part in another event, apply for that one."
+    ),
+)
+ENDED: Pair = (
+    (
+        "Kỳ sự kiện đã kết thúc. Hồ sơ được giữ nguyên, không nộp, sửa hay khiếu nại được nữa. Cần việc khác, hãy liên hệ"
+        " Ban Tổ chức."
+    ),
+    (
+        "The event is over. What is on file stays as it is: nothing is handed in, changed or appealed against any more."
+        " For anything else ask the organiser."
+    ),
+)
+STANDING: Mapping[EditionState, Pair] = {
+    EditionState.SUSPENDED: SUSPENDED,
+    EditionState.CANCELLED: CANCELLED,
+    EditionState.CLOSED: ENDED,
+    EditionState.REPORTED: ENDED,
+}
+"""What is the matter with an edition that does not go its way, and what to do."""
 NEAR = ("VN", "LA", "TH", "JP")
 """Countries that stand before all others in a list."""
 HOME_OF = {"lo": "LA", "th": "TH", "ja": "JP"}
@@ -139,6 +186,20 @@ def say_value(field: str, value: str | None, lists: Mapping[str, Mapping[str, st
 def say_who(by: str, say: Say) -> str:
     """Return who changed something."""
     return say(*BY[by]) if by in BY else by
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a page says at its top of an edition that is suspended or over; ``is_over``: nothing can be done on it."""
+
+    told: str
+    is_over: bool
+
+
+def say_standing(state: EditionState, say: Say, *, is_form: bool = False) -> Standing:
+    """Return what is the matter with an edition; nothing is told of one that goes its way."""
+    pair = SUSPENDED_FORM if is_form and state is EditionState.SUSPENDED else STANDING.get(state)
+    return Standing(say(*pair) if pair else "", state in OVER)
 
 
 def say_state(state: ApplicationState, say: Say) -> str:

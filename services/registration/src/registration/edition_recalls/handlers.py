@@ -103,9 +103,9 @@ async def recall_new_dates(uow: UnitOfWork, event: EditionRescheduled) -> Settle
     edition = await repository.lock_edition(uow.session, event.edition_id)
     moved = domain.rescheduled(edition, _to_days(event.new))
     if edition.suspended_at is not None:
-        lost = told_at(uow) - edition.suspended_at
-        await applications.move_reply_dates(uow.session, event.edition_id, lost)
-        await freezes.move_dates(replace(uow, now=told_at(uow)), event.edition_id, edition.suspended_at)
+        since = edition.suspended_at
+        await applications.move_reply_dates(uow.session, event.edition_id, since, told_at(uow))
+        await freezes.move_dates(replace(uow, now=told_at(uow)), event.edition_id, since)
     await _keep(uow, moved, Act.RESCHEDULE, event.reason_code, event.legal_document)
     document_id = await papers.file_paper(uow, event.legal_document)
     repository.add_schedule(uow.session, moved, event.reason_code, document_id, told_at(uow))

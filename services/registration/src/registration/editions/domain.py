@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from common.calendar import VIETNAM
+from common.calendar import VIETNAM, local_date
 from common.errors import DomainError, FieldProblem
-from registration.editions.states import AFTER_INTAKE, ASIDE, ROAD, Act, EditionState, EditionStateError
+from registration.editions.endings import check_running
+from registration.editions.states import AFTER_INTAKE, ASIDE, ROAD, STATE_NAMES, Act, EditionState, EditionStateError
 
 LONGEST_EDITION_DAYS = 60
 
@@ -183,15 +184,17 @@ def end(edition: Edition, actual: Days | None, today: date) -> Edition:
 
 
 def check_intake(edition: Edition, now: datetime, states: Collection[EditionState]) -> None:
-    """Raise unless dossiers are taken now: RegistrationNotOpenError, RegistrationLateError (R19)."""
+    """Raise unless dossiers are taken now: EditionOverError, RegistrationNotOpenError, RegistrationLateError (R19)."""
+    check_running(edition.state)
     if now > edition.closes_at or edition.state in AFTER_INTAKE:
         raise RegistrationLateError(
             "R19: Quá hạn đăng ký.", "R19: The registration is over.", closes_at=edition.closes_at.isoformat()
         )
     if edition.state not in states:
+        vi, en = STATE_NAMES[edition.state]
         raise RegistrationNotOpenError(
-            "Kỳ sự kiện chưa nhận hồ sơ hoặc đang tạm dừng.",
-            "The edition does not take applications now.",
+            f"Kỳ sự kiện {vi}: lúc này chưa nhận hồ sơ.",
+            f"The edition is {en}: no application is taken now.",
             state=edition.state,
             opens_at=edition.opens_at.isoformat(),
         )
@@ -226,7 +229,7 @@ def check_plan(edition: Edition) -> Iterator[FieldProblem]:
             "Hạn đăng ký phải ở sau ngày mở.",
             "Registration closes after it opens.",
         )
-    if edition.closes_at.date() > edition.planned.first:
+    if local_date(edition.closes_at) > edition.planned.first:
         yield FieldProblem(
             "registration.closes_at",
             "closes_after_the_first_day",

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.editions.domain import Days, Edition
+from registration.editions.endings import check_running
 from registration.editions.states import Act
 from registration.editions.tables import EditionActRow, EditionRow, ScheduleRevisionRow
 
@@ -90,6 +91,13 @@ async def lock_edition(session: AsyncSession, edition_id: UUID, *, shared: bool 
     if found is None:
         raise NotFoundError("edition", edition_id)
     return read_edition(found)
+
+
+async def hold_running(session: AsyncSession, edition_id: UUID, *, shared: bool = False) -> Edition:
+    """Return an edition as ``lock_edition`` does; raises EditionOverError where nothing is done in it any more."""
+    edition = await lock_edition(session, edition_id, shared=shared)
+    check_running(edition.state)
+    return edition
 
 
 def _found(row: EditionRow | None, edition_id: UUID) -> Edition:

@@ -15,6 +15,9 @@ from common.errors import ConflictError, InvalidInputError, NotFoundError
 from registration.applications import handlers as judged
 from registration.applications import repository as applications
 from registration.applications.domain import Application, ApplicationState
+from registration.editions import repository as editions
+from registration.editions.domain import Edition
+from registration.editions.endings import check_running
 from registration.evidence import domain, repository
 from registration.evidence.domain import (
     Declared,
@@ -64,9 +67,9 @@ async def begin_upload(
     uow: UnitOfWork, application_id: UUID, declared: Declared, size: int, begun_by: str, check: Check
 ) -> Upload:
     """Open an upload for a file of so many bytes; raises InvalidInputError with all that is wrong with the entry."""
-    application, _ = await applications.open_application(uow.session, application_id)
+    application, edition = await applications.open_application(uow.session, application_id)
     check(application)
-    _check_open(application)
+    _check_open(application, edition)
     problems = [*domain.check_declared(declared, local_date(uow.now)), *domain.check_size(size)]
     if problems:
         raise InvalidInputError(problems)
@@ -82,7 +85,8 @@ async def begin_upload(
     return upload
 
 
-def _check_open(application: Application) -> None:
+def _check_open(application: Application, edition: Edition) -> None:
+    check_running(edition.state)
     if application.state in ENDED:
         raise ConflictError(
             "Hồ sơ đã kết thúc, không nhận thêm giấy tờ.", "The application has ended; no paper is taken."
@@ -93,7 +97,7 @@ async def _open_upload(uow: UnitOfWork, upload_id: UUID, check: Check) -> Upload
     upload = await repository.get_upload(uow.session, upload_id, locked=True)
     application = await applications.get_application(uow.session, upload.application_id)
     check(application)
-    _check_open(application)
+    _check_open(application, await editions.get_edition(uow.session, application.edition_id))
     return upload
 
 
@@ -222,6 +226,7 @@ async def verify_paper(
         vi, en = "Hãy ghi rõ điều không khớp.", "Say what is wrong with it."
         raise refused("note", "missing", vi, en)
     application, edition = await applications.open_application(uow.session, paper.application_id)
+    check_running(edition.state)
     found = Verification(evidence_id, finding, note, verified_by, uow.now)
     await repository.add_verification(uow.session, uow.new_id(), found)
     if application.state in BEING_JUDGED:

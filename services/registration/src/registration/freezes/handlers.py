@@ -37,7 +37,7 @@ def clock_of(edition: Edition, now: datetime) -> datetime:
 
 async def set_dates(uow: UnitOfWork, edition_id: UUID, dates: Sequence[FieldDates], set_by: str) -> Plan:
     """Set an edition's own dates, all anew; raises NotFoundError, InvalidInputError."""
-    edition = await editions.lock_edition(uow.session, edition_id)
+    edition = await editions.hold_running(uow.session, edition_id)
     problems = list(check_plan(dates))
     if problems:
         raise InvalidInputError(problems)

@@ -166,9 +166,13 @@ class AnsweredView(BaseModel):
 
 
 class DashboardView(BaseModel):
-    """Who has answered: a number for each stage, and each agency; ``reply_by_at`` is null while dates stand still."""
+    """Who has answered: a number for each stage, and each agency; ``reply_by_at`` is null while dates stand still.
+
+    In an edition that is over (``edition_state``) no answer is awaited any more.
+    """
 
     edition_id: UUID
+    edition_state: str
     reply_by_at: datetime | None
     stages: dict[Stage, int]
     rows: list[AnsweredView]
@@ -177,6 +181,7 @@ class DashboardView(BaseModel):
     def of(cls, found: Dashboard) -> "DashboardView":
         return cls(
             edition_id=found.edition.edition_id,
+            edition_state=found.edition.state,
             reply_by_at=found.reply_by_at,
             stages={stage: found.count(stage) for stage in Stage},
             rows=[AnsweredView.of(row) for row in found.rows],

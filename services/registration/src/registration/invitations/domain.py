@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from common.calendar import next_working
 from common.errors import ConflictError, FieldProblem
 from registration.editions.domain import Edition, QuotaBounds
 from registration.quotas.domain import FOREIGN, Quota
@@ -101,13 +102,20 @@ class Pause:
 
 def moved(planned: datetime, pauses: Sequence[Pause]) -> datetime | None:
     """Return when a date comes that stood still in each pause, pauses in order; None while one of them lasts."""
+    at = planned
     for pause in pauses:
-        if pause.since >= planned:
+        if pause.since >= at:
             break
         if pause.until is None:
             return None
-        planned += pause.until - pause.since
-    return planned
+        at += pause.until - pause.since
+    return at
+
+
+def reply_by_of(plan: Round, pauses: Sequence[Pause]) -> datetime | None:
+    """Return until when agencies answer; a date that pauses have moved falls on a working day. None while one lasts."""
+    at = moved(plan.reply_by_at, pauses)
+    return at if at is None or at == plan.reply_by_at else next_working(at)
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,8 @@ def _check_sent(invitation: Invitation) -> None:
 def remind(invitation: Invitation, plan: Round, pauses: Sequence[Pause], now: datetime) -> Invitation:
     """Return the invitation reminded where a date has come: once for all dates passed, never after the answer was due."""
     passed = sum(1 for at in plan.reminders_at if _has_come(at, pauses, now))
-    if passed <= invitation.reminders or _has_come(plan.reply_by_at, pauses, now):
+    reply_by_at = reply_by_of(plan, pauses)
+    if passed <= invitation.reminders or (reply_by_at is not None and reply_by_at <= now):
         return invitation
     return replace(invitation, reminders=passed, reminded_at=now)
 

@@ -14,7 +14,7 @@ from registration.agencies import handlers as agencies
 from registration.agencies import repository as registers
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, QuotaBounds
-from registration.editions.states import TAKES_NOMINATIONS, Act, EditionStateError
+from registration.editions.states import TAKES_NOMINATIONS, Act, EditionState, EditionStateError
 from registration.invitations import domain, repository
 from registration.invitations.domain import Invitation, Pause, Places, ReplyBy, Round, Stage
 from registration.invitations.repository import Standing
@@ -22,6 +22,8 @@ from registration.papers import handlers as papers
 from registration.quotas.domain import Quota
 from registration.vendors import handlers as vendors
 
+WAITS = (*TAKES_NOMINATIONS, EditionState.SUSPENDED)
+"""While an edition is in these states its agencies may still be reminded, now or once there are new dates."""
 log = structlog.get_logger(__name__)
 
 
@@ -44,7 +46,7 @@ async def set_round(uow: UnitOfWork, edition_id: UUID, wanted: Wanted) -> list[I
 
     Raises InvalidInputError with every mistake, AlreadyInvitedError where a numbered letter would say something else.
     """
-    edition = await editions.lock_edition(uow.session, edition_id)
+    edition = await editions.hold_running(uow.session, edition_id)
     if edition.state not in TAKES_NOMINATIONS:
         raise EditionStateError(Act.OPEN, edition.state)
     before = await repository.find_round(uow.session, edition_id, lock=True)
@@ -126,7 +128,7 @@ def _check_sent_stay(plan: Round, before: Round | None, sent: dict[str, Invitati
 async def number_letter(uow: UnitOfWork, invitation_id: UUID, document: LegalDocument, signer_name: str) -> Invitation:
     """File the letter's number and send it: the agency is told by its contact, or as soon as it has one."""
     invitation = await repository.lock_invitation(uow.session, invitation_id)
-    edition = await editions.lock_edition(uow.session, invitation.edition_id, shared=True)
+    edition = await editions.hold_running(uow.session, invitation.edition_id, shared=True)
     if edition.state not in TAKES_NOMINATIONS:
         raise EditionStateError(Act.OPEN, edition.state)
     problems = papers.problems_of(document, uow.now, required=True)
@@ -153,8 +155,9 @@ async def see_invitation(uow: UnitOfWork, invitation_id: UUID, *, has_downloaded
 
 
 async def decline_invitation(uow: UnitOfWork, invitation_id: UUID, reason: str) -> Invitation:
-    """Note that the agency nominates nobody, and why; raises NotInvitedError, AlreadyNominatedError."""
+    """Note that the agency nominates nobody, and why; raises NotInvitedError, AlreadyNominatedError, EditionOverError."""
     invitation = await repository.lock_invitation(uow.session, invitation_id)
+    await editions.hold_running(uow.session, invitation.edition_id, shared=True)
     has_nominated = await repository.has_answered(uow.session, invitation_id)
     declined = domain.decline(invitation, reason, uow.now, has_nominated=has_nominated)
     if declined is not invitation:
@@ -207,7 +210,7 @@ async def find_reply_by(uow: UnitOfWork, edition_id: UUID, agency_code: str) -> 
     if not await repository.is_invited(uow.session, edition_id, agency_code):
         return None
     plan, pauses = await _dates_of(uow, edition_id)
-    return ReplyBy(domain.moved(plan.reply_by_at, pauses))
+    return ReplyBy(domain.reply_by_of(plan, pauses))
 
 
 @dataclass(frozen=True)
@@ -260,8 +263,11 @@ async def show_dashboard(uow: UnitOfWork, edition_id: UUID) -> Dashboard:
     for standing in await repository.list_standings(uow.session, edition_id):
         invitation = invitations[standing.invitation_id]
         document = documents.get(invitation.document_id) if invitation.document_id else None
-        is_open = domain.stage_of(invitation, has_answered=standing.has_answered) in (Stage.SILENT, Stage.OPENED)
+        is_open = edition.state in WAITS and domain.stage_of(invitation, has_answered=standing.has_answered) in (
+            Stage.SILENT,
+            Stage.OPENED,
+        )
         upcoming = domain.next_reminder(invitation, plan, pauses) if is_open else None
         bounds = domain.bounds_of(invitation, edition, standing.province_code)
         rows.append(Answered(invitation, standing, bounds, document, upcoming))
-    return Dashboard(edition, plan, domain.moved(plan.reply_by_at, pauses), tuple(rows))
+    return Dashboard(edition, plan, domain.reply_by_of(plan, pauses), tuple(rows))

@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 from common.calendar import VIETNAM
 from common.tokens import Role
 from common.web import Uow, allow, new_pages, new_router
+from registration.editions.endings import OVER
+from registration.editions.states import STATE_NAMES
 from registration.invitations import handlers
 from registration.invitations.domain import Stage
 
@@ -28,4 +30,5 @@ pages = new_pages(__file__)
 async def show_dashboard(edition_id: UUID, uow: Uow) -> HTMLResponse:
     """Show who has answered as a page."""
     found = await handlers.show_dashboard(uow, edition_id)
-    return pages.render("dashboard.html", found=found, stages=STAGE_NAMES, zone=VIETNAM, now=uow.now)
+    ended = STATE_NAMES[found.edition.state] if found.edition.state in OVER else None
+    return pages.render("dashboard.html", found=found, ended=ended, stages=STAGE_NAMES, zone=VIETNAM, now=uow.now)

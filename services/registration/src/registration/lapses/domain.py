@@ -13,6 +13,10 @@ NOTHING_LEFT = "nothing_eligible_left"
 REFUTED = "paper_refuted"
 RENEWED = "certificate_renewed"
 INELIGIBLE = "ineligible"
+OF_ACCEPTANCES = (NOTHING_LEFT, REFUTED, RENEWED)
+"""Tasks about an acceptance: with it they end. After a lapse the sign is looked at also where the acceptance ended by it."""
+BY_ITSELF = "registration"
+"""As whom a task is done that new dates, or an end, have settled."""
 
 
 class TaskDoneError(DomainError):

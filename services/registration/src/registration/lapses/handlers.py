@@ -16,6 +16,7 @@ from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.lapses import repository
 from registration.lapses.domain import (
+    BY_ITSELF,
     LAPSED,
     NOTHING_LEFT,
     CertificateLoss,
@@ -30,8 +31,6 @@ from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import NEW_DATES, Packs
 
 RECHECK = "recheck"
-BY_ITSELF = "registration"
-"""As whom a task is done that new dates have settled."""
 LOT = 25
 """So many dossiers are in memory at once."""
 
@@ -51,8 +50,11 @@ async def record_loss(uow: UnitOfWork, loss: CertificateLoss, recorded_by: str) 
 
 
 async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
-    """Judge all accepted applications of an edition as of today; twice a day finds nothing twice."""
-    edition = await editions.lock_edition(uow.session, edition_id, shared=True)
+    """Judge all accepted applications of an edition as of today; twice a day finds nothing twice.
+
+    Raises EditionOverError.
+    """
+    edition = await editions.hold_running(uow.session, edition_id, shared=True)
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
     found: list[Lapse] = []

@@ -1,6 +1,7 @@
 """Recalls, checks and tasks as stored."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.lapses.domain import CertificateLoss, Task
+from registration.editions.endings import OVER
+from registration.lapses.domain import LAPSED, OF_ACCEPTANCES, CertificateLoss, Task
 from registration.rows import insert_into, rows_of
 
 TASK = TypeAdapter(Task)
@@ -29,6 +31,19 @@ LOCK_OPEN = text(
     SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t
     WHERE application_id = ANY(:application_ids) AND kind = ANY(:kinds) AND done_at IS NULL
     ORDER BY task_id FOR UPDATE
+    """
+)
+LOCK_SETTLED = text(
+    """
+    SELECT CAST(to_jsonb(t) AS text), a.state, e.state FROM review_tasks t
+    JOIN applications a ON a.application_id = t.application_id JOIN editions e ON e.edition_id = t.edition_id
+    WHERE t.done_at IS NULL AND (
+            e.state = ANY(:over) OR (t.kind = ANY(:of_acceptances) AND a.state <> 'accepted')
+            OR (t.kind = :lapsed AND a.state = 'withdrawn')
+        )
+        AND t.edition_id = coalesce(CAST(:edition_id AS uuid), t.edition_id)
+        AND t.application_id = coalesce(CAST(:application_id AS uuid), t.application_id)
+    ORDER BY t.task_id LIMIT :limit FOR UPDATE OF t
     """
 )
 LIST_TASKS = text(
@@ -83,6 +98,28 @@ async def lock_open_tasks(
     """Return the open tasks of applications of some kinds, locked, oldest first."""
     wanted = {"application_ids": list(application_ids), "kinds": list(kinds)}
     return [TASK.validate_json(row) for row in await session.scalars(LOCK_OPEN, wanted)]
+
+
+@dataclass(frozen=True)
+class Where:
+    """A task with the states of its application and its edition."""
+
+    task: Task
+    application_state: str
+    edition_state: str
+
+
+async def lock_settled(
+    session: AsyncSession,
+    limit: int | None = None,
+    *,
+    edition_id: UUID | None = None,
+    application_id: UUID | None = None,
+) -> list[Where]:
+    """Return open tasks that have nothing left to do, locked: of an edition, of an application, or of all."""
+    kinds = {"over": list(OVER), "of_acceptances": list(OF_ACCEPTANCES), "lapsed": LAPSED}
+    wanted = {"limit": limit, "edition_id": edition_id, "application_id": application_id, **kinds}
+    return [Where(TASK.validate_json(row[0]), *row[1:]) for row in await session.execute(LOCK_SETTLED, wanted)]
 
 
 async def lock_task(session: AsyncSession, task_id: UUID) -> Task:

@@ -13,7 +13,7 @@ from registration.agencies.domain import Agency, ProvinceRegister, get_province,
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.invitations import repository as invitations
-from registration.invitations.domain import Invitation, Round, bounds_of, moved
+from registration.invitations.domain import Invitation, Round, bounds_of, reply_by_of
 from registration.letters.domain import Basis, Event, Letter, Terms, write_letter
 from registration.papers import repository as papers
 from registration.papers.domain import Paper as LegalPaper
@@ -148,6 +148,6 @@ async def show(uow: UnitOfWork, invitation: Invitation) -> Shown:
         agency.name_vi,
         agency.name_en or agency.name_vi,
         f"{own.number}/{own.notation}" if own else "",
-        moved(plan.reply_by_at, pauses),
+        reply_by_of(plan, pauses),
         await invitations.has_answered(uow.session, invitation.invitation_id),
     )

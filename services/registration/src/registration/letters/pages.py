@@ -3,6 +3,7 @@
 The link lets its holder read this letter, take an empty workbook, send it back and decline; it shows nobody's data.
 """
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from common.errors import DomainError
 from common.links import InvalidLinkError
 from common.web import Uow, new_pages, new_router, public
 from common.web.readers import language_of
+from registration.editions.domain import Edition
+from registration.editions.endings import OVER
+from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.invitations import handlers as invitations
 from registration.invitations.domain import Invitation
 from registration.letters import handlers
@@ -127,6 +131,15 @@ def verify(request: Request, invitation_id: UUID, token: str, purpose: str = PUR
     links.verify(key, purpose, str(invitation_id), token)
 
 
+def standing_of(edition: Edition, now: datetime) -> str:
+    """Return the name of what the page says where no list is taken; empty while lists are taken."""
+    if edition.state is EditionState.SUSPENDED:
+        return "suspended"
+    if edition.state in OVER:
+        return "cancelled" if edition.state is EditionState.CANCELLED else "over"
+    return "" if edition.state in TAKES_NOMINATIONS and now <= edition.closes_at else "intake_closed"
+
+
 async def _show(
     request: Request, invitation: Invitation, uow: UnitOfWork, token: str, lang: str, status: int = 200
 ) -> HTMLResponse:
@@ -137,6 +150,8 @@ async def _show(
         status,
         shown=shown,
         invitation=invitation,
+        standing=standing_of(shown.edition, uow.now),
+        may_answer=shown.edition.state not in OVER,
         token=token,
         language=language,
         languages=LANGUAGES,

@@ -26,6 +26,7 @@ from registration.editions import domain
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition
 from registration.editions.states import Act
+from registration.lapses.settling import close_of_edition
 from registration.priorities import handlers as priorities
 
 
@@ -141,6 +142,7 @@ async def end_edition(uow: UnitOfWork, edition_id: UUID, actual: Days | None) ->
         raise InvalidInputError(problems)
     today = local_date(uow.now)
     _, edition = await editions.do_act(uow, edition_id, Act.END, lambda edition: domain.end(edition, actual, today))
+    await close_of_edition(uow, edition_id)
     uow.emit(EditionEnded(edition_id=edition_id, actual=editions.to_period(edition.actual or edition.planned)))
     return edition
 

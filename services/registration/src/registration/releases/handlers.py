@@ -14,6 +14,7 @@ from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
+from registration.editions.endings import check_running
 from registration.quotas.domain import FOREIGN
 from registration.releases.domain import (
     Placed,
@@ -96,16 +97,23 @@ async def answer_decision(
     uow: UnitOfWork, decision_id: UUID, reviewer: Reviewer, reason: str | None, *, agrees: bool
 ) -> KeptDecision:
     """Agree to a proposal, or refuse it, as a second person without an interest in it."""
-    kept = await decisions.lock_decision(uow.session, decision_id)
+    kept = await _lock(uow, decision_id)
     await assignments.check_reviewer(uow, kept.application_id, reviewer, in_turn=False)
     answered = answer(kept, reviewer.subject, uow.now, reason, agrees=agrees)
     await decisions.save_decisions(uow.session, [answered])
     return answered
 
 
+async def _lock(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
+    """Return a decision that nobody else changes meanwhile; raises NotFoundError, EditionOverError."""
+    kept = await decisions.lock_decision(uow.session, decision_id)
+    check_running((await editions.get_edition(uow.session, kept.edition_id)).state)
+    return kept
+
+
 async def take_decision_back(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
     """Give a proposal up; another may be made."""
-    kept = take_back(await decisions.lock_decision(uow.session, decision_id))
+    kept = take_back(await _lock(uow, decision_id))
     await decisions.save_decisions(uow.session, [kept])
     return kept
 
@@ -160,6 +168,7 @@ def _look_at(
     uow: UnitOfWork, kept: KeptDecision, application: Application, judgement: Judgement, policy: Policy
 ) -> Letter | Standing:
     try:
+        check_running(judgement.subject.edition.state)
         settled = _settle_again(kept, application, judgement, uow)
     except DomainError as problem:
         return Standing(kept, problem)
@@ -233,7 +242,7 @@ def _to_placed(application: Application, judgement: Judgement, *, is_new: bool) 
 
 async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Preview:
     """Tell all decisions that are ready, as they were looked at; raises PreviewOutdatedError where that has changed."""
-    edition = await editions.lock_edition(uow.session, edition_id)
+    edition = await editions.hold_running(uow.session, edition_id)
     policy: Policy = await decisions.get_policy(uow.session, edition_id)
     listed = await decisions.lock_decisions(uow.session, edition_id, OPEN)
     found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])

@@ -7,9 +7,9 @@ from uuid import UUID
 from common.errors import DomainError, FieldProblem
 from registration.applications.domain import STATE_NAMES, ApplicationState
 from registration.dossiers.domain import CertificateEntry, Decision, Dossier, Product
+from registration.editions.endings import OVER, check_running
 from registration.editions.states import EditionState
 
-OVER = (EditionState.CLOSED, EditionState.REPORTED, EditionState.CANCELLED)
 FIELD_OF: Mapping[str, str] = {
     "R06": "decision",
     "R07": "certificate.issued_on",
@@ -21,7 +21,7 @@ FIELD_OF: Mapping[str, str] = {
 
 
 class NotRenewableError(DomainError):
-    """A certificate is renewed while the application is accepted and the fair is not over."""
+    """A certificate is renewed while the application is accepted."""
 
     code = "not_renewable"
 
@@ -42,18 +42,13 @@ def is_open(state: ApplicationState, edition: EditionState) -> bool:
 
 
 def check_open(state: ApplicationState, edition: EditionState) -> None:
-    """Raise NotRenewableError unless a certificate may be renewed now."""
+    """Raise EditionOverError, NotRenewableError unless a certificate may be renewed now."""
+    check_running(edition)
     if state is not ApplicationState.ACCEPTED:
         raise NotRenewableError(
             f"Hồ sơ {STATE_NAMES[state][0]}; chỉ hồ sơ được chấp nhận mới ghi nhận giấy chứng nhận mới theo cách này.",
             f"The application is {STATE_NAMES[state][1]}; a new certificate is entered so of an accepted one only.",
             state=state.value,
-        )
-    if edition in OVER:
-        raise NotRenewableError(
-            "Kỳ sự kiện đã kết thúc, không ghi nhận giấy chứng nhận mới nữa.",
-            "The event is over; no new certificate is entered any more.",
-            edition_state=edition.value,
         )
 
 

@@ -26,6 +26,7 @@ from registration.drafts.handlers import Holder
 from registration.editions import handlers as edition_acts
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
+from registration.editions.endings import OVER
 from registration.evidence import handlers as evidence
 from registration.evidence.domain import MOST_PART_BYTES, Declared, Paper
 from registration.evidence.handlers import Depot
@@ -85,7 +86,7 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
         papers=await evidence.list_papers(uow, application_id, draft_submissions.may_touch),
         history=await amendments.list_amendments(uow.session, application_id),
         appeal=await appeal_repository.find_appeal(uow.session, application_id),
-        appeal_until=until if until is not None and at <= until else None,
+        appeal_until=until if until is not None and at <= until and edition.state not in OVER else None,
         language=contact and contact.language,
         groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
         provinces={row.code: row.name_vi for row in packs.register.rows},

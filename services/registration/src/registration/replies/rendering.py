@@ -80,30 +80,32 @@ async def show_status_of(
 ) -> HTMLResponse:
     """Return the page of an application; after a refusal with what was typed, and each mistake."""
     standing = await handlers.look(uow, application_id)
-    application = standing.application
+    application, edition = standing.application, standing.edition
     view = await view_of(uow, application)
     is_told = application.state in (ApplicationState.RETURNED, ApplicationState.REJECTED)
     token = links.sign(_key(request), LINK_PURPOSE, str(application_id))
     reader = reader_of(request, standing.language, token=token)
     lists = wording.lists_of(standing.groups, standing.provinces, reader)
+    of_edition = wording.say_standing(edition.state, reader.say)
     return pages.render(
         "application.html",
         status,
         reader=reader,
-        edition=standing.edition,
+        edition=edition,
+        standing=of_edition,
         token=token,
         view=view,
         state=wording.say_state(application.state, reader.say),
         reasons=view.evaluation.reasons if view.evaluation and is_told else (),
-        takes_papers=application.state in TAKES_PAPERS,
-        reply_by=application.reply_by_at,
-        stands_still=standing.edition.suspended_at is not None,
+        takes_papers=application.state in TAKES_PAPERS and not of_edition.is_over,
+        reply_by=None if of_edition.is_over else application.reply_by_at,
+        stands_still=edition.suspended_at is not None,
         renewable=standing.renewable,
         levels=wording.say_all(wording.LEVELS, reader.say),
         stars=STARS,
-        appeal=standing.appeal,
+        appeal=None if of_edition.is_over else standing.appeal,
         appeal_until=standing.appeal_until,
-        may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state],
+        may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state] and not of_edition.is_over,
         withdrawal={code: one for code, one in REASONS.items() if VENDOR in one.given_by},
         papers=standing.papers,
         history=standing.history,

@@ -47,7 +47,7 @@ async def reschedule_edition(
     moved = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
     suspended_at = moved.before.suspended_at
     if suspended_at is not None:
-        await repository.move_reply_dates(uow.session, edition_id, uow.now - suspended_at)
+        await repository.move_reply_dates(uow.session, edition_id, suspended_at, uow.now)
         await freezes.move_dates(uow, edition_id, suspended_at)
     await appeals.move_dates(uow, moved.after)
     await lapses.check_new_dates(uow, moved.after)

@@ -202,7 +202,7 @@ def to_rejected(application: Application, reasons: tuple[Reason, ...]) -> Applic
 
 async def set_policy(uow: UnitOfWork, edition_id: UUID, policy: Policy, set_by: str) -> Policy:
     """Set how an edition is reviewed; decisions told before stay as they are."""
-    await editions.lock_edition(uow.session, edition_id)
+    await editions.hold_running(uow.session, edition_id)
     row = {"edition_id": edition_id, "set_by": set_by, "set_at": uow.now}
     await decisions.set_policy(uow.session, {**row, **vars(policy)})
     return policy

@@ -19,6 +19,7 @@ from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
 from registration.dossiers.domain import Dossier
 from registration.editions.domain import Edition
+from registration.editions.endings import check_running
 from registration.freezes import handlers as freezes
 from registration.intake import handlers as intake
 from registration.intake.handlers import content_of
@@ -72,7 +73,7 @@ async def amend_application(
     NotAmendableError, VendorKnownError and what the intake of the edition raises.
     """
     await vendor_repository.lock_intake(uow.session)  # before the application, as everybody who takes in dossiers
-    application, edition = await applications.open_application(uow, application_id, check)
+    application, edition = await applications.open_application(uow, application_id, check, over=())
     old = await get_standing(uow, application)
     new = Standing(
         old.vendor if change.vendor is None else vendors.tidy_vendor(change.vendor),
@@ -81,6 +82,8 @@ async def amend_application(
     )
     changes = find_changes(old.to_content(), new.to_content())
     fields = [field for field, _, _ in changes]
+    if is_told(fields):
+        check_running(edition.state)
     check_state(application.state, fields)
     if by.kind != ORGANISER and is_told(fields):
         applications.check_changes_of(edition, application, uow)

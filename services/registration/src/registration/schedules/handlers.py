@@ -18,6 +18,7 @@ from registration.editions import domain
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition, check_days
 from registration.editions.states import Act
+from registration.lapses.settling import close_of_edition
 from registration.papers import handlers as papers
 from registration.priorities import handlers as priorities
 
@@ -109,5 +110,6 @@ async def cancel_edition(
     _, edition = await editions.do_act(
         uow, edition_id, Act.CANCEL, domain.cancel, editions.Grounds(reason_code, document)
     )
+    await close_of_edition(uow, edition_id)
     uow.emit(EditionCancelled(edition_id=edition_id, reason_code=reason_code, legal_document=document))
     return edition

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from registration.editions import repository as editions
 from registration.merges import repository as merges
@@ -61,7 +62,7 @@ def _to_ledger(lines: Sequence[StoredLine], producer_id: UUID) -> tuple[SupportL
 
 def _to_line(line: StoredLine, producer_id: UUID, places: dict[UUID, int] | None = None) -> SupportLine:
     reverses = line.reverses_line_id and (places or {}).get(line.reverses_line_id)
-    first = f"{line.entered_at:%d/%m/%Y}"
+    first = f"{local_date(line.entered_at):%d/%m/%Y}"
     return SupportLine(
         str(producer_id), str(line.edition_id), line.purpose, line.funded_by, reverses, str(line.line_id), first
     )

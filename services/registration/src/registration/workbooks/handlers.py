@@ -18,6 +18,7 @@ from registration.agencies.domain import Agency
 from registration.applications.domain import ApplicationState
 from registration.editions import repository as editions
 from registration.editions.domain import Edition, QuotaBounds
+from registration.editions.endings import check_running
 from registration.intake import handlers as intake
 from registration.invitations import handlers as invitations
 from registration.nominations import handlers as nominations
@@ -120,8 +121,9 @@ async def take_workbook(
 ) -> Answer:
     """Take in what is good of a workbook, and say what is not, cell by cell.
 
-    Raises InvalidInputError where the file as a whole cannot be read, and what the intake raises for the edition.
+    Raises InvalidInputError where the file as a whole cannot be read, EditionOverError, and what the intake raises for the edition.
     """
+    check_running((await editions.get_edition(uow.session, edition_id)).state)
     book = await workshop.read_workbook(content)
     source = nominations.source_of(uow, NominationList(sender.agency_code, sender.province_code, None, []))
     edition = await intake.open_edition(uow, edition_id, source)
