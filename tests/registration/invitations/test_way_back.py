@@ -1,6 +1,7 @@
 """The way back for the filled-in workbook: whoever has the invitation's link alone sends it, corrects it, and sees it taken."""
 
 import io
+import re
 from typing import Any
 
 import httpx
@@ -164,3 +165,57 @@ async def test_another_links_holder_sends_nothing_and_reads_no_marked_workbook(e
     assert (await embassy.send(await embassy.filled(), key="another-key")).status_code == 403
     found = await embassy.fair.ok("GET", f"/editions/{embassy.fair.edition_id}/applications", Role.ORGANISER)
     assert found["items"] == []
+
+
+LAO = re.compile("[\u0e80-\u0eff]")
+CHOSEN = {
+    "Loại hình chủ thể": "Doanh nghiệp",
+    "Ngôn ngữ thông báo": "Tiếng Lào",
+    "Nhóm sản phẩm": "Đồ uống",
+    "Chế biến, đóng gói": "Có",
+    "Hàng nhập khẩu": "Có",
+}
+
+
+async def test_an_embassys_headings_guide_and_lists_are_in_its_language_and_english_below_vietnamese(
+    embassy: Embassy,
+) -> None:
+    book = load_workbook(io.BytesIO((await embassy.get("files/de-cu.xlsx")).content))
+    for sheet in (ROWS, PAPER_SHEET):
+        for cell in book[sheet][5]:
+            vi, en, lao = str(cell.value).split("\n")
+            assert vi
+            assert re.search("[A-Za-z]", en)
+            assert LAO.search(lao), cell.value
+    labels = [str(cell.value) for cell in book[ROWS][3] if cell.value]
+    assert [label.count("\n") for label in labels] == [2, 2, 2, 2]
+    guide = {str(row[0].value): str(row[1].value) for row in book["Hướng dẫn"].iter_rows(min_row=3)}
+    assert list(guide)[:2] == ["English", "ລາວ"]
+    assert "10:00, 20/07/2020" not in guide["English"]
+    assert "17:00, 20/07/2020" in guide["English"]
+    assert LAO.search(guide["ລາວ"])
+    offered = [str(cell.value) for row in book["Danh mục"].iter_rows(min_row=2) for cell in row if cell.value]
+    for vi in ("Doanh nghiệp", "Đồ uống", "Nhãn phụ tiếng Việt", "Đặc sản vùng miền"):
+        [label] = [one for one in offered if one.partition(" / ")[0] == vi]
+        assert LAO.search(label), label
+
+
+async def test_a_list_filled_in_by_translated_choices_is_read_as_one_in_vietnamese(embassy: Embassy) -> None:
+    book = load_workbook(io.BytesIO((await embassy.get("files/de-cu.xlsx")).content))
+    offered = [str(cell.value) for row in book["Danh mục"].iter_rows(min_row=2) for cell in row if cell.value]
+    chosen = {heading: next(one for one in offered if one.startswith(f"{vi} / ")) for heading, vi in CHOSEN.items()}
+    first = await embassy.send(await embassy.filled(**chosen))
+    assert 'data-taken="1" data-refused="0"' in first.text, first.text
+    again = await embassy.send(await embassy.filled())
+    assert 'data-taken="0" data-refused="0"' in again.text, again.text
+    path = f"/editions/{embassy.fair.edition_id}/applications"
+    [draft] = (await embassy.fair.ok("GET", path, Role.ORGANISER))["items"]
+    assert [product["product_group"] for product in draft["products"]] == ["beverage"]
+
+
+async def test_headings_that_a_program_put_into_one_line_are_read_the_same(embassy: Embassy) -> None:
+    book = load_workbook(io.BytesIO(await embassy.filled()))
+    for sheet in (ROWS, PAPER_SHEET):
+        for cell in book[sheet][5]:
+            cell.value = str(cell.value).replace("\n", " ")
+    assert 'data-taken="1" data-refused="0"' in (await embassy.send(to_bytes(book))).text

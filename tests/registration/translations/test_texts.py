@@ -2,14 +2,20 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 from tests.registration.conftest import World, a_foreign_row, a_row, errors_of
 
 from common.tokens import Role
+from registration.agencies.domain import Agency
 from registration.translations.packs import LANGUAGES, read_texts
+from registration.workbooks.cells import Choices, Lists
 from registration.workbooks.columns import SHEETS
+from registration.workbooks.forms import CLASSES, CONSENTS, LEVELS, PAPER_KINDS, VENDOR_TYPES, YES_NO
+from registration.workbooks.forms import LANGUAGES as CHOICES_OF_LANGUAGES
+from registration.workbooks.tongues import lists_in, tongues_of
 
 LETTERS = {"lo": "\u0e80-\u0eff", "th": "\u0e00-\u0e7f", "ja": "\u3040-\u30ff\u4e00-\u9fff"}
 
@@ -63,3 +69,42 @@ async def test_an_importer_brings_vendors_of_any_country_and_an_embassy_names_it
     assert errors_of(bare) == {"country": "country_missing"}
     placed = await fair.call("PUT", "/agencies/imp.hn", Role.ORGANISER, {**entry, "province_code": "01"})
     assert errors_of(placed) == {"province_code": "foreign_body_has_no_province"}
+
+
+LISTS = {
+    "vendor_types": VENDOR_TYPES,
+    "languages": CHOICES_OF_LANGUAGES,
+    "levels": LEVELS,
+    "classes": CLASSES,
+    "yes_no": YES_NO,
+    "consents": CONSENTS,
+    "paper_kinds": PAPER_KINDS,
+    "groups": {"food": "Thực phẩm", "beverage": "Đồ uống", "herbal": "Dược liệu", "craft": "Hàng thủ công mỹ nghệ"},
+}
+
+
+@pytest.mark.parametrize(
+    ("level", "country", "tongues"),
+    [
+        ("embassy", "LA", ("en", "lo")),
+        ("embassy", "TH", ("en", "th")),
+        ("embassy", "JP", ("en", "ja")),
+        ("embassy", "KR", ("en",)),
+        ("importer", None, ("en",)),
+        ("province", None, ()),
+    ],
+)
+def test_a_choice_is_told_in_the_languages_of_its_reader_and_read_in_each(
+    level: str, country: str | None, tongues: tuple[str, ...]
+):
+    agency = Agency("a", "Cơ quan", None, level, None, None, date(2020, 1, 1), None, country)
+    assert tuple(tongues_of(agency)) == tongues
+    lists = lists_in(Lists({name: Choices.of(labels) for name, labels in LISTS.items()}), tongues)
+    for name, labels in LISTS.items():
+        for code, vi in labels.items():
+            label = lists[name].labels[code]
+            words = label.split(" / ")
+            assert words[0] == vi
+            wanted = [one for one in tongues if one in LETTERS and name != "languages"]  # those by their own names
+            assert all(re.search(f"[{LETTERS[one]}]", label) for one in wanted), label
+            assert {lists[name].find(way) for way in (label, *words)} == {code}, label

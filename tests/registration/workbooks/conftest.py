@@ -156,9 +156,11 @@ def to_bytes(content: bytes | Workbook) -> bytes:
 
 
 def columns(book: Workbook, sheet: str = ROWS) -> dict[str, int]:
-    """Return the number of each column by its heading, without the star."""
+    """Return the number of each column by its heading, without the star and without other languages below it."""
     return {
-        str(cell.value).removesuffix(" (*)"): cell.column for cell in book[sheet][HEADING_ROW] if cell.value is not None
+        str(cell.value).partition("\n")[0].removesuffix(" (*)"): cell.column
+        for cell in book[sheet][HEADING_ROW]
+        if cell.value is not None
     }
 
 

@@ -80,11 +80,16 @@ async def test_the_same_workbook_comes_back_with_each_mistake_marked_in_its_cell
     cell = marked[ROWS][address(book, 6, "Mã số thuế")]
     assert cell.value == "0199900019"
     assert "Mã số thuế không hợp lệ" in cell.comment.text
+    assert "R03: The tax number is not valid." in cell.comment.text
+    words = next(str(one.value) for one in marked[ROWS][6] if str(one.value).startswith("Chưa nhận"))
+    assert "Not taken" in words
+    assert "The tax number is not valid." in words
     assert cell.fill.fgColor.rgb == "FFF8CBAD"
     assert marked[ROWS].cell(6, 40).value == "=1+1 là ghi chú"
     assert marked[ROWS].cell(6, 40).data_type == "s"
     assert marked[ROWS][address(book, 7, "Mã số thuế")].comment is None
     said = {str(one.value) for row in marked["Kết quả kiểm tra"].iter_rows() for one in row}
+    assert {"Số lỗi / Mistakes", "Trang / Sheet", "Ô / Cell", "Nội dung", "In English"} <= said
     assert {"tax_id_invalid", address(book, 6, "Mã số thuế")} <= said
     assert marked.sheetnames[0] == "Kết quả kiểm tra"
     fill(marked, 6, **{"Mã số thuế": a_line(1)["Mã số thuế"]})

@@ -149,7 +149,7 @@ async def test_removed_rows_are_shown_and_stay(desk: Desk) -> None:
     assert await desk.applications() == before
     marked = await desk.marked(answer)
     said = [str(cell.value) for row in marked["Kết quả kiểm tra"].iter_rows() for cell in row]
-    assert "Thứ tự 2: HTX Chè Phìn Hồ 2" in said
+    assert "Thứ tự / Rank 2: HTX Chè Phìn Hồ 2" in said
 
 
 async def test_a_vendor_set_in_the_row_of_another_does_not_take_its_place(desk: Desk) -> None:
@@ -258,7 +258,8 @@ async def test_a_quota_that_two_agencies_share_is_counted_over_both(world: World
         "Vượt chỉ tiêu: đến thứ tự 2 là 4 gian (kể cả 2 gian của cơ quan khác trong tỉnh), chỉ tiêu 3 gian."
     )
     said = [str(cell.value) for sheet in await second.marked(answer) for row in sheet.iter_rows() for cell in row]
-    assert "2 gian, cùng 2 gian của cơ quan khác trong tỉnh là 4, tối đa 3" in said
+    shared = "2 gian, cùng 2 gian của cơ quan khác trong tỉnh là 4, tối đa 3"
+    assert f"{shared} / 2 booths, with 2 of other agencies of the province 4, at most 3" in said
 
 
 async def test_who_left_does_not_count_in_what_others_ask_for(world: World) -> None:

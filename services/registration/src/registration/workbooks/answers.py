@@ -98,17 +98,24 @@ def summary_of(answer: Answer) -> list[tuple[str, str]]:
     mistakes = sum(not problem.is_warning for problem in answer.problems)
     ceiling, own, of_others = answer.quota.ceiling, answer.quota.booths_asked_for, answer.quota.booths_of_others
     together = f", cùng {of_others} gian của cơ quan khác trong tỉnh là {own + of_others}" if of_others else ""
-    most = f"{own} gian{together}" + (f", tối đa {ceiling}" if ceiling is not None else "")
+    in_all = f", with {of_others} of other agencies of the province {own + of_others}" if of_others else ""
+    vi = f"{own} gian{together}" + (f", tối đa {ceiling}" if ceiling is not None else "")
+    en = f"{own} booths{in_all}" + (f", at most {ceiling}" if ceiling is not None else "")
+    over, kept = "Vượt chỉ tiêu / Over the quota", "Không còn dòng, vẫn giữ / No row any more, kept"
     lines = [
-        ("Số dòng đã đọc", str(answer.rows_read)),
-        ("Chủ thể mới được nhận", str(len(answer.taken))),
-        ("Chủ thể được bổ sung", str(len(answer.amended))),
-        ("Chủ thể không thay đổi", str(answer.unchanged)),
-        ("Chủ thể chưa nhận vì có lỗi", str(answer.refused)),
-        ("Số lỗi", str(mistakes)),
-        ("Gian hàng đề nghị", most),
+        ("Số dòng đã đọc / Rows read", str(answer.rows_read)),
+        ("Chủ thể mới được nhận / Vendors taken", str(len(answer.taken))),
+        ("Chủ thể được bổ sung / Vendors amended", str(len(answer.amended))),
+        ("Chủ thể không thay đổi / Unchanged", str(answer.unchanged)),
+        ("Chưa nhận vì có lỗi / Not taken, with mistakes", str(answer.refused)),
+        ("Số lỗi / Mistakes", str(mistakes)),
+        ("Gian hàng đề nghị / Booths asked for", f"{vi} / {en}"),
     ]
-    lines += [("Vượt chỉ tiêu", f"Thứ tự {one.rank}: {one.trade_name}") for one in answer.over_quota]
-    lines += [("Không còn dòng, vẫn giữ", f"Thứ tự {one.rank}: {one.trade_name}") for one in answer.removed]
-    lines += [("Không còn dòng, vẫn giữ", f"{one.trade_name}: {one.what}") for one in answer.kept]
+    lines += [(over, f"{_say_rank(one.rank)}: {one.trade_name}") for one in answer.over_quota]
+    lines += [(kept, f"{_say_rank(one.rank)}: {one.trade_name}") for one in answer.removed]
+    lines += [(kept, f"{one.trade_name}: {one.what}") for one in answer.kept]
     return lines
+
+
+def _say_rank(rank: int | None) -> str:
+    return f"Thứ tự / Rank {rank}"

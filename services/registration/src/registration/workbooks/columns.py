@@ -9,7 +9,8 @@ from registration.vendors.domain import name_key
 
 FORMAT = "1"
 """The form of the workbook; another one is not read as this one."""
-MARK_HEADING = "Kết quả kiểm tra"
+MARK_HEADINGS = ("Kết quả kiểm tra / Result of the check", "Kết quả kiểm tra")
+"""What stands above the words on each row; an older workbook has the second."""
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from registration.workbooks.cells import Lists, Raw
-from registration.workbooks.columns import MARK_HEADING, SHEETS, Column, Kind, SheetName
+from registration.workbooks.columns import MARK_HEADINGS, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import CellProblem, Marks, Sheet, letters
 from registration.workbooks.formats import AMBER, DAY, GREEN, LINE_HEIGHT, RED, Formats, set_up
 
@@ -75,9 +75,10 @@ def _lay_out(page: Worksheet, formats: Formats, sheet: Sheet, columns: Mapping[i
         column = columns.get(index)
         hidden = {"hidden": column is not None and column.key == "base"}
         page.set_column(index, index, column.width if column else 16, formats.entry(column), hidden)
+    lines = max((1 + heading.count("\n") for heading in sheet.headings if isinstance(heading, str)), default=1)
     for number in range(sheet.heading_row - 1):  # the columns' own form begins below the headings
-        page.set_row(number, LINE_HEIGHT * 2 if number == LETTER_ROW - 1 else None, formats.get())
-    page.set_row(sheet.heading_row - 1, LINE_HEIGHT * 3)
+        page.set_row(number, LINE_HEIGHT * 2 * lines if number == LETTER_ROW - 1 else None, formats.get())
+    page.set_row(sheet.heading_row - 1, LINE_HEIGHT * (1 + 2 * lines))
     page.freeze_panes(sheet.heading_row, 3)
     page.repeat_rows(sheet.heading_row - 1)
     if sheet.name is SheetName.ROWS:
@@ -94,7 +95,11 @@ def _offer_lists(page: Worksheet, lists: Lists, sheet: Sheet, last: int) -> None
         if column.choices:
             place = letters(names.index(column.choices))
             source = f"='{SheetName.LISTS}'!${place}$2:${place}${len(lists[column.choices].labels) + 1}"
-            rule = {"validate": "list", "source": source, "error_message": "Hãy chọn trong danh sách."}
+            rule = {
+                "validate": "list",
+                "source": source,
+                "error_message": "Hãy chọn trong danh sách. / Choose from the list.",
+            }
         elif column.kind is Kind.DATE:
             rule = {
                 "validate": "date",
@@ -102,10 +107,10 @@ def _offer_lists(page: Worksheet, lists: Lists, sheet: Sheet, last: int) -> None
                 "minimum": date(2000, 1, 1),
                 "maximum": date(2099, 12, 31),
             }
-            rule["error_message"] = "Hãy nhập ngày/tháng/năm, ví dụ 31/12/2019."
+            rule["error_message"] = "Hãy nhập ngày/tháng/năm, ví dụ 31/12/2019. / Type day/month/year, e.g. 31/12/2019."
         elif column.kind is Kind.WHOLE:
             rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 999_999}
-            rule["error_message"] = "Hãy nhập số nguyên."
+            rule["error_message"] = "Hãy nhập số nguyên. / Type a whole number."
         if rule is not None:
             page.data_validation(sheet.heading_row, index, last, index, {**rule, "error_title": column.heading[:32]})
 
@@ -158,7 +163,7 @@ def _mark(
     """Put a note on each cell that is wrong, and a word on each row behind the last column."""
     said: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
-        said[problem.cell].append(problem.vi)
+        said[problem.cell].append(f"{problem.vi}\n{problem.en}")
     width = len(sheet.headings)
     rows = [*sheet.top, (sheet.heading_row, sheet.headings), *sheet.rows]
     filled = {f"{letters(index)}{number}" for number, row in rows for index in range(len(row))}
@@ -166,10 +171,10 @@ def _mark(
         page.write_comment(cell, "\n".join(texts), {"author": "OCOP", "x_scale": 2, "font_size": 10})
         if cell not in filled:
             page.write_blank(cell, None, formats.get(border=1, locked=False, bg_color=fills[cell]))
-    place = next((index for index, heading in enumerate(sheet.headings) if heading == MARK_HEADING), width + 1)
+    place = next((index for index, heading in enumerate(sheet.headings) if heading in MARK_HEADINGS), width + 1)
     page.set_column(place, place, 40)
     page.write_string(
-        sheet.heading_row - 1, place, MARK_HEADING, formats.get(bold=True, border=1, align="center", bg_color=GREEN)
+        sheet.heading_row - 1, place, MARK_HEADINGS[0], formats.get(bold=True, border=1, align="center", bg_color=GREEN)
     )
     for number, _ in sheet.rows:
         word = marks.words.get((sheet.name, number), "")

@@ -20,8 +20,10 @@ from registration.workbooks.cells import Choices, Lists, Raw, Value, show
 from registration.workbooks.columns import FORMAT, LETTER, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import Book, Sheet, Stamp, ranks_apart
 from registration.workbooks.entries import Content, content_from
+from registration.workbooks.headings import AT_HOME, Tongues, beside, heading_of
 from registration.workbooks.lines import digest_of
 from registration.workbooks.merging import lines_from
+from registration.workbooks.tongues import guide_in, tongues_of
 
 HEADING_ROW = 5
 BLANK_ROWS = {SheetName.ROWS: 100, SheetName.PAPERS: 200}
@@ -119,10 +121,12 @@ def _say_due(edition: Edition, reply_by: ReplyBy | None) -> str:
 def guide_of(
     edition: Edition, agency: Agency, bounds: QuotaBounds | None, reply_by: ReplyBy | None = None
 ) -> list[tuple[str, str]]:
-    """Return the guide: pairs of a label and a text."""
+    """Return the guide: pairs of a label and a text; a foreign body reads it in its languages first."""
     closes = edition.closes_at.astimezone(VIETNAM)
     first, last = edition.planned.first, edition.planned.last
+    due = closes if reply_by is None or reply_by.at is None else reply_by.at.astimezone(VIETNAM)
     return [
+        *guide_in(tongues_of(agency), f"{due:%H:%M, %d/%m/%Y}"),
         ("Kỳ sự kiện", f"{edition.name.vi} (mã {edition.code})"),
         ("Cơ quan đề cử", f"{agency.name_vi} (mã {agency.agency_code})"),
         ("Thời gian, địa điểm", f"Từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}, {edition.venue_name.vi}."),
@@ -199,6 +203,7 @@ class Form:
     lists: Lists
     serial: str
     row_keys: Mapping[tuple[UUID, UUID], str]
+    tongues: Tongues = AT_HOME
 
     @property
     def stamp(self) -> Stamp:
@@ -232,8 +237,8 @@ def book_of(form: Form, own: Sequence[Own]) -> Book:
 
 def _top(form: Form) -> list[tuple[int, tuple[Raw, ...]]]:
     row: list[Raw] = ["", ""]
-    for label, _ in LETTER.values():
-        row += [f"{label}:", None]
+    for field, (label, _) in LETTER.items():
+        row += [beside(f"{label}:", f"letter:{field}", form.tongues), None]
     agency = f"{form.agency.name_vi} (mã {form.agency.agency_code}); kỳ sự kiện {form.edition.code}"
     return [(1, (form.title.upper(),)), (2, (agency,)), (3, tuple(row))]
 
@@ -250,7 +255,7 @@ def _sheet(
         HEADING_ROW,
         {column.key: index for index, column in enumerate(columns)},
         tuple(top),
-        tuple(column.printed for column in columns),
+        tuple(heading_of(column, form.tongues) for column in columns),
         tuple(numbered),
     )
 

@@ -45,6 +45,7 @@ from registration.workbooks.lines import Outline, outline
 from registration.workbooks.repository import FilledWorkbook
 from registration.workbooks.taking import take
 from registration.workbooks.telling import tell
+from registration.workbooks.tongues import lists_in, tongues_of
 from registration.workshop.handlers import Workshop
 
 log = structlog.get_logger(__name__)
@@ -99,7 +100,9 @@ async def _prepare(uow: UnitOfWork, edition: Edition, agency: Agency) -> tuple[F
     packs = await vetting.get_packs(uow, edition)
     rows = await repository.list_rows(uow.session, edition.edition_id, agency.agency_code)
     keys = {(row.application_id, row.product_id): row.row_key for row in rows.values() if row.product_id is not None}
-    form = Form(edition, agency, lists_of(packs, edition), serial_of(uow.now, uow.new_id()), keys)
+    tongues = tongues_of(agency)
+    lists = lists_in(lists_of(packs, edition), tongues)
+    form = Form(edition, agency, lists, serial_of(uow.now, uow.new_id()), keys, tongues)
     bounds = await _get_bounds(uow, edition, agency.agency_code, agency.province_code)
     glossary = glossary_of(read_texts("workbook"), LANGUAGES) if agency.brings_foreign else []
     reply_by = await invitations.find_reply_by(uow, edition.edition_id, agency.agency_code)
@@ -129,7 +132,9 @@ async def take_workbook(
     edition = await intake.open_edition(uow, edition_id, source)
     check_stamp(book.stamp, edition_id, edition.code, sender.agency_code, FORMAT)
     packs = await vetting.get_packs(uow, edition)
-    read: Outline = await asyncio.to_thread(outline, book, lists_of(packs, edition))
+    tongues = tongues_of(await _get_agency(uow, sender.agency_code))
+    lists = lists_in(lists_of(packs, edition), tongues)
+    read: Outline = await asyncio.to_thread(outline, book, lists)
     bounds = await _get_bounds(uow, edition, sender.agency_code, sender.province_code)
     of_others = 0
     if bounds is not None and bounds.dimension == "province":

@@ -9,8 +9,9 @@ from typing import Any, cast
 from registration.vendors.domain import name_key
 from registration.workbooks import packages
 from registration.workbooks.cells import Raw
-from registration.workbooks.columns import KEYS, LETTER_KEYS, SHEETS, Column, Kind, SheetName
+from registration.workbooks.columns import LETTER_KEYS, SHEETS, Column, Kind, SheetName
 from registration.workbooks.domain import Book, CellProblem, Sheet, Stamp, letters, refused
+from registration.workbooks.headings import headings_read
 
 MOST_ROWS = 5000
 """Filled rows that are read of a sheet."""
@@ -81,13 +82,18 @@ def _read_sheet(name: SheetName, sheet: Any, shift: int) -> tuple[Sheet | None, 
 
 
 def _find_columns(name: SheetName, row: Sequence[Raw]) -> dict[str, int]:
-    known = KEYS[name]
+    known = headings_read(name)
     columns: dict[str, int] = {}
     for index, heading in enumerate(row):
-        key = known.get(name_key(heading)) if isinstance(heading, str) else None
+        key = _column_of(known, heading) if isinstance(heading, str) else None
         if key is not None:
             columns.setdefault(key, index)
     return columns
+
+
+def _column_of(known: Mapping[str, str], heading: str) -> str | None:
+    """Return the column of a heading: by its first line, which is Vietnamese, or as a whole."""
+    return known.get(name_key(heading.partition("\n")[0])) or known.get(name_key(heading))
 
 
 def _read_rows(
@@ -221,7 +227,7 @@ def _read_letter(sheet: Sheet) -> dict[str, tuple[str, Raw]]:
     found: dict[str, tuple[str, Raw]] = {}
     for number, row in sheet.top:
         for index, label in enumerate(row):
-            field = LETTER_KEYS.get(name_key(label)) if isinstance(label, str) else None
+            field = _column_of(LETTER_KEYS, label) if isinstance(label, str) else None
             if field is not None:
                 found[field] = f"{letters(index + 1)}{number}", row[index + 1] if index + 1 < len(row) else None
     return found

@@ -167,19 +167,26 @@ def _words(taken: Taken, over: set[UUID]) -> Words:
     amended = {id(case) for case in taken.amended}
     for case in taken.cases:
         application_id = drafts.get(id(case), case.own.application_id if case.own else None)
-        if taken.is_refused(case):
-            said = "Chưa nhận: " + "; ".join(
-                dict.fromkeys(f"{one.cell}: {one.vi}" for one in case.group.problems) or ["xem công văn đề cử."]
-            )
-        elif id(case) in drafts:
-            said = "Đã nhận."
-        elif id(case) in amended:
-            said = "Đã bổ sung."
-        else:
-            state = f" (hồ sơ {STATE_NAMES[case.own.application.state][0]})" if case.own else ""
-            said = f"Không thay đổi{state}."
+        vi, en = _say(taken, case, is_new=id(case) in drafts, is_amended=id(case) in amended)
         if application_id in over:
-            said += " Vượt chỉ tiêu."
+            vi, en = f"{vi} Vượt chỉ tiêu.", f"{en} Over the quota."
+        said = f"{vi}\n{en}"
         words |= {(SheetName.ROWS, line.row): said for line in case.group.lines}
         words |= {(SheetName.PAPERS, line.row): said for line in case.group.papers}
     return words
+
+
+def _say(taken: Taken, case: Case, *, is_new: bool, is_amended: bool) -> tuple[str, str]:
+    """Return what became of a vendor, in Vietnamese and English."""
+    if taken.is_refused(case):
+        vi = dict.fromkeys(f"{one.cell}: {one.vi}" for one in case.group.problems) or ["xem công văn đề cử."]
+        en = dict.fromkeys(f"{one.cell}: {one.en}" for one in case.group.problems) or ["see the letter."]
+        return f"Chưa nhận: {'; '.join(vi)}", f"Not taken: {'; '.join(en)}"
+    if is_new:
+        return "Đã nhận.", "Taken."
+    if is_amended:
+        return "Đã bổ sung.", "Amended."
+    if case.own is None:
+        return "Không thay đổi.", "Unchanged."
+    vi_state, en_state = STATE_NAMES[case.own.application.state]
+    return f"Không thay đổi (hồ sơ {vi_state}).", f"Unchanged (the application is {en_state})."

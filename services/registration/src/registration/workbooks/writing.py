@@ -64,9 +64,9 @@ def _add_glossary(made: Workbook, formats: Formats, rows: Sequence[Sequence[str]
 def _add_summary(made: Workbook, formats: Formats, marks: Marks) -> None:
     sheet = made.add_worksheet(SheetName.SUMMARY)
     set_up(sheet)
-    for index, width in enumerate((16, 9, 26, 70, 70)):
+    for index, width in enumerate((34, 9, 26, 70, 70)):
         sheet.set_column(index, index, width)
-    sheet.write_string(0, 0, "KẾT QUẢ KIỂM TRA BẢNG ĐỀ CỬ", formats.get(bold=True, font_size=14))
+    sheet.write_string(0, 0, "KẾT QUẢ KIỂM TRA BẢNG ĐỀ CỬ / RESULT OF THE CHECK", formats.get(bold=True, font_size=14))
     row = 2
     for label, text in marks.summary:
         sheet.write_string(row, 0, label, formats.get(bold=True))
@@ -74,7 +74,7 @@ def _add_summary(made: Workbook, formats: Formats, marks: Marks) -> None:
         row += 1
     head = formats.get(bold=True, border=1, bg_color=GREEN)
     row += 1
-    for index, heading in enumerate(("Trang", "Ô", "Mã lỗi", "Nội dung", "In English")):
+    for index, heading in enumerate(("Trang / Sheet", "Ô / Cell", "Mã lỗi / Code", "Nội dung", "In English")):
         sheet.write_string(row, index, heading, head)
     for number, problem in enumerate(marks.problems, start=row + 1):
         look = formats.get(border=1, text_wrap=True, bg_color=AMBER if problem.is_warning else RED)
