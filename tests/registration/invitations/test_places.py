@@ -94,3 +94,12 @@ async def test_while_the_edition_is_suspended_the_workbook_says_that_the_date_st
     async with world.harness.client() as client:
         blank = (await client.get(invited.link("files/de-cu.xlsx"))).content
     assert "Kỳ sự kiện đang tạm dừng; hạn gửi mới sẽ được thông báo." in said_in(blank)
+
+
+async def test_in_a_cancelled_edition_the_workbook_says_that_no_list_is_taken(world: World):
+    invited = await invite(world)
+    for act in ("suspension", "cancellation"):
+        assert (await world.act(act, {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    async with world.harness.client() as client:
+        blank = (await client.get(invited.link("files/de-cu.xlsx"))).content
+    assert "Kỳ sự kiện đã hủy: không nhận danh sách nữa." in said_in(blank)

@@ -72,9 +72,9 @@ def _write_letter(sheet: Worksheet, nomination: Nomination) -> None:
 
 
 def _places(sheet: Worksheet, row: int) -> dict[str, int]:
-    """Return the column of each text in a row, counted from 1."""
+    """Return the column of each text in a row, counted from 1; other languages stand below its first line."""
     found = enumerate(next(sheet.iter_rows(row, row, values_only=True)), start=1)
-    return {str(value): column for column, value in found if value}
+    return {str(value).partition("\n")[0]: column for column, value in found if value}
 
 
 def _write_lines(

@@ -11,6 +11,8 @@ from registration.agencies.domain import Agency
 from registration.applications.domain import Application
 from registration.dossiers.domain import OTHER_PAPERS, Dossier
 from registration.editions.domain import Edition, QuotaBounds
+from registration.editions.endings import OVER
+from registration.editions.states import STATE_NAMES
 from registration.invitations.domain import ReplyBy
 from registration.rules.domain import in_force
 from registration.vendors.domain import Contact, Vendor
@@ -111,6 +113,8 @@ def quota_text(quota: QuotaBounds | None) -> str:
 
 def _say_due(edition: Edition, reply_by: ReplyBy | None) -> str:
     """Return until when the list is to be sent: as the letter of invitation says, without one until registration closes."""
+    if edition.state in OVER:
+        return f"Kỳ sự kiện {STATE_NAMES[edition.state][0]}: không nhận danh sách nữa."
     if reply_by is not None and reply_by.at is None:
         return "Kỳ sự kiện đang tạm dừng; hạn gửi mới sẽ được thông báo."
     at = edition.closes_at if reply_by is None or reply_by.at is None else reply_by.at
