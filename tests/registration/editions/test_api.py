@@ -3,7 +3,12 @@
 import pytest
 from tests.registration.conftest import PAPER, World, errors_of
 
-from common.contracts.registration import EditionAnnounced, EditionCancelled, EditionCapacityChanged
+from common.contracts.registration import (
+    EditionAnnounced,
+    EditionCancelled,
+    EditionCapacityChanged,
+    EditionRescheduled,
+)
 from common.tokens import Role
 
 
@@ -114,6 +119,22 @@ async def test_a_capacity_is_told_with_its_zones_and_needs_no_paper(fair: World)
     assert (told.booth_target, told.zones[0].capacity, told.legal_document) == (90, 40, None)
     too_many = {**body, "zones": [{"zone_code": "A", "capacity": 91}]}
     assert errors_of(await fair.act("capacity", too_many)) == {"zones": "zones_exceed_target"}
+
+
+async def test_new_dates_that_are_sent_again_are_told_once(fair: World) -> None:
+    body = {"reason_code": "covid_19", "new": {"from": "2020-10-09", "to": "2020-10-12"}, "legal_document": PAPER}
+    answers = [await fair.act("rescheduling", body) for _ in range(2)]
+    assert [one.json()["schedule_version"] for one in answers] == [2, 2]
+    assert len(await fair.harness.emitted(EditionRescheduled)) == 1
+    assert (await fair.act("suspension", {"reason_code": "covid_19", "legal_document": PAPER})).is_success
+    assert (await fair.act("rescheduling", body)).json()["schedule_version"] == 3  # back on the same dates
+    assert len(await fair.harness.emitted(EditionRescheduled)) == 2
+
+
+async def test_a_number_of_booths_that_is_sent_again_is_told_once(fair: World) -> None:
+    body = {"booth_target": 90, "reason_code": "covid_19"}
+    assert [(await fair.act("capacity", body)).json()["booth_target"] for _ in range(2)] == [90, 90]
+    assert len(await fair.harness.emitted(EditionCapacityChanged)) == 1
 
 
 async def test_a_cancelled_edition_stays_cancelled(fair: World) -> None:

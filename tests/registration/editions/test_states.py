@@ -111,12 +111,19 @@ class Course(Machine):
             return
         if act == "suspension":
             self.resume_to = "ready" if self.state == "live" else self.state
+        if self.is_sent_again(act, new_first, booths):
+            return
         if act == "rescheduling":
             self.first_on, self.version = new_first, self.version + 1
         if act == "capacity":
             self.booths = booths
         self.state = after or self.state
         self.told += [TOLD[act]] if act in TOLD else []
+
+    def is_sent_again(self, act: str, new_first: date, booths: int) -> bool:
+        """Tell whether an act asks for what there is already: it is not told then."""
+        is_same = self.state != "suspended" and self.version > 1 and new_first == self.first_on
+        return is_same if act == "rescheduling" else act == "capacity" and booths == self.booths
 
     def after(self, act: str) -> str | None:
         """Return the state that an act leads to from here; None where it is not allowed."""

@@ -122,6 +122,12 @@ def reschedule(edition: Edition, new: Days) -> Edition:
     )
 
 
+def is_held_on(edition: Edition, days: Days) -> bool:
+    """Tell whether an edition may get new dates and is on these already; a suspended one is on none."""
+    check_act(edition, Act.RESCHEDULE)
+    return edition.state is not EditionState.SUSPENDED and edition.planned == days
+
+
 def stood_still(acts: Iterable[tuple[str, datetime]], since: datetime, until: datetime) -> timedelta:
     """Return for how long dates stood still between two moments: from each suspension until what ended it.
 

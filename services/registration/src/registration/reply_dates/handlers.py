@@ -45,6 +45,8 @@ async def reschedule_edition(
     What lapses by them is told before the dates are: who hears of both in this order gives no place on points of before.
     """
     moved = await schedules.reschedule_edition(uow, edition_id, new, reason_code, document)
+    if moved.event is None:
+        return moved.after
     suspended_at = moved.before.suspended_at
     if suspended_at is not None:
         await repository.move_reply_dates(uow.session, edition_id, suspended_at, uow.now)

@@ -14,7 +14,7 @@ from common.contracts.registration import (
 )
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
-from registration.editions import domain
+from registration.editions import domain, repository
 from registration.editions import handlers as editions
 from registration.editions.domain import Days, Edition, check_days
 from registration.editions.states import Act
@@ -37,17 +37,23 @@ async def suspend_edition(
 
 @dataclass(frozen=True)
 class Rescheduled:
-    """An edition before and after its new dates, and what tells them: its teller says first what they change."""
+    """An edition before and after its new dates, and what tells them: its teller says first what they change.
+
+    There is nothing to tell where it is on these dates already.
+    """
 
     before: Edition
     after: Edition
-    event: EditionRescheduled
+    event: EditionRescheduled | None
 
 
 async def reschedule_edition(
     uow: UnitOfWork, edition_id: UUID, new: Days, reason_code: str, document: LegalDocument | None
 ) -> Rescheduled:
-    """Set new dates, also after a suspension; nobody is told yet."""
+    """Set new dates, also after a suspension; nobody is told yet.
+
+    Who got no answer asks again: where the dates are in force already, no holder is asked a second time.
+    """
     problems = [*check_days(new, "new"), *papers.problems_of(document, uow.now, required=True)]
     if new.first <= local_date(uow.now):
         problems.append(
@@ -55,6 +61,9 @@ async def reschedule_edition(
         )
     if problems:
         raise InvalidInputError(problems)
+    edition = await repository.lock_edition(uow.session, edition_id)
+    if domain.is_held_on(edition, new):
+        return Rescheduled(edition, edition, None)
     grounds = editions.Grounds(reason_code, document)
     before, after = await editions.do_act(
         uow, edition_id, Act.RESCHEDULE, lambda edition: domain.reschedule(edition, new), grounds
@@ -79,12 +88,19 @@ class Capacity:
 
 
 async def change_capacity(uow: UnitOfWork, edition_id: UUID, capacity: Capacity, grounds: editions.Grounds) -> Edition:
-    """Set fewer or more booths; quotas stay, what cannot be met is told by the next allocation run."""
+    """Set fewer or more booths; quotas stay, what cannot be met is told by the next allocation run.
+
+    As many as there are, and none of a zone, is what was asked before by who got no answer: it is not told again.
+    """
     if sum(booths for _, booths in capacity.zones) > capacity.booth_target:
         problem = FieldProblem(
             "zones", "zones_exceed_target", "Tổng các khu lớn hơn tổng số gian.", "The zones add up to more booths."
         )
         raise InvalidInputError([problem])
+    edition = await repository.lock_edition(uow.session, edition_id)
+    domain.check_act(edition, Act.CHANGE_CAPACITY)
+    if capacity == Capacity(edition.booth_target):
+        return edition
     _, edition = await editions.do_act(
         uow,
         edition_id,
