@@ -135,6 +135,17 @@ async def test_who_loses_its_booth_where_there_are_fewer_is_told_once_and_by_whi
     assert "Giãn cách gian hàng" in text
 
 
+async def test_who_loses_its_booth_is_told_of_the_edition_before_its_place_in_the_line_is_heard_of(
+    notifications: Harness,
+):
+    await notifications.deliver(
+        sample(ApplicationSubmitted), sample(BoothConfirmed), sample(BoothReleased, reason_code="capacity_changed")
+    )
+    await notifications.deliver(sample(EditionSuspended))
+
+    assert await whom(notifications, "edition_suspended") == BOTH
+
+
 @pytest.mark.parametrize("kind", [EditionSuspended, EditionRescheduled, EditionCancelled])
 async def test_everyone_who_takes_part_is_told_of_the_edition_once(notifications: Harness, kind: type[Event]):
     other = {"application_id": uuid4(), "vendor_id": uuid4()}

@@ -6,10 +6,11 @@ from common.contracts.allocation import ApplicationClosedUnplaced, BoothReleased
 from common.contracts.registration import ApplicationAccepted, ApplicationEvent, ApplicationSubmitted
 from common.delivery.unit_of_work import UnitOfWork
 from notifications.participations import repository
-from notifications.participations.domain import ASKED_AGAIN
+from notifications.participations.domain import ASKED_AGAIN, FEWER_BOOTHS
 
-# Releases that do not end a participation: the new offer, or the edition's cancellation, is the other half of the step.
-NOT_LOST = frozenset({ASKED_AGAIN, "edition_cancelled"})
+# Releases that do not end a participation: the new offer, the place in the line, or the edition's cancellation is the other
+# half of the step.
+NOT_LOST = frozenset({ASKED_AGAIN, FEWER_BOOTHS, "edition_cancelled"})
 
 
 async def record_submission(uow: UnitOfWork, event: ApplicationSubmitted) -> None:
