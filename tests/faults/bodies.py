@@ -13,6 +13,7 @@ MAIL_DOMAIN = "kin-dao.example"
 PHONE = "+84900000001"
 BOOTHS = 8
 CEILING = 4
+LEAD_DAYS = 10  # from the announcement to the first day
 
 
 def paper(number: int, issued_on: date) -> Json:
@@ -52,7 +53,7 @@ def contact(who: str) -> Json:
 
 def edition(code: str, now: datetime, policy: str) -> Json:
     """An edition whose registration is open now and whose first day is in ten days."""
-    first = now.date() + timedelta(days=10)
+    first = now.date() + timedelta(days=LEAD_DAYS)
     return {
         "code": code,
         "name": {"vi": f"Phiên chợ {code}", "en": None},

@@ -74,14 +74,31 @@ def _check_rows(evidence: Evidence) -> Iterator[str]:
 def check_memories(evidence: Evidence) -> Iterator[str]:
     """I3: every reader has taken in 1 to n of every key, and its memory is the owner's last number."""
     for service, owners in OWNERS.items():
-        memory = {(row["source"], row["key"]): row["last"] for row in evidence.of(service, "inbox")}
         for owner in owners:
+            memory = _memory_of(evidence, service, owner)
             for row in evidence.of(owner, "event_log_keys"):
-                last = memory.get((f"/ocop/{owner}", row["key"]), 0)
+                last = memory.get(row["key"], 0)
                 if last != row["last"]:
                     yield f"{service} has taken in {last} of {row['last']} of {owner}'s {row['key']}"
         yield from _check_strange_memories(evidence, service, owners)
     yield from check_known_contacts(evidence)
+
+
+def _memory_of(evidence: Evidence, service: str, owner: str) -> dict[str, int]:
+    """Return the last number of each key that a reader took of an owner, under the source of its last event or a later epoch."""
+    told = {event["key"]: _epoch_of(event["source"]) for event in evidence.events(owner)}
+    memory: dict[str, int] = {}
+    for row in evidence.of(service, "inbox"):
+        key, source = row["key"], row["source"]
+        if source.split("/")[2] == owner and _epoch_of(source) >= told.get(key, 0):
+            memory[key] = max(row["last"], memory.get(key, 0))
+    return memory
+
+
+def _epoch_of(source: str) -> int:
+    """Return how often an owner's database was restored before it told something: ``/ocop/<service>[/<epoch>]``."""
+    parts = source.split("/")
+    return int(parts[3]) if len(parts) > 3 else 0
 
 
 def _check_strange_memories(evidence: Evidence, service: str, owners: tuple[str, ...]) -> Iterator[str]:
@@ -148,8 +165,7 @@ def check_counts(evidence: Evidence) -> Iterator[str]:
     """I9: what was produced is processed, dead, parked or ignored: nothing is nowhere."""
     for service, owners in OWNERS.items():
         produced = sum(len(evidence.services[owner].log) for owner in owners)
-        sources = {f"/ocop/{owner}" for owner in owners}
-        taken = sum(row["last"] for row in evidence.of(service, "inbox") if row["source"] in sources)
+        taken = sum(last for owner in owners for last in _memory_of(evidence, service, owner).values())
         if taken != produced:
             yield f"{service}: {produced} produced, {taken} taken in"
         parked = {(row["source"], row["key"], row["subject"]) for row in evidence.of(service, "parked")}

@@ -7,6 +7,7 @@ from tests.faults import check_figures as figures
 from tests.faults import check_offsets as offsets
 from tests.faults import check_promises as promises
 from tests.faults.check_faults import find_missed
+from tests.faults.check_holding import check_places
 from tests.faults.check_notices import check_notices
 from tests.faults.evidence import Evidence
 
@@ -14,7 +15,7 @@ INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "I1": promises.check_acknowledged,
     "I2": delivery.check_effects,
     "I3": delivery.check_memories,
-    "I4": promises.check_places,
+    "I4": check_places,
     "I5": delivery.check_logs,
     "I6": promises.check_reports,
     "I7": check_notices,

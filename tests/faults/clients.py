@@ -63,10 +63,11 @@ class Clients:
         key = str(UUID(int=self.dice.getrandbits(128), version=4))
         operation = history.invoke(kind, path=path, key=key, **about)
         claims = {name: about[name] for name in ("vendor_id", "agency_code", "province_code") if name in about}
-        end, status, answer = await self._ask(method, path, role, claims, key, body)
-        history.end(operation, kind, end, status=status, answer=answer, **about)
+        end, status, answer, doubts = await self._ask(method, path, role, claims, key, body)
+        told = {"doubts": doubts} if doubts else {}
+        history.end(operation, kind, end, status=status, answer=answer, **told, **about)
         if status == CREATED and self.dice.random() < TWICE:  # these alone are answered again by their key
-            again, status, second = await self._ask(method, path, role, claims, key, body)
+            again, status, second, _ = await self._ask(method, path, role, claims, key, body)
             history.note("duplicate", op=operation, kind=kind, end=again, status=status, same=second == answer)
         return answer if end == "ok" else None
 
@@ -84,22 +85,22 @@ class Clients:
 
     async def _ask(
         self, method: str, path: str, role: Role, claims: dict[str, str], key: str, body: Json | None
-    ) -> tuple[str, int, Any]:
-        """Return how it ended, the last status and the answer."""
-        status, answer, doubtful = 0, None, False
+    ) -> tuple[str, int, Any, int]:
+        """Return how it ended, the last status and the answer, and how many tries before may have worked all the same."""
+        status, answer, doubts = 0, None, 0
         for _ in range(TRIES):
             try:
                 status, answer = await self._call(method, path, role, claims, key, body)
             except (aiohttp.ClientError, TimeoutError, ValueError) as error:
                 status, answer = 0, type(error).__name__
             if 200 <= status < 300:
-                return "ok", status, answer
+                return "ok", status, answer, doubts
             running = status == 409 and isinstance(answer, dict) and answer.get("code") == "request_running"
             if status and status not in COME_AGAIN and not running:
-                return ("unknown" if doubtful else "failed"), status, answer  # an earlier try may have worked
-            doubtful = doubtful or is_doubtful(status, answer)
+                return ("unknown" if doubts else "failed"), status, answer, doubts  # an earlier try may have worked
+            doubts += is_doubtful(status, answer)
             await asyncio.sleep(PAUSE_SECONDS)
-        return "unknown", status, answer
+        return "unknown", status, answer, doubts
 
     async def _call(
         self, method: str, path: str, role: Role, claims: dict[str, str], key: str, body: Json | None

@@ -21,7 +21,7 @@ PLANTED = (FAMILY_NAME, STREET, MAIL_DOMAIN, PHONE, json.dumps(FAMILY_NAME)[1:-1
 TOPICS = (*(f"ocop.{service}.{kind}" for service in OWNERS for kind in ("events", "dlq")), CONTACTS)
 DELIVERY = ("outbox", "event_log_head", "event_log_keys", "inbox", "parked", "parked_messages", "parked_audit")
 OWN_TABLES = {
-    "registration": ("applications", "editions", "contacts"),
+    "registration": ("applications", "editions", "edition_acts", "contacts"),
     "allocation": ("applications", "editions", "places", "held_booths", "offers", "runs", "check_ins"),
     "notifications": ("contacts", "notices", "deliveries"),
     "reporting": ("edition_steps", "applications", "places", "attendances", "notices", "positions", "day_entries"),

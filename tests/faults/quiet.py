@@ -16,6 +16,10 @@ READS = {
     "reporting": ("registration", "allocation", "notifications"),
 }
 OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
+OVERDUE = """
+SELECT count(*) AS n FROM applications JOIN editions USING (edition_id)
+WHERE applications.state = 'returned' AND reply_by_at < $1 AND editions.state <> 'suspended'
+"""
 # A server that is killed between two messages of one query leaves asyncpg in a state that it takes for a bug of its own.
 LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
@@ -89,6 +93,8 @@ async def find_open(stage: Stage) -> list[str]:
             points.append(f"{service}: published {head['published']} of {head['position']}")
     rows = await stage.sql("notifications", "SELECT count(*) AS n FROM notices WHERE state = ANY($1)", OPEN_NOTICES)
     points += [f"notifications: {rows[0]['n']} notices open"] if rows[0]["n"] else []
+    rows = await stage.sql("registration", OVERDUE, stage.clock.now())
+    points += [f"registration: {rows[0]['n']} supplements overdue"] if rows[0]["n"] else []
     rows = await stage.sql("allocation", "SELECT count(*) AS n FROM runs WHERE state IN ('queued', 'running')")
     return points + ([f"allocation: {rows[0]['n']} runs open"] if rows[0]["n"] else [])
 

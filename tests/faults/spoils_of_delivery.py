@@ -69,6 +69,13 @@ def a_memory_is_of_a_key_that_nobody_told(evidence: Evidence) -> None:
 
 
 @spoils("I3")
+def a_reader_knows_of_an_epoch_less_than_was_told(evidence: Evidence) -> None:
+    log(evidence, "registration")[-1]["source"] += "/1"
+    row = evidence.of("allocation", "inbox")[0]
+    evidence.of("allocation", "inbox").append({**row, "source": row["source"] + "/1", "last": 2})
+
+
+@spoils("I3")
 def a_contact_did_not_reach_notifications(evidence: Evidence) -> None:
     evidence.of("notifications", "contacts").clear()
 

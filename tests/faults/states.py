@@ -32,7 +32,7 @@ def event(position: int, name: str, subject: str, data: Row, cause: str = "") ->
 
 
 def _logs() -> dict[str, list[Row]]:
-    about = {"edition_id": EDITION, "application_id": APPLICATION}
+    about = {"edition_id": EDITION, "application_id": APPLICATION, "vendor_id": VENDOR}
     held = {**about, "offer_id": OFFER, "booth_codes": ["A1"]}
     figures = {"edition_id": EDITION, "entry_id": ENTRY, "replaces_entry_id": None, "booth_code": "A1"}
     notice = {"edition_id": EDITION, "notice_id": NOTICE}
@@ -83,6 +83,7 @@ def _own_tables() -> dict[str, dict[str, list[Row]]]:
         "registration": {
             "applications": [{"application_id": APPLICATION, "state": "accepted"}],
             "editions": [{"edition_id": EDITION, "quotas": [quota]}],
+            "edition_acts": [],
             "contacts": [{**contact}],
         },
         "allocation": {

@@ -4,13 +4,27 @@ import random
 from dataclasses import replace
 
 import pytest
-from tests.faults import bodies, spoils_of_delivery, spoils_of_faults, spoils_of_offsets, spoils_of_promises  # noqa: F401  # pyright: ignore[reportUnusedImport]  # they register what they spoil
+from tests.faults import (
+    bodies,
+    spoils_of_delivery,
+    spoils_of_faults,
+    spoils_of_offsets,
+    spoils_of_promises,
+    spoils_of_telling,
+    spoils_of_upsets,
+)
 from tests.faults.check_offsets import GONE, NOT_SEEN
 from tests.faults.checker import INVARIANTS, MISSED, find_unjudged, judge
 from tests.faults.evidence import CONTACTS, Evidence
 from tests.faults.gather import PLANTED
 from tests.faults.spoiling import SPOILS, add, send_unreadable
 from tests.faults.states import EDITION, NOTICE, VENDOR, well
+
+# Each registers what it spoils.
+SPOILERS = (
+    *(spoils_of_delivery, spoils_of_faults, spoils_of_offsets),
+    *(spoils_of_promises, spoils_of_telling, spoils_of_upsets),
+)
 
 
 def test_a_round_in_which_all_is_well_passes():
@@ -23,6 +37,30 @@ def test_a_planted_violation_is_found(name: str):
     evidence = well()
     spoil(evidence)
     assert invariant in judge(evidence)
+
+
+def test_two_who_change_booths_at_once_hold_one_each():
+    evidence = well()
+    spoils_of_upsets.swap_back(evidence)
+    assert "I4" not in judge(evidence)
+
+
+def test_a_holder_that_is_asked_again_for_its_booth_by_new_dates_passes():
+    evidence = well()
+    spoils_of_upsets.ask_again(evidence)
+    assert "I4" not in judge(evidence)
+
+
+def test_an_act_that_was_asked_again_after_a_lost_answer_may_have_come_to_work_twice():
+    evidence = well()
+    about = {"kind": "edition_suspension", "edition_id": EDITION}
+    for _ in range(2):
+        spoils_of_upsets.tell(evidence, "registration", "edition_suspended", {"edition_id": EDITION})
+        evidence.of("registration", "edition_acts").append({"edition_id": EDITION, "act": "suspend"})
+    evidence.history.append({"at": 5, "what": "ok", **about})
+    assert list(judge(evidence)) == ["I1"]
+    evidence.history[-1]["doubts"] = 1
+    assert judge(evidence) == {}
 
 
 def spoilt_look(**more: object) -> tuple[Evidence, dict[str, object]]:
@@ -152,3 +190,4 @@ def test_a_round_without_a_rebuild_says_so():
 
 def test_every_invariant_has_a_planted_violation():
     assert {invariant for invariant, _ in SPOILS.values()} == {*INVARIANTS, MISSED}
+    assert {spoil.__module__ for _, spoil in SPOILS.values()} == {module.__name__ for module in SPOILERS}

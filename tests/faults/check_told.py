@@ -1,0 +1,68 @@
+"""Who must have been told of what, once, and who not at all. Reads evidence alone."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.faults.evidence import Evidence
+
+TOLD = (
+    ("registration", ("application_submitted", "application_returned", "application_accepted", "application_rejected")),
+    ("registration", ("application_withdrawn", "application_revoked")),
+    ("allocation", ("application_waitlisted", "booth_offered", "booth_confirmed", "booth_declined", "booth_moved")),
+    ("allocation", ("booth_offer_expired", "booth_released", "application_closed_unplaced")),
+)
+# Releases that the next event tells, or the one before: the new offer, the place in the line, the cancellation.
+TOLD_BESIDE = frozenset({"asked_again", "capacity_changed"})
+STAYS = TOLD_BESIDE | {"edition_cancelled"}
+OF_EDITIONS = ("edition_suspended", "edition_rescheduled", "edition_cancelled")
+BEGINS = frozenset({"application_submitted", "application_returned", "application_accepted"})
+ENDS = frozenset({"application_rejected", "application_withdrawn", "application_revoked"})
+LOST = ("booth_declined", "booth_offer_expired", "booth_released", "application_closed_unplaced")
+
+
+def check_told(evidence: Evidence) -> Iterator[str]:
+    """Part of I1: every vendor has one notice of each thing that happened to it or its edition, and none of any other."""
+    notices: Counter[tuple[str, str]] = Counter(
+        (row["purpose"], row["about_id"])
+        for row in evidence.of("notifications", "notices")
+        if row["recipient_kind"] == "vendor"
+    )
+    for owner, names in TOLD:
+        for event in evidence.events(owner, *names):
+            count, wanted = notices[event["name"], event["event_id"]], 1
+            if event["name"] == "booth_released" and event["data"].get("reason_code") in TOLD_BESIDE:
+                wanted = 0
+            if count != wanted:
+                yield f"{event['name']} {event['event_id']} has {count} notices to its vendor"
+    yield from _check_editions(evidence)
+
+
+def _check_editions(evidence: Evidence) -> Iterator[str]:
+    """Who takes part is told of its edition's upsets once; who lost its place about then may be told, who has left never is."""
+    notices: Counter[tuple[str, str]] = Counter(
+        (row["about_id"], str(row.get("recipient_id")))
+        for row in evidence.of("notifications", "notices")
+        if row["purpose"] in OF_EDITIONS and row["recipient_kind"] == "vendor"
+    )
+    lost = {
+        event["subject"]
+        for event in evidence.events("allocation", *LOST)
+        if event["data"].get("reason_code") not in STAYS
+    }
+    live: dict[str, dict[str, str]] = {}
+    left: dict[str, set[str]] = {}
+    for event in evidence.events("registration"):
+        edition = str(event["data"].get("edition_id"))
+        mine, gone = live.setdefault(edition, {}), left.setdefault(edition, set())
+        if event["name"] in BEGINS:
+            mine[event["subject"]] = str(event["data"].get("vendor_id"))
+        elif event["name"] in ENDS and (vendor := mine.pop(event["subject"], None)) is not None:
+            gone.add(vendor)
+        elif event["name"] in OF_EDITIONS:
+            for application, vendor in mine.items():
+                count = notices[event["event_id"], vendor]
+                if count > 1 or (count == 0 and application not in lost):
+                    yield f"{event['name']} {event['event_id']} has {count} notices to {vendor}, who takes part"
+            for vendor in sorted(gone - set(mine.values())):
+                if notices[event["event_id"], vendor]:
+                    yield f"{event['name']} {event['event_id']} has a notice to {vendor}, who had left"
