@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from tests.faults import check_delivery as delivery
 from tests.faults import check_figures as figures
+from tests.faults import check_memories as memories
 from tests.faults import check_offsets as offsets
 from tests.faults import check_promises as promises
 from tests.faults.check_faults import find_missed
@@ -14,13 +15,13 @@ from tests.faults.evidence import Evidence
 INVARIANTS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "I1": promises.check_acknowledged,
     "I2": delivery.check_effects,
-    "I3": delivery.check_memories,
+    "I3": memories.check_memories,
     "I4": check_places,
     "I5": delivery.check_logs,
     "I6": promises.check_reports,
     "I7": check_notices,
     "I8": offsets.check_offsets,
-    "I9": delivery.check_counts,
+    "I9": memories.check_counts,
     "I10": delivery.check_privacy,
     "I11": delivery.check_recoveries,
     "I12": promises.check_runs,

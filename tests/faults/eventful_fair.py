@@ -152,7 +152,8 @@ class EventfulFair(Fair):
         for _ in range(
             LOOKS
         ):  # who holds a place by the dates before is asked as soon as allocation knows of the new ones
-            if not any(held.get(one["application_id"]) == one["offer_id"] for one in await self.placements(*HOLDING)):
+            now = await self.placements(*HOLDING)  # nothing where nobody answers
+            if (now or not held) and not any(held.get(one["application_id"]) == one["offer_id"] for one in now):
                 break
             await asyncio.sleep(0.5)
 
