@@ -21,7 +21,7 @@ from scenario.doors.system import SERVICES, System
 
 BEGIN = datetime(2020, 7, 14, 2, tzinfo=UTC)
 SIGNER = {"signer_name": "Nguyễn Văn Mẫu", "signer_role": "PHÓ GIÁM ĐỐC"}
-EARLY, DRAFTED, LATE = range(5), range(5, 7), range(7, 10)
+EARLY, DRAFTED, LATE, BESIDE = range(5), range(5, 7), range(7, 10), range(10, 60)
 
 
 @dataclass
@@ -84,20 +84,28 @@ class LifeFair(Fair):
         """Let some apply, hand in, be accepted or withdraw."""
         await asyncio.gather(*(self._apply(place, f"Gian {self.number}-{place}") for place in places))
 
+    async def apply_until(self, places: range, done: asyncio.Event) -> None:
+        """Let one after the other apply, hand in and be accepted until told to stop, one at least."""
+        for place in places:
+            await self._apply(place, f"Gian {self.number}-{place}")
+            if done.is_set():
+                break
+
     async def draft(self, places: range) -> None:
         """Let some begin an application."""
         for place in places:
             name = f"Gian {self.number}-{place}"
             body = bodies.application(name, self.number * 100 + place, self.dice)
             path = f"/registration/editions/{self.edition_id}/applications"
-            row = await self.clients.do("apply", path, Role.VENDOR, body, name=name, edition_id=self.edition_id)
+            about = {"name": name, "edition_id": self.edition_id, "product": body["products"][0]["name"]}
+            row = await self.clients.do("apply", path, Role.VENDOR, body, **about)
             assert row is not None
             own = {"application_id": str(row["application_id"]), "vendor_id": str(row["vendor_id"]), "name": name}
             self.drafts.append((f"/registration/applications/{own['application_id']}", own))
 
     async def hand_in_drafts(self) -> None:
         for path, own in self.drafts:
-            await self.clients.do("submit", f"{path}/submission", Role.VENDOR, bodies.submission(), **own)
+            await self._submit(own, 1)
             decision = {"decision": "accept", "override": {"reason": "để thử"}, "reason_codes": []}
             await self.clients.do("accept", f"{path}/decisions", Role.REVIEWER, decision, **own)
 

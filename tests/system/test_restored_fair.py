@@ -3,6 +3,7 @@
 The judge is that of the fault rounds; it knows nothing of restores, but for what was withdrawn because of one.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,12 +11,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from tests.faults.check_memories import check_numbers
 from tests.faults.checker import INVARIANTS
 from tests.faults.clients import Clients
 from tests.faults.evidence import Evidence
 from tests.faults.fair import enter_agencies
 from tests.system.conftest import MakeKafka
-from tests.system.lives import BEGIN, DRAFTED, EARLY, LATE, LifeFair, LifeStage
+from tests.system.lives import BEGIN, BESIDE, DRAFTED, EARLY, LATE, LifeFair, LifeStage
 from tests.system.restoring import Restoring, system_on_kafka
 
 from scenario.doors.quiet import wait_for_quiet
@@ -30,7 +32,10 @@ pytestmark = [
 ]
 
 CASES = (("registration",), ("allocation",), ("notifications",), ("reporting",), SERVICES)
-JUDGED = {name: INVARIANTS[name] for name in ("I1", "I4", "I5", "I6", "I7")}
+# Two cannot be judged here: nobody looks at committed offsets while the fair is on (I8), and there is no fault whose
+# recovery could be timed: the restore itself is a person's work (I11). Of I3 the numbers are judged: contacts have none.
+JUDGED = {name: check for name, check in INVARIANTS.items() if name not in {"I8", "I11"}} | {"I3": check_numbers}
+UNTOLD = {"edition_publication": "publish", "edition_readiness": "make_ready"}  # acts that are no events
 
 
 @dataclass
@@ -51,9 +56,7 @@ async def live(
     assert await fair.announce()
     await fair.apply_some(EARLY)
     await fair.draft(DRAFTED)
-    await wait_for_quiet(stage.doors)
-    for service in services:
-        await restoring.dump(service)
+    await dump_beside_traffic(restoring, fair, services)
     stage.clock.jump(timedelta(minutes=10))
     await fair.apply_some(LATE)
     await fair.hand_in_drafts()
@@ -71,6 +74,18 @@ async def live(
     stage.clock.to_morning(1)
     await wait_for_quiet(stage.doors)
     return lived
+
+
+async def dump_beside_traffic(restoring: Restoring, fair: LifeFair, services: tuple[str, ...]) -> None:
+    """Dump databases, one after the other, while people apply: each is one moment of its own, none is that of another."""
+    done = asyncio.Event()
+    applying = asyncio.create_task(fair.apply_until(BESIDE, done))
+    try:
+        for service in services:
+            await restoring.dump(service)
+    finally:
+        done.set()
+        await applying
 
 
 async def hold_and_report(stage: LifeStage, fair: LifeFair, lived: Lived) -> None:
@@ -102,13 +117,16 @@ def judge(evidence: Evidence) -> dict[str, list[str]]:
 
 
 def without_forgotten(evidence: Evidence) -> Evidence:
-    """Leave out what no restore can keep, where it was ended for everybody or told nobody: drafts; and runs' own numbers."""
+    """Leave out what no restore can keep, where it was ended for everybody or told nobody: drafts, acts; and runs' own numbers."""
     events = evidence.events("registration")
     known = {row["application_id"] for row in evidence.of("registration", "applications")}
     ended = {one["subject"] for one in events if one["name"] == "application_withdrawn"}
     told = {one["subject"] for one in events}
+    acts = {(row["edition_id"], row["act"]) for row in evidence.of("registration", "edition_acts")}
 
     def is_forgotten(entry: Any) -> bool:
+        if entry["what"] == "ok" and entry["kind"] in UNTOLD:
+            return (entry["edition_id"], UNTOLD[entry["kind"]]) not in acts
         if (entry["what"], entry.get("kind")) != ("ok", "apply"):
             return False
         application_id = entry["answer"]["application_id"]
