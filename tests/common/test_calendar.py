@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+import holidays
 import pytest
 
 from common.calendar import is_working_day, last_working, next_working
+from common.days_off import DAYS_OFF
 
 
 @pytest.mark.parametrize(
@@ -41,3 +43,9 @@ def test_days_are_those_of_hanoi() -> None:
 def test_the_last_working_day_lies_before() -> None:
     assert last_working(date(2020, 9, 2)) == date(2020, 9, 1)
     assert last_working(date(2020, 8, 23)) == date(2020, 8, 21)
+
+
+@pytest.mark.parametrize("year", DAYS_OFF)
+def test_the_table_of_days_off_is_that_of_the_library(year: int) -> None:
+    weekdays = [day for day in sorted(holidays.country_holidays("VN", years=year)) if day.weekday() < 5]
+    assert DAYS_OFF[year] == " ".join(f"{day:%m-%d}" for day in weekdays)
