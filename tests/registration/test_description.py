@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from tests.harness import Harness
 
 from registration.agencies.api import AgencyEntry
-from registration.applications.api import RevocationEntry, SubmissionEntry
+from registration.applications.api import SubmissionEntry
 from registration.dossiers.api import DossierEntry
 from registration.drafts.api import DraftEntry
 from registration.duplicates.api import SeparationEntry
@@ -17,7 +17,7 @@ from registration.intake.api import ApplicationEntry
 from registration.milestones.api import Approval, Ending
 from registration.nominations.api import NominationEntry
 from registration.reply_dates.api import Rescheduling
-from registration.reviews.api import DecisionEntry
+from registration.reviews.api import DecisionEntry, RevocationEntry
 from registration.revisions.api import ChangeEntry
 from registration.schedules.api import CapacityEntry, Disruption
 from registration.vendors.api import ContactEntry

@@ -1,6 +1,7 @@
 """Plays papers: vendors send their files part by part, reviewers open each and say what they found."""
 
 from common.tokens import Role
+from scenario.acts.review import revoke
 from scenario.doors.files import photograph
 from scenario.doors.system import Json, each
 from scenario.script import papers
@@ -72,7 +73,7 @@ async def _settle_tasks(story: Story, step: papers.VerifyPapers) -> int:
         application = f"/registration/applications/{application_id}"
         listed: list[Json] = await story.system.get(f"{application}/mandatory-papers", Role.REVIEWER)
         codes = sorted({one["code"] for one in listed if one["worth"] == "does_not_match"})
-        await story.system.post(f"{application}/revocation", Role.ORGANISER, {"reason_codes": codes})
+        await revoke(story, application_id, codes)
     for one in tasks:
         done = f"/registration/review-tasks/{one['task_id']}/completion"
         await story.system.post(done, Role.REVIEWER, {"note": step.note})

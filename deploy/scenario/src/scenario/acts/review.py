@@ -112,6 +112,19 @@ async def _agree(story: Story, people: Review) -> int:
     return await each([one for one in found if one["verdict"] == "reject" or one["is_override"]], agree)
 
 
+async def revoke(story: Story, application_id: str, codes: Sequence[str]) -> None:
+    """Take an acceptance back; where the edition asks for two, one of the reviewers agrees, and it is released."""
+    application, people = f"/registration/applications/{application_id}", story.scenario.edition.review
+    body: Json = {"reason_codes": list(codes)}
+    if people is None or not people.second_person:
+        await story.system.post(f"{application}/revocation", Role.ORGANISER, body)
+        return
+    proposed: Json = await story.system.post(f"{application}/tentative-revocations", Role.ORGANISER, body)
+    answer = f"/registration/tentative-decisions/{proposed['decision_id']}/answer"
+    await story.system.post(answer, Role.REVIEWER, {"agrees": True}, subject=people.reviewers[0])
+    await _release(story)
+
+
 async def _release(story: Story) -> None:
     """Look at all that follows and tell it; raises StoryFailedError where something would be left behind."""
     edition = f"/registration/editions/{story.edition_id}"

@@ -84,7 +84,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Review:
-    """Who reviews in turn, whether rejections and overrides need a second of them, and whether all is told together."""
+    """Who reviews in turn, what is told together; ``second_person``: for rejections, overrides and revocations."""
 
     reviewers: tuple[str, ...]
     second_person: bool

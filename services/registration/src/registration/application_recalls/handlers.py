@@ -97,6 +97,7 @@ async def recall_rejection(uow: UnitOfWork, event: ApplicationRejected) -> Settl
 
 async def recall_revocation(uow: UnitOfWork, event: ApplicationRevoked) -> Settled:
     """Take the acceptance back again."""
+    await _close_decisions(uow, event, Verdict.REVOKE)
     return await _end(uow, event, ApplicationState.REVOKED, _names(event.reasons))
 
 

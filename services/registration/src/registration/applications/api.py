@@ -1,4 +1,4 @@
-"""Applications over HTTP: handed in, supplemented, read, revoked; and the close of registration."""
+"""Applications over HTTP: handed in, supplemented, read; and the close of registration."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -53,12 +53,6 @@ class SubmissionEntry(Strict):
 
     undertaking: bool
     consents: Annotated[tuple[ConsentEntry, ...], Field(max_length=20)]
-
-
-class RevocationEntry(Strict):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_codes": ["violation"]}]})
-
-    reason_codes: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
 
 
 class ApplicationView(BaseModel):
@@ -210,12 +204,6 @@ async def list_applications(
     found = await repository.list_applications(uow.session, Selection(edition_id, state, agency), after, limit + 1)
     page = page_of(found, limit, lambda application: application.application_id)
     return Page(items=await views_of(uow, page.items), next_cursor=page.next_cursor)
-
-
-@router.post("/applications/{application_id}/revocation", dependencies=[allow(Role.ORGANISER)])
-async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow) -> ApplicationView:
-    """Take an acceptance back for coded reasons."""
-    return await view_of(uow, await handlers.revoke_application(uow, application_id, entry.reason_codes))
 
 
 @router.post("/editions/{edition_id}/closing", dependencies=[allow(Role.ORGANISER)])

@@ -1,4 +1,4 @@
-"""What vendors and organisers do with applications: hand in, supplement, withdraw, revoke; and closing, which counts."""
+"""What vendors and organisers do with applications: hand in, supplement, withdraw; and closing, which counts."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from common.calendar import local_date
 from common.contracts.registration import (
-    ApplicationRevoked,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     Channel,
@@ -27,7 +26,7 @@ from registration.dossiers.domain import Dossier, Product
 from registration.dossiers.repository import StoredDossier, to_json
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, check_intake
-from registration.editions.endings import OVER, SETTLED, check_running
+from registration.editions.endings import OVER, check_running
 from registration.editions.states import AFTER_INTAKE, EditionState
 from registration.freezes import handlers as freezes
 from registration.lapses.settling import close_of_application
@@ -37,7 +36,6 @@ from registration.vetting import handlers as vetting
 from registration.vetting.cases import Subject, VendorRecord
 from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Vetted
-from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (
@@ -289,30 +287,6 @@ async def withdraw_application(
         )
     )
     return withdrawn
-
-
-async def revoke_application(uow: UnitOfWork, application_id: UUID, codes: Sequence[str]) -> Application:
-    """Take an acceptance back for coded reasons; it is judged anew, so that what was found since is told with them.
-
-    It may be done until the result is reported: who broke the rules on the last day is barred from the next edition too.
-    """
-    application, edition = await open_application(uow, application_id, over=SETTLED)
-    packs = await vetting.get_packs(uow, edition)
-    names = vetting.to_known_names(codes, packs.eligibility)
-    revoked = domain.revoke(application, uow.now, names)
-    vetted = await vetting.vet(uow, await to_subject(uow, application, edition, packs), packs, "revocation")
-    findings = vetted.judgement.evaluation.findings
-    await repository.save_application(uow.session, revoked)
-    await close_of_application(uow, application_id)
-    uow.emit(
-        ApplicationRevoked(
-            edition_id=application.edition_id,
-            application_id=application_id,
-            vendor_id=application.vendor_id,
-            reasons=to_reasons(names, packs.eligibility, findings),
-        )
-    )
-    return revoked
 
 
 async def close_registration(uow: UnitOfWork, edition_id: UUID) -> Edition:

@@ -1,6 +1,6 @@
 """Editions as stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.editions.domain import Days, Edition
-from registration.editions.endings import check_running
-from registration.editions.states import Act
+from registration.editions.endings import OVER, check_running
+from registration.editions.states import Act, EditionState
 from registration.editions.tables import EditionActRow, EditionRow, ScheduleRevisionRow
 
 EDITION = TypeAdapter(Edition)
@@ -93,10 +93,12 @@ async def lock_edition(session: AsyncSession, edition_id: UUID, *, shared: bool 
     return read_edition(found)
 
 
-async def hold_running(session: AsyncSession, edition_id: UUID, *, shared: bool = False) -> Edition:
-    """Return an edition as ``lock_edition`` does; raises EditionOverError where nothing is done in it any more."""
+async def hold_running(
+    session: AsyncSession, edition_id: UUID, *, shared: bool = False, over: Collection[EditionState] = OVER
+) -> Edition:
+    """Return an edition as ``lock_edition`` does; raises EditionOverError where it is in one of the states ``over``."""
     edition = await lock_edition(session, edition_id, shared=shared)
-    check_running(edition.state)
+    check_running(edition.state, over)
     return edition
 
 

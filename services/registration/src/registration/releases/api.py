@@ -10,11 +10,10 @@ from common.contracts.base import Digest, Reason
 from common.contracts.registration import ApplicationAccepted, ApplicationReturned
 from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
-from registration.assignments.domain import Reviewer
 from registration.releases import handlers
 from registration.releases.handlers import OPEN, Letter, Preview, Standing
 from registration.reviews import repository as decisions
-from registration.reviews.api import DecisionEntry
+from registration.reviews.api import DecisionEntry, RevocationEntry, reviewer_of
 from registration.reviews.domain import DecisionState, KeptDecision, Verdict
 
 router = new_router("releases")
@@ -133,14 +132,18 @@ class ReleaseEntry(Strict):
     digest: Digest
 
 
-def _reviewer(caller: Caller) -> Reviewer:
-    return Reviewer(caller.agency_code, caller.province_code, caller.subject)
-
-
 @router.post("/applications/{application_id}/tentative-decisions", status_code=201, dependencies=[allow(Role.REVIEWER)])
 async def propose(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> DecisionView:
     """Propose a decision; nobody is told before the release."""
-    return DecisionView.of(await handlers.propose(uow, application_id, entry.to_decision(), _reviewer(caller)))
+    return DecisionView.of(await handlers.propose(uow, application_id, entry.to_decision(), reviewer_of(caller)))
+
+
+@router.post(
+    "/applications/{application_id}/tentative-revocations", status_code=201, dependencies=[allow(Role.ORGANISER)]
+)
+async def propose_revocation(application_id: UUID, entry: RevocationEntry, uow: Uow, caller: Caller) -> DecisionView:
+    """Propose to take an acceptance back; answered, looked at and told as any other decision."""
+    return DecisionView.of(await handlers.propose(uow, application_id, entry.to_decision(), reviewer_of(caller)))
 
 
 @router.get(
@@ -154,7 +157,7 @@ async def list_open(edition_id: UUID, uow: Uow) -> list[DecisionView]:
 @router.post("/tentative-decisions/{decision_id}/answer", dependencies=[allow(Role.REVIEWER, Role.ORGANISER)])
 async def answer(decision_id: UUID, entry: AnswerEntry, uow: Uow, caller: Caller) -> DecisionView:
     """Agree to a decision or refuse it, as a second person."""
-    answered = handlers.answer_decision(uow, decision_id, _reviewer(caller), entry.reason, agrees=entry.agrees)
+    answered = handlers.answer_decision(uow, decision_id, reviewer_of(caller), entry.reason, agrees=entry.agrees)
     return DecisionView.of(await answered)
 
 

@@ -18,7 +18,10 @@ class PreviewOutdatedError(DomainError):
 
 @dataclass(frozen=True)
 class Placed:
-    """An acceptance as far as quotas go; ``codes`` are its code in each dimension, ``is_new`` waits to be told."""
+    """An acceptance as far as quotas go; ``codes`` are its code in each dimension.
+
+    ``is_new`` waits to be told, ``is_ending`` is taken back with the release.
+    """
 
     application_id: UUID
     codes: frozenset[tuple[str, str]]
@@ -26,6 +29,7 @@ class Placed:
     points: int
     rank: int | None
     is_new: bool
+    is_ending: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,19 @@ def _count(quota: QuotaBounds, placed: Sequence[Placed]) -> QuotaUse:
         quota.floor,
         quota.ceiling,
         before=sum(one.booths for one in mine if not one.is_new),
-        after=sum(one.booths for one in mine),
-        over=_behind(mine, quota.ceiling),
+        after=sum(one.booths for one in staying(mine)),
+        over=_behind(staying(mine), quota.ceiling),
     )
 
 
 def behind_target(placed: Sequence[Placed], booths: int) -> tuple[UUID, ...]:
     """Return who stands behind the last booth of the edition."""
-    return _behind(placed, booths)
+    return _behind(staying(placed), booths)
+
+
+def staying(placed: Iterable[Placed]) -> list[Placed]:
+    """Return the acceptances that the release leaves."""
+    return [one for one in placed if not one.is_ending]
 
 
 def _behind(placed: Iterable[Placed], most: int | None) -> tuple[UUID, ...]:

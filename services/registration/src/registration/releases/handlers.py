@@ -1,7 +1,7 @@
 """Decisions are proposed, answered by a second person, looked at with all that follows, and told together."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
@@ -14,7 +14,8 @@ from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
-from registration.editions.endings import check_running
+from registration.editions.endings import SETTLED, check_running
+from registration.lapses.settling import close_of_application
 from registration.quotas.domain import FOREIGN
 from registration.releases.domain import (
     Placed,
@@ -23,6 +24,7 @@ from registration.releases.domain import (
     check_digest,
     count_quotas,
     digest_of,
+    staying,
 )
 from registration.reviews import handlers as reviews
 from registration.reviews import repository as decisions
@@ -34,6 +36,7 @@ from registration.reviews.domain import (
     Verdict,
     answer,
     is_ready,
+    over_for,
     release,
     take_back,
 )
@@ -82,9 +85,9 @@ class Preview:
 
 async def propose(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> KeptDecision:
     """Keep a decision that nobody is told of yet; refused for the same causes as one that is told at once."""
-    application, edition = await applications.open_application(uow, application_id)
+    application, edition = await applications.open_application(uow, application_id, over=over_for(decision.verdict))
     policy = await decisions.get_policy(uow.session, edition.edition_id)
-    await reviews.check_who_decides(uow, application, reviewer, policy)
+    await reviews.check_who_decides(uow, application, decision, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
     judgement = vetting.judge(await applications.to_subject(uow, application, edition, packs), packs)
     settled = reviews.settle(application, decision, judgement, uow.now)
@@ -107,7 +110,7 @@ async def answer_decision(
 async def _lock(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
     """Return a decision that nobody else changes meanwhile; raises NotFoundError, EditionOverError."""
     kept = await decisions.lock_decision(uow.session, decision_id)
-    check_running((await editions.get_edition(uow.session, kept.edition_id)).state)
+    check_running((await editions.get_edition(uow.session, kept.edition_id)).state, over_for(kept.verdict))
     return kept
 
 
@@ -151,7 +154,8 @@ async def _look(
         standing += [one for one in looked if isinstance(one, Standing)]
         await keep([judged[one.kept.application_id] for one in told])
         letters += told
-    placed = [*await _placed(uow, edition, packs), *_new_places(letters)]
+    ending = {one.kept.application_id for one in letters if one.kept.verdict is Verdict.REVOKE}
+    placed = [*await _placed(uow, edition, packs, ending), *_new_places(letters)]
     return Preview(
         digest=digest_of((str(one.kept.application_id), one.settled.event.model_dump_json()) for one in letters),
         letters=tuple(letters),
@@ -159,7 +163,7 @@ async def _look(
         outdated=tuple(one for one in standing if one.problem is not None),
         quotas=count_quotas(edition.quotas, placed),
         booth_target=edition.booth_target,
-        booths=sum(one.booths for one in placed),
+        booths=sum(one.booths for one in staying(placed)),
         behind_target=behind_target(placed, edition.booth_target),
     )
 
@@ -168,7 +172,7 @@ def _look_at(
     uow: UnitOfWork, kept: KeptDecision, application: Application, judgement: Judgement, policy: Policy
 ) -> Letter | Standing:
     try:
-        check_running(judgement.subject.edition.state)
+        check_running(judgement.subject.edition.state, over_for(kept.verdict))
         settled = _settle_again(kept, application, judgement, uow)
     except DomainError as problem:
         return Standing(kept, problem)
@@ -202,15 +206,15 @@ async def _judge(
     }
 
 
-async def _placed(uow: UnitOfWork, edition: Edition, packs: Packs) -> list[Placed]:
-    """Return all acceptances that were told before."""
+async def _placed(uow: UnitOfWork, edition: Edition, packs: Packs, ending: Collection[UUID]) -> list[Placed]:
+    """Return all acceptances that were told before, also those that are ending."""
     accepted = await application_repository.list_in_state(uow.session, edition.edition_id, ApplicationState.ACCEPTED)
     placed: list[Placed] = []
     for first in range(0, len(accepted), LOT):
         lot = accepted[first : first + LOT]
         judged = await _judge(uow, lot, edition, packs)
         placed += [_to_placed(one, judged[one.application_id], is_new=False) for one in lot]
-    return placed
+    return [replace(one, is_ending=one.application_id in ending) for one in placed]
 
 
 def _new_places(letters: Sequence[Letter]) -> list[Placed]:
@@ -242,7 +246,7 @@ def _to_placed(application: Application, judgement: Judgement, *, is_new: bool) 
 
 async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Preview:
     """Tell all decisions that are ready, as they were looked at; raises PreviewOutdatedError where that has changed."""
-    edition = await editions.hold_running(uow.session, edition_id)
+    edition = await editions.hold_running(uow.session, edition_id, over=SETTLED)
     policy: Policy = await decisions.get_policy(uow.session, edition_id)
     listed = await decisions.lock_decisions(uow.session, edition_id, OPEN)
     found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])
@@ -253,4 +257,6 @@ async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Pr
     await application_repository.save_applications(uow.session, [letter.settled.application for letter in seen.letters])
     for letter in seen.letters:
         uow.emit(letter.settled.event)
+        if letter.kept.verdict is Verdict.REVOKE:
+            await close_of_application(uow, letter.kept.application_id)
     return seen

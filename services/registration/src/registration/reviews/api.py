@@ -1,6 +1,6 @@
 """Decisions over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -35,7 +35,7 @@ class DecisionEntry(Strict):
         }
     )
 
-    decision: Verdict
+    decision: Literal[Verdict.ACCEPT, Verdict.RETURN, Verdict.REJECT]
     reason_codes: Annotated[tuple[Code, ...], Field(max_length=30)] = ()
     reply_by_at: AwareDatetime | None = None
     override: Override | None = None
@@ -45,15 +45,36 @@ class DecisionEntry(Strict):
         return Decision(self.decision, tuple(self.reason_codes), self.reply_by_at, reason)
 
 
+class RevocationEntry(Strict):
+    """Why an acceptance is taken back; the codes are told to the vendor."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_codes": ["violation"]}]})
+
+    reason_codes: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
+
+    def to_decision(self) -> Decision:
+        return Decision(Verdict.REVOKE, tuple(self.reason_codes))
+
+
+def reviewer_of(caller: Caller) -> Reviewer:
+    """Return the caller as who decides."""
+    return Reviewer(caller.agency_code, caller.province_code, caller.subject)
+
+
 @router.post("/applications/{application_id}/decisions", status_code=201, dependencies=[allow(Role.REVIEWER)])
 async def decide(application_id: UUID, entry: DecisionEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Accept, return or reject; refused with the open codes where the rules stand against acceptance."""
-    reviewer = Reviewer(caller.agency_code, caller.province_code, caller.subject)
-    return view_of_reviewed(await handlers.decide(uow, application_id, entry.to_decision(), reviewer))
+    return view_of_reviewed(await handlers.decide(uow, application_id, entry.to_decision(), reviewer_of(caller)))
+
+
+@router.post("/applications/{application_id}/revocation", dependencies=[allow(Role.ORGANISER)])
+async def revoke(application_id: UUID, entry: RevocationEntry, uow: Uow, caller: Caller) -> ApplicationView:
+    """Take an acceptance back for coded reasons; refused where the edition asks for a second person."""
+    return view_of_reviewed(await handlers.decide(uow, application_id, entry.to_decision(), reviewer_of(caller)))
 
 
 class ReviewPolicy(Strict):
-    """How an edition is reviewed: a second person for rejections and overrides, all decisions told together."""
+    """How an edition is reviewed: all decisions told together; a second person for rejections, overrides and revocations."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"second_person": True, "released_together": True}]}, from_attributes=True

@@ -1,18 +1,34 @@
 """A reviewer's decision: what it must rest on, whom it needs besides, and its way from the proposal to the release."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from common.errors import DomainError
+from registration.editions.endings import OVER, SETTLED
+from registration.editions.states import EditionState
 
 
 class Verdict(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     REJECT = "reject"
+    REVOKE = "revoke"
+
+
+AGAINST = (Verdict.REJECT, Verdict.REVOKE)
+"""What takes from the vendor; where an edition says so, one person alone does not."""
+
+
+def over_for(verdict: Verdict) -> Collection[EditionState]:
+    """Return in which states of its edition nothing is decided so any more.
+
+    An acceptance is taken back until the result is reported: who broke the rules on the last day is barred from the next
+    edition too.
+    """
+    return SETTLED if verdict is Verdict.REVOKE else OVER
 
 
 class OpenCodesError(DomainError):
@@ -29,7 +45,7 @@ class OpenCodesError(DomainError):
 
 
 class ReasonMissingError(DomainError):
-    """A return or a rejection needs a coded reason."""
+    """A return, a rejection or a revocation needs a coded reason."""
 
     code = "reason_missing"
     status = 422
@@ -73,14 +89,17 @@ def choose_reasons(given: Sequence[str], found: Sequence[str]) -> tuple[str, ...
 
 @dataclass(frozen=True)
 class Policy:
-    """How an edition is reviewed: ``second_person`` for rejections and overrides; all told together, or each at once."""
+    """How an edition is reviewed: all told together, or each at once.
+
+    ``second_person``: for rejections, for overrides, and for taking an acceptance back.
+    """
 
     second_person: bool = False
     released_together: bool = False
 
 
 class SecondPersonNeededError(DomainError):
-    """A rejection or an override needs a second pair of eyes, which is another person's."""
+    """A rejection, an override or a revocation needs a second pair of eyes, which is another person's."""
 
     code = "second_person_needed"
 
@@ -159,21 +178,21 @@ class KeptDecision:
 
 
 def needs_second(decision: Decision, policy: Policy) -> bool:
-    """Tell whether a second person has to agree: to a rejection, and to whatever sets open codes aside."""
-    return policy.second_person and (decision.verdict is Verdict.REJECT or decision.override_reason is not None)
+    """Tell whether a second person has to agree: to a rejection, a revocation, and to whatever sets open codes aside."""
+    return policy.second_person and (decision.verdict in AGAINST or decision.override_reason is not None)
 
 
 def check_direct(decision: Decision, policy: Policy) -> None:
-    """Raise unless a single reviewer's decision may be told at once."""
-    if policy.released_together:
+    """Raise unless one person's decision may be told at once; an acceptance may be taken back without the others."""
+    if policy.released_together and decision.verdict is not Verdict.REVOKE:
         raise ReleasedTogetherError(
             "Kỳ sự kiện này công bố mọi quyết định cùng lúc; hãy lập quyết định dự kiến.",
             "This edition tells all decisions together; propose this one.",
         )
     if needs_second(decision, policy):
         raise SecondPersonNeededError(
-            "Từ chối hoặc ngoại lệ cần người thứ hai; hãy lập quyết định dự kiến.",
-            "A rejection or an override needs a second person; propose it.",
+            "Từ chối, ngoại lệ hoặc thu hồi chấp nhận cần người thứ hai; hãy lập quyết định dự kiến.",
+            "A rejection, an override or a revocation needs a second person; propose it.",
         )
 
 

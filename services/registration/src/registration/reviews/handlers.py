@@ -10,6 +10,7 @@ from common.contracts.registration import (
     ApplicationAccepted,
     ApplicationRejected,
     ApplicationReturned,
+    ApplicationRevoked,
 )
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import FieldProblem, InvalidInputError
@@ -21,6 +22,7 @@ from registration.applications.handlers import Reviewed
 from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
+from registration.lapses.settling import close_of_application
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -33,6 +35,7 @@ from registration.reviews.domain import (
     check_direct,
     check_other_person,
     choose_reasons,
+    over_for,
 )
 from registration.vetting import handlers as vetting
 from registration.vetting.evaluation import blocking_codes
@@ -40,41 +43,49 @@ from registration.vetting.handlers import Judgement
 from registration.vetting.reasons import say_unseen, to_reasons
 from registration.vetting.weighing import list_unseen, weigh_papers
 
+OCCASIONS = {Verdict.REVOKE: "revocation"}
+
 
 @dataclass(frozen=True)
 class Settled:
     """What a decision makes of an application, and the event that tells it."""
 
     application: Application
-    event: ApplicationAccepted | ApplicationReturned | ApplicationRejected
+    event: ApplicationAccepted | ApplicationReturned | ApplicationRejected | ApplicationRevoked
 
 
 async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, reviewer: Reviewer) -> Reviewed:
-    """Accept, return or reject an application, judged anew, and tell it at once.
+    """Accept, return or reject an application or take its acceptance back, judged anew, and tell it at once.
 
     Raises OpenCodesError, ForbiddenError; SecondPersonNeededError, ReleasedTogetherError where the edition's policy
     asks for a proposal instead.
     """
-    application, edition = await applications.open_application(uow, application_id)
+    application, edition = await applications.open_application(uow, application_id, over=over_for(decision.verdict))
     policy = await decisions.get_policy(uow.session, edition.edition_id)
     check_direct(decision, policy)
-    await check_who_decides(uow, application, reviewer, policy)
+    await check_who_decides(uow, application, decision, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
     subject = await applications.to_subject(uow, application, edition, packs)
-    vetted = await vetting.vet(uow, subject, packs, "decision")
+    vetted = await vetting.vet(uow, subject, packs, OCCASIONS.get(decision.verdict, "decision"))
     settled = settle(application, decision, vetted.judgement, uow.now)
     kept = to_kept(uow, application, decision, settled, reviewer, DecisionState.RELEASED)
     await decisions.add_decision(uow.session, replace(kept, released_at=uow.now))
     await repository.save_application(uow.session, settled.application)
+    await close_of_application(uow, application_id)
     uow.emit(settled.event)
     return Reviewed(settled.application, vetted)
 
 
-async def check_who_decides(uow: UnitOfWork, application: Application, reviewer: Reviewer, policy: Policy) -> None:
-    """Raise where the reviewer has an interest, it is another's turn, or on appeal it is who rejected."""
-    on_appeal = application.has_appealed
-    await assignments.check_reviewer(uow, application.application_id, reviewer, in_turn=not on_appeal)
-    if on_appeal:
+async def check_who_decides(
+    uow: UnitOfWork, application: Application, decision: Decision, reviewer: Reviewer, policy: Policy
+) -> None:
+    """Raise where who decides has an interest, it is another's turn, or on appeal it is who rejected.
+
+    Nobody's turn it is to take an acceptance back.
+    """
+    is_review, on_appeal = decision.verdict is not Verdict.REVOKE, application.has_appealed
+    await assignments.check_reviewer(uow, application.application_id, reviewer, in_turn=is_review and not on_appeal)
+    if is_review and on_appeal:
         last = await decisions.find_rejection(uow.session, application.application_id)
         if last is not None:
             check_other_person(reviewer.subject, [last.proposed_by, last.answered_by], policy)
@@ -82,7 +93,7 @@ async def check_who_decides(uow: UnitOfWork, application: Application, reviewer:
 
 def settle(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     """Return what a decision makes of an application; raises what stands against it, and changes nothing."""
-    return _SETTLE[decision.verdict](domain.begin_review(application), decision, judgement, now)
+    return _SETTLE[decision.verdict](application, decision, judgement, now)
 
 
 def to_kept(
@@ -187,7 +198,26 @@ def _reject(application: Application, decision: Decision, judgement: Judgement, 
     )
 
 
-_SETTLE = {Verdict.ACCEPT: _accept, Verdict.RETURN: _send_back, Verdict.REJECT: _reject}
+def _revoke(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
+    """Take an acceptance back for the reasons given; what was found since is told with them."""
+    rules = judgement.packs.eligibility
+    reasons = choose_reasons(vetting.to_known_names(decision.reason_codes, rules), ())
+    revoked = domain.revoke(application, now, reasons)
+    event = ApplicationRevoked(
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        vendor_id=application.vendor_id,
+        reasons=to_reasons(reasons, rules, judgement.evaluation.findings),
+    )
+    return Settled(revoked, event)
+
+
+_SETTLE = {
+    Verdict.ACCEPT: _accept,
+    Verdict.RETURN: _send_back,
+    Verdict.REJECT: _reject,
+    Verdict.REVOKE: _revoke,
+}
 
 
 def to_rejected(application: Application, reasons: tuple[Reason, ...]) -> ApplicationRejected:
