@@ -318,6 +318,16 @@ def leave_a_reason_out(files: Files) -> None:
     files["reasons.json"].pop()
 
 
+def count_somebody_left_out_who_is_not_told(files: Files) -> None:
+    files["run.json"]["left_out"] = 1
+
+
+def leave_out_who_takes_part(files: Files) -> None:
+    who = files["reasons.json"][0]
+    files["left_out.json"] = [{**who, "is_placed": False, "reasons": [], "changes": []}]
+    files["run.json"]["left_out"] = 1
+
+
 def say_a_check_failed(files: Files) -> None:
     files["check.json"][0]["verdict"] = "failed"
 
@@ -382,6 +392,8 @@ PLANTED: list[tuple[str, Plant]] = [
     ("reasons_told", tell_a_refused_one_it_has_a_place),
     ("reasons_told", tell_other_points),
     ("reasons_told", leave_a_reason_out),
+    ("left_out_told", count_somebody_left_out_who_is_not_told),
+    ("left_out_told", leave_out_who_takes_part),
     ("check_told", say_a_check_failed),
     *plants.FULL,
 ]

@@ -76,6 +76,11 @@ class Application:
         return self.state is ApplicationState.ACCEPTED and self.product_group != NO_GROUP
 
 
+def has_nothing_eligible(application: Application) -> bool:
+    """Tell whether an acceptance stands and no product of it is eligible any more."""
+    return application.state is ApplicationState.ACCEPTED and not application.may_be_placed
+
+
 def best_group(products: Sequence[Product]) -> str:
     """Return the product group of the vendor's best eligible product: most stars, then first in the dossier."""
     if not products:

@@ -43,7 +43,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-VERSION = "9"
+VERSION = "10"
 FULLER = 8  # the first version that told events of who had left, and digests of releases
 Json = Mapping[str, Any]
 Find = Callable[["Case"], Iterator[str]]
@@ -1375,6 +1375,33 @@ def reasons_told(case: Case) -> Iterator[str]:
             told_ = {fact: value for fact, value in facts.items() if fact in data}
             yield from differing(f"{name}, {change['code']}", data, told_)
             yield from merits_told(case, name, change)
+
+
+@check_that(
+    "left_out.json: ai được chấp nhận mà không còn sản phẩm đủ điều kiện thì không có gian, có lý do",
+    "left_out.json: who is accepted with nothing eligible has no place, and a reason",
+)
+def left_out_told(case: Case) -> Iterator[str]:
+    told, run = (case.told_in or {}).get("left_out.json", []), case.need_file("run.json")
+    if len(told) != run.get("left_out", 0):
+        yield f"{len(told)} told, run.json says {run.get('left_out', 0)}"
+    release = case.release or {}
+    offered = {each["application_id"] for each in release.get("offers", ())} | {*release.get("waiting", ())}
+    names = Counter(each["application_id"] for each in told)
+    for each in told:
+        name = each["application_id"]
+        if names[name] > 1:
+            yield f"{name} is told {names[name]} times"
+        if name in case.by_id or name in case.places or name in offered or each["is_placed"]:
+            yield f"{name} takes part in the run"
+        if bool(each["trade_name"]) is case.is_public:
+            yield f"{name}: {'a name' if case.is_public else 'no name'}, in a {'public' if case.is_public else 'full'} version"
+        if run.get("is_explained") and [one["code"] for one in each["reasons"]] != ["nothing_eligible"]:
+            yield f"{name}: the reason is not that nothing is eligible"
+        if run.get("is_explained") and {one["data"].get("valid_to") for one in each["reasons"]} != {
+            run["edition"]["last_on"]
+        }:
+            yield f"{name}: the reason names another day than the last of the edition"
 
 
 OPEN = ("early", "new_product", "clean_record")  # merits that a producer has in its hands

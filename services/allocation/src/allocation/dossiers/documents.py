@@ -37,6 +37,7 @@ applicants.json  chủ thể, điểm và căn cứ từng điểm / applicants,
 packs/priority.json  thứ tự ưu tiên và điểm đã áp dụng / the order of priority and the points it gives
 draw.json      bốc thăm: mã băm công bố trước, hạt giống sau khi công bố; bản đầy đủ có thêm bí mật của khóa bốc thăm
                the draw: the hashes told before, the seed after the release; the full one has the secret of its keys too
+left_out.json  hồ sơ được chấp nhận nhưng không còn sản phẩm đủ điều kiện, nếu có / accepted, and nothing eligible, where there are any
 reasons.json   lý do của từng hồ sơ và thay đổi nhỏ nhất / reasons of each application and the smallest change
 release.json   văn bản, lời mời, danh sách chờ, ai rút trước đó / paper, offers, waiting list, who had left before
 pins.json      điều ban tổ chức ghim hoặc cấm trước phương án; lý do trong bản đầy đủ / what the committee pinned or forbade; why: in the full one
@@ -68,7 +69,7 @@ def write_public_documents(material: Material) -> dict[str, bytes]:
 
 def _to_json(material: Material) -> dict[str, Any]:
     run, record = material.run, material.record
-    released = material.is_released
+    released, left_out = material.is_released, material.facts.get("left_out", {})
     return {
         "run.json": {
             "run_id": str(run.run_id),
@@ -82,6 +83,7 @@ def _to_json(material: Material) -> dict[str, Any]:
             "release_digest": _release_digest(material, record.release),
             "solver": record.solver,
             "is_explained": bool(material.told),
+            **({"left_out": len(left_out)} if left_out else {}),
             "checker": {"version": check_allocation.VERSION, "problems": list(run.problems or ())},
         },
         "input.json": to_plain(run.input),
@@ -90,6 +92,7 @@ def _to_json(material: Material) -> dict[str, Any]:
         "draw.json": _draw(material),
         "applicants.json": _applicants(material),
         "reasons.json": list(material.told),
+        **({"left_out.json": _left_out(material)} if left_out else {}),
         "fairness.json": to_shares(run.input, material.result, material.facts),
         "pins.json": json.loads(json.dumps(material.facts.get("pins", []))),
         "overrides.json": json.loads(json.dumps(material.overrides)),
@@ -132,6 +135,16 @@ def _applicants(material: Material) -> Json:
         key: {name: who[name] for name in names} | {name: who[name] for name in (*points, *own) if name in who}
         for key, who in material.facts["applicants"].items()
     }
+
+
+def _left_out(material: Material) -> list[Json]:
+    """Return who is accepted and had nothing eligible, with the reason; where none could be found, without."""
+    said = {each["application_id"]: each for each in material.left_out}
+    blank: Json = {"is_placed": False, "reasons": [], "changes": []}
+    return [
+        {**blank, "application_id": key, "trade_name": who["trade_name"], **said.get(key, {})}
+        for key, who in sorted(material.facts["left_out"].items())
+    ]
 
 
 def _release(material: Material, release: Json) -> Json:

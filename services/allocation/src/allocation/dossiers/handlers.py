@@ -64,7 +64,8 @@ async def collect(uow: UnitOfWork, record: RunRecord) -> Material:
     found = await known_explanations.list_explanations(uow.session, record.run.run_id)
     told = [explanations.to_told(each, record.facts) for each in found]
     offered = await repository.list_offered(uow.session, record.run.run_id)
-    return Material(record, record.facts, told, offered)
+    in_run = [each for each in told if each["application_id"] in record.facts["applicants"]]
+    return Material(record, record.facts, in_run, offered, [each for each in told if each not in in_run])
 
 
 def make(material: Material, kind: Kind) -> bytes:

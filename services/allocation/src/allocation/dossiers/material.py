@@ -9,12 +9,13 @@ from allocation.runs.domain import Run, RunRecord, RunResult
 
 @dataclass(frozen=True)
 class Material:
-    """All that a dossier is written from; ``told`` are the explanations in words."""
+    """All that a dossier is written from; ``told`` are the explanations in words, ``left_out`` those of who was in no run."""
 
     record: RunRecord
     facts: Json
     told: Sequence[Json]
     offered: Sequence[Offered]
+    left_out: Sequence[Json] = ()
 
     @property
     def run(self) -> Run:

@@ -27,6 +27,8 @@ def to_public(told: dict[str, Any], material: Material) -> dict[str, Any]:
         told["input.json"]["asked_unseen"] = unseen
     told["applicants.json"] = {key: who for key, who in told["applicants.json"].items() if key not in numbers}
     told["reasons.json"] = _hide_reasons(told["reasons.json"], numbers, material, shown)
+    for number, each in enumerate(told.get("left_out.json", ()), start=1):
+        each |= {"application_id": f"left-out-{number:04}", "trade_name": None}
     for each in told["quotas.json"]:
         del each["asked"]
     _hide_words_of_the_committee(told, numbers)

@@ -29,6 +29,15 @@ class Explanation:
     changes: tuple[Finding, ...] = ()
 
 
+def why_left_out(application_id: str, last_on: str) -> Explanation:
+    """Return why an accepted application was in no run: nothing of it is eligible on every day; and what would change that."""
+    facts: Data = {"valid_to": last_on}
+    change = Finding("eligible_again", facts)
+    return Explanation(
+        application_id, is_placed=False, reasons=(Finding("nothing_eligible", facts),), changes=(change,)
+    )
+
+
 @dataclass(frozen=True)
 class Standing:
     """A result seen from its rules: who holds a place, the weakest claim first, and how many booths each group holds."""

@@ -73,7 +73,7 @@ async def store_explanations(
 def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
     """Return an explanation in words, as people and dossiers see it."""
     register = str(facts["edition"]["province_register"])
-    names = {key: str(who["trade_name"]) for key, who in facts["applicants"].items()}
+    names = {key: str(who["trade_name"]) for key, who in everybody(facts).items()}
     rules = rule_names(facts.get("rules", {}))
     changes = explanation.changes or (() if explanation.is_placed else (NONE,))
     return {
@@ -83,6 +83,11 @@ def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
         "reasons": [packs.to_words("reasons", each, register, names, rules) for each in explanation.reasons],
         "changes": [packs.to_words("changes", each, register, names, rules) for each in changes],
     }
+
+
+def everybody(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return who is explained, by application: those of the run, and who was left out of it with nothing eligible."""
+    return {**facts["applicants"], **facts.get("left_out", {})}
 
 
 async def list_explanations(uow: UnitOfWork, run_id: UUID, after: UUID | None, limit: int) -> list[dict[str, Any]]:
@@ -140,11 +145,11 @@ async def tell_all(uow: UnitOfWork, run_id: UUID) -> dict[str, Told]:
     keys = _keys_of(record.run)
     found: dict[str, Told] = {}
     for each in await repository.list_explanations(uow.session, run_id):
-        words = to_told(each, record.facts)
+        words, key = to_told(each, record.facts), keys.get(each.application_id)
         found[each.application_id] = Told(
             reasons=tuple(packs.to_reason(one) for one in words["reasons"]),
             changes=tuple(packs.to_reason(one) for one in words["changes"]),
-            draw_number=drawn_number(record.run.seed or "", keys[each.application_id]),
+            draw_number=None if key is None else drawn_number(record.run.seed or "", key),
         )
     return found
 
@@ -157,7 +162,7 @@ async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Aske
     record = await runs.find_record_of(uow.session, application_id)
     if record is None or record.facts is None:
         raise NotFoundError("application", application_id)
-    who = record.facts["applicants"][str(application_id)]
+    who = everybody(record.facts)[str(application_id)]
     is_own = str(asker.vendor_id) == who["vendor_id"] or (
         asker.province_code is not None and asker.province_code == who["province_code"]
     )
@@ -180,6 +185,8 @@ def _keys_of(run: Run) -> dict[str, str]:
 
 
 def _draw_of(run: Run, application_id: UUID) -> dict[str, Any]:
-    """Return an application's key and number in the draw of a released run."""
-    key = _keys_of(run)[str(application_id)]
+    """Return an application's key and number in the draw of a released run; none where it was left out of it."""
+    key = _keys_of(run).get(str(application_id))
+    if key is None:
+        return {}
     return {"draw_key": key, "draw_number": None if run.seed is None else drawn_number(run.seed, key)}

@@ -132,8 +132,12 @@ def to_facts(
     known: Sequence[Application],
     pins: Sequence[CommitteePin] = (),
     own: EditionRules | None = None,
+    left_out: Sequence[Application] = (),
 ) -> dict[str, Any]:
-    """Return what a dossier says beside the input: the edition, applicants by name, and the packs in force, as JSON."""
+    """Return what a dossier says beside the input: the edition, applicants by name, and the packs in force, as JSON.
+
+    ``left_out`` are accepted and have nothing eligible, so that the run gives them no place.
+    """
     accepted = [each for each in known if each.state is ApplicationState.ACCEPTED]
     register = edition.province_register
     return {
@@ -147,6 +151,7 @@ def to_facts(
             "quotas": [{"group": e.group, "floor": e.floor, "ceiling": e.ceiling} for e in edition.quotas],
         },
         "applicants": {str(each.application_id): _to_origin(each) for each in accepted},
+        **({"left_out": {str(each.application_id): _to_origin(each) for each in left_out}} if left_out else {}),
         "pins": [_to_said(each) for each in pins],
         **({} if own is None or own.rules == NO_RULES else {"rules": _to_named(own)}),
         **({} if edition.draw_secret is None else {"draw": _to_sealed(edition.draw_secret, accepted)}),

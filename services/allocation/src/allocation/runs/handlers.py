@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from allocation.applications import repository as known_applications
+from allocation.applications.domain import has_nothing_eligible
 from allocation.booths import repository as booths
 from allocation.draws.domain import hand_on, in_standing
 from allocation.editions import domain as editions
@@ -100,6 +101,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
     plan = await booths.list_booths(uow.session, edition.edition_id)
     listed = await known_applications.list_applications(uow.session, edition.edition_id)
     known = [each for each in listed if each.may_be_placed]
+    left_out = [each for each in listed if has_nothing_eligible(each)]
     here = {each.application_id for each in known}
     own = await known_rules.find_rules(uow.session, edition.edition_id)
     pins = [each for each in await known_pins.list_pins(uow.session, edition.edition_id) if each.application_id in here]
@@ -119,7 +121,7 @@ async def _start(uow: UnitOfWork, edition: Edition) -> Run:
         requested_at=uow.now,
     )
     await repository.supersede_runs(uow.session, edition.edition_id)
-    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, pins, own))
+    await repository.add_run(uow.session, run, snapshots.to_facts(edition, known, pins, own, left_out))
     return run
 
 
