@@ -306,3 +306,18 @@ def test_an_acceptance_with_nothing_left_says_until_when_a_new_certificate_is_wa
         assert "đề nghị gửi Ban Tổ chức trước 17:00 ngày 08/09/2020" in text
         assert "please send it to the organiser by 17:00 on 8 September 2020" in text
         assert "gửi ngay" not in text
+
+
+def test_an_acceptance_whose_papers_lapse_names_them_and_until_when_new_ones_are_waited_for():
+    paper = Words(
+        "Giấy chứng nhận đủ điều kiện an toàn thực phẩm hết hiệu lực ngày 01/10/2020",
+        "Food safety certificate lapses on 01/10/2020",
+    )
+    until = datetime(2020, 9, 8, 10, tzinfo=UTC)
+    message = a_message("application_accepted", lapsing_papers=(paper,), reply_by_at=until)
+    done = render(message, PLACES)
+    assert done.subject == "Giấy tờ hết hiệu lực trước khi sự kiện kết thúc"
+    for text in (words_of(done.text), Page(done.html).text):
+        for wanted in (paper.vi, paper.en, "trước 17:00 ngày 08/09/2020", "by 17:00 on 8 September 2020"):
+            assert wanted in text
+        assert "not yet the confirmation of a place" not in text

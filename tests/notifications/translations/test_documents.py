@@ -31,6 +31,7 @@ WORDINGS = [
     "application_waitlisted_lost",
     "application_accepted_lapsed",
     "application_accepted_nothing_left",
+    "application_accepted_papers",
     "application_accepted_renewed",
 ]
 ELIGIBILITY = Path(__file__).parents[3] / "services/registration/src/registration/packs/eligibility_2020.toml"
@@ -39,6 +40,7 @@ NEEDED = {
     "application_rejected": {"appeal_days", "vendor"},
     "application_submitted": {"closes_at", "vendor"},
     "application_accepted_nothing_left": {"reply_by", "vendor"},
+    "application_accepted_papers": {"reply_by", "vendor"},
     "application_waitlisted": {"position", "vendor"},
     "application_waitlisted_lost": {"old_booths", "position", "vendor"},
     "booth_offered": {"booths", "reply_by", "vendor"},
@@ -59,9 +61,10 @@ NEEDED = {
 }
 PARTS = {
     "application_accepted": {"products", "granted", "merits", "open_application"},
-    "application_accepted_lapsed": {"lapsed", "products", "open_application"},
-    "application_accepted_nothing_left": {"lapsed", "open_application"},
-    "application_accepted_renewed": {"renewed", "products", "open_application"},
+    "application_accepted_lapsed": {"lapsed", "products", "papers", "open_application"},
+    "application_accepted_nothing_left": {"lapsed", "papers", "open_application"},
+    "application_accepted_papers": {"papers", "open_application"},
+    "application_accepted_renewed": {"renewed", "products", "papers", "open_application"},
     "certificate_expiring": {"lapsed"},
     "application_submitted": {"products"},
     "application_returned": {"reasons", "open_application"},

@@ -139,11 +139,11 @@ async def test_only_its_vendor_and_its_agency_see_or_touch_an_application(fair: 
 
 
 async def open_next_edition(
-    fair: World, code: str = "G3-2020", first: str = "2020-10-29", last: str = "2020-11-02"
+    fair: World, code: str = "G3-2020", first: str = "2020-10-29", last: str = "2020-11-02", **changes: Any
 ) -> None:
     """Open registration of a later edition, of October 2020 if not said otherwise, which steps are then about."""
     planned = {"from": first, "to": last}
-    fair.edition_id = (await fair.plan(code=code, planned=planned)).json()["edition_id"]
+    fair.edition_id = (await fair.plan(code=code, planned=planned, **changes)).json()["edition_id"]
     paper = {"type": "KH", "number": "101", "notation": "KH-UBND", "issued_on": "2020-06-01"}
     paper |= {"issuing_agency_code": "hn.ubnd", "title": "Kế hoạch"}
     assert (await fair.act("approval", {"legal_document": paper})).is_success
@@ -161,6 +161,21 @@ async def test_a_revocation_needs_a_known_reason_and_bars_from_the_next_edition(
     barred = await fair.submitted()
     assert barred["evaluation"]["outcome"] == "reject"
     assert [reason["code"] for reason in barred["evaluation"]["reasons"]] == ["barred"]
+
+
+@pytest.mark.parametrize("code", ["false_declaration", "certificate_revoked", "organiser_decision", "R12"])
+async def test_who_has_violated_nothing_is_not_barred_from_the_next_edition(fair: World, code: str) -> None:
+    application = await fair.accepted()
+    assert (await fair.tell(application, "revocation", Role.ORGANISER, {"reason_codes": [code]})).is_success
+    await open_next_edition(fair)
+    assert (await fair.submitted())["evaluation"]["outcome"] == "accept"
+
+
+async def test_who_was_rejected_is_accepted_by_an_appeal_alone(fair: World) -> None:
+    application = await fair.submitted()
+    assert (await fair.decide(application, "reject", reason_codes=["R20"])).is_success
+    refused = await fair.decide(application, "accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "application_state")
 
 
 async def test_an_appeal_that_is_won_says_so(fair: World) -> None:

@@ -1,8 +1,9 @@
 """Certificates that are recalled after the acceptance: found before the allocation and on each fair day, told, and a task."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.registration.applications.test_api import open_next_edition
 from tests.registration.conftest import World, a_product, a_row
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked
@@ -84,6 +85,19 @@ async def test_each_fair_day_is_looked_at_once_by_itself(fair: World) -> None:
     assert (await fair.act("start")).is_success
     assert await fair.harness.run(check_due_certificates, 10) == 1
     assert len(await fair.harness.emitted(ApplicationRevoked)) == 1
+
+
+async def test_where_places_go_by_arrival_certificates_are_looked_at_while_registration_is_open(fair: World) -> None:
+    await fair.accepted()
+    assert await fair.harness.run(check_due_certificates, 10) == 0
+    await open_next_edition(fair, allocation_policy="first_come")
+    application = await fair.accepted(a_row(2))
+    assert await fair.harness.run(check_due_certificates, 10) == 1
+    await recall(fair, application)
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(days=1))
+    assert await fair.harness.run(check_due_certificates, 10) == 1
+    [gone] = await fair.harness.emitted(ApplicationRevoked)
+    assert str(gone.application_id) == application["application_id"]
 
 
 async def test_a_task_is_done_once_with_a_note(fair: World) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
-from tests.registration.conftest import OPEN, PAPER, World, a_product, a_row
+from tests.registration.conftest import OPEN, PAPER, PAPERS, World, a_product, a_row
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, EditionRescheduled
 from common.tokens import Role
@@ -91,6 +91,31 @@ async def test_a_lapse_by_new_dates_is_not_found_again_by_the_look_of_each_day(f
     await reschedule(fair)
     assert await fair.harness.run(check_due_certificates, 10) == 1
     assert len(await fair.harness.emitted(ApplicationAccepted)) == 2
+    assert len(await tasks(fair)) == 1
+
+
+async def test_mandatory_papers_that_lapse_by_new_dates_are_a_task_until_the_dates_let_them_hold(fair: World) -> None:
+    papers = [{"kind": kind} for kind in PAPERS if kind != "food_safety_certificate"]
+    papers.append({"kind": "food_safety_certificate", "expires_on": "2020-10-01"})
+    application = await fair.accepted(a_row(documents=papers))
+    await reschedule(fair)
+    [task] = await tasks(fair)
+    assert (task["application_id"], task["kind"]) == (application["application_id"], "paper_lapsed")
+    assert (task["data"]["codes"], "(01/10/2020)" in task["data"]["papers"]) == ("R09", True)
+    assert datetime.fromisoformat(task["data"]["decide_by"]) == OPEN + timedelta(days=7)
+    _, told = await fair.harness.emitted(ApplicationAccepted)
+    assert (len(told.products), told.lapsed, told.reply_by_at) == (1, (), OPEN + timedelta(days=7))
+    [reason] = told.lapsing_papers
+    assert (reason.code, "lapses on 01/10/2020" in (reason.text.en or "")) == ("food_safety_missing", True)
+    assert [type(one) for one in await fair.harness.emitted()][-1] is EditionRescheduled
+    again = {**RESCHEDULED, "new": {"from": "2020-10-10", "to": "2020-10-13"}}
+    assert (await fair.act("rescheduling", again)).is_success
+    assert [one["task_id"] for one in await tasks(fair)] == [task["task_id"]]
+    assert len(await fair.harness.emitted(ApplicationAccepted)) == 2
+    sooner = {**RESCHEDULED, "new": {"from": "2020-09-09", "to": "2020-09-12"}}
+    assert (await fair.act("rescheduling", sooner)).is_success
+    assert await tasks(fair) == []
+    await reschedule(fair)
     assert len(await tasks(fair)) == 1
 
 

@@ -48,9 +48,9 @@ async def test_it_is_told_once_another_has_agreed_and_what_follows_was_looked_at
     assert (await answer(fair, decision, "minh")).json()["state"] == "agreed"
     assert await fair.harness.emitted(ApplicationRevoked) == []
     seen = await preview(fair)
-    assert [(one["purpose"], [reason["code"] for reason in one["reasons"]]) for one in seen["letters"]] == [
-        ("application_revoked", ["violation"])
-    ]
+    [letter] = seen["letters"]
+    assert (letter["purpose"], letter["bars"]) == ("application_revoked", True)
+    assert [reason["code"] for reason in letter["reasons"]] == ["violation"]
     assert (await release(fair, seen["digest"])).status_code == 200
     [told] = await fair.harness.emitted(ApplicationRevoked)
     assert [reason.code for reason in told.reasons] == ["violation"]

@@ -54,6 +54,8 @@ class Review(RuleBasedStateMachine):
         return [one for one in self.kept if one.state in OPEN]
 
     def settle(self, decision: Decision) -> Application:
+        if decision.verdict is Verdict.REVOKE:
+            return applications.revoke(self.application, self.now, ("violation",))
         begun = applications.begin_review(self.application)
         if decision.verdict is Verdict.ACCEPT:
             return applications.accept(begun, self.now, decision.override_reason)
@@ -64,7 +66,7 @@ class Review(RuleBasedStateMachine):
     def tell(self, decision: Decision, who: str, second: str | None = None) -> None:
         people = frozenset({who, second} - {None})
         self.application = self.settle(decision)
-        if self.application.has_appealed:
+        if self.application.has_appealed and decision.verdict is not Verdict.REVOKE:
             self.answers.append((self.rejected_by, who))
         self.told.append((decision.verdict, needs_second(decision, self.policy), people))
         self.rejected_by = people if decision.verdict is Verdict.REJECT else self.rejected_by
@@ -87,7 +89,8 @@ class Review(RuleBasedStateMachine):
         decision = Decision(verdict, override_reason="seen" if override else None)
         with suppress(DomainError):
             check_direct(decision, self.policy)
-            self.check_on_appeal(who)
+            if verdict is not Verdict.REVOKE:
+                self.check_on_appeal(who)
             self.tell(decision, who)
 
     @precondition(lambda self: not self.open)
@@ -95,7 +98,8 @@ class Review(RuleBasedStateMachine):
     def propose(self, *, verdict: Verdict, who: str, override: bool) -> None:
         decision = Decision(verdict, ("label_missing",), None, "seen" if override else None)
         with suppress(DomainError):
-            self.check_on_appeal(who)
+            if verdict is not Verdict.REVOKE:
+                self.check_on_appeal(who)
             settled = self.settle(decision)
             self.kept.append(
                 KeptDecision(
@@ -136,6 +140,12 @@ class Review(RuleBasedStateMachine):
                 self.kept[-1] = released
 
     @rule()
+    def reopen(self) -> None:
+        """Take back what an acceptance was ended by."""
+        with suppress(DomainError):
+            self.application = applications.reopen(self.application)
+
+    @rule()
     def appeal(self) -> None:
         before = self.application
         with suppress(DomainError):
@@ -151,12 +161,15 @@ class Review(RuleBasedStateMachine):
     @invariant()
     def what_needs_two_was_told_by_two(self) -> None:
         assert all(len(people) > 1 for _, needed, people in self.told if needed)
+        taken_back = [people for verdict, _, people in self.told if verdict is Verdict.REVOKE]
+        assert not self.policy.second_person or all(len(people) > 1 for people in taken_back)
 
     @invariant()
     def each_release_was_told_once(self) -> None:
         released = sum(one.state is DecisionState.RELEASED for one in self.kept)
         assert released <= len(self.told)
-        assert not self.policy.released_together or released == len(self.told)
+        together = [one for one, *_ in self.told if one is not Verdict.REVOKE]
+        assert not self.policy.released_together or released >= len(together)
 
     @invariant()
     def one_decision_is_open_at_most(self) -> None:
@@ -168,6 +181,7 @@ class Review(RuleBasedStateMachine):
             ApplicationState.ACCEPTED: Verdict.ACCEPT,
             ApplicationState.RETURNED: Verdict.RETURN,
             ApplicationState.REJECTED: Verdict.REJECT,
+            ApplicationState.REVOKED: Verdict.REVOKE,
         }
         if self.application.state in reached:
             assert self.told[-1][0] is reached[self.application.state]

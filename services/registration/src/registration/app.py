@@ -42,6 +42,7 @@ from registration.letters import pages as letter_pages
 from registration.letters.documents import LetterPress
 from registration.milestones import api as milestones
 from registration.nominations import api as nominations
+from registration.recall_corrections import api as recall_corrections
 from registration.releases import api as releases
 from registration.renewals import api as renewals
 from registration.replies import pages as reply_pages
@@ -114,6 +115,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         assignments,
         releases,
         lapses,
+        recall_corrections,
         appeals,
     )
     routers = [capability.router for capability in (*offered, *asked_for, *looked_into)]

@@ -291,8 +291,10 @@ class ApplicationAccepted(ApplicationEvent):
     in the list of the province that nominated it, 1 before 2; null for who was nominated by none, and where it is not told.
     ``lapsed``: why it is told again: products that no longer have the stars they were accepted with, with these stars and
     the last day of their certificate; empty where it is told for the first time. ``renewed``: why it is told again: products
-    that count again, or whose new certificate is told. ``reply_by_at``: where nothing is eligible any more, until when a
-    new certificate is waited for before it is decided whether the acceptance stands; else null.
+    that count again, or whose new certificate is told. ``lapsing_papers``: why it is told again: by the codes that ask for
+    them, other mandatory papers that lapse before the event ends by its new dates. ``reply_by_at``: where nothing is eligible
+    any more, or such papers lapse, until when new ones are waited for before it is decided whether the acceptance stands;
+    else null.
     """
 
     vendor: PublicVendor
@@ -305,6 +307,7 @@ class ApplicationAccepted(ApplicationEvent):
     is_first_event: bool | None = None
     lapsed: tuple[ExhibitedProduct, ...] = ()
     renewed: tuple[ExhibitedProduct, ...] = ()
+    lapsing_papers: tuple[Reason, ...] = ()
     nominating_province_code: Code | None = None
     nomination_rank: int | None = None
     reply_by_at: Instant | None = None

@@ -58,6 +58,7 @@ class Message:
         lapsed: products whose stars no longer count, which an acceptance is told again for; or whose certificates lapse soon.
         days_left: until the first of these is valid no more.
         renewed: products that count again or have a new certificate, which an acceptance is told again for.
+        lapsing_papers: other mandatory papers that lapse before the event ends, which an acceptance is told again for.
     """
 
     purpose: str
@@ -97,6 +98,7 @@ class Message:
     draw_number: int | str | None = None
     lapsed: tuple[LapsedProduct, ...] = ()
     renewed: tuple[LapsedProduct, ...] = ()
+    lapsing_papers: tuple[Words, ...] = ()
     days_left: int | None = None
 
 

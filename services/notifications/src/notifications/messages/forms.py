@@ -58,6 +58,7 @@ class Blanks:
             old_booths=tuple(self.booth(one) for one in message.old_booths),
             products=tuple(self.take(one) for one in message.products),
             lapsed=tuple(replace(one, name=self.take(one.name)) for one in message.lapsed),
+            lapsing_papers=tuple(self.words(one) for one in message.lapsing_papers),
             points=message.points and self.take(str(message.points)),
             position=message.position and self.take(str(message.position)),
             changes=tuple(self.words(one) for one in message.changes),

@@ -36,6 +36,7 @@ class Told(Value):
     products: tuple[ExhibitedProduct, ...] = ()
     lapsed: tuple[ExhibitedProduct, ...] = ()
     renewed: tuple[ExhibitedProduct, ...] = ()
+    lapsing_papers: tuple[Reason, ...] = ()
     priority: Priority | None = None
     position: int | None = None
     changes: tuple[Reason, ...] = ()
@@ -136,6 +137,7 @@ def _compose(notice: Notice, told: Told, contact: Contact, sources: Sources) -> 
         products=tuple(product.name for product in told.products),
         lapsed=tuple(LapsedProduct(each.name, each.certificate_valid_to) for each in lapsed),
         renewed=tuple(LapsedProduct(each.name, each.certificate_valid_to) for each in told.renewed),
+        lapsing_papers=tuple(_words(reason) for reason in told.lapsing_papers),
         days_left=told.days_left,
         revision=told.revision or 1,
         points=told.priority.points if told.priority is not None else None,

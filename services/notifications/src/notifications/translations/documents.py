@@ -51,9 +51,9 @@ def _translate(message: Message, language: str, links: Links, contact: str) -> T
 
 
 def _lapsed(message: Message) -> str:
-    """Return which wording tells an acceptance again, if one does: products are left, or none and a day to answer by."""
+    """Return which wording tells an acceptance again, if one does: products are left, or none and a day to answer by; or papers lapse."""
     if not message.lapsed:
-        return "_renewed" if message.renewed else ""
+        return "_renewed" if message.renewed else "_papers" if message.lapsing_papers else ""
     return "_lapsed" if message.products or message.reply_by_at is None else "_nothing_left"
 
 
@@ -85,6 +85,7 @@ def _lists(message: Message, language: str) -> dict[str, list[Part]]:
     return {
         "products": listed(message.products),
         "lapsed": listed(say_lapses(message.lapsed, language)),
+        "papers": listed([one.by(language) for one in message.lapsing_papers], "papers_lapse"),
         "renewed": listed(say_lapses(message.renewed, language)),
         "reasons": listed([one.by(language) for one in message.reasons]),
         "changes": listed([one.by(language) for one in message.changes], "changes"),

@@ -10,7 +10,9 @@ from common.contracts.registration import ApplicationAccepted, ExhibitedProduct,
 from registration.applications.domain import Application
 from registration.dossiers import handlers as dossiers
 from registration.subsidies.domain import FirstLine, rate_for
+from registration.vetting.domain import Lapsing
 from registration.vetting.handlers import Judgement
+from registration.vetting.reasons import to_reasons
 
 
 def to_accepted(
@@ -19,10 +21,11 @@ def to_accepted(
     lapsed: Collection[UUID] = (),
     reply_by_at: datetime | None = None,
     renewed: Collection[UUID] = (),
+    papers: Collection[Lapsing] = (),
 ) -> ApplicationAccepted:
     """Return the event that tells an acceptance, with the products that count now, and those that lapsed meanwhile.
 
-    Where none counts any more a new certificate is waited for until ``reply_by_at``.
+    Where none counts any more, or other ``papers`` lapse, new ones are waited for until ``reply_by_at``.
     """
     subject = judgement.subject
     eligible = {one.product_id: one.stars for one in judgement.evaluation.products if one.is_eligible}
@@ -44,8 +47,16 @@ def to_accepted(
         nomination_rank=application.rank,
         lapsed=_to_exhibited(judgement, held),
         renewed=_to_exhibited(judgement, again),
+        lapsing_papers=_to_lapsing(judgement, papers),
         reply_by_at=reply_by_at,
     )
+
+
+def _to_lapsing(judgement: Judgement, papers: Collection[Lapsing]) -> tuple[Reason, ...]:
+    """Return the codes that ask for papers which lapse, each with which lapses when."""
+    kinds = {(code, kind) for code, kind, _ in papers}
+    found = [one for one in judgement.evaluation.findings if (one.code, one.data.get("lapsing")) in kinds]
+    return to_reasons(sorted({one.code for one in found}), judgement.packs.eligibility, found)
 
 
 def _to_exhibited(judgement: Judgement, stars: Mapping[UUID, int]) -> tuple[ExhibitedProduct, ...]:

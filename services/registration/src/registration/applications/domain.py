@@ -1,6 +1,6 @@
 """An application's states, and what may happen to it when."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,7 @@ NEXT: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     S.REJECTED: frozenset({S.UNDER_REVIEW}),
     S.ACCEPTED: frozenset({S.REVOKED, S.WITHDRAWN}),
     S.WITHDRAWN: frozenset(),
-    S.REVOKED: frozenset(),
+    S.REVOKED: frozenset({S.UNDER_REVIEW}),
 }
 STATE_NAMES: Mapping[ApplicationState, tuple[str, str]] = {  # Vietnamese, English
     S.DRAFT: ("bản nháp", "a draft"),
@@ -42,6 +42,8 @@ STATE_NAMES: Mapping[ApplicationState, tuple[str, str]] = {  # Vietnamese, Engli
     S.WITHDRAWN: ("đã rút", "withdrawn"),
     S.REVOKED: ("bị thu hồi chấp nhận", "revoked"),
 }
+BARRING = frozenset({"violation"})
+"""Who lost a certificate, or is out by another decision of the organiser, has violated nothing."""
 OPEN_STATES = (S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED)
 
 
@@ -128,7 +130,12 @@ def submit(application: Application, now: datetime, *, is_suspended: bool = Fals
 
 
 def begin_review(application: Application) -> Application:
-    """Return the application under review; one that is stays as it is."""
+    """Return the application under review; one that is stays as it is.
+
+    A refused one comes there by an appeal alone, one that was taken back by ``reopen``.
+    """
+    if application.state in (S.REJECTED, S.REVOKED):
+        raise ApplicationStateError(application.state, S.UNDER_REVIEW)
     return application if application.state is S.UNDER_REVIEW else move(application, S.UNDER_REVIEW)
 
 
@@ -187,6 +194,18 @@ def withdraw(application: Application, now: datetime, reason_code: str) -> Appli
 
 def revoke(application: Application, now: datetime, reason_codes: tuple[str, ...]) -> Application:
     return replace(move(application, S.REVOKED), decided_at=now, reason_codes=reason_codes)
+
+
+def reopen(application: Application) -> Application:
+    """Put an application under review again whose acceptance ended by what turned out a mistake."""
+    if application.state is not S.REVOKED:
+        raise ApplicationStateError(application.state, S.UNDER_REVIEW)
+    return replace(move(application, S.UNDER_REVIEW), reason_codes=())
+
+
+def bars(reason_codes: Collection[str]) -> bool:
+    """Tell whether an acceptance taken back for these reasons keeps the vendor from the next edition (R18)."""
+    return bool(BARRING & set(reason_codes))
 
 
 def check_supplement(application: Application) -> None:

@@ -192,7 +192,7 @@ def _without_certificate(product: Product, recalls: Sequence[date]) -> Product:
 
 
 def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
-    """A revocation bars from the next edition; absence and a late withdrawal are remembered for some months.
+    """A violation bars from the next edition; absence and a late withdrawal are remembered for some months.
 
     Nobody withdraws late from an edition without a date, or from one that is never held.
     A first event is one before which the vendor took part in none, whether or not it was accepted.
@@ -210,7 +210,11 @@ def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Dea
     was_absent = any(one.missed_on and one.first_on >= remembered_from for one in earlier)
     attended = [one for one in earlier if one.took_part]
     return VendorRecord(
-        is_barred=bool(earlier) and earlier[0].state is ApplicationState.REVOKED,
+        is_barred=any(
+            one.state is ApplicationState.REVOKED and domain.bars(one.reason_codes)
+            for one in earlier
+            if one.first_on == earlier[0].first_on
+        ),
         has_clean_record=not (withdrew_late or was_absent),
         is_first_event=not attended,
         shown=frozenset(name for one in attended for name in one.products),

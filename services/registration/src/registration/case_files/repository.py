@@ -79,6 +79,7 @@ LIST_FILES = text(
                     SELECT s.state = 'suspended' FROM edition_acts s
                     WHERE s.edition_id = e.edition_id AND s.done_at <= p.decided_at ORDER BY s.act_id DESC LIMIT 1
                 ), false),
+                'reason_codes', p.reason_codes,
                 'took_part', t.seen_on IS NOT NULL OR (t.is_holding AND t.missed_on = '{}') IS TRUE,
                 'missed_on', coalesce(to_jsonb(t.missed_on), '[]'),
                 'products', (
@@ -119,6 +120,7 @@ class PastApplication:
     took_part: bool = False
     missed_on: tuple[date, ...] = ()
     products: tuple[str, ...] = ()
+    reason_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,16 @@ from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router
 from registration.appeals.domain import DUE, OVERDUE
 from registration.assignments import repository as assignments
 from registration.lapses import handlers, repository
-from registration.lapses.domain import LAPSED, NOTHING_LEFT, REFUTED, RENEWED, CertificateLoss, Task
+from registration.lapses.domain import (
+    LAPSED,
+    NOTHING_LEFT,
+    PAPER_LAPSED,
+    RECALL_UNDONE,
+    REFUTED,
+    RENEWED,
+    CertificateLoss,
+    Task,
+)
 
 router = new_router("lapses")
 TEXTS = {
@@ -19,8 +28,8 @@ TEXTS = {
         "A certificate has lapsed since the acceptance: take the stars off the sign; vendor and province have been told",
     ),
     NOTHING_LEFT: (
-        "Theo lịch mới, hồ sơ đã chấp nhận không còn sản phẩm hợp lệ: đến hạn thì ghi nhận giấy chứng nhận mới, hoặc hủy chấp nhận",
-        "No product of an acceptance is eligible on the new dates: by then enter a new certificate, or take it back",
+        "Hồ sơ đã chấp nhận không còn sản phẩm hợp lệ trong mọi ngày chính thức: đến hạn thì ghi nhận giấy chứng nhận mới, hoặc hủy chấp nhận",
+        "No product of an acceptance is eligible on every official day: by then enter a new certificate, or take it back",
     ),
     REFUTED: (
         "Sau khi hồ sơ được chấp nhận, một giấy tờ bị xác định là không đúng: xem lại, đề nghị giải trình, hoặc hủy chấp nhận",
@@ -29,6 +38,14 @@ TEXTS = {
     RENEWED: (
         "Chủ thể đã khai giấy chứng nhận mới: đối chiếu với tệp đã nộp",
         "The vendor has entered a new certificate: look at the file that it sent",
+    ),
+    PAPER_LAPSED: (
+        "Giấy tờ bắt buộc hết hiệu lực trước khi sự kiện kết thúc theo lịch mới: đề nghị chủ thể gửi giấy mới, hoặc hủy chấp nhận",
+        "A mandatory paper lapses before the event ends on its new dates: ask the vendor for a new one, or take the acceptance back",
+    ),
+    RECALL_UNDONE: (
+        "Việc ghi thu hồi giấy chứng nhận là nhầm và đã được gỡ: hồ sơ đang xét lại, quyết định lại việc chấp nhận",
+        "The recall that ended an acceptance was a mistake and is taken back: it is under review, decide on it again",
     ),
     DUE: (
         "Khiếu nại sắp đến hạn: quyết định kịp để hồ sơ còn vào được danh sách chờ",

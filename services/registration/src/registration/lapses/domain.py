@@ -1,17 +1,20 @@
 """What a lapse is: a product that counted with its stars when the vendor was accepted and does no longer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from common.errors import DomainError
+from registration.vetting.domain import Lapsing
 
 STARRED = "valid_star"
 LAPSED = "certificate_lapsed"
 NOTHING_LEFT = "nothing_eligible_left"
 REFUTED = "paper_refuted"
 RENEWED = "certificate_renewed"
+RECALL_UNDONE = "recall_undone"
+PAPER_LAPSED = "paper_lapsed"
 INELIGIBLE = "ineligible"
 OF_ACCEPTANCES = (NOTHING_LEFT, REFUTED, RENEWED)
 """Tasks about an acceptance: with it they end. After a lapse the sign is looked at also where the acceptance ended by it."""
@@ -64,6 +67,12 @@ def find_regained(before: Mapping[UUID, str], now: Mapping[UUID, str]) -> tuple[
             if before.get(one, held) != held and (held == STARRED or before[one] == INELIGIBLE)
         )
     )
+
+
+def find_lapsing(before: Collection[Lapsing], now: Collection[Lapsing]) -> tuple[Lapsing, ...]:
+    """Return the mandatory papers that lapse before the fair ends and did not when that was told last."""
+    known = {(code, kind) for code, kind, _ in before}
+    return tuple(sorted({one for one in now if one[:2] not in known}))
 
 
 def products_of(task: Task) -> tuple[UUID, ...]:

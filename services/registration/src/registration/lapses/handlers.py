@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from common.calendar import local_date
-from common.contracts.registration import ApplicationRevoked
 from common.delivery.unit_of_work import UnitOfWork
 from registration.appeals.domain import decide_by
 from registration.applications import domain as application_domain
@@ -22,12 +21,11 @@ from registration.lapses.domain import (
     CertificateLoss,
     Task,
     TaskDoneError,
-    codes_of,
 )
-from registration.lapses.telling import Lapse, close_tasks, look_at, move_days, tell_again, to_task
-from registration.reviews import handlers as reviews
+from registration.lapses.ending import end, propose_ends
+from registration.lapses.telling import Lapse, ask_about_papers, close_tasks, look_at, move_days, tell_again, to_task
+from registration.reviews import repository as decisions
 from registration.vetting import handlers as vetting
-from registration.vetting.reasons import to_reasons
 from registration.vetting.repository import NEW_DATES, Packs
 
 RECHECK = "recheck"
@@ -37,7 +35,7 @@ LOT = 25
 
 @dataclass(frozen=True)
 class Checked:
-    """What a look at an edition's certificates found; ``revoked`` have no eligible product left."""
+    """What a look at an edition's certificates found; ``revoked`` had no eligible product left and ended by it."""
 
     checked: int
     lapsed: tuple[UUID, ...]
@@ -62,11 +60,26 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
         looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
         found += [one for one in looked if one.product_ids]
     await vetting.keep_all(uow, [one.judgement for one in found], RECHECK)
-    revoked = [await _revoke(uow, one) for one in found if one.leaves_nothing]
-    tell_again(uow, [one for one in found if not one.leaves_nothing])
-    await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in found])
+    policy = await decisions.get_policy(uow.session, edition_id)
+    left = [one for one in found if one.leaves_nothing]
+    if policy.second_person:
+        await _wait_for_two(uow, left, _decide_by(uow, edition, packs))
+        revoked: list[UUID] = []
+    else:
+        revoked = [await end(uow, one) for one in left]
+        await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in left])
+    lapsed = [one for one in found if not one.leaves_nothing]
+    tell_again(uow, lapsed)
+    await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in lapsed])
     await repository.add_check(uow.session, edition_id, local_date(uow.now), len(found), uow.now)
     return Checked(len(accepted), tuple(one.application.application_id for one in found), tuple(revoked))
+
+
+async def _wait_for_two(uow: UnitOfWork, left: Sequence[Lapse], until: datetime) -> None:
+    """Propose the end of acceptances with nothing left; until two have decided they stand, and get no place."""
+    tell_again(uow, left, until)
+    await repository.add_lapses(uow.session, [to_task(uow, one, NOTHING_LEFT, until) for one in left])
+    await propose_ends(uow, left)
 
 
 async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
@@ -74,7 +87,8 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
 
     What lapses by them or counts again is told, and an acceptance stands also where no eligible product is left: the
     vendor keeps a place that it holds and is given no other, and a person decides about it by the day until which it may
-    send a new certificate. That day moves with the dates.
+    send a new certificate. That day moves with the dates. Of other mandatory papers that lapse by them
+    the vendor is told, and a person.
     """
     packs = await vetting.get_packs(uow, edition)
     accepted = await application_repository.lock_in_states(uow.session, edition.edition_id, [ApplicationState.ACCEPTED])
@@ -82,7 +96,11 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
     for first in range(0, len(accepted), LOT):
         looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
         held = [one for one in looked if not one.is_news]
-        await vetting.keep_all(uow, [one.judgement for one in held], NEW_DATES)
+        other = [one for one in held if one.papers or one.has_papers_again]
+        await vetting.keep_all(uow, [one.judgement for one in held if one not in other], NEW_DATES)
+        await vetting.keep_all(uow, [one.judgement for one in other], RECHECK)
+        tell_again(uow, [one for one in other if one.papers], until)
+        await ask_about_papers(uow, looked, until, BY_ITSELF)
         await move_days(uow, [one for one in held if one.leaves_nothing], until)
         await _tell_changed(uow, [one for one in looked if one.is_news], until)
 
@@ -103,28 +121,6 @@ def _decide_by(uow: UnitOfWork, edition: Edition, packs: Packs) -> datetime:
     deadlines = packs.eligibility.deadlines
     usual = application_domain.add_working_days(uow.now, deadlines.reply_working_days)
     return decide_by(usual, uow.now, edition.planned.first, deadlines.late_withdrawal_days_before)
-
-
-async def _revoke(uow: UnitOfWork, lapse: Lapse) -> UUID:
-    """End an acceptance that has no eligible product left."""
-    application, judgement = lapse.application, lapse.judgement
-    was_recalled = any(
-        one.certificate is not None and one.certificate.revoked_on is not None
-        for one in judgement.subject.stored.dossier.products
-    )
-    open_names = [one.name for one in reviews.open_codes(judgement)]
-    codes = codes_of(open_names, was_recalled=was_recalled)
-    revoked = application_domain.revoke(application, uow.now, codes)
-    await application_repository.save_application(uow.session, revoked)
-    uow.emit(
-        ApplicationRevoked(
-            edition_id=application.edition_id,
-            application_id=application.application_id,
-            vendor_id=application.vendor_id,
-            reasons=to_reasons(codes, judgement.packs.eligibility, judgement.evaluation.findings),
-        )
-    )
-    return application.application_id
 
 
 async def check_due_certificates(uow: UnitOfWork, limit: int) -> int:

@@ -55,9 +55,19 @@ LIST_TASKS = text(
 LIST_UNCHECKED = text(
     """
     SELECT e.edition_id FROM editions e
-    WHERE (e.state = 'registration_closed' OR (e.state = 'live' AND :today BETWEEN e.planned_first AND e.planned_last))
+    WHERE (
+            e.state = 'registration_closed'
+            OR (e.state = 'registration_open' AND e.allocation_policy = 'first_come')
+            OR (e.state = 'live' AND :today BETWEEN e.planned_first AND e.planned_last)
+        )
         AND NOT EXISTS (SELECT FROM certificate_checks c WHERE c.edition_id = e.edition_id AND c.checked_on = :today)
     ORDER BY e.planned_first, e.edition_id LIMIT :limit
+    """
+)
+LIST_RECORDERS = text(
+    """
+    SELECT DISTINCT ON (product_id) product_id, recorded_by FROM certificate_losses
+    WHERE product_id = ANY(:product_ids) ORDER BY product_id, recorded_at DESC
     """
 )
 HAS_PRODUCT = text("SELECT EXISTS (SELECT FROM products WHERE product_id = :product_id)")
@@ -70,13 +80,22 @@ async def add_loss(session: AsyncSession, loss: CertificateLoss, recorded_by: st
     await session.execute(ADD_LOSS, rows_of([{**vars(loss), "recorded_by": recorded_by, "recorded_at": now}]))
 
 
+async def list_recorders(session: AsyncSession, product_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return who entered the newest recall of products; of one that was not recalled nobody."""
+    rows = await session.execute(LIST_RECORDERS, {"product_ids": list(product_ids)})
+    return {row.product_id: row.recorded_by for row in rows}
+
+
 async def add_check(session: AsyncSession, edition_id: UUID, on: date, lapsed: int, now: datetime) -> None:
     row = {"edition_id": edition_id, "checked_on": on, "lapsed": lapsed, "checked_at": now}
     await session.execute(ADD_CHECK, rows_of([row]))
 
 
 async def list_unchecked(session: AsyncSession, today: date, limit: int) -> list[UUID]:
-    """Return the editions whose certificates are to be looked at today: closed and not allocated, or live."""
+    """Return the editions whose certificates are to be looked at today: while places are given, and on fair days.
+
+    Places go by a run from the close on, by arrival from the opening on.
+    """
     return list(await session.scalars(LIST_UNCHECKED, {"today": today, "limit": limit}))
 
 

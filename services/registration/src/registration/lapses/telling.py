@@ -1,8 +1,8 @@
 """Tells acceptances again whose products lapsed or count again, and keeps the tasks about them as they stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from common.calendar import local_date
@@ -15,30 +15,40 @@ from registration.lapses import repository
 from registration.lapses.domain import (
     LAPSED,
     NOTHING_LEFT,
+    PAPER_LAPSED,
     RENEWED,
     STARRED,
     Task,
     find_lapses,
+    find_lapsing,
     find_regained,
     products_of,
 )
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
+from registration.vetting.domain import Finding, Lapsing
 from registration.vetting.handlers import Judgement
+from registration.vetting.paper_names import name_paper
 from registration.vetting.repository import Packs, StoredEvaluation
 
 RENEWAL = "renewal"
 ABOUT_LAPSES = (LAPSED, NOTHING_LEFT)
+PAPERS_HOLD = "Giấy tờ có hiệu lực đến hết sự kiện / The papers hold to the end of the event"
 
 
 @dataclass(frozen=True)
 class Lapse:
-    """An accepted application, what the rules say of it now, the products that lost their class, and those that have it again."""
+    """An accepted application, what the rules say of it now, the products that lost their class, and those that have it again.
+
+    ``papers`` are its other mandatory papers that lapse before the fair ends and did not before.
+    """
 
     application: Application
     judgement: Judgement
     product_ids: tuple[UUID, ...]
     regained: tuple[UUID, ...] = ()
+    papers: tuple[Lapsing, ...] = ()
+    has_papers_again: bool = False
 
     @property
     def leaves_nothing(self) -> bool:
@@ -68,14 +78,30 @@ def compare(application: Application, told: StoredEvaluation, judgement: Judgeme
     now = {one.product_id: one.product_class for one in judgement.evaluation.products}
     refuted = {facts.product_id for facts in judgement.case.products if facts.refuted is not None}
     lapses = find_lapses({key: held for key, held in before.items() if key not in refuted}, now)
-    return Lapse(application, judgement, lapses, find_regained(before, now))
+    were, are = _lapsing(told.findings), _lapsing(judgement.evaluation.findings)
+    return Lapse(
+        application,
+        judgement,
+        lapses,
+        find_regained(before, now),
+        papers=find_lapsing(were, are),
+        has_papers_again=bool(find_lapsing(are, were)),
+    )
+
+
+def _lapsing(findings: Iterable[Finding]) -> list[Lapsing]:
+    """Return which papers the rules found to lapse."""
+    return [
+        (one.code, str(one.data["lapsing"]), str(one.data["lapses_on"])) for one in findings if one.data.get("lapsing")
+    ]
 
 
 def tell_again(uow: UnitOfWork, changed: Sequence[Lapse], until: datetime | None = None) -> None:
     """Tell acceptances again with what still counts, and where nothing does by when it is decided on them."""
     for one in changed:
-        reply_by_at = until if one.leaves_nothing else None
-        uow.emit(to_accepted(one.application, one.judgement, one.product_ids, reply_by_at, one.regained))
+        reply_by_at = until if one.leaves_nothing or one.papers else None
+        told = to_accepted(one.application, one.judgement, one.product_ids, reply_by_at, one.regained, one.papers)
+        uow.emit(told)
 
 
 async def move_days(uow: UnitOfWork, waiting: Sequence[Lapse], until: datetime) -> None:
@@ -146,6 +172,36 @@ async def ask_to_look(
     """Give a task to look at the new certificates that a vendor entered."""
     lapse = Lapse(application, judgement, tuple(sorted(product_ids)))
     await repository.add_lapses(uow.session, [to_task(uow, lapse, RENEWED)])
+
+
+async def ask_about_papers(uow: UnitOfWork, looked: Sequence[Lapse], until: datetime, done_by: str) -> None:
+    """Give a task for mandatory papers that do not outlive the new dates; one whose papers all do is done."""
+    await repository.add_lapses(uow.session, [_to_paper_task(uow, one, until) for one in looked if one.papers])
+    whole = [one for one in looked if not _lapsing(one.judgement.evaluation.findings)]
+    open_ones = await repository.lock_open_tasks(
+        uow.session, [one.application.application_id for one in whole], [PAPER_LAPSED]
+    )
+    done = [replace(task, done_at=uow.now, done_by=done_by, note=PAPERS_HOLD) for task in open_ones]
+    await repository.save_tasks(uow.session, done)
+
+
+def _to_paper_task(uow: UnitOfWork, lapse: Lapse, until: datetime) -> Task:
+    kinds = dict.fromkeys((kind, day) for _, kind, day in lapse.papers)
+    named = [(name_paper(kind), date.fromisoformat(day)) for kind, day in kinds]
+    return Task(
+        task_id=uow.new_id(),
+        edition_id=lapse.application.edition_id,
+        application_id=lapse.application.application_id,
+        kind=PAPER_LAPSED,
+        subject=" ".join(sorted({kind for kind, _ in kinds})),
+        data={
+            "codes": " ".join(sorted({code for code, _, _ in lapse.papers})),
+            "papers": "; ".join(f"{vi} / {en} ({day:%d/%m/%Y})" for (vi, en), day in named),
+            "found_on": local_date(uow.now).isoformat(),
+            "decide_by": until.isoformat(),
+        },
+        opened_at=uow.now,
+    )
 
 
 def to_task(uow: UnitOfWork, lapse: Lapse, kind: str, until: datetime | None = None) -> Task:

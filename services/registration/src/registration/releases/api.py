@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from common.contracts.base import Digest, Reason
-from common.contracts.registration import ApplicationAccepted, ApplicationReturned
+from common.contracts.registration import ApplicationAccepted, ApplicationReturned, ApplicationRevoked
 from common.tokens import Role
 from common.web import Caller, Paragraph, Strict, Uow, allow, new_router
+from registration.applications.domain import bars
 from registration.releases import handlers
 from registration.releases.handlers import OPEN, Letter, Preview, Standing
 from registration.reviews import repository as decisions
@@ -52,13 +53,17 @@ class AnswerEntry(Strict):
 
 
 class LetterView(BaseModel):
-    """What one vendor would be told; ``purpose`` is the event that brings the letter."""
+    """What one vendor would be told; ``purpose`` is the event that brings the letter.
+
+    ``bars``: it also keeps the vendor from the next edition.
+    """
 
     application_id: UUID
     trade_name: str
     purpose: str
     reasons: tuple[Reason, ...]
     reply_by_at: datetime | None
+    bars: bool
 
     @classmethod
     def of(cls, letter: Letter) -> "LetterView":
@@ -70,6 +75,7 @@ class LetterView(BaseModel):
             purpose=f"application_{letter.settled.application.state.value}",
             reasons=reasons,
             reply_by_at=event.reply_by_at if isinstance(event, ApplicationReturned) else None,
+            bars=isinstance(event, ApplicationRevoked) and bars([one.code for one in reasons]),
         )
 
 

@@ -93,7 +93,10 @@ async def check_who_decides(
 
 def settle(application: Application, decision: Decision, judgement: Judgement, now: datetime) -> Settled:
     """Return what a decision makes of an application; raises what stands against it, and changes nothing."""
-    return _SETTLE[decision.verdict](application, decision, judgement, now)
+    is_review = decision.verdict is not Verdict.REVOKE
+    return _SETTLE[decision.verdict](
+        domain.begin_review(application) if is_review else application, decision, judgement, now
+    )
 
 
 def to_kept(

@@ -9,6 +9,8 @@ from uuid import UUID
 from registration.vetting.filed_papers import RefutedPaper
 
 Inputs = dict[str, str | int | bool | None]
+Lapsing = tuple[str, str, str]
+"""A paper that does not outlive the fair: the code that asks for it, its kind, its first day without validity."""
 
 
 class Effect(StrEnum):

@@ -1,0 +1,32 @@
+"""What a recall taken back is, and which acceptances ended by it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from registration.applications.domain import ApplicationState
+from registration.editions.states import EditionState
+
+RECALLED = "certificate_revoked"
+OVER = (EditionState.CLOSED, EditionState.REPORTED, EditionState.CANCELLED)
+"""Nothing can be undone there any more; the history says that the recall was a mistake."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRecall:
+    """A recall as entered, and its correction where it was taken back."""
+
+    product_id: UUID
+    revoked_on: date
+    paper: str
+    recorded_by: str
+    recorded_at: datetime
+    reason: str | None = None
+    corrected_by: str | None = None
+    corrected_at: datetime | None = None
+
+
+def ended_by_recall(state: ApplicationState, reason_codes: Collection[str]) -> bool:
+    """Tell whether an acceptance was taken back for a recall, and for nothing that the vendor did."""
+    return state is ApplicationState.REVOKED and RECALLED in reason_codes

@@ -1,0 +1,128 @@
+"""Takes a recall back that was entered by mistake: who lost by it counts again, or is decided on anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from common.calendar import local_date
+from common.delivery.unit_of_work import UnitOfWork
+from registration.applications import domain as application_domain
+from registration.applications import handlers as applications
+from registration.applications import repository as application_repository
+from registration.applications.domain import Application, ApplicationState
+from registration.assignments.domain import Reviewer
+from registration.assignments.handlers import check_reviewer
+from registration.editions import repository as editions
+from registration.editions.domain import Edition
+from registration.lapses import repository as tasks
+from registration.lapses.domain import RECALL_UNDONE, Task
+from registration.lapses.telling import close_tasks, look_at, tell_again
+from registration.recall_corrections import repository
+from registration.recall_corrections.domain import OVER, RECALLED, KeptRecall, ended_by_recall
+from registration.recall_corrections.repository import Concerned
+from registration.reviews import repository as decisions
+from registration.reviews.domain import DecisionState, Verdict, check_other_person, take_back
+from registration.vetting import handlers as vetting
+from registration.vetting.repository import Packs
+
+CORRECTION = "recall_correction"
+OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A recall taken back: who was told that it counts again, and on whose acceptance it is decided anew."""
+
+    recall: KeptRecall
+    told: tuple[UUID, ...]
+    reopened: tuple[UUID, ...]
+
+
+async def take_recall_back(
+    uow: UnitOfWork, product_id: UUID, revoked_on: date, reason: str, reviewer: Reviewer
+) -> Corrected:
+    """Take a recall back; what was told because of it is told as regained, in editions that are not over.
+
+    An acceptance that ended by it is under review again, for a person to decide. Raises NotFoundError; for who has an
+    interest in one of these vendors; SecondPersonNeededError for who entered it, where an edition asks for two.
+    """
+    concerned = await repository.list_concerned(uow.session, product_id, OVER)
+    by_edition = {key: list(mine) for key, mine in groupby(concerned, lambda one: one.edition_id)}
+    held = [await editions.lock_edition(uow.session, edition_id, shared=True) for edition_id in by_edition]
+    locked = await application_repository.lock_by_id(uow.session, [one.application_id for one in concerned])
+    kept = await repository.lock_recall(uow.session, product_id, revoked_on)
+    for edition in held:
+        await _check_who(uow, edition, by_edition[edition.edition_id], kept, reviewer)
+    kept = replace(kept, reason=reason, corrected_by=reviewer.subject, corrected_at=uow.now)
+    await repository.keep_correction(uow.session, uow.new_id(), kept)
+    told: list[UUID] = []
+    reopened: list[UUID] = []
+    for edition in held:
+        mine = [locked[one.application_id] for one in by_edition[edition.edition_id]]
+        packs = await vetting.get_packs(uow, edition)
+        told += await _tell_regained(uow, edition, packs, mine, reviewer)
+        reopened += await _reopen(uow, edition, packs, mine, kept)
+    return Corrected(kept, tuple(told), tuple(reopened))
+
+
+async def _check_who(
+    uow: UnitOfWork, edition: Edition, concerned: Sequence[Concerned], kept: KeptRecall, reviewer: Reviewer
+) -> None:
+    for one in concerned:
+        await check_reviewer(uow, one.application_id, reviewer, in_turn=False)
+    policy = await decisions.get_policy(uow.session, edition.edition_id)
+    check_other_person(reviewer.subject, [kept.recorded_by], policy)
+
+
+async def _tell_regained(
+    uow: UnitOfWork, edition: Edition, packs: Packs, mine: Sequence[Application], reviewer: Reviewer
+) -> list[UUID]:
+    """Tell acceptances that stand again with what counts again; their tasks are done, nobody ends them any more."""
+    accepted = [one for one in mine if one.state is ApplicationState.ACCEPTED]
+    looked = await look_at(uow, edition, packs, accepted) if accepted else []
+    regained = [one for one in looked if one.regained]
+    await vetting.keep_all(uow, [one.judgement for one in regained], CORRECTION)
+    tell_again(uow, regained)
+    await close_tasks(uow, regained, reviewer.subject)
+    ids = {one.application.application_id for one in regained}
+    listed = await decisions.lock_decisions(uow.session, edition.edition_id, OPEN)
+    pointless = [one for one in listed if one.application_id in ids and one.verdict is Verdict.REVOKE]
+    await decisions.save_decisions(uow.session, [take_back(one) for one in pointless if RECALLED in one.reason_codes])
+    return [one.application.application_id for one in regained]
+
+
+async def _reopen(
+    uow: UnitOfWork, edition: Edition, packs: Packs, mine: Sequence[Application], kept: KeptRecall
+) -> list[UUID]:
+    """Put under review again whose acceptance ended by the recall and who has something eligible without it."""
+    ended = [one for one in mine if ended_by_recall(one.state, one.reason_codes)]
+    if not ended:
+        return []
+    reopened = [application_domain.reopen(one) for one in ended]
+    subjects = await applications.to_subjects(uow, reopened, edition, packs)
+    judged = {
+        one.application_id: judgement
+        for one, judgement in zip(reopened, [vetting.judge(subject, packs) for subject in subjects], strict=True)
+        if any(product.is_eligible for product in judgement.evaluation.products)
+    }
+    again = [one for one in reopened if one.application_id in judged]
+    await vetting.keep_all(uow, list(judged.values()), CORRECTION)
+    if again:
+        await application_repository.save_applications(uow.session, again)
+    await tasks.add_lapses(uow.session, [_to_task(uow, one, kept) for one in again])
+    return [one.application_id for one in again]
+
+
+def _to_task(uow: UnitOfWork, application: Application, kept: KeptRecall) -> Task:
+    """Return the task to decide on the acceptance again."""
+    return Task(
+        task_id=uow.new_id(),
+        edition_id=application.edition_id,
+        application_id=application.application_id,
+        kind=RECALL_UNDONE,
+        subject=str(kept.product_id),
+        data={"paper": kept.paper, "reason": kept.reason or "", "found_on": local_date(uow.now).isoformat()},
+        opened_at=uow.now,
+    )

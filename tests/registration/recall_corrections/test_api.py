@@ -1,0 +1,167 @@
+"""A recall entered by mistake: taken back with a reason, by another where two are asked for, and undone or decided anew."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from tests.registration.conftest import World, a_product, a_row
+from tests.registration.lapses.test_api import check, recall, tasks
+from tests.registration.releases.test_api import answer, preview, release
+
+from common.contracts.registration import ApplicationAccepted, ApplicationRevoked
+from common.tokens import Role
+
+Json = dict[str, Any]
+WHY = "Quyết định 812 nêu sản phẩm của chủ thể khác"
+TWO = [a_product(), a_product(name="Mật ong", product_group="food")]
+TELLING = (ApplicationAccepted, ApplicationRevoked)
+
+
+async def take_back(fair: World, application: Json, place: int = 0, subject: str = "minh", **claims: Any) -> Any:
+    path = f"/products/{application['product_ids'][place]}/recall-corrections"
+    body = {"revoked_on": "2020-08-21", "reason": WHY}
+    return await fair.call("POST", path, Role.REVIEWER, body, subject=subject, **claims)
+
+
+async def ask_for_two(fair: World) -> None:
+    policy = {"second_person": True, "released_together": False}
+    await fair.ok("PUT", f"/editions/{fair.edition_id}/review-policy", Role.ORGANISER, policy)
+
+
+async def state_of(fair: World, application: Json) -> str:
+    return (await fair.ok("GET", f"/applications/{application['application_id']}", Role.REVIEWER))["state"]
+
+
+async def test_what_lapsed_by_it_counts_again_is_told_and_its_task_is_done(fair: World) -> None:
+    application = await fair.accepted(a_row(products=TWO))
+    await recall(fair, application, place=1)
+    await check(fair)
+    done = (await take_back(fair, application, place=1)).json()
+    assert (done["told"], done["reopened"]) == ([application["application_id"]], [])
+    _, lapsed, again = await fair.harness.emitted(ApplicationAccepted)
+    assert (len(lapsed.products), len(again.products)) == (1, 2)
+    assert [one.name for one in again.renewed] == ["Mật ong"]
+    assert await tasks(fair) == []
+    assert (await check(fair))["lapsed"] == []
+
+
+async def test_one_that_nobody_was_told_of_yet_is_taken_back_without_a_word(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    assert (await take_back(fair, application)).json()["told"] == []
+    assert await check(fair) == {"checked": 1, "lapsed": [], "revoked": []}
+    assert len(await fair.harness.emitted(*TELLING)) == 1
+
+
+async def test_an_acceptance_that_ended_by_it_is_reviewed_again_and_a_person_decides(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    await check(fair)
+    assert await state_of(fair, application) == "revoked"
+    refused = await fair.decide(application, "accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "application_state")
+    done = (await take_back(fair, application)).json()
+    assert (done["told"], done["reopened"]) == ([], [application["application_id"]])
+    assert await state_of(fair, application) == "under_review"
+    [task] = [one for one in await tasks(fair) if one["kind"] == "recall_undone"]
+    assert (task["application_id"], task["data"]["reason"]) == (application["application_id"], WHY)
+    assert task["vi"]
+    assert task["en"]
+    assert (await fair.decide(application, "accept")).is_success
+    told = await fair.harness.emitted(*TELLING)
+    assert [type(one) for one in told] == [ApplicationAccepted, ApplicationRevoked, ApplicationAccepted]
+
+
+async def test_one_taken_back_for_something_else_stays_so(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    body = {"reason_codes": ["violation"]}
+    assert (await fair.tell(application, "revocation", Role.ORGANISER, body)).is_success
+    assert (await take_back(fair, application)).json()["reopened"] == []
+    assert await state_of(fair, application) == "revoked"
+
+
+async def test_one_of_two_recalls_that_stands_keeps_the_acceptance_ended(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    await recall(fair, application, on="2020-08-22")
+    await check(fair)
+    assert (await take_back(fair, application)).json()["reopened"] == []
+    assert await state_of(fair, application) == "revoked"
+
+
+async def test_the_history_keeps_what_was_entered_and_who_took_it_back_and_why(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    await take_back(fair, application)
+    await recall(fair, application, on="2020-08-22")
+    path = f"/products/{application['product_ids'][0]}/recalls"
+    mistake, right = (await fair.call("GET", path, Role.ORGANISER)).json()
+    assert (mistake["revoked_on"], mistake["reason"], mistake["corrected_by"]) == ("2020-08-21", WHY, "minh")
+    assert (right["revoked_on"], right["reason"], right["corrected_at"]) == ("2020-08-22", None, None)
+    again = await take_back(fair, application)
+    assert (again.status_code, again.json()["code"]) == (404, "not_found")
+
+
+async def test_who_has_an_interest_takes_no_recall_back(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    assert (await take_back(fair, application, province_code="02")).status_code == 403
+    assert (await take_back(fair, application, agency_code="hg.snn")).status_code == 403
+    await check(fair)
+    assert await state_of(fair, application) == "revoked"
+
+
+async def test_who_entered_it_does_not_take_it_back_where_the_edition_asks_for_two(fair: World) -> None:
+    application = await fair.accepted()
+    await ask_for_two(fair)
+    body = {"revoked_on": "2020-08-21", "paper": "Quyết định 812/QĐ-UBND"}
+    path = f"/products/{application['product_ids'][0]}/recall"
+    await fair.ok("PUT", path, Role.REVIEWER, body, subject="lan")
+    refused = await take_back(fair, application, subject="lan")
+    assert (refused.status_code, refused.json()["code"]) == (409, "second_person_needed")
+    assert (await take_back(fair, application, subject="minh")).is_success
+
+
+@pytest.mark.parametrize("is_taken_back", [True, False])
+async def test_a_recall_ends_no_acceptance_by_one_person_where_the_edition_asks_for_two(
+    fair: World, *, is_taken_back: bool
+) -> None:
+    application = await fair.accepted()
+    await ask_for_two(fair)
+    body = {"revoked_on": "2020-08-21", "paper": "Quyết định 812/QĐ-UBND"}
+    path = f"/products/{application['product_ids'][0]}/recall"
+    await fair.ok("PUT", path, Role.REVIEWER, body, subject="lan")
+    seen = await check(fair)
+    assert (seen["lapsed"], seen["revoked"]) == ([application["application_id"]], [])
+    told = (await fair.harness.emitted(*TELLING))[-1]
+    assert isinstance(told, ApplicationAccepted)
+    assert (told.products, len(told.lapsed), told.reply_by_at is not None) == ((), 1, True)
+    [task] = await tasks(fair)
+    assert task["kind"] == "nothing_eligible_left"
+    [waiting] = (await preview(fair))["waiting"]
+    decision = waiting["decision"]
+    assert (decision["verdict"], decision["proposed_by"]) == ("revoke", "lan")
+    assert (await answer(fair, decision, "lan")).json()["code"] == "second_person_needed"
+    if is_taken_back:
+        assert (await take_back(fair, application)).json()["told"] == [application["application_id"]]
+        assert ((await preview(fair))["waiting"], await tasks(fair)) == ([], [])
+        assert await state_of(fair, application) == "accepted"
+        return
+    assert (await answer(fair, decision, "minh")).is_success
+    assert (await release(fair, (await preview(fair))["digest"])).is_success
+    [gone] = await fair.harness.emitted(ApplicationRevoked)
+    assert [one.code for one in gone.reasons] == ["certificate_revoked", "no_product"]
+
+
+async def test_what_is_over_is_not_undone(fair: World) -> None:
+    application = await fair.accepted()
+    await recall(fair, application)
+    await check(fair)
+    for act in ("closing", "publication", "readiness"):
+        assert (await fair.act(act)).is_success
+    fair.harness.clock.set(datetime(2020, 8, 20, 2, tzinfo=UTC))
+    for act in ("start", "end"):
+        assert (await fair.act(act)).is_success, act
+    done = (await take_back(fair, application)).json()
+    assert (done["told"], done["reopened"]) == ([], [])
