@@ -110,7 +110,7 @@ async def test_who_comes_after_the_run_is_told_what_keeps_it_from_a_place_now(so
     await release(solved)
     late = [each for each in await solved.harness.emitted(ApplicationWaitlisted) if each.application_id == id_of("z")]
     assert [(each.changes, each.draw_number, each.edition_id) for each in late] == [((), None, EDITION)]
-    assert late[0].reasons[0].code == "fewer_points"
+    assert late[0].reasons[0].code == "came_later"
 
 
 async def test_the_longest_name_of_a_holder_fits_what_is_told(fair: Fair):

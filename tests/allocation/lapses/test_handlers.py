@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
 from tests.allocation.conftest import Fair, about, accepted, id_of, street
 from tests.allocation.repairs.test_api import ask, carry_out
 
@@ -227,3 +228,58 @@ async def test_a_lapsed_holder_whose_section_is_closed_waits_by_its_points_and_n
     assert (waiting.application_id, waiting.position) == (id_of("a"), 2)
     assert (waiting.reasons[0].code, waiting.released_booth_codes) == ("certificate_lapsed", (closed,))
     assert await fair.violations() == []
+
+
+async def placed_from_the_line_on_less(fair: Fair) -> None:
+    """Let c, which had 500 points in the run, lose 300 while it waits and get a booth on the 200 that are left."""
+    await released(fair, 2, a=700, b=600, c=500, d=400, e=300)
+    await fair.harness.deliver(lapsed("c", 200), about(ApplicationWithdrawn, "a"), about(ApplicationWithdrawn, "b"))
+    assert (await fair.place("d")).outcome is Outcome.OFFERED
+    await fair.harness.deliver(about(ApplicationWithdrawn, "e"))
+    assert (await fair.place("c")).outcome is Outcome.OFFERED
+    await fair.harness.deliver(accepted("f", points=300))
+
+
+async def test_who_got_its_place_on_the_points_it_has_leaves_as_anybody_and_waits_in_front(fair: Fair):
+    await placed_from_the_line_on_less(fair)
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
+    assert (await fair.place("d")).outcome is Outcome.OFFERED, "it has more points, also than c has"
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("c"), 1, "capacity_changed")
+    assert await fair.violations() == []
+
+
+async def test_new_dates_for_a_place_change_nothing_of_the_points_on_which_it_was_given(fair: Fair):
+    await placed_from_the_line_on_less(fair)
+    await fair.harness.deliver(about(EditionSuspended), about(EditionRescheduled, new=NEW_DATES))
+    assert (await fair.offer_of("c")).reasons[0].data == {"points": 200}
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("c"), 1, "capacity_changed")
+
+
+async def test_a_lapse_after_a_place_from_the_line_is_measured_by_what_that_was_given_on(fair: Fair):
+    await placed_from_the_line_on_less(fair)
+    await fair.harness.deliver(lapsed("c", 100), about(EditionCapacityChanged, booth_target=1, zones=[]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("c"), 2, "certificate_lapsed")
+    assert await fair.violations() == []
+
+
+async def test_a_repair_measures_by_what_a_place_was_given_on_too(fair: Fair):
+    await placed_from_the_line_on_less(fair)
+    [closed] = (await fair.place("c")).booth_codes
+    await carry_out(fair, await ask(fair, "section_closed", closed_booths=[closed]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("c"), 1, "capacity_changed")
+    assert await fair.violations() == []
+
+
+async def test_a_place_of_the_run_whose_points_were_not_kept_is_measured_by_the_run(fair: Fair):
+    """A replica of the version before made the offer."""
+    await released(fair, 2, a=700, b=600, c=500, d=100)
+    async with fair.harness.unit_of_work() as uow:
+        await uow.session.execute(text("UPDATE offers SET points = NULL"))
+    await fair.harness.deliver(lapsed("a", 200), about(EditionCapacityChanged, booth_target=1, zones=[]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    assert (waiting.application_id, waiting.position, waiting.reasons[0].code) == (id_of("a"), 2, "certificate_lapsed")

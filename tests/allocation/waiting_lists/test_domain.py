@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from allocation.grounds.domain import Applicant, Booth, Bounds, Requirement, Reservation, Rules, RunInput, Wishes
 from allocation.streets.domain import Street
-from allocation.waiting_lists.domain import choose_losers, choose_next, explain_wait
+from allocation.waiting_lists.domain import WhyNot, choose_losers, choose_next, why_not
 
 
 def candidate(name: str, **changes: Any) -> Applicant:
@@ -66,6 +66,13 @@ def street(count: int = 4, line: Sequence[Applicant] = (), **changes: Any) -> St
     return Street(**values)
 
 
+def kept_out(where: Street, who: Applicant) -> WhyNot:
+    """Return why somebody gets nothing; that nothing keeps it from a place fails the test."""
+    found = why_not(where, who)
+    assert found is not None
+    return found
+
+
 def chosen(where: Street, *line: Applicant) -> dict[str, tuple[str, ...]]:
     return {each.application_id: codes for each, codes in choose_next(where, line)}
 
@@ -93,7 +100,7 @@ def test_two_booths_are_neighbours_and_who_needs_one_passes_who_needs_two():
     where = street(3, compares_points=False)
     where.give(candidate("an"), ("A2",))
     assert chosen(where, candidate("binh", booths=2), candidate("chi")) == {"chi": ("A1",)}
-    assert explain_wait(where, candidate("binh", booths=2)).code == "no_booth_free"
+    assert kept_out(where, candidate("binh", booths=2)) == WhyNot("too_few_free", {"free": 1, "needed": 2})
 
 
 def test_a_floor_that_is_not_reached_goes_before_the_order():
@@ -120,14 +127,6 @@ def test_floors_that_may_share_booths_are_kept_once_and_others_add_up(bounds: li
     where = street(4, keeps_for_floors=True, bounds=[Bounds(group, floor, None) for group, floor in bounds])
     line = [candidate(name, province="48") for name in ("an", "binh", "chi", "dung")]
     assert len(chosen(where, *line)) == 4 - kept
-
-
-def test_why_somebody_waits_is_the_first_criterion_on_which_holders_were_ahead():
-    where = street(1)
-    where.give(candidate("an", points=500), ("A1",))
-    fewer = explain_wait(where, candidate("binh", points=300))
-    assert (fewer.code, fewer.facts["points_missing"]) == ("fewer_points", 200)
-    assert explain_wait(where, candidate("chi", points=500)).code == "drawn_later"
 
 
 def test_losers_are_the_last_in_standing_of_a_full_zone_then_of_the_street():
@@ -166,7 +165,7 @@ def test_who_needs_a_zone_is_passed_by_until_a_booth_there_is_free_and_is_told_b
     where.give(candidate("binh"), ("A3",))
     where.give(candidate("chi"), ("A4",))
     assert chosen(where, cook, candidate("dung")) == {"dung": ("A2",)}
-    reason = explain_wait(where, cook)
+    reason = kept_out(where, cook)
     assert (reason.code, reason.facts["rules"]) == ("against_rules", "requirement:flame")
     where.take_back(candidate("chi"))
     assert chosen(where, cook) == {"an": ("A4",)}
@@ -180,7 +179,7 @@ def test_reserved_booths_wait_for_whom_they_are_reserved_who_takes_them_before_o
         "binh": ("A4",),
         "dung": ("A2",),
     }
-    assert explain_wait(where, candidate("chi")).facts["rules"] == "reservation:host"
+    assert kept_out(where, candidate("chi")).facts["rules"] == "reservation:host"
 
 
 def test_a_ceiling_of_a_zone_is_never_passed():
@@ -190,6 +189,14 @@ def test_a_ceiling_of_a_zone_is_never_passed():
         ("A3",),
         ("A4",),
     ]
+    assert kept_out(where, candidate("em")) == WhyNot("zones_full", {"zones": "A", "needed": 1})
+
+
+def test_where_only_full_zones_have_booths_without_a_holder_these_are_named_and_not_said_to_be_no_more():
+    where = street(4, zones=2, zone_capacities={"A": 0, "B": 1})
+    where.give(candidate("an"), ("A4",))
+    assert kept_out(where, candidate("binh")) == WhyNot("zones_full", {"zones": "A B", "needed": 1})
+    assert kept_out(where, candidate("chi", booths=2)) == WhyNot("zones_full", {"zones": "A", "needed": 2})
 
 
 def test_a_booth_is_kept_for_a_required_floor_as_long_as_somebody_waits_for_it():
@@ -199,7 +206,7 @@ def test_a_booth_is_kept_for_a_required_floor_as_long_as_somebody_waits_for_it()
     where = street(2, line=(candidate("an"), starred), bounds=(floor,), rules=rules)
     where.give(candidate("chi"), ("A2",))
     assert chosen(where, candidate("an"), starred) == {}
-    assert explain_wait(where, candidate("an")).code == "kept_for_quota"
+    assert kept_out(where, candidate("an")).code == "kept_for_quota"
     nobody_waits = street(2, line=(candidate("an"),), bounds=(floor,), rules=rules)
     nobody_waits.give(candidate("chi"), ("A2",))
     assert chosen(nobody_waits, candidate("an")) == {"an": ("A1",)}
@@ -207,9 +214,9 @@ def test_a_booth_is_kept_for_a_required_floor_as_long_as_somebody_waits_for_it()
 
 def test_who_is_forbidden_a_place_never_comes_up():
     where = street(2)
-    kept_out = candidate("an", needs=("forbid:place:",))
-    assert list(chosen(where, kept_out, candidate("binh"))) == ["binh"]
-    assert explain_wait(where, kept_out).code == "committee_decided"
+    forbidden = candidate("an", needs=("forbid:place:",))
+    assert list(chosen(where, forbidden, candidate("binh"))) == ["binh"]
+    assert kept_out(where, forbidden).code == "committee_decided"
 
 
 def test_a_required_floor_is_the_last_to_be_given_up_where_booths_are_lost():

@@ -1,5 +1,6 @@
 """Another number of booths: foreseen for who decides on it, done when registration tells it, by the same reckoning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,10 +27,11 @@ CAPACITY_CHANGED = "capacity_changed"
 
 @dataclass(frozen=True)
 class _Course:
-    """What happens, and whose turn it is of the line."""
+    """What happens, whose turn it is of the line, and who of those that leave has lost points since it was placed."""
 
     consequences: Consequences
     step: Step
+    fallen: Collection[UUID]
 
 
 async def foresee(uow: UnitOfWork, edition_id: UUID, capacity: Capacity) -> Consequences:
@@ -65,7 +67,8 @@ async def fit(uow: UnitOfWork, edition: Edition, paper: LegalDocument | None) ->
     await offers.release_places(uow, list(reversed(found.lost)), CAPACITY_CHANGED)
     lined_up = await waiting_lists.line_up(uow, edition, found.lost, in_front=True)
     await offers.move_places(uow, [Moving(place, codes) for place, codes in found.moved], CAPACITY_CHANGED)
-    await lapses.tell_losers(uow, edition, lined_up, WhyNot(CAPACITY_CHANGED, {}), Lost.of(found.lost, paper))
+    why, lost = WhyNot(CAPACITY_CHANGED, {}), Lost.of(found.lost, paper)
+    await lapses.tell_losers(uow, edition, lined_up, course.fallen, why, lost)
     await offers.offer_turns(uow, edition, course.step)
 
 
@@ -74,9 +77,9 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
     leaving = set(await waiting_lists.choose_losers(uow, edition))
     holding = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     losing = [place for place in holding if place.application_id in leaving]
-    fallen = [place.application_id for place in await lapses.find_fallen(uow, edition, losing)]
+    fallen = await lapses.find_fallen(uow, edition, losing)
     step = Step()
-    if edition.gives_places and not offers.why_none_are_offered(uow, edition):
+    if edition.gives_places and not waiting_lists.why_none_are_offered(uow, edition):
         step = await waiting_lists.choose_next(uow, edition, leaving, fallen)
     booths = {turn.place.application_id: turn.booth_codes for turn in step.turns}
     joining = [turn for turn in step.turns if turn.place.application_id not in leaving]
@@ -87,4 +90,4 @@ async def _reckon(uow: UnitOfWork, edition: Edition) -> _Course:
         held=sum(len(place.booth_codes) for place in holding),
         starts_run=edition.wants_run,
     )
-    return _Course(consequences, Step(joining, step.passed))
+    return _Course(consequences, Step(joining, step.passed), fallen)

@@ -1,11 +1,12 @@
 """An application that lost points: where it stands now, in the line or among the holders (decision 42)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from allocation.editions.domain import Edition, Policy
 from allocation.grounds.domain import Applicant
+from allocation.offers import repository as offers
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.resumptions import repository as resumptions
@@ -23,17 +24,20 @@ LAPSED = "certificate_lapsed"
 async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
     """Let an application that lost points fall behind those with as many, and tell it where it waits now.
 
-    A holder keeps its booths and is among the first to leave where there are fewer. Where places go by arrival, nothing
-    changes.
+    A holder keeps its booths; with fewer points than those on which it got them it is among the first to leave where there
+    are fewer, and so is one of the line once it has a place. Where places go by arrival, nothing changes.
     """
     if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
         return
     if edition.is_behind:
         await resumptions.put_off_lapse(uow.session, edition.edition_id, place.application_id)
-    elif place.is_held:
-        _, last = await lines.get_ranks(uow.session, edition.edition_id)
-        await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
-    elif place.outcome is Outcome.WAITLISTED:
+        return
+    is_fallen = place.is_held and await find_fallen(uow, edition, [place])
+    if not is_fallen and place.outcome is not Outcome.WAITLISTED:
+        return
+    _, last = await lines.get_ranks(uow.session, edition.edition_id)
+    await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
+    if place.outcome is Outcome.WAITLISTED:
         await _fall_back_in_line(uow, edition, place)
 
 
@@ -57,25 +61,46 @@ async def _move_back(uow: UnitOfWork, edition: Edition, place: Place, candidates
     return bool(moved)
 
 
-async def find_fallen(uow: UnitOfWork, edition: Edition, losing: Sequence[Place]) -> list[Place]:
-    """Return those of some places whose points fell since they were placed; on leaving they stand by their points."""
-    run_id = edition.released_run_id
-    if run_id is None or not losing:
+async def find_fallen(uow: UnitOfWork, edition: Edition, holding: Sequence[Place]) -> list[UUID]:
+    """Return which holders have fewer points than those on which they got their places, or nothing eligible any more.
+
+    On leaving these stand by their points. Of whom it is not known on which points it got its place, nothing is held.
+    """
+    given_on = await list_given_on(uow, edition, holding)
+    if not given_on:
         return []
-    placed_on = {
-        each.application_id: each.points for each in (await known_runs.get_run(uow.session, run_id)).input.applicants
-    }
     _, candidates = await waiting_lists.load_street(uow, edition)
     return [
-        place
-        for place in losing
-        if candidates[place.application_id].points < placed_on.get(str(place.application_id), 0)
+        each
+        for each, points in given_on.items()
+        if candidates[each].points < points or not candidates[each].has_products
     ]
 
 
-async def tell_losers(uow: UnitOfWork, edition: Edition, lined_up: Sequence[Place], why: WhyNot, lost: Lost) -> None:
-    """Tell each that lost its place and stands in front of the line; whose points fell since stands where these put it."""
-    falling = await find_fallen(uow, edition, lined_up)
+async def list_given_on(uow: UnitOfWork, edition: Edition, holding: Sequence[Place]) -> dict[UUID, int]:
+    """Return by application the points on which holders got their places, where places go by points.
+
+    An offer that was made before they were kept, or by a replica of that version, has none: then those of the run that
+    gave the place.
+    """
+    if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
+        return {}
+    known = await offers.list_points(uow.session, [each.offer_id for each in holding if each.offer_id is not None])
+    given_on = {key: points for key, points in known.items() if points is not None}
+    unknown = [each for each in holding if each.application_id not in given_on]
+    for run_id in {each.run_id for each in unknown if each.run_id is not None}:
+        run = await known_runs.find_run(uow.session, run_id)
+        in_run = {UUID(each.application_id): each.points for each in run.input.applicants} if run else {}
+        theirs = [each.application_id for each in unknown if each.run_id == run_id and each.application_id in in_run]
+        given_on |= {each: in_run[each] for each in theirs}
+    return given_on
+
+
+async def tell_losers(
+    uow: UnitOfWork, edition: Edition, lined_up: Sequence[Place], fallen: Collection[UUID], why: WhyNot, lost: Lost
+) -> None:
+    """Tell each that lost its place and stands in front of the line; who has ``fallen`` stands where its points put it."""
+    falling = [place for place in lined_up if place.application_id in fallen]
     in_front = [place for place in lined_up if place not in falling]
     candidates = (await waiting_lists.load_street(uow, edition))[1] if falling else {}
     for place in falling:

@@ -46,7 +46,8 @@ class OfferRules:
 class Offer:
     """Booths offered to an application; ``reply_by_at`` is the last moment at which an answer counts.
 
-    ``run_id`` is the run whose release made the offer; None where it was made again or to the next in line.
+    ``run_id`` is the run whose release made the offer; None where it was made again or to the next in line. ``points`` are
+    those on which the place was given, also where it is offered again; None where that is not known.
     """
 
     offer_id: UUID
@@ -59,6 +60,7 @@ class Offer:
     made_at: datetime
     answered_at: datetime | None = None
     run_id: UUID | None = None
+    points: int | None = None
 
 
 class OfferExpiredError(ConflictError):

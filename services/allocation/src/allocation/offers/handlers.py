@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from allocation.editions.domain import Edition
+from allocation.editions.domain import Edition, Policy
 from allocation.explanations.packs import Told
 from allocation.offers import domain, repository
 from allocation.offers.domain import Offer, OfferState
@@ -15,9 +15,8 @@ from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.waiting_lists import handlers as waiting_lists
-from allocation.waiting_lists.domain import WhyNot
 from allocation.waiting_lists.steps import Step, Turn
-from common.calendar import VIETNAM, local_date
+from common.calendar import VIETNAM
 from common.contracts.allocation import (
     BoothMoved,
     BoothOffered,
@@ -52,7 +51,8 @@ REASONS = {
 class Giving:
     """Booths to be offered to an application, and why.
 
-    ``told`` is what its run's dossier says of it, ``turn`` how it came up from the line.
+    ``told`` is what its run's dossier says of it, ``turn`` how it came up from the line. ``points`` are those on which it
+    has the place, where places go by points.
     """
 
     place: Place
@@ -61,6 +61,7 @@ class Giving:
     run_id: UUID | None = None
     told: Told | None = None
     turn: Turn | None = None
+    points: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ async def make_offers(
                 state=OfferState.OPEN,
                 made_at=uow.now,
                 run_id=giving.run_id if giving.reason_code in (PLACED_BY_RUN, PLACED_BY_OVERRIDE) else None,
+                points=giving.points,
             )
         )
         uow.emit(_offered(offers[-1], giving))
@@ -126,9 +128,9 @@ def _offered(offer: Offer, giving: Giving) -> BoothOffered:
 
 def _to_reason(giving: Giving) -> Reason:
     vi, en = REASONS[giving.reason_code]
-    if giving.turn is None or giving.reason_code != NEXT_IN_LINE:
-        return Reason(code=giving.reason_code, text=LocalText(vi=vi, en=en))
-    data: dict[str, Any] = {"position": giving.turn.position, "passed": sum(giving.turn.passed.values())}
+    data: dict[str, Any] = {} if giving.points is None else {"points": giving.points}
+    if giving.turn is not None and giving.reason_code == NEXT_IN_LINE:
+        data |= {"position": giving.turn.position, "passed": sum(giving.turn.passed.values())}
     return Reason(code=giving.reason_code, text=LocalText(vi=vi.format(**data), en=en.format(**data)), data=data)
 
 
@@ -181,16 +183,6 @@ def _released(place: Place, reason_code: str) -> BoothReleased:
     )
 
 
-def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
-    """Return why no free booth is offered at all now; None if they are."""
-    rules = repository.rules_on(edition.first_on)
-    if edition.is_suspended:
-        return WhyNot("suspended", {})
-    if not domain.may_offer(rules, local_date(uow.now), edition.first_on):
-        return WhyNot("too_late", {})
-    return None
-
-
 async def offer_turns(
     uow: UnitOfWork,
     edition: Edition,
@@ -200,7 +192,11 @@ async def offer_turns(
     reply_by_at: datetime | None = None,
 ) -> list[Giving]:
     """Offer those of the line whose turn it is their booths, and keep why others were passed over; return what was given."""
-    givings = [Giving(turn.place, turn.booth_codes, reason_code, turn=turn) for turn in step.turns]
+    is_by_points = edition.policy is Policy.OPTIMAL_AT_CLOSE
+    givings = [
+        Giving(turn.place, turn.booth_codes, reason_code, turn=turn, points=turn.points if is_by_points else None)
+        for turn in step.turns
+    ]
     if givings:
         await make_offers(uow, edition, givings, reply_by_at=reply_by_at)
         await passings.note_passed(uow, edition, step.passed)
@@ -209,7 +205,7 @@ async def offer_turns(
 
 async def move_list_up(uow: UnitOfWork, edition: Edition, reason_code: str = NEXT_IN_LINE) -> set[UUID]:
     """Offer free booths to the next in line, as long as places are given; return who got one."""
-    if not edition.gives_places or why_none_are_offered(uow, edition):
+    if not edition.gives_places or waiting_lists.why_none_are_offered(uow, edition):
         return set()
     givings = await offer_turns(uow, edition, await waiting_lists.choose_next(uow, edition), reason_code)
     return {giving.place.application_id for giving in givings}

@@ -29,6 +29,9 @@ OFFERS, EDITIONS, APPLICATIONS, BOOTHS, PLANS = (
 
 _FIND = select(OFFERS).where(OFFERS.c.offer_id == bindparam("offer_id"))
 _LOCK = _FIND.with_for_update()
+_POINTS = select(OFFERS.c.application_id, OFFERS.c.points).where(
+    OFFERS.c.offer_id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+)
 _LOCK_ALL = (
     select(OFFERS)
     .where(OFFERS.c.offer_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
@@ -79,6 +82,7 @@ def to_offer(row: Any) -> Offer:
         made_at=row.made_at,
         answered_at=row.answered_at,
         run_id=row.run_id,
+        points=row.points,
     )
 
 
@@ -101,6 +105,11 @@ async def lock_offer(session: AsyncSession, offer_id: UUID) -> Offer:
     if row is None:
         raise NotFoundError("offer", offer_id)
     return to_offer(row)
+
+
+async def list_points(session: AsyncSession, offer_ids: Sequence[UUID]) -> dict[UUID, int | None]:
+    """Return by application the points on which offers were made; None where that was not kept."""
+    return {row.application_id: row.points for row in await session.execute(_POINTS, {"ids": list(offer_ids)})}
 
 
 async def lock_offers(session: AsyncSession, offer_ids: Sequence[UUID]) -> list[Offer]:

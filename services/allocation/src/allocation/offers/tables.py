@@ -24,3 +24,4 @@ class OfferRow(Base):
     made_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     run_id: Mapped[UUID | None]
+    points: Mapped[int | None]

@@ -26,6 +26,10 @@ AHEAD = {
     "no_booth_free": ("không còn gian phù hợp", "no booth that is free suits them"),
     "too_few_free": ("cần nhiều gian hơn số gian còn trống", "they need more booths than are free"),
     "no_two_together": ("cần hai gian liền nhau", "they need two booths side by side"),
+    "zones_full": (
+        "chỉ còn gian ở khu đã đủ số gian được bố trí",
+        "what is left is in zones that may not give as many more",
+    ),
     "kept_for_quota": (
         "các gian còn lại được giữ cho chỉ tiêu tối thiểu của nhóm khác",
         "what is left is kept for the quotas' floors of other groups",

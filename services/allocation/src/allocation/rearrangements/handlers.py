@@ -73,7 +73,7 @@ async def give_or_line_up(uow: UnitOfWork, edition: Edition) -> None:
     reason = "first_come" if edition.policy is Policy.FIRST_COME else "next_in_line"
     placed = await offers.move_list_up(uow, edition, reason)
     left = [place for place in lined_up if place.application_id not in placed]
-    await waiting_lists.tell_waiting(uow, edition, left, why=offers.why_none_are_offered(uow, edition))
+    await waiting_lists.tell_waiting(uow, edition, left, why=waiting_lists.why_none_are_offered(uow, edition))
 
 
 async def _awaiting(uow: UnitOfWork, edition: Edition) -> list[Place]:
@@ -140,8 +140,12 @@ async def ask_holders_again(uow: UnitOfWork, event: EditionRescheduled) -> None:
 
 
 async def ask_again(uow: UnitOfWork, edition: Edition, holding: Sequence[Place]) -> None:
-    """Offer holders the booths that they have for the edition's new dates."""
-    again = [Giving(place, place.booth_codes, "asked_again", place.run_id) for place in holding]
+    """Offer holders the booths that they have for the edition's new dates, on the points on which they got them."""
+    points = await lapses.list_given_on(uow, edition, holding)
+    again = [
+        Giving(place, place.booth_codes, "asked_again", place.run_id, points=points.get(place.application_id))
+        for place in holding
+    ]
     await offers.make_offers(uow, edition, again)
 
 

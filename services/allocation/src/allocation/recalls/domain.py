@@ -22,6 +22,12 @@ def let_go(place: Place, booth_codes: tuple[str, ...], reason_code: str) -> Plac
     return give_back(place, RELEASED.get(reason_code, Outcome.RELEASED))
 
 
+def points_of(data: Mapping[str, object]) -> int | None:
+    """Return the points on which an offer was told to be made; None where nothing was told of them."""
+    points = data.get("points")
+    return points if isinstance(points, int) else None
+
+
 @dataclass(frozen=True)
 class Joining:
     """How somebody came into the line, as it was told.

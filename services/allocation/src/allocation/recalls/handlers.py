@@ -43,7 +43,8 @@ async def recall_offer(uow: UnitOfWork, event: BoothOffered) -> Settled:
         return NOTHING
     is_by_run = event.reasons[0].code in BY_RUN
     offer = _to_offer(uow, event, OfferState.OPEN, event.reply_by_at)
-    await known_offers.add_offers(uow.session, [replace(offer, run_id=event.run_id if is_by_run else None)])
+    run_id, points = event.run_id if is_by_run else None, domain.points_of(event.reasons[0].data)
+    await known_offers.add_offers(uow.session, [replace(offer, run_id=run_id, points=points)])
     if place.standing is None:
         _, last = await lines.get_ranks(uow.session, event.edition_id)
         place = replace(place, standing=last + 1)

@@ -40,6 +40,7 @@ from common.errors import InvalidInputError
 
 MOVED = "repair"
 LOST = "capacity_changed"
+POWER_FAILED = "power_failed"
 REFUSED = "Kiểm tra độc lập không chấp nhận phương án / The independent check refuses what was found"
 
 
@@ -87,8 +88,10 @@ def _first_kept_apart(street: Street, line: list[Place], candidates: dict[UUID, 
     That is: two neighbours are wanting, or a booth where a rule lets it stand.
     """
     for place in line:
-        why = waiting.why_not(street, candidates[place.application_id])
-        if why is not None and why.code in {"no_two_together", "against_rules"}:
+        candidate = candidates[place.application_id]
+        why = waiting.why_not(street, candidate)
+        wanting = {"no_two_together", "against_rules", *(["zones_full"] if candidate.booths > 1 else [])}
+        if why is not None and why.code in wanting:
             return place
     raise NothingToRepairError
 
@@ -161,6 +164,7 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     ids = [UUID(each.application_id) for each in repair.problem.holders]
     held = {str(place.application_id): place for place in await known_places.get_places(uow.session, ids)}
     losing = [held[each.application_id] for each in repair.losers()]
+    fallen = await lapses.find_fallen(uow, edition, losing)
     await offers.release_places(uow, losing, LOST)
     lined_up = await waiting_lists.line_up(uow, edition, losing, in_front=True)
     moves = [Moving(held[each.application_id], codes) for each, codes in repair.moves()]
@@ -168,7 +172,8 @@ async def _carry_out(uow: UnitOfWork, edition: Edition, repair: Repair) -> None:
     damage = repair.damage
     if damage.closed or damage.without_power:
         await floor_plans.take_out(uow, edition.edition_id, damage.closed, damage.without_power)
-    await lapses.tell_losers(uow, edition, lined_up, WhyNot(LOST, {}), Lost.of(losing))
+    why = WhyNot(POWER_FAILED if damage.cause is Cause.POWER_FAILED else LOST, {})
+    await lapses.tell_losers(uow, edition, lined_up, fallen, why, Lost.of(losing))
     joining = {each.application_id: codes for each, codes in repair.joiners()}
     if joining:
         await offers.offer_turns(uow, edition, await waiting_lists.see_given(uow, edition, joining))

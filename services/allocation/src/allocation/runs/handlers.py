@@ -262,10 +262,11 @@ async def plan_release(uow: UnitOfWork, edition: Edition, run: Run, result: RunR
             left.append({"application_id": key, "outcome": outcome, **departures.get(key, {})})
     found = run.result.placements if run.result else {}
     said = await explanations.tell_all(uow, run.run_id)
+    points = {each.application_id: each.points for each in run.input.applicants}
     givings = [
-        Giving(place, codes, "placed_by_run", run.run_id, said.get(key))
+        Giving(place, codes, "placed_by_run", run.run_id, said.get(key), points=points[key])
         if found.get(key) == codes
-        else Giving(place, codes, "placed_by_override", run.run_id)
+        else Giving(place, codes, "placed_by_override", run.run_id, points=points[key])
         for place in ordered
         for key in (str(place.application_id),)
         for codes in ([result.placements[key]] if key in result.placements else [])
@@ -319,8 +320,9 @@ async def _give_places(uow: UnitOfWork, edition: Edition, run: Run, plan: Releas
     refused = [each for each in lined_up if each not in lost]
     await waiting_lists.tell_waiting(uow, edition, refused, run_id=run.run_id, said=plan.said)
     late = await waiting_lists.line_up(uow, edition, plan.late)
-    await waiting_lists.tell_waiting(uow, edition, late)
-    await offers.move_list_up(uow, edition)
+    placed = await offers.move_list_up(uow, edition)
+    left = [each for each in late if each.application_id not in placed]
+    await waiting_lists.tell_waiting(uow, edition, left, why=waiting_lists.why_none_are_offered(uow, edition))
 
 
 async def find_broken_rules(

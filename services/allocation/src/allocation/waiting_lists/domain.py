@@ -15,6 +15,7 @@ from allocation.streets.domain import Street
 Kinds = tuple[Sort, ...]
 
 NOTHING_ELIGIBLE = "nothing_eligible"
+NO_BOOTH_FREE = "no_booth_free"
 WORDS = ("pin:", "forbid:")  # rules that are a word of the committee on one application
 
 
@@ -78,8 +79,6 @@ def tell_passed(street: Street, line: Sequence[Applicant], chosen: Mapping[str, 
 def _why_passed(street: Street, candidate: Applicant, behind: Sequence[Applicant]) -> WhyNot:
     """Return what keeps a candidate from what is free before those behind it; a floor that is served first, if nothing."""
     why = why_not(street, candidate)
-    if why is not None and why.code == "no_booth_free" and street.free > 0:
-        return WhyNot("too_few_free", {"free": street.free, "needed": candidate.booths})
     if why is not None:
         return why
     floor = next((group for each in behind for group in each.groups if group in street.lacking()), None)
@@ -97,7 +96,7 @@ def why_not(street: Street, candidate: Applicant) -> WhyNot | None:
             "quota_full", {**facts, "booths_missing": street.held[full.group] + candidate.booths - full.ceiling}
         )
     if street.free < candidate.booths:
-        return WhyNot("no_booth_free", {"booths_missing": candidate.booths - max(street.free, 0)})
+        return _too_few(street, candidate)
     short = floors.count_short(street, candidate)
     spots = street.open_to(candidate)
     if not short and not spots:
@@ -108,13 +107,35 @@ def why_not(street: Street, candidate: Applicant) -> WhyNot | None:
     return None
 
 
+def _too_few(street: Street, candidate: Applicant) -> WhyNot:
+    if street.free > 0:
+        return WhyNot("too_few_free", {"free": street.free, "needed": candidate.booths})
+    return WhyNot(NO_BOOTH_FREE, {"booths_missing": candidate.booths})
+
+
 def _nowhere(street: Street, candidate: Applicant) -> WhyNot:
     """Return why none of the free booths is one for a candidate."""
     broken = rules_in_the_way(street, candidate)
     if broken:
         is_said = all(each.startswith(WORDS) for each in broken)
         return WhyNot("committee_decided", {}) if is_said else WhyNot("against_rules", {"rules": " ".join(broken)})
-    return WhyNot("no_two_together" if candidate.booths > 1 else "no_booth_free", {"booths_missing": 1})
+    full = _full_zones(street, candidate.booths)
+    if full:
+        return WhyNot("zones_full", {"zones": " ".join(full), "needed": candidate.booths})
+    return WhyNot("no_two_together", {"booths_missing": 1})
+
+
+def _full_zones(street: Street, size: int) -> list[str]:
+    """Return the zones that may not give as many booths more, though one, or two neighbours, there have no holder."""
+    unheld = {code: booth for code, booth in street.booths.items() if code not in street.holders}
+    beside = {
+        booth.zone_code
+        for booth in unheld.values()
+        for code in booth.neighbours
+        if code in unheld and unheld[code].zone_code == booth.zone_code
+    }
+    zones = {booth.zone_code for booth in unheld.values()} if size == 1 else beside
+    return sorted(zone for zone in zones if street.room_in(zone) < size)
 
 
 def _short_by_kind(street: Street, candidate: Applicant, spots: Sequence[Spot]) -> Mapping[Kinds, int]:
@@ -131,22 +152,6 @@ def rules_in_the_way(street: Street, candidate: Applicant) -> list[str]:
     """Return the hard rules, as ``kind:code``, that keep a candidate from the spots that are free."""
     free = [spot.sort for spot in street.plan.of_size(candidate.booths) if street.is_free(spot)]
     return sorted({rule for sort in set(free) for rule in broken_rules(street.given, candidate, sort)})
-
-
-def explain_wait(street: Street, candidate: Applicant) -> WhyNot:
-    """Return the first criterion on which the holders were ahead, and the smallest change that would have helped."""
-    reason = why_not(street, candidate) or WhyNot("no_booth_free", {"booths_missing": candidate.booths})
-    if reason.code != "no_booth_free" or not street.holders or not street.compares_points:
-        return reason
-    bounded = [each.group for each in street.given.bounds]
-    ahead = [each.points for each in street.holders.values() if not _holds_floor(street, each, bounded)]
-    last = min(ahead, default=max(each.points for each in street.holders.values()))
-    facts: dict[str, str | int] = {"points": candidate.points, "points_of_last": last}
-    if candidate.points < last:
-        return WhyNot("fewer_points", {**facts, "points_missing": last - candidate.points, **reason.facts})
-    if candidate.points == last:
-        return WhyNot("drawn_later", {**facts, **reason.facts})
-    return WhyNot("kept_for_quota", {**facts, **reason.facts})
 
 
 def find_booths(
@@ -224,7 +229,7 @@ def choose_losers(street: Street, ranked: Sequence[Applicant]) -> list[Applicant
     required = street.given.rules.required_floors
     for is_over, spared in product((_in_full_zone, _on_full_street), (bounded, required, None)):
         for candidate in reversed(ranked):
-            is_spared = spared is not None and (candidate.is_pinned or _holds_floor(street, candidate, spared))
+            is_spared = spared is not None and (candidate.is_pinned or holds_floor(street, candidate, spared))
             if candidate not in losing and not is_spared and is_over(street, candidate):
                 losing.append(candidate)
                 street.take_back(candidate)
@@ -240,7 +245,7 @@ def _on_full_street(street: Street, _candidate: Applicant) -> bool:
     return street.free < 0
 
 
-def _holds_floor(street: Street, candidate: Applicant, groups: Collection[str]) -> bool:
+def holds_floor(street: Street, candidate: Applicant, groups: Collection[str]) -> bool:
     zones: list[str] = []
     if any(each.startswith(ZONE) for each in groups):
         zones = [f"{ZONE}{street.booths[code].zone_code}" for code, who in street.holders.items() if who == candidate]

@@ -7,29 +7,35 @@ from uuid import UUID
 import structlog
 
 from allocation.booths import repository as known_booths
+from allocation.claims.domain import Claims, explain_wait, read_claims
 from allocation.editions import repository as editions
 from allocation.editions.domain import Edition, Policy, Stage
 from allocation.explanations.packs import Told
 from allocation.grounds.domain import Applicant, RunInput
 from allocation.grounds.handlers import read_grounds
+from allocation.offers.domain import may_offer
+from allocation.offers.repository import rules_on
 from allocation.places import domain as places
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.rules import repository as known_rules
 from allocation.runs import checker
+from allocation.runs import repository as known_runs
 from allocation.runs.packs import rule_names
 from allocation.streets.domain import Street
 from allocation.waiting_lists import domain, repository
 from allocation.waiting_lists.domain import WhyNot
 from allocation.waiting_lists.steps import Step, to_step
 from allocation.waiting_lists.wording import to_reason
+from common.calendar import local_date
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.base import LegalDocument, Reason
 from common.delivery.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-CAPACITY = "capacity_changed"
+LOST = frozenset({"capacity_changed", "power_failed"})
+"""Why a holder lost its place: more is said where a rule keeps it from what is free."""
 
 
 @dataclass(frozen=True)
@@ -148,12 +154,14 @@ async def tell_waiting(
         return
     street, candidates = await load_street(uow, edition)
     rules = await read_names(uow, edition) if street.given.rules.version else {}
+    claims = None if why or said else await _read_claims(uow, edition)
     line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
     positions = {place.application_id: number for number, place in enumerate(line, start=1)}
     for place in told:
         known = (said or {}).get(str(place.application_id))
         if known is None:
-            found = _why(street, candidates[place.application_id], why)
+            candidate = candidates[place.application_id]
+            found = _why(street, candidate, why or _find_why(street, candidate, claims))
             known = Told(tuple(to_reason(each, edition.province_register, rules) for each in found))
         uow.emit(
             ApplicationWaitlisted(
@@ -175,7 +183,9 @@ async def read_why(uow: UnitOfWork, edition: Edition, place: Place) -> tuple[Rea
     """Return what keeps somebody of the line from a place now."""
     street, candidates = await load_street(uow, edition)
     rules = await read_names(uow, edition) if street.given.rules.version else {}
-    found = _why(street, candidates[place.application_id], None)
+    candidate, none_offered = candidates[place.application_id], why_none_are_offered(uow, edition)
+    why = _find_why(street, candidate, await _read_claims(uow, edition), none_offered)
+    found = _why(street, candidate, why)
     return tuple(to_reason(each, edition.province_register, rules) for each in found)
 
 
@@ -184,10 +194,36 @@ async def read_names(uow: UnitOfWork, edition: Edition) -> Mapping[str, tuple[st
     return rule_names(asdict(own.rules))
 
 
-def _why(street: Street, candidate: Applicant, why: WhyNot | None) -> list[WhyNot]:
-    """Return why somebody waits: what is said, or what keeps it from a place; with required floors that are not held."""
-    reason = why or domain.explain_wait(street, candidate)
-    if reason.code == CAPACITY:
+async def _read_claims(uow: UnitOfWork, edition: Edition) -> Claims | None:
+    """Return the claims of the released run; None where places went by arrival."""
+    run_id = edition.released_run_id
+    run = None if run_id is None else await known_runs.find_run(uow.session, run_id)
+    if run is None or run.result is None or run.seed is None:
+        return None
+    holding = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING)
+    by_run = {str(place.application_id) for place in holding if place.run_id == run_id}
+    return read_claims(run.input, run.seed, by_run & run.result.placements.keys())
+
+
+def _find_why(
+    street: Street, candidate: Applicant, claims: Claims | None, none_offered: WhyNot | None = None
+) -> WhyNot:
+    """Return what keeps somebody from a place now: the street, else that none are offered, else its turn is still to come."""
+    return explain_wait(street, candidate, claims) or none_offered or WhyNot("turn_comes", {})
+
+
+def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
+    """Return why no free booth is offered at all now; None if they are."""
+    if edition.is_suspended:
+        return WhyNot("suspended", {})
+    if not may_offer(rules_on(edition.first_on), local_date(uow.now), edition.first_on):
+        return WhyNot("too_late", {})
+    return None
+
+
+def _why(street: Street, candidate: Applicant, reason: WhyNot) -> list[WhyNot]:
+    """Return why somebody waits, with required floors of its groups that are not held."""
+    if reason.code in LOST:
         found = domain.why_not(street, candidate)
         reason = found if found is not None and found.code in {"against_rules", domain.NOTHING_ELIGIBLE} else reason
     missed = {group: number for group, number in street.lacking_required().items() if group in candidate.groups}

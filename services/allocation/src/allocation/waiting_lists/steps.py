@@ -14,13 +14,15 @@ from allocation.waiting_lists.domain import WhyNot
 class Turn:
     """Who of the line gets which booths.
 
-    ``position`` is its number in the line until now, ``passed`` how many ahead of it get nothing, by what keeps them out.
+    ``position`` is its number in the line until now, ``passed`` how many ahead of it get nothing, by what keeps them out,
+    ``points`` those that it has now.
     """
 
     place: Place
     booth_codes: tuple[str, ...]
     position: int
     passed: Mapping[str, int]
+    points: int
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,11 @@ def to_step(street: Street, waiting: Mapping[str, Place], chosen: Mapping[str, t
     turns: list[Turn] = []
     found: list[Passed] = []
     counted, left = Counter[str](), len(chosen)
-    for position, each in enumerate((candidate.application_id for candidate in line), start=1):
+    for position, candidate in enumerate(line, start=1):
+        each = candidate.application_id
         if each in chosen:
-            turns.append(Turn(waiting[each], chosen[each], position, dict(sorted(counted.items()))))
+            before = dict(sorted(counted.items()))
+            turns.append(Turn(waiting[each], chosen[each], position, before, candidate.points))
             left -= 1
         elif each in passed:
             counted[passed[each].code] += 1
