@@ -135,7 +135,7 @@ async def test_an_answer_after_the_deadline_is_refused(fair: Fair):
 @pytest.mark.parametrize(
     ("language", "offered", "taken", "over"),
     [
-        ("en", "A booth is offered to you", "Thank you. Booth A02 is yours.", "it takes no other answer"),
+        ("en", "A booth is offered to you", "Thank you. Kept for you: A02.", "it takes no other answer"),
         ("lo", "ສະເໜີຮ້ານໃຫ້ທ່ານ", "ຮ້ານ A02 ຖືກຮັກສາໄວ້ໃຫ້ທ່ານແລ້ວ", "ຢືນຢັນແລ້ວ; ປ່ຽນຄຳຕອບບໍ່ໄດ້"),
         ("th", "เสนอร้านให้ท่าน", "ร้าน A02 เป็นของท่านแล้ว", "เปลี่ยนคำตอบไม่ได้"),
         ("ja", "小間のご案内", "小間A02を確保しました", "確認済みのため"),

@@ -45,5 +45,5 @@ def test_booths_are_counted_in_good_english(missing: int, words: str):
     facts: dict[str, str | int] = {"points": 500, "points_of_last": 500, "booths_missing": missing}
     assert (
         told("drawn_later", facts)[1]
-        == f"As many points (500) as the last one placed, and drawn later; {words} needed."
+        == f"As many points (500) as the lowest with a place by the run, and behind it by the draw; {words} needed."
     )
