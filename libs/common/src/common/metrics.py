@@ -48,6 +48,9 @@ class Metrics:
         self.outbox_oldest = gauge("ocop_outbox_oldest_seconds", "Age of the oldest message in the outbox.")
         self.unpublished = gauge("ocop_log_unpublished_events", "Numbered events that the broker has not acknowledged.")
         self.parked_subjects = gauge("ocop_parked_subjects", "Subjects and keys that wait for an operator.")
+        self.resting = gauge(
+            "ocop_editions_resting", "Editions that rest after a restore, by what they wait for.", "reason"
+        )
         self.certificate_end = gauge(
             "ocop_broker_certificate_end_seconds", "Unix time at which the broker's certificate ends."
         )

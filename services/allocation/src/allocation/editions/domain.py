@@ -141,9 +141,10 @@ class EditionBehindError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Dữ liệu vừa được khôi phục, kỳ sự kiện đang nhận lại thông tin từ bộ phận đăng ký; hãy thử lại sau ít phút.",
+            "Dữ liệu vừa được khôi phục, kỳ sự kiện đang nhận lại thông tin từ bộ phận đăng ký; hãy thử lại sau ít phút."
+            " Nếu kéo dài, hãy báo người vận hành.",
             "The database was restored, and what registration told of the edition is still coming in; try again in a few"
-            " minutes.",
+            " minutes. If it lasts, tell the operator.",
         )
 
 

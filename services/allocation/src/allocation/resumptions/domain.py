@@ -2,10 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 CLOCKS_APART = timedelta(minutes=1)
+
+
+class Why(StrEnum):
+    """Why an edition rests still; docs/operate/repair.md says of each what to do."""
+
+    BEHIND = "behind"  # what registration told is coming in
+    OWNER_AWAY = "owner_away"
+    UNTOLD = "untold"
+    PARKED = "parked"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
