@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street
-from tests.allocation.forgetting import Backup
+from tests.allocation.forgetting import Backup, read_street
 from tests.allocation.lapses.test_handlers import lapsed
 
 from allocation.answers import handlers as answers
@@ -17,7 +17,7 @@ from allocation.places.domain import Outcome, Place
 from allocation.resumptions import handlers
 from allocation.swaps import handlers as swaps
 from common import links
-from common.contracts.allocation import BoothOffered, BoothReleased
+from common.contracts.allocation import ApplicationWaitlisted, BoothOffered, BoothReleased
 from common.contracts.registration import (
     ApplicationRevoked,
     ApplicationWithdrawn,
@@ -31,6 +31,7 @@ from common.contracts.registration import (
 from common.tokens import Role
 
 LIMIT = 200
+POINTS = {"a": 700, "b": 600, "c": 500, "d": 400}
 
 
 @pytest.fixture
@@ -204,3 +205,52 @@ async def test_a_closing_since_frees_what_was_kept_and_a_run_is_started_where_on
     run = await fair.solve()
     assert len(run.input.booths) == 5
     assert await fair.harness.emitted(BoothOffered) == []
+
+
+async def begin_anew(fair: Fair, backup: Backup) -> None:
+    """Give three booths by points, as an edition whose backup knows neither run nor applicants."""
+    await fair.open(street(3), booth_target=3, allocation_policy="optimal_at_close")
+    await backup.take()
+    await fair.harness.deliver(*(accepted(name, points=points) for name, points in POINTS.items()))
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(hours=1))
+    await fair.release()
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(hours=1))
+
+
+async def cut(fair: Fair) -> tuple[Any, ...]:
+    """Let there be two booths; return who had to leave, where it waits, and why."""
+    await fair.harness.deliver(about(EditionCapacityChanged, booth_target=2, zones=[]))
+    waiting = (await fair.harness.emitted(ApplicationWaitlisted))[-1]
+    return waiting.application_id, waiting.position, waiting.reasons[0].code
+
+
+@pytest.mark.parametrize("is_known_before", [True, False], ids=["lapsed before the restore", "lapsed after it"])
+async def test_whose_points_fell_since_a_run_that_was_folded_back_stands_by_them(
+    fair: Fair, backup: Backup, *, is_known_before: bool
+):
+    await begin_anew(fair, backup)
+    if is_known_before:
+        await fair.harness.deliver(lapsed("a", 200))
+    await backup.go_back()
+    if not is_known_before:
+        await fair.harness.deliver(lapsed("a", 200))
+    assert await cut(fair) == (id_of("a"), 2, "certificate_lapsed")
+    assert await fair.violations() == []
+
+
+async def test_whose_points_a_folded_back_run_was_made_by_waits_in_front(fair: Fair, backup: Backup):
+    await begin_anew(fair, backup)
+    await backup.go_back()
+    assert await cut(fair) == (id_of("c"), 1, "capacity_changed")
+
+
+async def test_a_lapse_that_the_run_took_account_of_changes_nothing(fair: Fair, backup: Backup):
+    await fair.open(street(3), booth_target=3, allocation_policy="optimal_at_close")
+    await backup.take()
+    await fair.harness.deliver(*(accepted(name, points=points) for name, points in POINTS.items()), lapsed("a", 650))
+    fair.harness.clock.set(fair.harness.clock.now() + timedelta(hours=1))
+    await fair.release()
+    before = await read_street(fair)
+    await backup.go_back()
+    assert await read_street(fair) == before
+    assert await cut(fair) == (id_of("c"), 1, "capacity_changed")

@@ -30,7 +30,8 @@ async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
     if edition.policy is not Policy.OPTIMAL_AT_CLOSE:
         return
     if edition.is_behind:
-        await resumptions.put_off_lapse(uow.session, edition.edition_id, place.application_id)
+        if await _is_since_release(uow, edition):
+            await resumptions.put_off_lapse(uow.session, edition.edition_id, place.application_id)
         return
     is_fallen = place.is_held and await find_fallen(uow, edition, [place])
     if not is_fallen and place.outcome is not Outcome.WAITLISTED:
@@ -39,6 +40,13 @@ async def fall_back(uow: UnitOfWork, edition: Edition, place: Place) -> None:
     await known_places.save_places(uow.session, [replace(place, standing=last + 1)])
     if place.outcome is Outcome.WAITLISTED:
         await _fall_back_in_line(uow, edition, place)
+
+
+async def _is_since_release(uow: UnitOfWork, edition: Edition) -> bool:
+    """Tell whether what is read was told since the run was begun that gave the places: it went by what was told before."""
+    if edition.released_run_id is None or uow.cause is None:
+        return True
+    return uow.cause.time >= (await known_runs.get_run(uow.session, edition.released_run_id)).requested_at
 
 
 async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
@@ -94,6 +102,22 @@ async def list_given_on(uow: UnitOfWork, edition: Edition, holding: Sequence[Pla
         theirs = [each.application_id for each in unknown if each.run_id == run_id and each.application_id in in_run]
         given_on |= {each: in_run[each] for each in theirs}
     return given_on
+
+
+async def remember_points(uow: UnitOfWork, edition: Edition, fallen: Collection[UUID]) -> None:
+    """Let a run that was folded back, and lacks whom it was made of, be measured by the points of now.
+
+    Of those whose points fell since, the points of then are in no event: they had more than now, and that is all that counts.
+    """
+    run = None if edition.released_run_id is None else await known_runs.get_run(uow.session, edition.released_run_id)
+    if run is None or run.result is not None or run.input.applicants:
+        return
+    _, candidates = await waiting_lists.load_street(uow, edition)
+    placed_on = [
+        replace(each, points=each.points + 1) if application_id in fallen else each
+        for application_id, each in candidates.items()
+    ]
+    await known_runs.save_input(uow.session, replace(run, input=replace(run.input, applicants=tuple(placed_on))))
 
 
 async def tell_losers(

@@ -99,6 +99,7 @@ async def _let_stranger_go(uow: UnitOfWork, place: Place) -> None:
 
 async def _catch_up(uow: UnitOfWork, edition: Edition, put_off: Resumption) -> None:
     """Do what was put off: points that were lost, new dates, another number of booths."""
+    await lapses.remember_points(uow, edition, put_off.lapsed)
     for application_id in put_off.lapsed:
         await lapses.fall_back(uow, edition, await known_places.get_place(uow.session, application_id))
     if put_off.rescheduled_by is not None:

@@ -82,6 +82,12 @@ async def save_run(session: AsyncSession, run: Run) -> None:
     await session.execute(update(RunRow).where(RunRow.run_id == run.run_id).values(_to_values(run)))
 
 
+async def save_input(session: AsyncSession, run: Run) -> None:
+    """Store what is known again of the input of a run that was folded back; its digest stays the one that was told."""
+    changed = update(RunRow).where(RunRow.run_id == run.run_id).values(input=INPUTS.dump_python(run.input, mode="json"))
+    await session.execute(changed)
+
+
 async def find_run(session: AsyncSession, run_id: UUID) -> Run | None:
     row = await session.scalar(select(RunRow).where(RunRow.run_id == run_id))
     return None if row is None else to_run(row)
