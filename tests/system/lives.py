@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 from tests.faults import bodies
 from tests.faults.clients import Clients
 from tests.faults.evidence import Evidence, Row
@@ -108,6 +109,15 @@ class LifeFair(Fair):
             await self._submit(own, 1)
             decision = {"decision": "accept", "override": {"reason": "để thử"}, "reason_codes": []}
             await self.clients.do("accept", f"{path}/decisions", Role.REVIEWER, decision, **own)
+
+    async def erase(self) -> str:
+        """Let the contact of who began first be erased; return whose."""
+        vendor_id, stage = self.drafts[0][1]["vendor_id"], self.clients.stage
+        token = stage.keys.token(Role.ORGANISER, "organiser", stage.clock.now())
+        url = f"{stage.url('registration')}/registration/vendors/{vendor_id}/contact"
+        async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+            (await client.delete(url)).raise_for_status()
+        return vendor_id
 
     async def report(self, number: int, correction_of: str = "") -> Row:
         """Issue a report of the result, or a correction of one."""

@@ -138,7 +138,6 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
         settled[service] = await restoring.say(service, "settle")
     for service in RESTORED:
         await restoring.start(service)
-    await client.post("/registration/contacts/republication", Role.OPERATOR)
     await wait_for_quiet(client)
 
     with pytest.raises(StoryFailedError) as refused:

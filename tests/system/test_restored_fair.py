@@ -4,13 +4,15 @@ The judge is that of the fault rounds; it knows nothing of restores, but for wha
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
+from tests.faults.check_contacts import check_known_contacts
 from tests.faults.check_memories import check_numbers
 from tests.faults.checker import INVARIANTS
 from tests.faults.clients import Clients
@@ -20,6 +22,7 @@ from tests.system.conftest import MakeKafka
 from tests.system.lives import BEGIN, BESIDE, DRAFTED, EARLY, LATE, LifeFair, LifeStage
 from tests.system.restoring import Restoring, system_on_kafka
 
+from common.delivery.settling import RESTORED
 from scenario.doors.quiet import wait_for_quiet
 from scenario.doors.system import SERVICES
 
@@ -46,6 +49,7 @@ class Lived:
     found: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     reports: list[Any] = field(default_factory=list[Any])
     refused: str = ""
+    erased: str = ""
 
 
 async def live(
@@ -66,6 +70,8 @@ async def live(
     await wait_for_quiet(stage.doors)
     if "reporting" in services:
         await hold_and_report(stage, fair, lived)
+    lived.erased = await fair.erase()
+    await wait_for_quiet(stage.doors)
     await go_back(restoring, services, lived)
     await wait_for_quiet(stage.doors)
     if "reporting" not in services:
@@ -111,9 +117,35 @@ async def go_back(restoring: Restoring, services: tuple[str, ...], lived: Lived)
         await restoring.start(service)
 
 
-def judge(evidence: Evidence) -> dict[str, list[str]]:
+def judge(evidence: Evidence, erased: str) -> dict[str, list[str]]:
     found = {name: list(check(evidence)) for name, check in JUDGED.items()}
+    found["told"] = list(check_told(evidence))
+    found["contacts"] = [*check_known_contacts(evidence), *check_erased(evidence, erased)]
     return {name: problems for name, problems in found.items() if problems}
+
+
+def check_told(evidence: Evidence) -> Iterator[str]:
+    """No notice waits for a contact, and whoever was withdrawn by a restore has exactly one mail about it."""
+    copies = Counter(message_id.partition("@")[0] for message_id, _ in evidence.mails)
+    notices = evidence.of("notifications", "notices")
+    for row in notices:
+        if row["state"] == "waiting_contact":
+            yield f"notice {row['notice_id']} ({row['purpose']}) waits for a contact"
+    for event in evidence.events("registration", "application_withdrawn"):
+        if event["data"]["reason_code"] != RESTORED:
+            continue
+        about = [row for row in notices if row["about_id"] == event["event_id"] and row["recipient_kind"] == "vendor"]
+        mails = sum(copies[row["notice_id"]] for row in about)
+        if mails != 1:
+            yield f"the vendor of {event['subject']}, withdrawn by the restore, has {mails} mails about it"
+
+
+def check_erased(evidence: Evidence, party_id: str) -> Iterator[str]:
+    """What was erased before a restore, behind its backup, is erased."""
+    for service in ("registration", "notifications"):
+        [row] = [one for one in evidence.of(service, "contacts") if one["party_id"] == party_id]
+        if row["email"] or row["display_name"]:
+            yield f"{service} has the contact again that was erased"
 
 
 def without_forgotten(evidence: Evidence) -> Evidence:
@@ -149,7 +181,7 @@ async def lives(make_kafka: MakeKafka) -> AsyncGenerator[dict[tuple[str, ...], L
             await enter_agencies(clients)
             for number, services in enumerate(CASES, 1):
                 lived = await live(stage, clients, restoring, number, services)
-                lived.found = judge(without_forgotten(await stage.gather()))
+                lived.found = judge(without_forgotten(await stage.gather()), lived.erased)
                 found[services] = lived
             yield found
         finally:
@@ -178,3 +210,10 @@ def test_a_report_keeps_its_number_and_its_correction_is_the_next_version(
     first, second = lives[services].reports
     assert (first["version"], second["version"]) == (1, 2)
     assert second["replaces_report_id"] == first["report_id"]
+
+
+@pytest.mark.parametrize("services", [case for case in CASES if "registration" in case], ids=" ".join)
+def test_what_no_event_tells_is_said_to_whom_enters_it_again(
+    lives: dict[tuple[str, ...], Lived], services: tuple[str, ...]
+) -> None:
+    assert "Lines of support" in lives[services].said["registration"]

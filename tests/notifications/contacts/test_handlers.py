@@ -1,10 +1,12 @@
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from tests.factories import VENDOR_ID, sample
 from tests.harness import Harness
 
+from common.cli.settle import find_rereadings
 from common.contracts.registration import ContactRecorded
 from notifications.contacts.tables import ContactRow
 
@@ -44,3 +46,21 @@ async def test_an_older_contact_does_not_come_back_after_an_erasure(notification
 
     await notifications.deliver(sample(ContactRecorded), time=now + timedelta(seconds=1))
     assert (await read_contact(notifications)).email == "dao@example.com"
+
+
+async def test_the_topic_read_again_brings_what_is_newer_and_erases_what_was_erased(notifications: Harness):
+    [line] = find_rereadings("notifications")
+    now, second = notifications.clock.now(), timedelta(seconds=1)
+    other = UUID(int=9)
+    old = [
+        notifications.record(sample(ContactRecorded, party_id=party, email="old@example.com"), time=now)
+        for party in (VENDOR_ID, other)
+    ]
+    newer = notifications.record(sample(ContactRecorded, email="new@example.com"), time=now + second)
+    erasure = notifications.tombstone(ContactRecorded, other, time=now + second)
+    await notifications.deliver_records(old)  # what the backup has
+
+    for _ in range(2):
+        await line.take(notifications.service, [*old, newer, erasure, *old])
+        rows = await notifications.rows(select(ContactRow).order_by(ContactRow.email))
+        assert [(row.party_id, row.email) for row in rows] == [(VENDOR_ID, "new@example.com"), (other, None)]

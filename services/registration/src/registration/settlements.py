@@ -1,4 +1,4 @@
-"""What registration does about each event of its own that a restored database forgot."""
+"""What registration does about each event of its own that a restored database forgot, and which topic it takes over."""
 
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -8,6 +8,7 @@ from common.contracts.registration import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CertificateExpiring,
+    ContactRecorded,
     EditionAnnounced,
     EditionCancelled,
     EditionCapacityChanged,
@@ -18,8 +19,10 @@ from common.contracts.registration import (
     RegistrationClosed,
     RegistrationOpened,
 )
-from common.delivery.settling import Settlement, settle
+from common.delivery.rereading import Rereading, reread
+from common.delivery.settling import Settled, Settlement, by_hand, settle
 from registration.application_recalls import handlers as applications
+from registration.contact_recalls.handlers import take_over
 from registration.edition_recalls import handlers as editions
 
 SETTLEMENTS: list[Settlement] = [
@@ -40,3 +43,13 @@ SETTLEMENTS: list[Settlement] = [
     settle(ApplicationWithdrawn, applications.recall_withdrawal),
     settle(CertificateExpiring, applications.recall_warning),
 ]
+
+REREADINGS: list[Rereading] = [reread(ContactRecorded, take_over)]
+
+UNTOLD: Settled = by_hand(
+    "Các dòng hỗ trợ nhập sau bản sao lưu không còn trong sổ: trước khi nhập dòng mới, hãy nhập lại theo chứng từ, nếu không"
+    " cùng một nội dung có thể được chi hai lần. Cơ quan, đề cử, thư mời và hợp nhất chủ thể sau bản sao lưu cũng phải nhập lại.",
+    "Lines of support that were entered behind the backup are not in the ledger any more: enter them again by their papers before"
+    " any new one, or the same may be paid twice. Agencies, nominations, invitations and merges of vendors since the backup are"
+    " to be entered again too.",
+)

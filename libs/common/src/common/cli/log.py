@@ -7,9 +7,11 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from common.cli.settle import find_rereadings
 from common.delivery.epochs import start_epoch
 from common.delivery.recovering import TopicIncompleteError, complete_log
 from common.delivery.republishing import RelayRunsError, publish_again
+from common.delivery.whole_topics import TopicMissingError
 from common.settings import ServiceSettings
 
 R = TypeVar("R")
@@ -25,7 +27,7 @@ Since = Annotated[
 def _run(work: Coroutine[Any, Any, R]) -> R:
     try:
         return asyncio.run(work)
-    except (RelayRunsError, TopicIncompleteError) as error:
+    except (RelayRunsError, TopicIncompleteError, TopicMissingError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 
@@ -52,6 +54,7 @@ def add_log_commands(cli: typer.Typer, name: str, read: Callable[[], ServiceSett
     @cli.command("new-epoch")
     def new_epoch_command(since: Since = None) -> None:
         """Tell under a new ce_source from the next start on, after the database was restored to an earlier moment."""
-        typer.echo(f"{name}: tells under {_run(start_epoch(name, read(), since))} from the next start on")
+        source = _run(start_epoch(name, read(), since, rereads=bool(find_rereadings(name))))
+        typer.echo(f"{name}: tells under {source} from the next start on")
 
     _ = (republish_command, complete_log_command, new_epoch_command)

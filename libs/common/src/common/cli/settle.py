@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -11,14 +11,17 @@ from fastapi import FastAPI
 
 from common.delivery.envelope import format_time
 from common.delivery.republishing import RelayRunsError
+from common.delivery.rereading import Rereading, reread_topics
 from common.delivery.settling import (
     NoSettlementError,
+    Settled,
     SettledEvent,
     Settlement,
     SettlementFailedError,
     list_settled,
     settle_forgotten,
 )
+from common.delivery.whole_topics import TopicMissingError
 from common.service import Service
 
 WORDS = {
@@ -35,6 +38,18 @@ def find_settlements(service: str) -> list[Settlement]:
     return settlements
 
 
+def find_rereadings(service: str) -> list[Rereading]:
+    """Return which compacted topics a service reads again: the table ``REREADINGS`` of its module ``settlements``."""
+    rereadings: list[Rereading] = getattr(import_module(f"{service}.settlements"), "REREADINGS", [])
+    return rereadings
+
+
+def find_untold(service: str) -> Settled | None:
+    """Return what a person has to do about that which no event tells: ``UNTOLD`` of a service's module ``settlements``."""
+    untold: Settled | None = getattr(import_module(f"{service}.settlements"), "UNTOLD", None)
+    return untold
+
+
 def add_settle_command(cli: typer.Typer, name: str, build: Callable[[], FastAPI]) -> None:
     """Add the command to a service's command line; it wants every process of the service to be stopped."""
 
@@ -48,17 +63,24 @@ def add_settle_command(cli: typer.Typer, name: str, build: Callable[[], FastAPI]
         """Settle what the restored database forgot, after complete-log: fold each event back, or tell that it is void.
 
         It may be said again at any time, also where it was killed. It lists each event; what a person has to do stands
-        behind it.
+        behind it. At last the contacts are read again, where the service keeps some: as a user who may read their topic.
         """
         service: Service = build().state.service
         show = _show_json if as_json else _show
-        asyncio.run(_settle(service, settle_forgotten(service, find_settlements(name), left or ()), show, every=every))
+        settling = settle_forgotten(service, find_settlements(name), left or ())
+        asyncio.run(_settle(service, settling, find_rereadings(name), find_untold(name), show, every=every))
 
     _ = settle_command
 
 
 async def _settle(
-    service: Service, settling: AsyncGenerator[SettledEvent], show: Callable[[SettledEvent], None], *, every: bool
+    service: Service,
+    settling: AsyncGenerator[SettledEvent],
+    rereadings: Sequence[Rereading],
+    untold: Settled | None,
+    show: Callable[[SettledEvent], None],
+    *,
+    every: bool,
 ) -> None:
     count = 0
     try:
@@ -68,7 +90,11 @@ async def _settle(
         async for one in settling:
             show(one)
             count += 1
-    except (RelayRunsError, NoSettlementError, SettlementFailedError) as error:
+        async for topic, records in reread_topics(service, rereadings):
+            typer.echo(f"{service.name}: {topic}: {records} records read again", err=True)
+            if untold is not None:
+                typer.echo(f"{WORDS[untold.how]}: {untold.vi} / {untold.en}", err=show is _show_json)
+    except (RelayRunsError, NoSettlementError, SettlementFailedError, TopicMissingError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     finally:

@@ -25,6 +25,7 @@ from common.settings import ServiceSettings
 log = structlog.get_logger(__name__)
 
 START = "UPDATE event_log_head SET epoch = epoch + 1 RETURNING epoch"
+MARK_UNREAD = "INSERT INTO forgotten_events (position) VALUES (-$1::bigint) ON CONFLICT DO NOTHING"
 TELL_UNDER = """
 UPDATE outbox SET headers = headers || jsonb_build_object('ce_source', $2::text) WHERE headers->>'ce_source' = $1
 """
@@ -43,11 +44,14 @@ _MOVE = [
 TakeIn = Callable[[Sequence[Message]], Awaitable[None]]
 
 
-async def start_epoch(service: str, settings: ServiceSettings, since: datetime | None = None) -> str:
+async def start_epoch(
+    service: str, settings: ServiceSettings, since: datetime | None = None, *, rereads: bool = False
+) -> str:
     """Let a service tell under a new source from its next start on; return that source.
 
     What waits in its outbox has no number yet and goes out under the new source too. So does what it told ``since``,
-    where it ran in between: readers that knew those numbers already took none of it.
+    where it ran in between: readers that knew those numbers already took none of it. Where it ``rereads`` compacted topics,
+    they are unread from now on (``rereading``).
 
     Raises:
         RelayRunsError: the service runs.
@@ -58,6 +62,8 @@ async def start_epoch(service: str, settings: ServiceSettings, since: datetime |
         async with connection.transaction():
             epoch: int = await connection.fetchval(START)
             await connection.execute(TELL_UNDER, source_of(service, epoch - 1), source_of(service, epoch))
+            if rereads:
+                await connection.execute(MARK_UNREAD, epoch)
             if since is not None:
                 await connection.execute(TELL_AGAIN, since, source_of(service, epoch))
         return source_of(service, epoch)

@@ -1,18 +1,17 @@
 """After the database went back in time: its event log is completed from its topic, so that no number is given twice."""
 
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer
 
 from common.contracts.base import events_topic
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE, epoch_of
 from common.delivery.messages import Message, read_record
 from common.delivery.relay import open_connection
 from common.delivery.republishing import hold_relay
-from common.kafka.access import aiokafka_options
-from common.kafka.batches import take_any_header_name
+from common.delivery.whole_topics import read_whole
 from common.settings import ServiceSettings
 
 ADD = """
@@ -42,6 +41,7 @@ async def complete_log(service: str, settings: ServiceSettings) -> list[dict[str
     Raises:
         RelayRunsError: the service runs.
         TopicIncompleteError: retention took what is needed.
+        TopicMissingError: there is no topic, or not for this user.
     """
     connection = await open_connection(settings)
     try:
@@ -83,22 +83,13 @@ async def _advance(connection: asyncpg.Connection, ordered: list[Any], head: int
 
 async def _read_beyond(service: str, settings: ServiceSettings, head: int) -> dict[int, Any]:
     """Return the topic's records beyond a position, by position; of several the one of the latest epoch."""
-    topic, found = events_topic(service), dict[int, Any]()
-    take_any_header_name()
-    # Not sought to the beginning afterwards: the first reset, to the end by default, could come last and win.
-    async with AIOKafkaConsumer(
-        topic, **aiokafka_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
-    ) as consumer:
-        places = list(consumer.assignment())
-        if not places:
-            raise TopicIncompleteError(f"the broker does not have {topic}, or does not show it to this user")
-        ends = await consumer.end_offsets(places)
-        while any([await consumer.position(place) < ends[place] for place in places]):
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                for record in records:
-                    position = _position(record)
-                    if position > head and _epoch(record) >= (_epoch(found[position]) if position in found else 0):
-                        found[position] = record
+    found = dict[int, Any]()
+    async with aclosing(read_whole(events_topic(service), settings)) as batches:
+        async for records in batches:
+            for record in records:
+                position = _position(record)
+                if position > head and _epoch(record) >= (_epoch(found[position]) if position in found else 0):
+                    found[position] = record
     return found
 
 

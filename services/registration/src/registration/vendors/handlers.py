@@ -75,9 +75,13 @@ async def replace_vendor_contact(uow: UnitOfWork, vendor_id: UUID, contact: Cont
 
 
 async def erase_vendor_contact(uow: UnitOfWork, vendor_id: UUID) -> None:
-    """Forget how to reach a vendor, here and on the restricted topic; a second time changes nothing more."""
-    await repository.get_vendor(uow.session, vendor_id)
+    """Forget how to reach a vendor, here and on the restricted topic; a second time changes nothing more.
+
+    Raises NotFoundError where neither the vendor nor a contact of it is known: a restored database may have that alone.
+    """
     times = await repository.lock_contact_times(uow.session, [vendor_id])
+    if vendor_id not in times:
+        await repository.get_vendor(uow.session, vendor_id)
     at = _after(uow.now, times.get(vendor_id))
     await repository.save_contacts(uow.session, [TimedContact(vendor_id, PartyKind.VENDOR, None, at)])
     uow.erase(ContactRecorded, vendor_id, at=at)
