@@ -59,13 +59,13 @@ async def verify_papers(story: Story, step: papers.VerifyPapers) -> str:
 
     await each([one for one in story.chosen(None, story.handed_in) if one.ref not in step.later], look)
     wrong = f", {found['does_not_match']} không khớp" if found["does_not_match"] else ""
-    revoked = await _settle_tasks(story, step) if step.does_not_match else 0
+    revoked = await _settle_tasks(story) if step.does_not_match else 0
     then = f"; {revoked} hồ sơ đã chấp nhận bị thu hồi" if revoked else ""
     return f"{found['verified']} giấy tờ khớp bản khai{wrong}{then}"
 
 
-async def _settle_tasks(story: Story, step: papers.VerifyPapers) -> int:
-    """Do the tasks of papers found wrong after the acceptance: it is taken back for what is open now; return how many."""
+async def _settle_tasks(story: Story) -> int:
+    """Take acceptances back of which papers were found wrong since, which settles the tasks about them; return how many."""
     path = f"/registration/editions/{story.edition_id}/review-tasks"
     tasks: list[Json] = [one for one in await story.system.get(path, Role.REVIEWER) if one["kind"] == "paper_refuted"]
     refuted = {one["application_id"] for one in tasks}
@@ -74,7 +74,4 @@ async def _settle_tasks(story: Story, step: papers.VerifyPapers) -> int:
         listed: list[Json] = await story.system.get(f"{application}/mandatory-papers", Role.REVIEWER)
         codes = sorted({one["code"] for one in listed if one["worth"] == "does_not_match"})
         await revoke(story, application_id, codes)
-    for one in tasks:
-        done = f"/registration/review-tasks/{one['task_id']}/completion"
-        await story.system.post(done, Role.REVIEWER, {"note": step.note})
     return len(refuted)
