@@ -18,7 +18,9 @@ from tests.registration.conftest import OPEN, PAPERS, World, a_row
 from tests.registration.drafts.test_api import Desk, of_draft
 from tests.registration.evidence.conftest import Counter
 from tests.registration.invitations.test_api import LETTER, ROUND, Round
+from tests.registration.recall_corrections.test_api import take_back as take_recall_back
 from tests.registration.releases.test_api import answer, preview, propose, release
+from tests.registration.releases.test_revocations import propose as propose_end
 from tests.registration.renewals.test_api import renew
 from tests.registration.subsidies.test_api import support
 
@@ -62,6 +64,8 @@ TABLE = """
     appeal              -     -       yes  yes  yes  yes  yes  yes     over over over
     withdraw            -     -       yes  yes  yes  yes  yes  yes     over over over
     revoke              -     -       yes  yes  yes  yes  yes  yes     yes  over over
+    propose_revocation  -     -       yes  yes  yes  yes  yes  yes     yes  over over
+    release_revocation  -     -       yes  yes  yes  yes  yes  yes     yes  over over
     renew               -     -       yes  yes  yes  yes  yes  yes     over over over
     declare_interest    -     -       yes  yes  yes  yes  yes  yes     over over over
     set_reviewers       yes   yes     yes  yes  yes  yes  yes  yes     over over over
@@ -75,6 +79,7 @@ TABLE = """
     do_task             -     -       yes  yes  yes  yes  yes  yes     yes  yes  yes
     enter_support       -     -       yes  yes  yes  yes  yes  yes     yes  yes  yes
     record_recall       -     -       yes  yes  yes  yes  yes  yes     yes  yes  yes
+    correct_recall      -     -       yes  yes  yes  yes  yes  yes     yes  yes  yes
 """
 CODES = {"early": "registration_not_open", "late": "late", "over": "edition_over", "state": "edition_state"}
 NO_LABEL = [{"kind": kind} for kind in PAPERS if kind != "label"]
@@ -328,6 +333,23 @@ async def revoke(stage: Stage) -> Call:
     return lambda: stage.fair.tell(application, "revocation", Role.ORGANISER, {"reason_codes": ["violation"]})
 
 
+@command("propose_revocation", "POST /applications/{application_id}/tentative-revocations")
+async def propose_revocation(stage: Stage) -> Call:
+    application = await stage.fair.accepted(stage.row())
+    return lambda: propose_end(stage.fair, application, "violation")
+
+
+@command("release_revocation")
+async def release_revocation(stage: Stage) -> Call:
+    application = await stage.fair.accepted(stage.row())
+    await propose_end(stage.fair, application, "violation")
+
+    async def look_and_release() -> httpx.Response:
+        return await release(stage.fair, (await preview(stage.fair))["digest"])
+
+    return look_and_release
+
+
 @command("renew", "POST /applications/{application_id}/renewals")
 async def renew_one(stage: Stage) -> Call:
     application = await stage.fair.accepted(stage.row())
@@ -422,6 +444,15 @@ async def record_recall(stage: Stage) -> Call:
     product_id = (await stage.fair.submitted(stage.row()))["product_ids"][0]
     body = {"revoked_on": "2020-08-21", "paper": "Quyết định 812/QĐ-UBND"}
     return lambda: stage.ask("PUT", f"/products/{product_id}/recall", Role.REVIEWER, body)
+
+
+@command("correct_recall", "POST /products/{product_id}/recall-corrections")
+async def correct_recall(stage: Stage) -> Call:
+    application = await stage.fair.submitted(stage.row())
+    body = {"revoked_on": "2020-08-21", "paper": "Quyết định 812/QĐ-UBND"}
+    entered = await stage.ask("PUT", f"/products/{application['product_ids'][0]}/recall", Role.REVIEWER, body)
+    assert entered.is_success
+    return lambda: take_recall_back(stage.fair, application)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

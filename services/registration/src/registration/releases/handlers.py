@@ -245,10 +245,15 @@ def _to_placed(application: Application, judgement: Judgement, *, is_new: bool) 
 
 
 async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Preview:
-    """Tell all decisions that are ready, as they were looked at; raises PreviewOutdatedError where that has changed."""
+    """Tell all decisions that are ready, as they were looked at.
+
+    Raises PreviewOutdatedError where that has changed, EditionOverError where none of them may be told any more.
+    """
     edition = await editions.hold_running(uow.session, edition_id, over=SETTLED)
     policy: Policy = await decisions.get_policy(uow.session, edition_id)
     listed = await decisions.lock_decisions(uow.session, edition_id, OPEN)
+    if not any(kept.verdict is Verdict.REVOKE for kept in listed):
+        check_running(edition.state)
     found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])
     seen = await _look(uow, edition, listed, found, lambda judged: vetting.keep_all(uow, judged, "release"))
     check_digest(digest, seen.digest)  # what was kept above goes back with the refusal
