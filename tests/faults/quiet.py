@@ -18,7 +18,8 @@ READS = {
 OPEN_NOTICES = ["due", "sending", "unknown", "waiting_contact", "waiting_edition", "waiting_application"]
 OVERDUE = """
 SELECT count(*) AS n FROM applications JOIN editions USING (edition_id)
-WHERE applications.state = 'returned' AND reply_by_at < $1 AND editions.state <> 'suspended'
+WHERE applications.state = 'returned' AND reply_by_at < $1
+    AND editions.state NOT IN ('suspended', 'closed', 'reported', 'cancelled')
 """
 # A server that is killed between two messages of one query leaves asyncpg in a state that it takes for a bug of its own.
 LOST_DATABASE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)

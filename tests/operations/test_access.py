@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from secrets import token_urlsafe
@@ -22,6 +22,7 @@ from tests.brokers.kinds import SecuredBroker
 from tests.conftest import SERVICES
 
 from common.delivery.consuming import topics_of
+from common.delivery.whole_topics import TopicMissingError, read_whole
 from common.kafka.access import aiokafka_options
 from common.kafka.settings import KafkaSettings
 from common.kafka.watch import BrokerProblemError, Uses, look_at_broker, uses_of
@@ -40,6 +41,10 @@ def ocop(*words: str, settings: dict[str, str]) -> subprocess.CompletedProcess[s
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+def of_admin(kafka: SecuredBroker) -> dict[str, str]:
+    return {name.lower(): value for name, value in kafka.settings.items()}
+
+
 @pytest.fixture(scope="session")
 def secured(secured_kafka: SecuredBroker, tmp_path_factory: pytest.TempPathFactory) -> Secured:
     """Return the settings of a user; topics, users and rights are as the operators' commands make them."""
@@ -53,7 +58,7 @@ def secured(secured_kafka: SecuredBroker, tmp_path_factory: pytest.TempPathFacto
         assert done.returncode == 0, done.stderr
 
     def settings_of(user: str) -> KafkaSettings:
-        told = {name.lower(): value for name, value in secured_kafka.settings.items()}
+        told = of_admin(secured_kafka)
         own = {"kafka_sasl_username": user, "kafka_sasl_password": "", "kafka_sasl_password_file": passwords / user}
         return KafkaSettings.model_validate(told | own)
 
@@ -150,6 +155,19 @@ async def test_contacts_are_written_by_registration_and_read_by_notifications_al
         await refused(read(secured(user), CONTACTS))
     for user in ("allocation", "notifications", "reporting", "subscriber"):
         await refused(write(secured(user), CONTACTS))
+
+
+async def test_who_may_not_read_a_topic_again_is_told_who_may(secured: Secured, secured_kafka: SecuredBroker) -> None:
+    await write(secured("registration"), CONTACTS)
+    with pytest.raises(TopicMissingError, match="let KAFKA_SASL_USERNAME be one who may"):
+        await read_again(secured("registration"))
+    assert await read_again(KafkaSettings.model_validate(of_admin(secured_kafka))) >= 1
+
+
+async def read_again(settings: KafkaSettings) -> int:
+    """Read contacts as after a restore; return how many there are."""
+    async with aclosing(read_whole(CONTACTS, settings)) as batches:
+        return sum([len(records) async for records in batches])
 
 
 async def test_a_service_reads_what_it_subscribes_to_with_its_own_group(secured: Secured) -> None:

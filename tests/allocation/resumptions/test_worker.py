@@ -169,14 +169,22 @@ async def test_the_gauge_tells_of_each_that_rests_what_it_waits_for(owner: Owner
     assert [why for one, why in said if one == str(EDITION)] == ["untold", "behind", "parked", "failed"]
 
 
-async def test_an_owner_that_does_not_answer_is_told_of(allocation: Harness):
+async def wait_for_gauge(service: Service, value: float) -> None:
+    """Wait until so many editions rest because their owner does not answer."""
+    labels = {"service": "allocation", "reason": "owner_away"}
+    async with asyncio.timeout(20):
+        while service.metrics.registry.get_sample_value(GAUGE, labels) != value:
+            await asyncio.sleep(0.02)
+
+
+async def test_an_owner_that_does_not_answer_is_told_of_until_nothing_rests(allocation: Harness):
     async with allocation.unit_of_work() as uow:
         await repository.begin(uow.session, EDITION)
     task = asyncio.create_task(keep_resuming(allocation.service))
-    labels = {"service": "allocation", "reason": "owner_away"}
-    async with asyncio.timeout(20):
-        while allocation.service.metrics.registry.get_sample_value(GAUGE, labels) != 1:
-            await asyncio.sleep(0.02)
+    await wait_for_gauge(allocation.service, 1)
+    async with allocation.unit_of_work() as uow:
+        await repository.end(uow.session, EDITION)  # as another replica does
+    await wait_for_gauge(allocation.service, 0)
     task.cancel()
 
 

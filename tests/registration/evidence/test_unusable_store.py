@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 from tests.registration.evidence.conftest import Counter, kept_files, open_counter
 from tests.registration.evidence.files import a_pdf
@@ -12,6 +13,7 @@ from tests.small_disk import fill_disk
 
 from launcher.ports import free_port
 from registration.evidence import handlers
+from registration.settings import Settings
 
 UNUSABLE = "evidence_store_unusable"
 
@@ -71,6 +73,12 @@ async def test_a_store_that_nobody_made_or_started(make_harness: Any, address: s
         with capture_logs() as logs:  # as at the start, and each day
             assert await harness.run(handlers.remove_orphans, harness.app.state.evidence_depot, 200) == 0
         assert told(logs, UNUSABLE).startswith(f"the store of evidence papers at {address}")
+
+
+def test_an_endpoint_that_is_no_address_is_refused_before_the_start() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"evidence_s3_endpoint": "minio:9000"})
+    assert ("evidence_s3_endpoint",) in [problem["loc"] for problem in refused.value.errors()]
 
 
 async def test_a_paper_whose_file_was_lost_is_named_and_the_others_are_scanned(

@@ -12,7 +12,9 @@ class Settings(ServiceSettings):
         default="var/evidence", description="where evidence papers lie: a folder, or s3://bucket/prefix"
     )
     evidence_s3_endpoint: str = Field(
-        default="", description="address of an S3-compatible store; without it Amazon's own"
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="address of an S3-compatible store; without it Amazon's own",
     )
     evidence_s3_region: str = Field(default="us-east-1", description="region of the S3 bucket")
     evidence_s3_key_id: str = Field(default="", description="access key id of the S3 bucket")

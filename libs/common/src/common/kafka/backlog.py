@@ -1,5 +1,6 @@
 """What waits on the topics, partition by partition: one that stands still is not hidden by others that move."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
@@ -7,6 +8,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from common.metrics import Metrics
+
+ASK_SECONDS = 0.7
+"""Longer than a fetch that waits for records holds the line, shorter than the turn of who asks."""
 
 
 class Backlog:
@@ -40,6 +44,7 @@ class Backlog:
 async def _ask_ends(consumer: AIOKafkaConsumer, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
     """Return where partitions end; of one that stands no more is fetched, so what was fetched of it tells too little."""
     ends = {place: consumer.highwater(place) or 0 for place in places}
-    with suppress(KafkaError):  # by what was fetched, then
-        ends |= await consumer.end_offsets(list(places)) if places else {}
+    with suppress(KafkaError, TimeoutError):  # by what was fetched, then
+        async with asyncio.timeout(ASK_SECONDS):
+            ends |= await consumer.end_offsets(list(places)) if places else {}
     return ends

@@ -55,6 +55,7 @@ async def keep_resuming(service: Service) -> None:
                 resting.note(edition_id, Why.OWNER_AWAY, f"{type(error).__name__}: {error}"[:200])
         resting.keep(await list_behind(service))
         await asyncio.sleep(LOOK_SECONDS)
+    resting.keep([])  # another replica may have let the last one go on
     await asyncio.Event().wait()
 
 

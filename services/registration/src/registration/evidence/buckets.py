@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
@@ -19,6 +20,11 @@ class Bucket:
     """Files by name in the bucket of an address ``s3://bucket/prefix``; without an endpoint it is Amazon's."""
 
     def __init__(self, address: str, endpoint: str, region: str, key_id: str, secret: str) -> None:
+        self._settings = address, endpoint, region, key_id, secret
+
+    @cached_property
+    def _store(self) -> S3Store:
+        address, endpoint, region, key_id, secret = self._settings
         bucket, _, prefix = address.removeprefix("s3://").partition("/")
         config: S3Config = {"region": region, "virtual_hosted_style_request": not endpoint}
         if endpoint:
@@ -28,9 +34,7 @@ class Bucket:
             config["secret_access_key"] = secret
         options: ClientConfig = {"allow_http": endpoint.startswith("http://")}
         retries: RetryConfig = {"max_retries": RETRIES, "retry_timeout": RETRYING}
-        self._store = S3Store(
-            bucket, prefix=prefix or None, config=config, client_options=options, retry_config=retries
-        )
+        return S3Store(bucket, prefix=prefix or None, config=config, client_options=options, retry_config=retries)
 
     async def put(self, name: str, content: bytes) -> None:
         await self._store.put_async(name, content)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,7 +44,9 @@ class FileFolder:
         return f"may not be written ({error}): mount a volume there, or mend EVIDENCE_STORE"
 
     def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _keep_names(path.parent.parent)
         unfinished = _unfinished(path)
         try:
             with unfinished.open("wb") as file:
@@ -58,8 +61,11 @@ class FileFolder:
 
     def _look(self, folder: str) -> Sequence[tuple[str, datetime]]:
         (self._root / folder).mkdir(parents=True, exist_ok=True)
+        found: list[tuple[str, float]] = []
         with os.scandir(self._root / folder) as entries:
-            found = [(entry.name, entry.stat().st_mtime) for entry in entries]
+            for entry in entries:
+                with suppress(FileNotFoundError):  # it was being written, and has its name now
+                    found.append((entry.name, entry.stat().st_mtime))
         return [(f"{folder}/{name.removeprefix(UNFINISHED)}", datetime.fromtimestamp(at, UTC)) for name, at in found]
 
 
@@ -72,5 +78,8 @@ def _keep_names(folder: Path) -> None:
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that keeps names by itself
+            raise
     finally:
         os.close(opened)
