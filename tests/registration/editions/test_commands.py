@@ -59,7 +59,7 @@ TABLE = """
     decide              -     -       yes  yes  yes  yes  yes  yes     over over over
     propose             -     -       yes  yes  yes  yes  yes  yes     over over over
     answer              -     -       yes  yes  yes  yes  yes  yes     over over over
-    take_back           -     -       yes  yes  yes  yes  yes  yes     over over over
+    take_back           -     -       yes  yes  yes  yes  yes  yes     yes  over over
     release             -     -       yes  yes  yes  yes  yes  yes     over over over
     appeal              -     -       yes  yes  yes  yes  yes  yes     over over over
     withdraw            -     -       yes  yes  yes  yes  yes  yes     over over over

@@ -15,6 +15,7 @@ from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.editions.endings import SETTLED, check_running
+from registration.editions.states import EditionState
 from registration.lapses.settling import close_of_application
 from registration.quotas.domain import FOREIGN
 from registration.releases.domain import (
@@ -107,16 +108,17 @@ async def answer_decision(
     return answered
 
 
-async def _lock(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
+async def _lock(uow: UnitOfWork, decision_id: UUID, over: Collection[EditionState] | None = None) -> KeptDecision:
     """Return a decision that nobody else changes meanwhile; raises NotFoundError, EditionOverError."""
     kept = await decisions.lock_decision(uow.session, decision_id)
-    check_running((await editions.get_edition(uow.session, kept.edition_id)).state, over_for(kept.verdict))
+    edition = await editions.get_edition(uow.session, kept.edition_id)
+    check_running(edition.state, over_for(kept.verdict) if over is None else over)
     return kept
 
 
 async def take_decision_back(uow: UnitOfWork, decision_id: UUID) -> KeptDecision:
-    """Give a proposal up; another may be made."""
-    kept = take_back(await _lock(uow, decision_id))
+    """Give a proposal up; another may be made, a revocation until the result is reported."""
+    kept = take_back(await _lock(uow, decision_id, SETTLED))
     await decisions.save_decisions(uow.session, [kept])
     return kept
 
