@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.registration.appeals.test_api import appeal, listed, rejected
 from tests.registration.conftest import PAPER, World
+from tests.registration.lapses.test_api import check, recall
+from tests.registration.recall_corrections.test_api import take_back
 
 from common.tokens import Role
 from registration.appeals.handlers import remind_of_appeals
@@ -122,6 +124,20 @@ async def test_what_was_overdue_without_a_suspension_stays_so(fair: World) -> No
     fair.harness.clock.set(DECIDE_BY + timedelta(days=3))
     assert (await fair.act("rescheduling", RESCHEDULED)).is_success
     assert (await decide_by_of(fair), [one["is_overdue"] for one in await listed(fair)]) == (DECIDE_BY, [True])
+
+
+async def test_an_appeal_that_was_decided_is_not_open_again_with_an_acceptance_that_a_recall_ended(fair: World) -> None:
+    application = await rejected(fair)
+    await appeal(fair, application, evidence=[{"kind": "label"}])
+    fair.harness.clock.set(DECIDE_BY - timedelta(days=5))
+    assert (await fair.decide(application, "accept")).is_success
+    await recall(fair, application)
+    await check(fair)
+    assert (await take_back(fair, application)).json()["reopened"] == [application["application_id"]]
+    assert "appeal_overdue" not in await at(fair, DECIDE_BY + timedelta(days=1))
+    assert [(one["is_open"], one["is_overdue"]) for one in await listed(fair)] == [(False, False)]
+    assert (await fair.act("rescheduling", RESCHEDULED)).is_success
+    assert await decide_by_of(fair) == DECIDE_BY
 
 
 async def test_a_reviewer_sees_the_tasks_of_its_own_desk(fair: World) -> None:

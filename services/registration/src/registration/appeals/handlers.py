@@ -12,7 +12,6 @@ from registration.appeals.domain import Appeal, decide_by, move, task_kind
 from registration.applications import domain
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
-from registration.applications.domain import ApplicationState
 from registration.applications.handlers import Check, Reviewed
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
@@ -99,8 +98,8 @@ async def list_appeals(uow: UnitOfWork, edition_id: UUID) -> list[Listed]:
     edition = await edition_repository.get_edition(uow.session, edition_id)
     at, is_running = freezes.clock_of(edition, uow.now), edition.state not in OVER
     return [
-        Listed(one, is_open=is_running and state == ApplicationState.UNDER_REVIEW, is_late=at > one.decide_by_at)
-        for one, state in await repository.list_appeals(uow.session, edition_id)
+        Listed(one, is_open=is_running and waits, is_late=at > one.decide_by_at)
+        for one, waits in await repository.list_appeals(uow.session, edition_id)
     ]
 
 

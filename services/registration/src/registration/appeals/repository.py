@@ -16,15 +16,18 @@ from registration.rows import insert_into, rows_of
 APPEAL = TypeAdapter(Appeal)
 ADD = insert_into("appeals")
 SAVE = insert_into("appeals", key="application_id", renew=("decide_by_at",))
+# An application may be under review again after its appeal was decided: with an acceptance that a recall ended.
 LOCK_UNDECIDED = text(
     """
     SELECT CAST(to_jsonb(p) AS text) FROM appeals p JOIN applications a ON a.application_id = p.application_id
-    WHERE p.edition_id = :edition_id AND a.state = 'under_review' ORDER BY p.application_id FOR UPDATE OF p
+    WHERE p.edition_id = :edition_id AND a.state = 'under_review' AND coalesce(a.decided_at, p.filed_at) <= p.filed_at
+    ORDER BY p.application_id FOR UPDATE OF p
     """
 )
 LIST = text(
     """
-    SELECT a.state, CAST(to_jsonb(p) AS text) FROM appeals p JOIN applications a ON a.application_id = p.application_id
+    SELECT a.state = 'under_review' AND coalesce(a.decided_at, p.filed_at) <= p.filed_at, CAST(to_jsonb(p) AS text)
+    FROM appeals p JOIN applications a ON a.application_id = p.application_id
     WHERE p.edition_id = :edition_id ORDER BY p.decide_by_at, p.application_id
     """
 )
@@ -35,7 +38,8 @@ LIST_PRESSING = text(
     """
     SELECT CAST(to_jsonb(p) AS text) FROM appeals p
     JOIN applications a ON a.application_id = p.application_id JOIN editions e ON e.edition_id = p.edition_id
-    WHERE a.state = 'under_review' AND e.state <> ALL(:resting) AND p.decide_by_at <= :soon
+    WHERE a.state = 'under_review' AND coalesce(a.decided_at, p.filed_at) <= p.filed_at
+        AND e.state <> ALL(:resting) AND p.decide_by_at <= :soon
         AND NOT EXISTS (
             SELECT FROM review_tasks t WHERE t.application_id = p.application_id
                 AND CAST(t.data ->> 'decide_by' AS timestamptz) = p.decide_by_at
@@ -50,7 +54,8 @@ CLOSE = text(
     FROM applications a, appeals p
     WHERE a.application_id = t.application_id AND p.application_id = t.application_id AND t.done_at IS NULL
         AND (
-            (t.kind IN (:due, :overdue) AND a.state <> 'under_review') OR (t.kind = :due AND p.decide_by_at < :now)
+            (t.kind IN (:due, :overdue) AND NOT (a.state = 'under_review' AND coalesce(a.decided_at, p.filed_at) <= p.filed_at))
+            OR (t.kind = :due AND p.decide_by_at < :now)
             OR (t.kind IN (:due, :overdue) AND CAST(t.data ->> 'decide_by' AS timestamptz) <> p.decide_by_at)
         )
     """
@@ -74,10 +79,10 @@ async def save_appeals(session: AsyncSession, appeals: Sequence[Appeal]) -> None
         await session.execute(SAVE, rows_of(appeals))
 
 
-async def list_appeals(session: AsyncSession, edition_id: UUID) -> list[tuple[Appeal, str]]:
-    """Return an edition's appeals with the states of their applications, the most urgent first."""
+async def list_appeals(session: AsyncSession, edition_id: UUID) -> list[tuple[Appeal, bool]]:
+    """Return an edition's appeals, and whether each waits for its decision, the most urgent first."""
     rows = await session.execute(LIST, {"edition_id": edition_id})
-    return [(APPEAL.validate_json(content), state) for state, content in rows]
+    return [(APPEAL.validate_json(content), waits) for waits, content in rows]
 
 
 async def find_appeal(session: AsyncSession, application_id: UUID) -> Appeal | None:
