@@ -3,8 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from tests.registration.conftest import OPEN, PAPER, PAPERS, World, a_product, a_row
+from tests.registration.lapses.test_api import check, recall
+from tests.registration.releases.test_api import preview
+from tests.registration.releases.test_revocations import set_policy
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked, EditionRescheduled
 from common.tokens import Role
@@ -23,9 +27,15 @@ async def tasks(fair: World) -> list[Json]:
     return (await fair.call("GET", f"/editions/{fair.edition_id}/review-tasks", Role.REVIEWER)).json()
 
 
-async def reschedule(fair: World) -> None:
-    answer = await fair.act("rescheduling", RESCHEDULED)
+async def reschedule(fair: World, first: str = "2020-10-09", last: str = "2020-10-12") -> None:
+    answer = await fair.act("rescheduling", {**RESCHEDULED, "new": {"from": first, "to": last}})
     assert answer.is_success, answer.text
+
+
+def papers_until(expires_on: str) -> list[Json]:
+    """Return all papers, one of which lapses on a day."""
+    papers: list[Json] = [{"kind": kind} for kind in PAPERS if kind != "food_safety_certificate"]
+    return [*papers, {"kind": "food_safety_certificate", "expires_on": expires_on}]
 
 
 async def occasions(fair: World, application: Json) -> list[tuple[str, str | None]]:
@@ -95,9 +105,7 @@ async def test_a_lapse_by_new_dates_is_not_found_again_by_the_look_of_each_day(f
 
 
 async def test_mandatory_papers_that_lapse_by_new_dates_are_a_task_until_the_dates_let_them_hold(fair: World) -> None:
-    papers = [{"kind": kind} for kind in PAPERS if kind != "food_safety_certificate"]
-    papers.append({"kind": "food_safety_certificate", "expires_on": "2020-10-01"})
-    application = await fair.accepted(a_row(documents=papers))
+    application = await fair.accepted(a_row(documents=papers_until("2020-10-01")))
     await reschedule(fair)
     [task] = await tasks(fair)
     assert (task["application_id"], task["kind"]) == (application["application_id"], "paper_lapsed")
@@ -108,15 +116,71 @@ async def test_mandatory_papers_that_lapse_by_new_dates_are_a_task_until_the_dat
     [reason] = told.lapsing_papers
     assert (reason.code, "lapses on 01/10/2020" in (reason.text.en or "")) == ("food_safety_missing", True)
     assert [type(one) for one in await fair.harness.emitted()][-1] is EditionRescheduled
-    again = {**RESCHEDULED, "new": {"from": "2020-10-10", "to": "2020-10-13"}}
-    assert (await fair.act("rescheduling", again)).is_success
+    await reschedule(fair, "2020-10-10", "2020-10-13")
     assert [one["task_id"] for one in await tasks(fair)] == [task["task_id"]]
     assert len(await fair.harness.emitted(ApplicationAccepted)) == 2
-    sooner = {**RESCHEDULED, "new": {"from": "2020-09-09", "to": "2020-09-12"}}
-    assert (await fair.act("rescheduling", sooner)).is_success
+    await reschedule(fair, "2020-09-09", "2020-09-12")
     assert await tasks(fair) == []
     await reschedule(fair)
     assert len(await tasks(fair)) == 1
+
+
+async def test_the_day_of_a_paper_that_still_lapses_moves_with_the_dates_and_is_told(fair: World) -> None:
+    await fair.accepted(a_row(documents=papers_until("2020-10-01")))
+    await reschedule(fair)
+    fair.harness.clock.set(OPEN + timedelta(days=1))
+    await reschedule(fair, "2020-10-10", "2020-10-13")
+    [task] = await tasks(fair)
+    _, first, again = await fair.harness.emitted(ApplicationAccepted)
+    assert (first.reply_by_at, again.reply_by_at) == (OPEN + timedelta(days=7), OPEN + timedelta(days=8))
+    assert again.lapsing_papers == first.lapsing_papers
+    assert datetime.fromisoformat(task["data"]["decide_by"]) == again.reply_by_at
+
+
+async def test_who_waits_with_nothing_left_and_loses_a_paper_too_is_told_both_at_once(fair: World) -> None:
+    row = a_row(products=[a_product(certificate=OLD)], documents=papers_until("2020-10-15"))
+    await fair.accepted(row)
+    await reschedule(fair)
+    assert [one["kind"] for one in await tasks(fair)] == ["nothing_eligible_left"]
+    fair.harness.clock.set(OPEN + timedelta(days=1))
+    await reschedule(fair, "2020-10-19", "2020-10-22")
+    _, _, *again = await fair.harness.emitted(ApplicationAccepted)
+    assert [(len(one.lapsed), len(one.lapsing_papers), one.reply_by_at) for one in again] == [
+        (1, 1, OPEN + timedelta(days=8))
+    ]
+    assert {datetime.fromisoformat(one["data"]["decide_by"]) for one in await tasks(fair)} == {again[0].reply_by_at}
+
+
+@pytest.mark.parametrize("step", ["withdrawal", "revocation"])
+async def test_a_paper_of_what_is_no_acceptance_any_more_is_nobodys_task(fair: World, step: str) -> None:
+    application = await fair.accepted(a_row(documents=papers_until("2020-10-01")))
+    await reschedule(fair)
+    assert [one["kind"] for one in await tasks(fair)] == ["paper_lapsed"]
+    if step == "withdrawal":
+        claims = {"vendor_id": application["vendor_id"]}
+        told = await fair.tell(application, step, Role.VENDOR, {"reason_code": "cannot_attend"}, **claims)
+    else:
+        told = await fair.tell(application, step, Role.ORGANISER, {"reason_codes": ["violation"]})
+    assert told.is_success, told.text
+    assert await tasks(fair) == []
+
+
+@pytest.mark.parametrize("codes", [[], ["certificate_revoked", "violation"]])
+async def test_dates_before_the_day_of_a_recall_take_the_end_that_it_proposed_back(
+    fair: World, codes: list[str]
+) -> None:
+    """What a person proposed for more than the certificate stays."""
+    application = await fair.accepted()
+    await set_policy(fair, second=True, together=False)
+    await recall(fair, application, on="2020-08-22")
+    if codes:
+        body = {"reason_codes": codes}
+        assert (await fair.tell(application, "tentative-revocations", Role.ORGANISER, body)).is_success
+    await check(fair)
+    assert len((await preview(fair))["waiting"]) == 1
+    await reschedule(fair, "2020-08-10", "2020-08-14")
+    seen = await preview(fair)
+    assert (len(seen["waiting"]), seen["outdated"], await tasks(fair)) == (len(codes) // 2, [], [])
 
 
 async def test_what_new_dates_changed_before_lapses_were_told_is_found_by_the_next_look(fair: World) -> None:

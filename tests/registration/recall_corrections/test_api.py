@@ -1,15 +1,20 @@
 """A recall entered by mistake: taken back with a reason, by another where two are asked for, and undone or decided anew."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from tests.registration.conftest import World, a_product, a_row
 from tests.registration.lapses.test_api import check, recall, tasks
 from tests.registration.releases.test_api import answer, preview, release
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked
 from common.tokens import Role
+from registration.recall_corrections import repository
+from registration.recall_corrections.repository import Concerned, list_concerned
 
 Json = dict[str, Any]
 WHY = "Quyết định 812 nêu sản phẩm của chủ thể khác"
@@ -45,6 +50,21 @@ async def test_what_lapsed_by_it_counts_again_is_told_and_its_task_is_done(fair:
     assert (await check(fair))["lapsed"] == []
 
 
+async def test_what_another_recall_took_meanwhile_is_a_task_as_it_is_told_with_it(fair: World) -> None:
+    application = await fair.accepted(a_row(products=TWO))
+    await recall(fair, application, place=0)
+    await check(fair)
+    await recall(fair, application, place=1)
+    assert (await take_back(fair, application, place=0)).json()["told"] == [application["application_id"]]
+    again = (await fair.harness.emitted(ApplicationAccepted))[-1]
+    assert ([one.name for one in again.renewed], [one.name for one in again.lapsed]) == (
+        ["Chè Shan tuyết"],
+        ["Mật ong"],
+    )
+    [task] = await tasks(fair)
+    assert (task["kind"], task["data"]["products"]) == ("certificate_lapsed", "Mật ong")
+
+
 async def test_one_that_nobody_was_told_of_yet_is_taken_back_without_a_word(fair: World) -> None:
     application = await fair.accepted()
     await recall(fair, application)
@@ -68,6 +88,7 @@ async def test_an_acceptance_that_ended_by_it_is_reviewed_again_and_a_person_dec
     assert task["vi"]
     assert task["en"]
     assert (await fair.decide(application, "accept")).is_success
+    assert "recall_undone" not in [one["kind"] for one in await tasks(fair)]
     told = await fair.harness.emitted(*TELLING)
     assert [type(one) for one in told] == [ApplicationAccepted, ApplicationRevoked, ApplicationAccepted]
 
@@ -164,7 +185,17 @@ async def test_a_recall_ends_no_acceptance_by_one_person_where_the_edition_asks_
     assert [one.code for one in gone.reasons] == ["certificate_revoked", "no_product"]
 
 
-async def test_what_is_over_is_not_undone(fair: World) -> None:
+@pytest.mark.parametrize("ends_meanwhile", [False, True])
+async def test_what_is_over_is_not_undone(
+    fair: World, monkeypatch: pytest.MonkeyPatch, *, ends_meanwhile: bool
+) -> None:
+    """Also where it ended after it was looked for and before it was held."""
+    if ends_meanwhile:
+
+        async def list_before(session: AsyncSession, product_id: UUID, _over: Collection[str]) -> list[Concerned]:
+            return await list_concerned(session, product_id, ())
+
+        monkeypatch.setattr(repository, "list_concerned", list_before)
     application = await fair.accepted()
     await recall(fair, application)
     await check(fair)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from common.errors import DomainError
+from registration.applications.domain import bars
 from registration.vetting.domain import Lapsing
 
 STARRED = "valid_star"
@@ -16,8 +17,12 @@ RENEWED = "certificate_renewed"
 RECALL_UNDONE = "recall_undone"
 PAPER_LAPSED = "paper_lapsed"
 INELIGIBLE = "ineligible"
-OF_ACCEPTANCES = (NOTHING_LEFT, REFUTED, RENEWED)
+OF_ACCEPTANCES = (NOTHING_LEFT, REFUTED, RENEWED, PAPER_LAPSED)
 """Tasks about an acceptance: with it they end. After a lapse the sign is looked at also where the acceptance ended by it."""
+RECALLED = "certificate_revoked"
+EXPIRED = "certificate_expired"
+BY_THE_ORGANISER = frozenset({"false_declaration", "organiser_decision"})
+"""Reasons that only a person gives; with them an acceptance would end without a lapse as well."""
 BY_ITSELF = "registration"
 """As whom a task is done that new dates, or an end, have settled."""
 
@@ -82,5 +87,10 @@ def products_of(task: Task) -> tuple[UUID, ...]:
 
 def codes_of(open_codes: Sequence[str], *, was_recalled: bool) -> tuple[str, ...]:
     """Return why an acceptance ends: the certificates first, then what else is open, by names."""
-    lost = "certificate_revoked" if was_recalled else "certificate_expired"
-    return tuple(dict.fromkeys((lost, *open_codes)))
+    return tuple(dict.fromkeys((RECALLED if was_recalled else EXPIRED, *open_codes)))
+
+
+def is_by_lapse(reason_codes: Collection[str], lost: Collection[str] = (RECALLED, EXPIRED)) -> bool:
+    """Tell whether these reasons are a lapse, and nothing that the vendor did or the organiser ruled."""
+    codes = set(reason_codes)
+    return not codes.isdisjoint(lost) and not bars(codes) and codes.isdisjoint(BY_THE_ORGANISER)

@@ -9,13 +9,16 @@ from common.delivery.unit_of_work import UnitOfWork
 from registration.applications import domain as application_domain
 from registration.applications import repository as application_repository
 from registration.assignments.domain import Reviewer
+from registration.editions.domain import Edition
 from registration.lapses import repository
-from registration.lapses.domain import BY_ITSELF, codes_of
+from registration.lapses.domain import BY_ITSELF, codes_of, is_by_lapse
 from registration.lapses.telling import Lapse
 from registration.reviews import handlers as reviews
 from registration.reviews import repository as decisions
-from registration.reviews.domain import Decision, DecisionOpenError, DecisionState, Verdict
+from registration.reviews.domain import Decision, DecisionOpenError, DecisionState, Verdict, take_back
 from registration.vetting.reasons import to_reasons
+
+OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
 
 
 def why_ended(lapse: Lapse) -> tuple[str, ...]:
@@ -59,3 +62,13 @@ async def _propose_end(uow: UnitOfWork, lapse: Lapse, recorders: Mapping[UUID, s
     kept = reviews.to_kept(uow, lapse.application, decision, settled, reviewer, DecisionState.PROPOSED)
     with suppress(DecisionOpenError):
         await decisions.add_decision(uow.session, kept)
+
+
+async def give_up_ends(uow: UnitOfWork, edition: Edition, regained: Sequence[Lapse]) -> None:
+    """Give up what was proposed for lapses alone against acceptances whose products count again."""
+    if not regained:
+        return
+    ids = {one.application.application_id for one in regained}
+    listed = await decisions.lock_decisions(uow.session, edition.edition_id, OPEN)
+    mine = [one for one in listed if one.application_id in ids and one.verdict is Verdict.REVOKE]
+    await decisions.save_decisions(uow.session, [take_back(one) for one in mine if is_by_lapse(one.reason_codes)])

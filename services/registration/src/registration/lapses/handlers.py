@@ -22,7 +22,7 @@ from registration.lapses.domain import (
     Task,
     TaskDoneError,
 )
-from registration.lapses.ending import end, propose_ends
+from registration.lapses.ending import end, give_up_ends, propose_ends
 from registration.lapses.telling import Lapse, ask_about_papers, close_tasks, look_at, move_days, tell_again, to_task
 from registration.reviews import repository as decisions
 from registration.vetting import handlers as vetting
@@ -95,21 +95,23 @@ async def check_new_dates(uow: UnitOfWork, edition: Edition) -> None:
     until = _decide_by(uow, edition, packs)
     for first in range(0, len(accepted), LOT):
         looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
+        moved = await move_days(uow, looked, until)
         held = [one for one in looked if not one.is_news]
         other = [one for one in held if one.papers or one.has_papers_again]
         await vetting.keep_all(uow, [one.judgement for one in held if one not in other], NEW_DATES)
         await vetting.keep_all(uow, [one.judgement for one in other], RECHECK)
-        tell_again(uow, [one for one in other if one.papers], until)
+        told = [one for one in looked if one.is_news or one.papers or one.application.application_id in moved]
+        tell_again(uow, [moved.get(one.application.application_id, one) for one in told], until)
         await ask_about_papers(uow, looked, until, BY_ITSELF)
-        await move_days(uow, [one for one in held if one.leaves_nothing], until)
-        await _tell_changed(uow, [one for one in looked if one.is_news], until)
+        await _keep_changed(uow, edition, [one for one in looked if one.is_news], until)
 
 
-async def _tell_changed(uow: UnitOfWork, changed: Sequence[Lapse], until: datetime) -> None:
-    """Tell what new dates changed of acceptances; who has nothing left waits until a day."""
+async def _keep_changed(uow: UnitOfWork, edition: Edition, changed: Sequence[Lapse], until: datetime) -> None:
+    """Keep what new dates changed of acceptances, with its tasks; who has nothing left waits until a day."""
     await vetting.keep_all(uow, [one.judgement for one in changed], RECHECK)
-    tell_again(uow, changed, until)
-    await close_tasks(uow, [one for one in changed if one.regained], BY_ITSELF)
+    regained = [one for one in changed if one.regained]
+    await close_tasks(uow, regained, BY_ITSELF)
+    await give_up_ends(uow, edition, [one for one in regained if not one.leaves_nothing])
     lapsed = [one for one in changed if one.product_ids]
     await repository.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in lapsed if not one.leaves_nothing])
     left = [to_task(uow, one, NOTHING_LEFT, until) for one in lapsed if one.leaves_nothing]

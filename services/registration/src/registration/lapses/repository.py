@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
 from registration.editions.endings import OVER
-from registration.lapses.domain import LAPSED, OF_ACCEPTANCES, CertificateLoss, Task
+from registration.lapses.domain import LAPSED, OF_ACCEPTANCES, RECALL_UNDONE, CertificateLoss, Task
 from registration.rows import insert_into, rows_of
 
 TASK = TypeAdapter(Task)
@@ -39,7 +39,7 @@ LOCK_SETTLED = text(
     JOIN applications a ON a.application_id = t.application_id JOIN editions e ON e.edition_id = t.edition_id
     WHERE t.done_at IS NULL AND (
             e.state = ANY(:over) OR (t.kind = ANY(:of_acceptances) AND a.state <> 'accepted')
-            OR (t.kind = :lapsed AND a.state = 'withdrawn')
+            OR (t.kind = :lapsed AND a.state = 'withdrawn') OR (t.kind = :undone AND a.state <> 'under_review')
         )
         AND t.edition_id = coalesce(CAST(:edition_id AS uuid), t.edition_id)
         AND t.application_id = coalesce(CAST(:application_id AS uuid), t.application_id)
@@ -136,8 +136,8 @@ async def lock_settled(
     application_id: UUID | None = None,
 ) -> list[Where]:
     """Return open tasks that have nothing left to do, locked: of an edition, of an application, or of all."""
-    kinds = {"over": list(OVER), "of_acceptances": list(OF_ACCEPTANCES), "lapsed": LAPSED}
-    wanted = {"limit": limit, "edition_id": edition_id, "application_id": application_id, **kinds}
+    kinds = {"of_acceptances": list(OF_ACCEPTANCES), "lapsed": LAPSED, "undone": RECALL_UNDONE}
+    wanted = {"limit": limit, "edition_id": edition_id, "application_id": application_id, "over": list(OVER), **kinds}
     return [Where(TASK.validate_json(row[0]), *row[1:]) for row in await session.execute(LOCK_SETTLED, wanted)]
 
 

@@ -104,16 +104,33 @@ def tell_again(uow: UnitOfWork, changed: Sequence[Lapse], until: datetime | None
         uow.emit(told)
 
 
-async def move_days(uow: UnitOfWork, waiting: Sequence[Lapse], until: datetime) -> None:
-    """Move the day by which it is decided on acceptances with nothing eligible, and tell those who wait for it."""
-    by_id = {one.application.application_id: one for one in waiting}
+async def move_days(uow: UnitOfWork, looked: Sequence[Lapse], until: datetime) -> dict[UUID, Lapse]:
+    """Move the day by which it is decided on acceptances with nothing eligible, or whose papers lapse.
+
+    Returned is by application what is to be told: with what it waits for, so that each is told once.
+    """
+    by_id = {one.application.application_id: one for one in looked}
+    told: dict[UUID, Lapse] = {}
     moved: list[Task] = []
-    for task in await repository.lock_open_tasks(uow.session, list(by_id), [NOTHING_LEFT]):
+    for task in await repository.lock_open_tasks(uow.session, list(by_id), [NOTHING_LEFT, PAPER_LAPSED]):
         if task.data.get("decide_by") == until.isoformat():
             continue
-        moved.append(replace(task, data={**task.data, "decide_by": until.isoformat()}))
-        tell_again(uow, [replace(by_id[task.application_id], product_ids=products_of(task))], until)
+        wider = _with_task(told.get(task.application_id, by_id[task.application_id]), task)
+        if wider is not None:
+            told[task.application_id] = wider
+            moved.append(replace(task, data={**task.data, "decide_by": until.isoformat()}))
     await repository.save_tasks(uow.session, moved)
+    return told
+
+
+def _with_task(one: Lapse, task: Task) -> Lapse | None:
+    """Return a lapse with what its task is about; None where nothing of that lapses any more."""
+    if task.kind == NOTHING_LEFT:
+        products = tuple(sorted({*one.product_ids, *products_of(task)}))
+        return replace(one, product_ids=products) if one.leaves_nothing else None
+    kinds = task.subject.split()
+    papers = {paper for paper in _lapsing(one.judgement.evaluation.findings) if paper[1] in kinds}
+    return replace(one, papers=tuple(sorted({*one.papers, *papers}))) if papers else None
 
 
 async def tell_renewed(

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from registration.applications.domain import ApplicationState, bars
+from registration.applications.domain import ApplicationState
 from registration.editions.states import EditionState
+from registration.lapses.domain import RECALLED, is_by_lapse
 
-RECALLED = "certificate_revoked"
-BY_THE_ORGANISER = frozenset({"false_declaration", "organiser_decision"})
-"""Reasons that only a person gives; with them an acceptance would have ended without the recall as well."""
 OVER = (EditionState.CLOSED, EditionState.REPORTED, EditionState.CANCELLED)
 """Nothing can be undone there any more; the history says that the recall was a mistake."""
 
@@ -31,6 +29,4 @@ class KeptRecall:
 
 def ended_by_recall(state: ApplicationState, reason_codes: Collection[str]) -> bool:
     """Tell whether an acceptance was taken back for a recall, and for nothing that the vendor did or the organiser ruled."""
-    codes = set(reason_codes)
-    stands = bars(codes) or bool(BY_THE_ORGANISER & codes)
-    return state is ApplicationState.REVOKED and RECALLED in codes and not stands
+    return state is ApplicationState.REVOKED and is_by_lapse(reason_codes, [RECALLED])

@@ -17,18 +17,18 @@ from registration.assignments.handlers import check_reviewer
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.lapses import repository as tasks
-from registration.lapses.domain import RECALL_UNDONE, Task
-from registration.lapses.telling import close_tasks, look_at, tell_again
+from registration.lapses.domain import LAPSED, RECALL_UNDONE, Task
+from registration.lapses.ending import give_up_ends
+from registration.lapses.telling import close_tasks, look_at, tell_again, to_task
 from registration.recall_corrections import repository
-from registration.recall_corrections.domain import OVER, RECALLED, KeptRecall, ended_by_recall
+from registration.recall_corrections.domain import OVER, KeptRecall, ended_by_recall
 from registration.recall_corrections.repository import Concerned
 from registration.reviews import repository as decisions
-from registration.reviews.domain import DecisionState, Verdict, check_other_person, take_back
+from registration.reviews.domain import check_other_person
 from registration.vetting import handlers as vetting
 from registration.vetting.repository import Packs
 
 CORRECTION = "recall_correction"
-OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ async def take_recall_back(
     """
     concerned = await repository.list_concerned(uow.session, product_id, OVER)
     by_edition = {key: list(mine) for key, mine in groupby(concerned, lambda one: one.edition_id)}
-    held = [await editions.lock_edition(uow.session, edition_id, shared=True) for edition_id in by_edition]
+    every = [await editions.lock_edition(uow.session, edition_id, shared=True) for edition_id in by_edition]
+    held = [edition for edition in every if edition.state not in OVER]  # one may have ended before it was held
     locked = await application_repository.lock_by_id(uow.session, [one.application_id for one in concerned])
     kept = await repository.lock_recall(uow.session, product_id, revoked_on)
     for edition in held:
@@ -86,10 +87,9 @@ async def _tell_regained(
     await vetting.keep_all(uow, [one.judgement for one in regained], CORRECTION)
     tell_again(uow, regained)
     await close_tasks(uow, regained, reviewer.subject)
-    ids = {one.application.application_id for one in regained}
-    listed = await decisions.lock_decisions(uow.session, edition.edition_id, OPEN)
-    pointless = [one for one in listed if one.application_id in ids and one.verdict is Verdict.REVOKE]
-    await decisions.save_decisions(uow.session, [take_back(one) for one in pointless if RECALLED in one.reason_codes])
+    lapsed = [one for one in regained if one.product_ids]  # told with it, so that no later look finds them
+    await tasks.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in lapsed])
+    await give_up_ends(uow, edition, regained)
     return [one.application.application_id for one in regained]
 
 
