@@ -61,7 +61,7 @@ async def collect(uow: UnitOfWork, record: RunRecord) -> Material:
     """Return what a dossier is written from; raises DossierNotReadyError."""
     if record.facts is None or record.run.result is None or record.explained_at is None:
         raise DossierNotReadyError
-    found = await known_explanations.list_explanations(uow.session, record.run.run_id)
+    found = await known_explanations.list_explanations(uow.session, record)
     told = [explanations.to_told(each, record.facts) for each in found]
     offered = await repository.list_offered(uow.session, record.run.run_id)
     in_run = [each for each in told if each["application_id"] in record.facts["applicants"]]

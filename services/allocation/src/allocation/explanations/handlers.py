@@ -95,7 +95,7 @@ async def list_explanations(uow: UnitOfWork, run_id: UUID, after: UUID | None, l
     record = await runs.get_record(uow.session, run_id)
     if record.facts is None:
         return []
-    found = await repository.list_explanations(uow.session, run_id, after, limit)
+    found = await repository.list_explanations(uow.session, record, after, limit)
     return [to_told(each, record.facts) for each in found]
 
 
@@ -144,7 +144,7 @@ async def tell_all(uow: UnitOfWork, run_id: UUID) -> dict[str, Told]:
         return {}
     keys = _keys_of(record.run)
     found: dict[str, Told] = {}
-    for each in await repository.list_explanations(uow.session, run_id):
+    for each in await repository.list_explanations(uow.session, record):
         words, key = to_told(each, record.facts), keys.get(each.application_id)
         found[each.application_id] = Told(
             reasons=tuple(packs.to_reason(one) for one in words["reasons"]),
@@ -173,7 +173,7 @@ async def explain_application(uow: UnitOfWork, application_id: UUID, asker: Aske
         raise NotReleasedError
     if record.unexplained is not None:
         raise NotExplainedError
-    found = await repository.find_explanation(uow.session, record.run.run_id, application_id)
+    found = await repository.find_explanation(uow.session, record, application_id)
     if found is None:
         raise NotFoundError("application", application_id)
     return to_told(found, record.facts) | _draw_of(record.run, application_id)

@@ -9,7 +9,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from allocation.explanations import handlers
-from allocation.explanations.domain import Explanation, why_left_out
+from allocation.explanations.domain import Explanation
 from allocation.processes import SolverFailedError, run_process
 from allocation.runs import repository as runs
 from allocation.runs.domain import UNEXPLAINED
@@ -43,7 +43,6 @@ async def explain_next(service: Service, settings: Settings) -> bool:
     solver["pass_work"] = settings.solver_pass_work
     try:
         found = await run_process("allocation.explanations.solver", problem, ANSWERS, settings)
-        found += [why_left_out(key, record.facts["edition"]["last_on"]) for key in record.facts.get("left_out", ())]
     except SolverFailedError as error:
         log.error("run_not_explained", run_id=str(run.run_id), detail=str(error)[:300])  # noqa: TRY400  # told, not traced
         solver[UNEXPLAINED] = {"vi": error.vi[:MOST_SAID], "en": error.en[:MOST_SAID]}

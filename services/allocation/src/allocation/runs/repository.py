@@ -114,10 +114,15 @@ async def get_record(session: AsyncSession, run_id: UUID) -> RunRecord:
 
 
 async def find_record_of(session: AsyncSession, application_id: UUID) -> RunRecord | None:
-    """Return the newest run that an application is explained in, or was to be, the released one before all."""
+    """Return the newest run that an application is explained in, or was to be, the released one before all.
+
+    Who was left out of a run is explained by its facts, nothing is stored of it.
+    """
+    key = str(application_id)
     explained = select(ExplanationRow.run_id).where(ExplanationRow.application_id == application_id)
-    unexplained = RunRow.solver.has_key(UNEXPLAINED) & RunRow.facts["applicants"].has_key(str(application_id))
-    query = select(RunRow).where(RunRow.run_id.in_(explained) | unexplained)
+    unexplained = RunRow.solver.has_key(UNEXPLAINED) & RunRow.facts["applicants"].has_key(key)
+    left_out = RunRow.explained_at.is_not(None) & RunRow.facts["left_out"].has_key(key)
+    query = select(RunRow).where(RunRow.run_id.in_(explained) | unexplained | left_out)
     order = (RunRow.released_at.desc().nulls_last(), RunRow.requested_at.desc())
     row = await session.scalar(query.order_by(*order).limit(1))
     return None if row is None else to_record(row)
