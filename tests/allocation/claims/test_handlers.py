@@ -4,12 +4,15 @@ import dataclasses
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, about, accepted, id_of, street
+from pydantic import ValidationError
+from sqlalchemy import update
+from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, about, accepted, id_of, quota, street
 from tests.allocation.repairs.test_api import ask, carry_out
 from tests.allocation.rules.test_api import named, put
 
 from allocation.places.domain import Outcome
 from allocation.runs import handlers as runs
+from allocation.runs.tables import RunRow
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.registration import ApplicationWithdrawn, EditionSuspended
 from common.tokens import Role
@@ -57,6 +60,20 @@ async def test_who_came_before_the_release_and_gets_what_it_left_is_not_told_to_
     assert (await fair.place("b")).outcome is Outcome.OFFERED
     assert await told(fair, "b") == []
     assert await fair.violations() == []
+
+
+async def test_the_run_is_read_only_where_every_booth_is_taken(fair: Fair):
+    """The stored input of the run is spoilt: whoever reads it fails."""
+    await fair.open(street(2), quotas=[quota("province:26", ceiling=1)], booth_target=2, **OPTIMAL)
+    told = (accepted(name, points=points) for name, points in {"a": 700, "b": 600}.items())
+    await fair.harness.deliver(*told, accepted("c", points=100, province="01"))
+    await fair.harness.deliver(accepted("d", points=50, province="01"))
+    await fair.release()
+    async with fair.harness.unit_of_work() as uow:
+        await uow.session.execute(update(RunRow).values(input={}))
+    assert [each["code"] for each in await reads(fair, "b")] == ["quota_full"]
+    with pytest.raises(ValidationError):
+        await reads(fair, "d")
 
 
 async def test_a_booth_that_is_free_while_the_edition_is_suspended_is_not_said_to_be_taken(fair: Fair):

@@ -40,7 +40,11 @@ def explain_wait(street: Street, candidate: Applicant, claims: Claims | None = N
 
     ``claims`` are those of the run that gave the places; None where they went by arrival.
     """
-    reason = why_not(street, candidate)
+    return explain_ahead(street, candidate, why_not(street, candidate), claims)
+
+
+def explain_ahead(street: Street, candidate: Applicant, reason: WhyNot | None, claims: Claims | None) -> WhyNot | None:
+    """Return what keeps somebody from a place with what put others ahead: only where all are taken are the claims looked at."""
     if reason is None or reason.code != NO_BOOTH_FREE or claims is None:
         return reason
     mine = claims.known.get(candidate.application_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from allocation.booths import repository as known_booths
-from allocation.claims.domain import Claims, explain_wait, read_claims
+from allocation.claims.domain import Claims, explain_ahead, explain_wait, read_claims
 from allocation.editions import repository as editions
 from allocation.editions.domain import Edition, Policy, Stage
 from allocation.explanations.packs import Told
@@ -34,6 +34,7 @@ from common.delivery.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+TURN_COMES = WhyNot("turn_comes", {})
 LOST = frozenset({"capacity_changed", "power_failed"})
 """Why a holder lost its place: more is said where a rule keeps it from what is free."""
 
@@ -180,12 +181,14 @@ async def tell_waiting(
 
 
 async def read_why(uow: UnitOfWork, edition: Edition, place: Place) -> tuple[Reason, ...]:
-    """Return what keeps somebody of the line from a place now."""
+    """Return what keeps somebody of the line from a place now; the released run is read only where every booth is taken."""
     street, candidates = await load_street(uow, edition)
     rules = await read_names(uow, edition) if street.given.rules.version else {}
     candidate, none_offered = candidates[place.application_id], why_none_are_offered(uow, edition)
-    why = _find_why(street, candidate, await _read_claims(uow, edition), none_offered)
-    found = _why(street, candidate, why)
+    reason = domain.why_not(street, candidate)
+    if reason is not None and reason.code == domain.NO_BOOTH_FREE:
+        reason = explain_ahead(street, candidate, reason, await _read_claims(uow, edition))
+    found = _why(street, candidate, reason or none_offered or TURN_COMES)
     return tuple(to_reason(each, edition.province_register, rules) for each in found)
 
 
@@ -205,11 +208,9 @@ async def _read_claims(uow: UnitOfWork, edition: Edition) -> Claims | None:
     return read_claims(run.input, run.seed, by_run & run.result.placements.keys())
 
 
-def _find_why(
-    street: Street, candidate: Applicant, claims: Claims | None, none_offered: WhyNot | None = None
-) -> WhyNot:
-    """Return what keeps somebody from a place now: the street, else that none are offered, else its turn is still to come."""
-    return explain_wait(street, candidate, claims) or none_offered or WhyNot("turn_comes", {})
+def _find_why(street: Street, candidate: Applicant, claims: Claims | None) -> WhyNot:
+    """Return what keeps somebody from a place now: the street, else that its turn is still to come."""
+    return explain_wait(street, candidate, claims) or TURN_COMES
 
 
 def why_none_are_offered(uow: UnitOfWork, edition: Edition) -> WhyNot | None:
