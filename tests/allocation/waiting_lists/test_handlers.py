@@ -2,6 +2,8 @@
 
 import pytest
 
+from allocation.explanations.domain import Finding
+from allocation.explanations.packs import to_words
 from allocation.waiting_lists.domain import WhyNot
 from allocation.waiting_lists.wording import to_reason
 
@@ -18,6 +20,23 @@ def test_a_full_quota_is_named_in_words_with_how_many_booths_are_missing():
         "Chỉ tiêu của tỉnh Hải Dương đã bố trí 14/15 gian, hồ sơ cần 2 gian, còn thiếu 1 gian.",
         "The quota of Hai Duong province has 14 of 15 booths given; the application needs 2 and lacks 1.",
     )
+
+
+def test_one_booth_is_not_told_in_the_plural():
+    one: dict[str, str | int] = {"quota": "country:foreign", "ceiling": 1, "held": 1}
+    assert told("quota_full", {**one, "booths_missing": 1})[1] == (
+        "The quota of foreign vendors has 1 of 1 booth given; the application needs 1 and lacks 1."
+    )
+    full = to_words("reasons", Finding("quota_full", {**one, "booths": 1}), "2020", {})
+    assert full["en"] == "The quota of foreign vendors is full: 1 of 1 booth given, the application asks for 1."
+    street = [
+        to_words("reasons", Finding("street_full", {"room": room, "held": room, "booths": 2}), "2020", {})["en"]
+        for room in (1, 3)
+    ]
+    assert street == [
+        "The edition has 1 booth, 1 given; the application asks for 2.",
+        "The edition has 3 booths, 3 given; the application asks for 2.",
+    ]
 
 
 @pytest.mark.parametrize(

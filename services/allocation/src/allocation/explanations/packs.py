@@ -10,10 +10,11 @@ from typing import Any
 
 from allocation.explanations.domain import Finding
 from allocation.runs.packs import pin_words
-from allocation.waiting_lists.packs import group_words
+from allocation.waiting_lists.packs import booths_in_english, group_words
 from common.contracts.base import LocalText, Reason
 
 DATES = ("lapsed_on", "valid_to")
+BOOTHS = ("ceiling", "room")
 LONGEST_NAME = 200
 """In a text, so that no name makes it longer than an event takes."""
 
@@ -49,6 +50,7 @@ def to_words(
         rules: names of the edition's own rules.
     """
     words: dict[str, str | int] = dict(finding.data)
+    words |= {f"{each}_en": booths_in_english(int(words[each])) for each in BOOTHS if each in words}
     if "quota" in words:
         words["quota_vi"], words["quota_en"] = group_words(str(words["quota"]), register)
     if "rule" in words:

@@ -24,6 +24,11 @@ def group_words(group: str, register: str) -> tuple[str, str]:
     return (code, code) if found is None else (found["vi"], found["en"])
 
 
+def booths_in_english(number: int) -> str:
+    """Return how many booths, in English."""
+    return f"{number} booth{'' if number == 1 else 's'}"
+
+
 def known_codes(register: str) -> Mapping[str, frozenset[str]]:
     """Return the codes that a group can have, by dimension, but for zones, which a plan has, and countries.
 

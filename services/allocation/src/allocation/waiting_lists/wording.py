@@ -11,7 +11,7 @@ from common.contracts.base import LocalText, Reason
 TEXTS = {
     "quota_full": (
         "Chỉ tiêu của {quota_vi} đã bố trí {held}/{ceiling} gian, hồ sơ cần {needed} gian, còn thiếu {booths_missing} gian.",
-        "The quota of {quota_en} has {held} of {ceiling} booths given; the application needs {needed} and lacks {booths_missing}.",
+        "The quota of {quota_en} has {held} of {ceiling_en} given; the application needs {needed} and lacks {booths_missing}.",
     ),
     "no_booth_free": (
         "Đã hết gian hàng; cần thêm {booths_missing} gian.",
@@ -122,10 +122,10 @@ def _in_words(
     facts: Mapping[str, str | int], register: str, rules: Mapping[str, tuple[str, str]]
 ) -> dict[str, str | int]:
     """Return what a text says beside the bare facts: quotas and rules by name, how many booths are needed."""
-    missing, needed = int(facts.get("booths_missing", 0)), facts.get("needed", 0)
+    missing, needed = int(facts.get("booths_missing", 0)), int(facts.get("needed", 0))
     words: dict[str, str | int] = {
         "more_booths_were": f"{missing} more {'booth was' if missing == 1 else 'booths were'}",
-        "booths_needed": f"{needed} booth{'' if needed == 1 else 's'}",
+        "booths_needed": packs.booths_in_english(needed),
     }
     if "quota" in facts:
         words["quota_vi"], words["quota_en"] = packs.group_words(str(facts["quota"]), register)
@@ -133,6 +133,7 @@ def _in_words(
         named = [packs.group_words(f"{ZONE}{code}", register) for code in str(facts["zones"]).split()]
         words["zones_vi"], words["zones_en"] = (", ".join(each[at] for each in named) for at in (0, 1))
     if "ceiling" in facts:
+        words["ceiling_en"] = packs.booths_in_english(int(facts["ceiling"]))
         words["needed"] = missing + int(facts["ceiling"]) - int(facts["held"])
     if "rules" in facts:
         named = [rules.get(code) or pin_words(code) or (code, code) for code in str(facts["rules"]).split()]
