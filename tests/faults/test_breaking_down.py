@@ -79,5 +79,5 @@ async def test_a_round_that_breaks_down_is_told_counts_as_failed_and_leaves_noth
     assert f"again with SEED={SEED}" in told.out
     assert "'fault': 'break_down'" in told.out
     assert f"failed: {SEED}" in told.out.splitlines()[-1]
-    assert why in told.err
+    assert why in told.err, told.err
     assert not (tmp_path / "tally").exists()
