@@ -83,9 +83,11 @@ class Trio:
             pass
 
     def copies_in_step(self, topics: Sequence[str]) -> int:
-        """Return how many copies the worst partition has that are in step; 0 where nobody answers."""
+        """Return how many copies the worst partition has that are in step; 0 where nobody answers, or has not heard of it yet."""
         try:
             told = self.nodes[0].admin().list_topics(timeout=5).topics
         except KafkaException:
+            return 0
+        if any(topic not in told for topic in topics):
             return 0
         return min(len(one.isrs) for topic in topics for one in told[topic].partitions.values())
