@@ -6,11 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from registration.applications.domain import ApplicationState
-from registration.editions.states import EditionState
 from registration.lapses.domain import RECALLED, is_by_lapse
-
-OVER = (EditionState.CLOSED, EditionState.REPORTED, EditionState.CANCELLED)
-"""Nothing can be undone there any more; the history says that the recall was a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,12 +16,13 @@ from registration.assignments.domain import Reviewer
 from registration.assignments.handlers import check_reviewer
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
+from registration.editions.endings import OVER
 from registration.lapses import repository as tasks
 from registration.lapses.domain import LAPSED, RECALL_UNDONE, Task
 from registration.lapses.ending import give_up_ends
 from registration.lapses.telling import close_tasks, look_at, tell_again, to_task
 from registration.recall_corrections import repository
-from registration.recall_corrections.domain import OVER, KeptRecall, ended_by_recall
+from registration.recall_corrections.domain import KeptRecall, ended_by_recall
 from registration.recall_corrections.repository import Concerned
 from registration.reviews import repository as decisions
 from registration.reviews.domain import check_other_person
