@@ -54,6 +54,12 @@ def test_one_open_thing_is_enough_to_wait_for(change: Json):
     assert len(find_open_points(statuses(registration=at_rest(**change)), NOW)) >= 1
 
 
+def test_housekeeping_is_not_waited_for():
+    tidying = {"name": "forget", "tidies": True, "last_run_at": None}
+
+    assert find_open_points(statuses(registration=at_rest(timers=[tidying])), NOW) == []
+
+
 def test_an_owner_whose_events_nobody_has_read_yet_is_not_overlooked():
     unread = statuses(allocation=at_rest(consumed={}))
 

@@ -72,7 +72,7 @@ class Service:
         self.dead_letters = DeadLetters(self.units, subscriptions)
         self.relay = Relay(name, settings, self.metrics, self.units.committed, self.units.own)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
-        self.timers.add(timedelta(hours=1), forget_old_answers)
+        self.tidy(timedelta(hours=1), forget_old_answers)
         self.tokens = Verifier(settings.token_keys)
         self.due_finders: list[Callable[[UnitOfWork], Awaitable[datetime | None]]] = []
         self.busy_counters: list[Callable[[UnitOfWork], Awaitable[int]]] = []
@@ -95,6 +95,10 @@ class Service:
     def every(self, interval: timedelta, command: TimedCommand) -> None:
         """Run a command every interval of the clock, on one replica."""
         self.timers.add(interval, command)
+
+    def tidy(self, interval: timedelta, command: TimedCommand) -> None:
+        """Run what removes what is no longer needed, every interval of the clock, on one replica; nobody waits for it."""
+        self.timers.add(interval, command, tidies=True)
 
     def background(self, name: str, worker: Worker) -> None:
         """Run a task of the service's own for its whole life; when it fails it is logged and started anew."""

@@ -1,6 +1,7 @@
 """Timers: commands with a clock, on one replica at a time."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,23 +15,29 @@ from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+TIDY_SECONDS = 5.0
+"""So often at the most housekeeping is looked at, however fast the clock goes."""
 TimedCommand = Callable[[UnitOfWork, int], Awaitable[int]]
 
 
 @dataclass
 class Timer:
-    """A command that runs every interval of the clock; it takes a limit and returns how many things it did."""
+    """A command that runs every interval of the clock; it takes a limit and returns how many things it did.
+
+    ``tidies`` says that nobody waits for it: it removes what is no longer needed, and tells nothing to anyone.
+    """
 
     name: str
     interval: timedelta
     command: TimedCommand
+    tidies: bool = False
     last_run_at: datetime | None = None
 
     def is_due(self, now: datetime, *, follow: bool) -> bool:
-        """Whether it is to run now; with ``follow`` whenever the clock has moved, whatever the interval."""
+        """Whether it is to run now; with ``follow`` what decides runs whenever the clock has moved, whatever the interval."""
         if self.last_run_at is None:
             return True
-        return now > self.last_run_at if follow else now >= self.last_run_at + self.interval
+        return now > self.last_run_at if follow and not self.tidies else now >= self.last_run_at + self.interval
 
 
 class Timers:
@@ -43,18 +50,27 @@ class Timers:
         self._poll = poll_seconds
         self._follow = follow
 
-    def add(self, interval: timedelta, command: TimedCommand) -> None:
+    def add(self, interval: timedelta, command: TimedCommand, *, tidies: bool = False) -> None:
         """Run a command every interval of the clock, under the name of its function."""
-        self.timers.append(Timer(f"{command.__module__}.{command.__qualname__}", interval, command))
+        self.timers.append(Timer(f"{command.__module__}.{command.__qualname__}", interval, command, tidies))
 
     async def run(self) -> None:
         """Look at the clock until cancelled; a failed command is logged and tried again at the next look."""
+        deciding = [timer for timer in self.timers if not timer.tidies]
+        tidying = [timer for timer in self.timers if timer.tidies]
+        tidied_at = -TIDY_SECONDS
         while True:
-            for timer in self.timers:
-                now = self._clock.now()
-                if timer.is_due(now, follow=self._follow):
-                    await self._run(timer, now)
+            await self._run_due(deciding)
+            if time.monotonic() >= tidied_at + TIDY_SECONDS:
+                await self._run_due(tidying)
+                tidied_at = time.monotonic()
             await asyncio.sleep(self._poll)
+
+    async def _run_due(self, timers: list[Timer]) -> None:
+        for timer in timers:
+            now = self._clock.now()
+            if timer.is_due(now, follow=self._follow):
+                await self._run(timer, now)
 
     async def _run(self, timer: Timer, now: datetime) -> None:
         try:

@@ -70,7 +70,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """Return the service's application."""
     service = Service("registration", settings, clock or SystemClock(), SUBSCRIPTIONS)
     service.every(timedelta(minutes=1), reject_unanswered)
-    service.every(timedelta(hours=1), forget_contents)
+    service.tidy(timedelta(hours=1), forget_contents)
     service.every(timedelta(minutes=1), follow_up)
     service.every(timedelta(hours=1), check_due_certificates)
     service.every(timedelta(hours=1), warn_of_expiries)
@@ -133,9 +133,9 @@ def _forget_drafts(service: Service, days: int) -> None:
     async def forget_old_mails(uow: UnitOfWork, limit: int) -> int:
         return await forget_mails(uow, days, limit)
 
-    service.every(timedelta(hours=1), forget_old_drafts)
-    service.every(timedelta(hours=1), forget_old_mails)
-    service.every(timedelta(minutes=10), forget_origins)
+    service.tidy(timedelta(hours=1), forget_old_drafts)
+    service.tidy(timedelta(hours=1), forget_old_mails)
+    service.tidy(timedelta(minutes=10), forget_origins)
 
 
 def _open_depot(settings: Settings, workshop: Workshop) -> Depot:
@@ -158,6 +158,6 @@ def _keep_depot(service: Service, depot: Depot) -> None:
     async def remove_orphaned_files(uow: UnitOfWork, limit: int) -> int:
         return await remove_orphans(uow, depot, limit)
 
-    service.every(timedelta(hours=1), forget_uploads)
+    service.tidy(timedelta(hours=1), forget_uploads)
     service.every(timedelta(minutes=10), scan_unscanned)
-    service.every(timedelta(days=1), remove_orphaned_files)
+    service.tidy(timedelta(days=1), remove_orphaned_files)

@@ -9,7 +9,7 @@ from typing import Any
 from common.tokens import Role
 from scenario.doors.system import SERVICES, Json, StoryFailedError, System
 
-FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_GROWTH = 0.02, 0.2, 1.25
+FIRST_POLL_SECONDS, LAST_POLL_SECONDS, POLL_GROWTH = 0.02, 0.15, 1.25
 PATIENCE_SECONDS = 60.0
 
 # Whose events each service reads at the least; a status names a source only once something of it was read. Registration
@@ -25,14 +25,15 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
     """Return every service's status once all are quiet at the clock's time, seen twice in a row.
 
     Only the first that is not at rest is asked again, in the order in which events go through them: those behind it
-    cannot be at rest before it is. The second look at all of them catches what moved in between.
+    cannot be at rest before it is. Once it is, the next is asked at once: what is known of that is older. The second look at
+    all of them catches what moved in between.
 
     Raises:
         StoryFailedError: nothing moved for ``patience`` seconds; tells what is still open.
     """
     moved_at, last_points = time.monotonic(), list[str]()
     marks: list[Any] | None = None
-    pause = FIRST_POLL_SECONDS
+    pause, fresh = FIRST_POLL_SECONDS, set(SERVICES)
     statuses = await read_statuses(system)
     while True:
         open_points = find_open_points(statuses, system.now)
@@ -40,16 +41,19 @@ async def wait_for_quiet(system: System, patience: float = PATIENCE_SECONDS) -> 
             before, marks = marks, [statuses[service]["log_position"] for service in SERVICES]
             if marks == before:
                 return statuses
-            statuses = await read_statuses(system)
+            statuses, fresh = await read_statuses(system), set(SERVICES)
             continue
         marks = None
         if open_points != last_points:
             moved_at, last_points = time.monotonic(), open_points
         if time.monotonic() > moved_at + patience:
             raise StoryFailedError(f"nothing has moved for {patience:g} s: {'; '.join(open_points)}")
-        await asyncio.sleep(pause)
-        pause = min(pause * POLL_GROWTH, LAST_POLL_SECONDS)
         restless = next(service for service in SERVICES if any(point.startswith(service) for point in open_points))
+        if restless in fresh:
+            await asyncio.sleep(pause)
+            pause, fresh = min(pause * POLL_GROWTH, LAST_POLL_SECONDS), {restless}
+        else:
+            pause, fresh = FIRST_POLL_SECONDS, fresh | {restless}
         statuses |= await read_statuses(system, [restless])
 
 
@@ -75,6 +79,8 @@ def _own_points(service: str, status: Json, now: datetime) -> list[str]:
     if status["parked"]:
         raise StoryFailedError(f"{service}: {status['parked']} subjects are parked; see its dead letters")
     for timer in status["timers"]:
+        if timer.get("tidies"):
+            continue
         ran_at = timer["last_run_at"]
         if ran_at is None or datetime.fromisoformat(ran_at) < now:
             points.append(f"{service}: timer {timer['name']} last ran {ran_at}")

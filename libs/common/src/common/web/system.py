@@ -31,9 +31,10 @@ STANDING = text(
 
 
 class TimerStatus(BaseModel):
-    """When a timer of this replica ran last; None before its first run."""
+    """When a timer of this replica ran last; None before its first run. ``tidies``: it only removes what nobody needs."""
 
     name: str
+    tidies: bool
     last_run_at: datetime | None
 
 
@@ -84,7 +85,10 @@ def status_routes() -> Routes:
             consumed=consumed,
             parked=standing.parked,
             forgotten=Forgotten(unsettled=standing.unsettled, by_hand=standing.by_hand),
-            timers=[TimerStatus(name=timer.name, last_run_at=timer.last_run_at) for timer in service.timers.timers],
+            timers=[
+                TimerStatus(name=timer.name, tidies=timer.tidies, last_run_at=timer.last_run_at)
+                for timer in service.timers.timers
+            ],
             next_due_at=min((instant for instant in due if instant is not None), default=None),
             busy=sum([await count(uow) for count in service.busy_counters]),
         )

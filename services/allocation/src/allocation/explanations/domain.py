@@ -54,6 +54,7 @@ class Standing:
         default_factory=dict[tuple[str, int], "Sequence[Applicant]"]
     )
     sorts: Mapping[tuple[str, int], Sequence[Sort]] = field(default_factory=dict[tuple[str, int], "Sequence[Sort]"])
+    numbers: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def booths_held(self) -> int:
@@ -72,16 +73,14 @@ class Standing:
 
     def rank(self, applicant: Applicant) -> tuple[int, int]:
         """Return an applicant's claim; more is stronger."""
-        return applicant.points, drawn_number(self.seed, applicant.key)
+        return applicant.points, self.numbers[applicant.key]
 
-    def after(self, joins: Applicant, leaves: Applicant) -> Counter[str]:
+    def after(self, joins: Applicant, leaves: Applicant) -> dict[str, int]:
         """Return what the groups of both would hold if one took the other's place."""
-        zones = {f"{ZONE}{self.zones[code]}" for code in self.placements.get(leaves.application_id, ())[:1]}
+        zones = [f"{ZONE}{self.zones[code]}" for code in self.placements.get(leaves.application_id, ())[:1]]
         joined, left = {*joins.groups, *zones}, {*leaves.groups, *zones}
-        changed = Counter({group: self.held[group] for group in joined | left})
-        changed.update(dict.fromkeys(joined, joins.booths))
-        changed.subtract(dict.fromkeys(left, leaves.booths))
-        return changed
+        come, gone = joins.booths, leaves.booths
+        return {group: self.held[group] + come * (group in joined) - gone * (group in left) for group in joined | left}
 
     def fits(self, joins: Applicant, leaves: Applicant) -> bool:
         """Tell whether hard rules on booths let one stand where the other does, or on one booth of two."""
@@ -101,14 +100,15 @@ class Standing:
 
         A floor that is required is not to be missed at all, whatever another would gain.
         """
-        lost: Counter[str] = Counter()
+        lost: dict[str, int] = {}
         required = self.problem.rules.required_floors
-        for group, held in sorted(self.after(joins, leaves).items()):
-            floor = self.floors.get(group, 0)
+        changed = self.after(joins, leaves)
+        for group in sorted(changed.keys() & self.floors.keys()):
+            floor, held = self.floors[group], changed[group]
             if group in required and held < floor:
                 return group
             lost[group] = max(0, floor - held) - max(0, floor - self.held[group])
-        return max(lost, key=lambda group: (lost[group], group)) if lost.total() > 0 else None
+        return max(lost, key=lambda group: (lost[group], group)) if sum(lost.values()) > 0 else None
 
 
 def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequence[str]]) -> Standing:
@@ -117,7 +117,8 @@ def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequenc
     zones = {booth.booth_code: booth.zone_code for booth in problem.booths}
     held = count_booths(placed)
     held.update(f"{ZONE}{zones[code]}" for codes in placements.values() for code in codes)
-    placed.sort(key=lambda each: (each.points, drawn_number(seed, each.key), each.application_id))
+    numbers = {each.key: drawn_number(seed, each.key) for each in problem.applicants}
+    placed.sort(key=lambda each: (each.points, numbers[each.key], each.application_id))
     return Standing(
         problem=problem,
         seed=seed,
@@ -129,6 +130,7 @@ def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequenc
         zones=zones,
         equals=equals_of(problem.applicants),
         sorts=_read_sorts(problem, placements) if problem.binds_spots else {},
+        numbers=numbers,
     )
 
 
@@ -146,7 +148,8 @@ def count_booths(applicants: Iterable[Applicant]) -> Counter[str]:
     """Return the booths that applicants want, or hold, by group."""
     held: Counter[str] = Counter()
     for each in applicants:
-        held.update(dict.fromkeys(each.groups, each.booths))
+        for group in set(each.groups):
+            held[group] += each.booths
     return held
 
 
@@ -274,12 +277,6 @@ def last_before(standing: Standing, applicant: Applicant) -> Applicant | None:
         ):
             return holder
     return None
-
-
-def can_take_from_behind(standing: Standing, applicant: Applicant) -> bool:
-    """Tell whether somebody with a weaker claim holds a place that it could take and every rule would be kept."""
-    holder = last_before(standing, applicant)
-    return holder is not None and standing.rank(holder) < standing.rank(applicant)
 
 
 def why_placed(standing: Standing, placed: Applicant, refused: Sequence[Applicant]) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from allocation.explanations import domain
 from allocation.explanations.domain import Data, Finding
@@ -24,6 +25,10 @@ NEEDS = {  # what an applicant may do without, the least first
 }
 
 
+Claim: TypeAlias = tuple[int, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""What alone counts of who asks for another's place: booths, groups, needs, and reservations that let it in."""
+
+
 @dataclass
 class Search:
     """The questions asked so far, with their answers: applicants of one size and one set of groups share much of it."""
@@ -31,6 +36,7 @@ class Search:
     known: Known
     shared: dict[Size, int | None] = field(default_factory=dict[Size, "int | None"])
     answers: dict[tuple[Kind, Kind], int | None] = field(default_factory=dict[tuple[Kind, Kind], "int | None"])
+    lasts: dict[Claim, Applicant | None] = field(default_factory=dict[Claim, "Applicant | None"])
 
     @cached_property
     def basis(self) -> Basis:
@@ -52,7 +58,7 @@ class Search:
         among the others too, from below. Only where they differ is it asked for this applicant alone.
         """
         least = refused.points + 1 if asking is refused else asking.points
-        last = domain.last_before(self.known.standing, asking)
+        last = self.last_before(asking)
         most = None if last is None else max(last.points + 1, least)
         if most == least:
             return most
@@ -60,6 +66,18 @@ class Search:
         if kinds not in self.answers:
             self.answers[kinds] = self._find(refused, asking, least, most)
         return self.answers[kinds]
+
+    def last_before(self, asking: Applicant) -> Applicant | None:
+        """Return the holder with the weakest claim whose place it could take and every rule would be kept."""
+        claim = asking.booths, asking.groups, asking.needs, asking.entitled
+        if claim not in self.lasts:
+            self.lasts[claim] = domain.last_before(self.known.standing, asking)
+        return self.lasts[claim]
+
+    def can_take_from_behind(self, asking: Applicant) -> bool:
+        """Tell whether somebody with a weaker claim holds a place that it could take and every rule would be kept."""
+        holder, rank = self.last_before(asking), self.known.standing.rank
+        return holder is not None and rank(holder) < rank(asking)
 
     def _find(self, refused: Applicant, asking: Applicant, least: int, most: int | None) -> int | None:
         own, kind = (self.known.kind_of(each, each.booths) for each in (refused, asking))
@@ -177,7 +195,7 @@ def _enough(search: Search, refused: Applicant, base: Applicant) -> list[str]:
 
 
 def _is_enough(search: Search, asking: Applicant, needed: int) -> bool:
-    return needed <= asking.points or domain.can_take_from_behind(search.known.standing, asking)
+    return needed <= asking.points or search.can_take_from_behind(asking)
 
 
 def _is_fewer(search: Search, refused: Applicant, needed: int) -> bool:

@@ -92,7 +92,7 @@ async def submit_application(uow: UnitOfWork, application_id: UUID, submission: 
     subject = await to_subject(uow, submitted, edition, packs)
     problems += vetting.lapsed_star_problems(subject.stored.dossier, edition.planned, packs.products, "")
     content = {"vendor": asdict(subject.vendor), **to_json(subject.stored.dossier)}
-    problems += await freezes.problems_of_gaps(uow, edition, content)
+    problems += (await freezes.read_dates(uow, edition)).problems_of_gaps(content)
     if problems:
         raise InvalidInputError(problems)
     await repository.save_submission(uow.session, submitted, submission.consents, submission.given_by, uow.now)
@@ -264,7 +264,8 @@ async def supplement_dossier(
     if not may_thaw:
         newest = (await dossier_repository.list_newest(uow.session, [application_id]))[application_id]
         old, new = ({"vendor": {}, **to_json(one)} for one in (newest.dossier, dossier))
-        problems += await freezes.problems_of_change(uow, edition, old, new, is_handed_in=application.revision > 0)
+        dates = await freezes.read_dates(uow, edition)
+        problems += dates.problems_of_change(old, new, is_handed_in=application.revision > 0)
     if problems:
         raise InvalidInputError(problems)
     await dossiers.store(

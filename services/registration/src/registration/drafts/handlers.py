@@ -131,7 +131,8 @@ async def _check_frozen(
 ) -> None:
     """Raise InvalidInputError where something is typed into a field after its date; the draft stays as it was."""
     said = [content_of(found.vendor, found.dossier) for found in (read(old), read(new))]
-    if problems := await freezes.problems_of_change(uow, edition, *said, is_handed_in=is_handed_in):
+    dates = await freezes.read_dates(uow, edition)
+    if problems := dates.problems_of_change(*said, is_handed_in=is_handed_in):
         raise InvalidInputError(problems)
 
 
@@ -188,8 +189,8 @@ async def show_form(uow: UnitOfWork, edition_id: UUID, draft_id: UUID) -> Shown:
     edition = await editions.get_edition(uow.session, edition_id)
     draft = await repository.find_draft(uow.session, edition_id, draft_id)
     packs = await vetting.get_packs(uow, edition)
-    plan = await freezes.get_plan(uow, edition)
-    at = freezes.clock_of(edition, uow.now)
+    dates = await freezes.read_dates(uow, edition)
+    plan, at = dates.plan, dates.at
     is_new = draft is None or draft.application_id is None
     return Shown(
         edition=edition,
@@ -209,7 +210,7 @@ async def find_problems(uow: UnitOfWork, edition: Edition, draft: Draft) -> Find
         return Findings((), ())
     found = read(draft.content)
     problems = [*found.problems, *await intake.find_problems(uow, edition, [to_entry(found)])]
-    problems += await freezes.problems_of_gaps(uow, edition, content_of(found.vendor, found.dossier))
+    problems += (await freezes.read_dates(uow, edition)).problems_of_gaps(content_of(found.vendor, found.dossier))
     return sort_problems(draft.content, _told_once(problems))
 
 

@@ -1,6 +1,7 @@
 """The dates of an edition's fields: set, moved with it, and held against what is changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -52,16 +53,24 @@ async def move_dates(uow: UnitOfWork, edition_id: UUID, since: datetime) -> None
     await repository.replace_dates(uow.session, edition_id, moved, MOVED_BY, uow.now)
 
 
-async def problems_of_change(
-    uow: UnitOfWork, edition: Edition, old: Content, new: Content, *, is_handed_in: bool, prefix: str = ""
-) -> list[FieldProblem]:
-    """Return the fields that are changed though their date has passed."""
-    plan = await get_plan(uow, edition)
-    at = clock_of(edition, uow.now)
-    return list(find_frozen(plan, at, old, new, is_handed_in=is_handed_in, prefix=prefix))
+@dataclass(frozen=True)
+class Dates:
+    """The dates of an edition's fields, and the time by which they are read."""
+
+    plan: Plan
+    at: datetime
+
+    def problems_of_change(
+        self, old: Content, new: Content, *, is_handed_in: bool, prefix: str = ""
+    ) -> list[FieldProblem]:
+        """Return the fields that are changed though their date has passed."""
+        return list(find_frozen(self.plan, self.at, old, new, is_handed_in=is_handed_in, prefix=prefix))
+
+    def problems_of_gaps(self, content: Content, prefix: str = "") -> list[FieldProblem]:
+        """Return the fields that must be filled in by now and are not."""
+        return list(find_missing(self.plan, self.at, content, prefix))
 
 
-async def problems_of_gaps(uow: UnitOfWork, edition: Edition, content: Content, prefix: str = "") -> list[FieldProblem]:
-    """Return the fields that must be filled in by now and are not."""
-    plan = await get_plan(uow, edition)
-    return list(find_missing(plan, clock_of(edition, uow.now), content, prefix))
+async def read_dates(uow: UnitOfWork, edition: Edition) -> Dates:
+    """Return what is held against changes of an edition's applications now."""
+    return Dates(await get_plan(uow, edition), clock_of(edition, uow.now))

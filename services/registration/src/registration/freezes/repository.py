@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registration.freezes.domain import FieldDates
@@ -13,14 +13,12 @@ from registration.freezes.tables import FieldDatesRow
 from registration.rows import insert_into, rows_of
 
 ADD = insert_into("field_dates")
+LIST = text("SELECT field, required_after, frozen_after FROM field_dates WHERE edition_id = :edition_id ORDER BY field")
 
 
 async def list_dates(session: AsyncSession, edition_id: UUID) -> list[FieldDates]:
     """Return the dates that an edition sets itself, by field."""
-    rows = await session.scalars(
-        select(FieldDatesRow).where(FieldDatesRow.edition_id == edition_id).order_by(FieldDatesRow.field)
-    )
-    return [FieldDates(row.field, row.required_after, row.frozen_after) for row in rows]
+    return [FieldDates(*row) for row in await session.execute(LIST, {"edition_id": edition_id})]
 
 
 async def replace_dates(

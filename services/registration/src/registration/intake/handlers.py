@@ -18,6 +18,7 @@ from registration.editions import repository as editions
 from registration.editions.domain import Edition, check_intake
 from registration.editions.states import TAKES_NOMINATIONS, EditionState
 from registration.freezes import handlers as freezes
+from registration.freezes.handlers import Dates
 from registration.vendors import handlers as vendors
 from registration.vendors import repository as vendor_repository
 from registration.vendors.directory import Directory
@@ -82,14 +83,12 @@ async def find_problems(uow: UnitOfWork, edition: Edition, entries: Sequence[Ent
     return problems
 
 
-async def problems_of_dates(
-    uow: UnitOfWork, edition: Edition, entry: Entry, *, said_before: bool = False
-) -> list[FieldProblem]:
+def problems_of_dates(dates: Dates, entry: Entry, *, said_before: bool = False) -> list[FieldProblem]:
     """Return what a new entry says after the date of its field, and what it leaves out though it has to be there."""
     content = content_of(entry.vendor, entry.dossier)
-    problems = await freezes.problems_of_gaps(uow, edition, content, entry.prefix)
+    problems = dates.problems_of_gaps(content, entry.prefix)
     if not said_before:
-        problems += await freezes.problems_of_change(uow, edition, {}, content, is_handed_in=False, prefix=entry.prefix)
+        problems += dates.problems_of_change({}, content, is_handed_in=False, prefix=entry.prefix)
     return problems
 
 
@@ -148,8 +147,9 @@ async def take_in(
     Raises InvalidInputError with every mistake, those found before (``problems``) and R01 among them.
     """
     problems = [*problems, *await find_problems(uow, edition, entries)]
+    dates = await freezes.read_dates(uow, edition)
     for entry in entries:
-        problems += await problems_of_dates(uow, edition, entry, said_before=said_before)
+        problems += problems_of_dates(dates, entry, said_before=said_before)
     known = await find_known(uow, edition, entries)
     for entry in entries:
         problems += known.problems_of(entry)

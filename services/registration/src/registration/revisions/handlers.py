@@ -91,7 +91,8 @@ async def amend_application(
     problems += await _find_problems(uow, edition, application, change, new)
     if by.kind != ORGANISER:
         said = (content_of(old.vendor, old.dossier), content_of(new.vendor, new.dossier))
-        problems += await freezes.problems_of_change(uow, edition, *said, is_handed_in=application.revision > 0)
+        dates = await freezes.read_dates(uow, edition)
+        problems += dates.problems_of_change(*said, is_handed_in=application.revision > 0)
     if problems:
         raise InvalidInputError(problems)
     if not changes:
@@ -119,7 +120,7 @@ async def _find_problems(
         problems += vetting.problems_of_dossier(new.dossier, edition, packs, "", local_date(uow.now))
         problems += await agencies.problems_of_body(uow, new.dossier.brought_by, new.vendor.country, "brought_by")
     if application.revision > 0:
-        problems += await freezes.problems_of_gaps(uow, edition, content_of(new.vendor, new.dossier))
+        problems += (await freezes.read_dates(uow, edition)).problems_of_gaps(content_of(new.vendor, new.dossier))
     return problems
 
 

@@ -10,7 +10,8 @@ from common.errors import FieldProblem
 from registration.applications.domain import ApplicationState
 from registration.editions.domain import Edition, QuotaBounds
 from registration.freezes import handlers as freezes
-from registration.freezes.domain import Plan, frozen_problem, is_frozen
+from registration.freezes.domain import frozen_problem, is_frozen
+from registration.freezes.handlers import Dates
 from registration.intake import handlers as intake
 from registration.intake.handlers import Known, Source
 from registration.nominations import handlers as nominations
@@ -97,10 +98,11 @@ async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document
     listed = NominationList(taking.sender.agency_code, taking.sender.province_code, document, entries)
     problems = await intake.find_problems(uow, taking.edition, entries)
     problems += [one for one in await nominations.problems_of(uow, listed) if one.code != "rank_twice"]
+    dates = await freezes.read_dates(uow, taking.edition)
     for case in cases:
         if case.own is None:
             problems += known.problems_of(case.entry)
-            problems += await intake.problems_of_dates(uow, taking.edition, case.entry)
+            problems += intake.problems_of_dates(dates, case.entry)
         elif known.vendors.identify(vendors.tidy_vendor(case.entry.vendor)) not in {
             None,
             case.own.application.vendor_id,
@@ -109,11 +111,9 @@ async def check(uow: UnitOfWork, taking: Taking, cases: Sequence[Case], document
     for case, problem in list(to_cells(taking.book, cases, problems)):
         if case.merged is None or case.merged.changes:  # what stands and was not touched is not held against the file
             case.group.problems.append(problem)
-    plan = await freezes.get_plan(uow, taking.edition)
-    at = freezes.clock_of(taking.edition, uow.now)
     for case in cases:
         case.group.problems += _standing(taking.book, case)
-        case.group.problems += _frozen(taking.book, case, plan, at)
+        case.group.problems += _frozen(taking.book, case, dates)
         if taking.sender.is_by_link:
             case.group.problems += _redirected(taking.book, case)
     return known
@@ -136,13 +136,13 @@ def _redirected(book: Book, case: Case) -> Iterator[CellProblem]:
             )
 
 
-def _frozen(book: Book, case: Case, plan: Plan, at: datetime) -> Iterator[CellProblem]:
+def _frozen(book: Book, case: Case, dates: Dates) -> Iterator[CellProblem]:
     """Yield each cell that changes what the date of its field has closed."""
     if case.merged is None or case.step is not Step.AMEND:
         return
     for change in case.merged.changes:
-        if is_frozen(plan, change.field, at) and change.old not in (None, ""):
-            told = frozen_problem(plan, change.field, change.field)
+        if is_frozen(dates.plan, change.field, dates.at) and change.old not in (None, ""):
+            told = frozen_problem(dates.plan, change.field, change.field)
             yield problem_at(
                 book.sheets[change.sheet], change.row, change.key, told.code, told.vi, told.en, change.field
             )
