@@ -21,10 +21,12 @@ FROM (SELECT *, sum(octet_length(value)) OVER (ORDER BY position) - octet_length
 WHERE before < $2 ORDER BY position
 """
 PUBLISHED = "SELECT published FROM event_log_head"
-# A mark that a crash of the database forgets means only that copies are sent: it waits for no disk.
+# A mark that a crash of the database forgets means only that copies are sent: it waits for no disk. The look for what came
+# meanwhile goes with it.
 MARK = """
 UPDATE event_log_head SET published = greatest(published, $1)
 WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
+RETURNING EXISTS (SELECT FROM (SELECT id FROM outbox ORDER BY id LIMIT 1) AS first) AS waits
 """
 QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL AS waits, epoch FROM event_log_head"
 # Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
@@ -53,8 +55,10 @@ class Leader:
         metrics: Metrics,
         overtaking: Overtaking | None = None,
         own: OwnSource | None = None,
+        wake: asyncio.Event | None = None,
     ) -> None:
         self._own = own or OwnSource(metrics.service)
+        self._wake = wake or asyncio.Event()
         self._overtaking = overtaking or Overtaking()
         self._connection = connection
         self._publisher = publisher
@@ -63,6 +67,7 @@ class Leader:
         self._metrics = metrics
         self._numbered: Rows = []
         self._others_wait = False
+        self._more_wait = False  # in the outbox, when this turn set the mark
         self._behind = True  # the log holds unpublished events before those of ``_numbered``
         self._last = 0  # the position of the last event published here, or on its way
         self._acknowledged = 0
@@ -83,11 +88,12 @@ class Leader:
         Raises:
             KafkaError: not all was acknowledged; the same goes out again after the mark.
         """
+        self._more_wait = False
         events = await self._next_events()
         if events:
             await self._publish(events)
         others = await self._send_others() if self._others_wait or self._behind else 0
-        return bool(self._numbered or others or self._behind)
+        return bool(self._numbered or others or self._behind or self._more_wait)
 
     async def _next_events(self) -> Rows:
         if self._behind:
@@ -116,12 +122,12 @@ class Leader:
         return events
 
     async def _publish(self, events: Rows) -> None:
-        """Publish numbered events; the next ones are numbered while these are on their way.
+        """Publish numbered events; if more are known to wait, they are numbered while these are on their way.
 
         The mark goes with the next numbering, unless there is none or the log is read from the mark.
         """
         self._last = events[-1]["position"]
-        numbering = None if self._behind else asyncio.create_task(self._number())
+        numbering = asyncio.create_task(self._number()) if self._may_number_behind(events) else None
         try:
             await self._send(await self._encode(events))
         finally:
@@ -130,12 +136,20 @@ class Leader:
         await reach("relay.after_send")
         self._acknowledged = events[-1]["position"]
         if self._behind or not self._numbered:
-            await self._connection.execute(MARK, self._acknowledged)
+            self._more_wait = await self._connection.fetchval(MARK, self._acknowledged)
+
+    def _may_number_behind(self, events: Rows) -> bool:
+        """Whether there is likely something to number: a batch was full, or this process has committed since the turn began.
+
+        Behind each lone event the statement would find nothing, and keep two processors from the one that is on its way.
+        """
+        is_full = len(events) >= self._limit or sum(len(row["value"]) for row in events) >= BATCH_BYTES
+        return not self._behind and (is_full or self._wake.is_set())
 
     async def _encode(self, events: Rows) -> list[Sendable]:
         encoded: list[Sendable] = []
         for place, (position, key, key_sequence, headers, value) in enumerate(events):
-            if place % ENCODED_AT_ONCE == 0:
+            if place and place % ENCODED_AT_ONCE == 0:
                 await asyncio.sleep(0)
             numbers = {SEQUENCE: position, KEY_SEQUENCE: key_sequence}
             encoded.append(Sendable(self._topic, key, encode_headers(headers, **numbers), value))

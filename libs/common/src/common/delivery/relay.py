@@ -173,7 +173,9 @@ class Relay:
         if not await self._until_log_is_whole(connection):
             return
         limit = self._settings.relay_batch
-        leader = Leader(connection, self._publisher, self._topic, limit, self._metrics, self.overtaking, self._own)
+        leader = Leader(
+            connection, self._publisher, self._topic, limit, self._metrics, self.overtaking, self._own, self._wake
+        )
         woken = True
         while not self._stopping.is_set():
             self._wake.clear()
@@ -188,5 +190,6 @@ class Relay:
         """Wait until something was committed here, at most ``seconds``; return whether something was."""
         self._moved = monotonic()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would make a task of it
+                await self._wake.wait()
         return self._wake.is_set()
