@@ -19,7 +19,7 @@ from common.delivery.epochs import Epochs
 from common.delivery.failpoints import reach
 from common.delivery.feed_reading import Feeds
 from common.delivery.healing import GapError, Healing, StrangerError, find_gap
-from common.delivery.inbox import MemoryKey, lock_memory, save_memory
+from common.delivery.inbox import MemoryKey, move_memory
 from common.delivery.messages import BadMessage, Message, Record, as_bad, dead_letter, read_record
 from common.delivery.parking import Parked, forget_kept, keep_if_parked, load_parked
 from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
@@ -148,21 +148,21 @@ class Consumer:
         await asyncio.sleep(min(0.1 * 2 ** min(failures, 7), 10) * random.uniform(0.5, 1.5))  # noqa: S311  # jitter
 
     async def _attempt(self, items: list[Item]) -> None:
-        pairs = {item.memory_key for item in items if isinstance(item, Message) and item.numbered}
+        highest: dict[MemoryKey, int] = {}
+        for item in items:
+            if isinstance(item, Message) and item.numbered:
+                highest[item.memory_key] = max(item.cause.key_sequence, highest.get(item.memory_key, 0))
         counts: dict[str, int] = {}
         async with self._units.begin() as uow:
-            memory = await lock_memory(uow.session, pairs) if pairs else {}
-            parked = await load_parked(uow.session, pairs) if pairs else Parked()
+            memory = await move_memory(uow.session, highest) if highest else {}
+            parked = await load_parked(uow.session, highest) if highest else Parked()
             await reach("consumer.after_lock")
             self._comparing.doubt(items, memory)
             find_gap(items, memory)
-            before = dict(memory)
             for item in items:
                 outcome = await self._take(uow, item, memory, parked)
                 counts[outcome] = counts.get(outcome, 0) + 1
                 await reach("consumer.mid_batch")
-            await uow.session.flush()
-            await save_memory(uow.session, {pair: last for pair, last in memory.items() if last != before[pair]})
             await reach("consumer.before_commit")
             now = uow.now
         self._count(counts)

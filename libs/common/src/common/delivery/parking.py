@@ -1,12 +1,12 @@
 """Parked subjects: what waits for an operator behind a dead message, and nothing else (docs/delivery.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Delete, Select, delete, select, tuple_
+from sqlalchemy import Delete, Select, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,10 @@ log = structlog.get_logger(__name__)
 Q = TypeVar("Q", Select[Any], Delete)
 
 WHOLE_KEY = ""
+_PARKED = text(  # asked for every batch: built once
+    "SELECT source, key, subject FROM parked JOIN unnest(CAST(:sources AS text[]), CAST(:keys AS bytea[]))"
+    " AS wanted (source, key) USING (source, key)"
+)
 
 
 @dataclass
@@ -43,12 +47,15 @@ class Parked:
         return WHOLE_KEY in parked or message.cause.subject in parked
 
 
-async def load_parked(session: AsyncSession, pairs: set[MemoryKey]) -> Parked:
-    """Return what is parked of these sources and keys."""
+async def load_parked(session: AsyncSession, pairs: Collection[MemoryKey]) -> Parked:
+    """Return what is parked of these sources and keys, as it is now that their rows of the memory are locked.
+
+    It is a statement of its own: one that had to wait for the lock would answer as of before it waited.
+    """
     parked = Parked()
-    query = select(ParkedRow).where(tuple_(ParkedRow.source, ParkedRow.key).in_(pairs))
-    for row in await session.scalars(query):
-        parked.subjects.setdefault((row.source, row.key), set()).add(row.subject)
+    values = {"sources": [source for source, _ in pairs], "keys": [key for _, key in pairs]}
+    for source, key, subject in await session.execute(_PARKED, values):
+        parked.subjects.setdefault((source, bytes(key)), set()).add(subject)
     return parked
 
 
