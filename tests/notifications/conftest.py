@@ -14,7 +14,7 @@ from tests.harness import Harness
 
 from notifications.claims import handlers as claims
 from notifications.deliveries.domain import RetryPolicy
-from notifications.deliveries.mailer import Mailer
+from notifications.deliveries.mailer import Connections, Mailer
 from notifications.sending import Post
 
 DROP = "drop"
@@ -103,6 +103,7 @@ class Office:
     def lose_patience(self) -> None:
         """Wait only briefly for the mail server's answers from now on."""
         self.post.server = replace(self.post.server, timeout_seconds=0.3)
+        self.post.connections = Connections(self.post.server)
         self.mailer = Mailer(self.post.server)
 
     async def send_after(self, wait: timedelta) -> None:

@@ -26,22 +26,23 @@ async def wait_until_done(office: Office) -> None:
 
 
 @asynccontextmanager
-async def at_work(office: Office, pause: float = 3600) -> AsyncGenerator[None]:
-    """Have one sender at work, which rests by now."""
-    sender = asyncio.create_task(office.post.work(office.service.service, pause=pause))
+async def at_work(office: Office, pause: float = 3600, senders: int = 1) -> AsyncGenerator[None]:
+    """Have senders at work, which rest by now."""
+    tasks = [asyncio.create_task(office.post.work(office.service.service, pause=pause)) for _ in range(senders)]
     async with asyncio.timeout(30):
-        while not office.post.resting:
+        while office.post.resting < senders:
             await asyncio.sleep(0.01)
     yield
-    sender.cancel()
-    await asyncio.gather(sender, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def deliver_and_wait(office: Office, mails: int) -> None:
-    """Take an offer in and wait until so many mails were sent in all."""
+async def deliver_and_wait(office: Office, mails: int, senders: int = 1) -> None:
+    """Take an offer in and wait until so many mails were sent in all, and all senders rest."""
     await office.service.deliver(sample(BoothOffered, application_id=uuid4()))
     async with asyncio.timeout(30):
-        while len(office.server.mails) < mails or not office.post.resting:
+        while len(office.server.mails) < mails or office.post.resting < senders:
             await asyncio.sleep(0.01)
 
 
@@ -158,3 +159,22 @@ async def test_a_connection_is_kept_for_the_next_mail_and_closed_when_none_comes
         async with asyncio.timeout(30):
             while not office.server.goodbyes:
                 await asyncio.sleep(0.01)
+
+
+async def test_mails_that_come_one_at_a_time_take_one_connection_whoever_of_the_senders_looks(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    async with at_work(office, senders=3):
+        for number in range(1, 5):
+            await deliver_and_wait(office, number, senders=3)
+        assert office.server.connections == 1
+    assert office.server.goodbyes == 1
+
+
+async def test_where_there_is_more_than_one_batch_all_senders_that_rest_go_to_work(office: Office):
+    await office.service.deliver(sample(EditionAnnounced), sample(ContactRecorded))
+    async with at_work(office, senders=3):
+        offers = [sample(BoothOffered, application_id=uuid4(), offer_id=uuid4()) for _ in range(90)]
+        await office.service.deliver(*offers)
+        await wait_until_done(office)
+    assert len(set(office.server.ids())) == len(office.server.mails) == 90
+    assert office.server.connections > 1

@@ -22,8 +22,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service = Service("notifications", settings, clock or SystemClock(), SUBSCRIPTIONS)
     post = Post(settings, RetryPolicy(), SystemRandom().random)
     for number in range(settings.mail_workers):
-        pause = settings.mail_poll_seconds * settings.mail_workers  # together they look that often
-        service.background(f"sender-{number}", partial(post.work, pause=pause))
+        service.background(f"sender-{number}", partial(post.work, pause=settings.mail_poll_seconds))
     service.every(timedelta(minutes=1), offers.remind_holders)
     service.due(claims.find_next_due)
     service.due(offers.find_next_due)

@@ -15,7 +15,7 @@ from notifications.deliveries import handlers
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.enclosures import Enclosure, Enclosures, EnclosuresAwayError
 from notifications.deliveries.handlers import Parcel, Report
-from notifications.deliveries.mailer import Mailer, Server
+from notifications.deliveries.mailer import Connections, Mailer, Server
 from notifications.deliveries.mails import Sender, UnsafeHeaderError, write_mail
 from notifications.deliveries.watch import MailWatch
 from notifications.messages.documents import UnrenderableError
@@ -78,10 +78,11 @@ def heed_cancellation() -> None:
 
 
 class Post:
-    """The senders of one process; each has its own connection; whoever rests sees news first and looks.
+    """The senders of one process; no two use one connection at a time; of those that rest one waits for news, and looks.
 
     Attributes:
-        resting: how many of them wait for news.
+        connections: to the mail server, those that nobody uses just now.
+        resting: how many of them rest.
     """
 
     def __init__(self, settings: Settings, policy: RetryPolicy, chance: Callable[[], float]) -> None:
@@ -105,7 +106,8 @@ class Post:
             settings.link_key.get_secret_value(),
             settings.mail_enclosed_mb * 1024 * 1024,
         )
-        self._watch = MailWatch(self.server.host, self.server.port)
+        self.connections = Connections(self.server, MailWatch(self.server.host, self.server.port))
+        self._lookout = asyncio.Lock()  # of those that rest one looks out for news; then the next
         self._much = asyncio.Event()
         self._stopping = False
         self.resting = 0
@@ -115,28 +117,34 @@ class Post:
 
     async def work(self, service: Service, pause: float) -> None:
         """Send what is due until cancelled, looking again after a pause; what is on its way then is ended first."""
-        mailer = Mailer(self.server, self._watch)
         try:
             while True:
                 heed_cancellation()
-                batch = asyncio.create_task(self.send_batch(service, mailer))
-                try:
-                    found = await asyncio.shield(batch)
-                except asyncio.CancelledError:
-                    self._stopping = True
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(batch, GRACE_SECONDS)
-                    raise
+                found = await self._take_turn(service)
                 if not found:
-                    await mailer.close(idle_seconds=KEEP_SECONDS)
+                    await self.connections.close(idle_seconds=KEEP_SECONDS)
                 if found < self.settings.mail_batch:
                     self.resting += 1
                     try:
-                        await self._rest(service, pause)
+                        async with self._lookout:
+                            await self._rest(service, pause)
                     finally:
                         self.resting -= 1
         finally:
-            await mailer.close()
+            await self.connections.close()
+
+    async def _take_turn(self, service: Service) -> int:
+        mailer = self.connections.take()
+        batch = asyncio.create_task(self.send_batch(service, mailer))
+        try:
+            return await asyncio.shield(batch)
+        except asyncio.CancelledError:
+            self._stopping = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(batch, GRACE_SECONDS)
+            raise
+        finally:
+            self.connections.give_back(mailer)
 
     async def _rest(self, service: Service, pause: float) -> None:
         """Wait for news, which cost no query to see; look anyway after a pause: others may have stored notices too."""

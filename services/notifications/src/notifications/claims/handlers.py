@@ -17,14 +17,15 @@ from notifications.deliveries import repository as deliveries
 from notifications.deliveries.domain import Outcome, Result, RetryPolicy
 from notifications.deliveries.handlers import Parcel, settle, tell_failed
 from notifications.editions import repository as editions
-from notifications.editions.domain import Edition
 from notifications.messages import handlers as messages
+from notifications.messages.handlers import Known
 from notifications.notices import domain
 from notifications.notices import handlers as notices
 from notifications.notices import repository as stored
 from notifications.notices.domain import Notice, NoticeState, next_allowed
 from notifications.notices.packs import notice_rules
 from notifications.participations import repository as participations
+from notifications.participations.domain import Participation
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ async def take_notices(uow: UnitOfWork, policy: RetryPolicy, limit: int, lease: 
     lost = [notice for notice in found if notice.state is NoticeState.SENDING]
     await deliveries.mark_lost(uow.session, {notice.notice_id: notice.attempts for notice in lost}, uow.now)
     changed = [settle(uow, notice, Result(Outcome.LOST), policy, 0.5) for notice in lost]
-    addressed = await _address(uow, [notice for notice in found if notice.state is not NoticeState.SENDING])
+    open_ones = [notice for notice in found if notice.state is not NoticeState.SENDING]
+    applications = await participations.list_participations(
+        uow.session, {notice.application_id for notice in open_ones if notice.application_id is not None}
+    )
+    addressed = await _address(uow, open_ones, applications)
     book = await contacts.list_contacts(
         uow.session, {notice.recipient.party_id for notice in addressed if notice.recipient.party_id is not None}
     )
@@ -53,35 +58,33 @@ async def take_notices(uow: UnitOfWork, policy: RetryPolicy, limit: int, lease: 
         for notice in addressed
     ]
     await stored.save_notices(uow.session, [*changed, *turned], server_now + lease)
-    return Taken(len(found), await _hand_out(uow, turned, book, known))
+    return Taken(len(found), await _hand_out(uow, turned, Known(book, known, applications)))
 
 
 def _contact_of(notice: Notice, book: Mapping[UUID, Contact]) -> Contact | None:
     return None if notice.recipient.party_id is None else book.get(notice.recipient.party_id)
 
 
-async def _address(uow: UnitOfWork, found: Sequence[Notice]) -> list[Notice]:
+async def _address(
+    uow: UnitOfWork, found: Sequence[Notice], applications: Mapping[UUID, Participation]
+) -> list[Notice]:
     """Name the agencies of notices that waited for their application; those that nobody nominated go to nobody.
 
     Nor does one that its agency was sent before the database went back: it stands there already.
     """
-    unaddressed = [notice for notice in found if notice.recipient.recipient_id is None]
-    applications = await participations.list_participations(
-        uow.session, {notice.application_id for notice in unaddressed if notice.application_id is not None}
-    )
-    codes = {one.application_id: one.nominating_agency_code for one in applications.values()}
     addressed: list[Notice] = []
+    named: list[Notice] = []
     for notice in found:
-        code = None if notice.application_id is None else codes.get(notice.application_id)
+        application = None if notice.application_id is None else applications.get(notice.application_id)
+        code = None if application is None else application.nominating_agency_code
         if notice.recipient.recipient_id is not None:
             addressed.append(notice)
         elif code is not None:
-            addressed.append(replace(notice, recipient=notices.to_agency(code)))
-    told = await repository.list_told(uow.session, addressed) if unaddressed else set[UUID]()
-    addressed = [notice for notice in addressed if notice.notice_id not in told]
-    kept = {notice.notice_id for notice in addressed}
+            named.append(replace(notice, recipient=notices.to_agency(code)))
+    told = await repository.list_told(uow.session, named) if named else set[UUID]()
+    kept = {notice.notice_id: notice for notice in (*addressed, *named) if notice.notice_id not in told}
     await repository.remove_notices(uow.session, [one.notice_id for one in found if one.notice_id not in kept])
-    return addressed
+    return [kept[one.notice_id] for one in found if one.notice_id in kept]
 
 
 def _turn(uow: UnitOfWork, notice: Notice, contact: Contact | None, *, is_edition_known: bool) -> Notice:
@@ -104,15 +107,13 @@ def _turn(uow: UnitOfWork, notice: Notice, contact: Contact | None, *, is_editio
     return domain.begin_attempt(notice, order_of_languages(contact.language)[0])
 
 
-async def _hand_out(
-    uow: UnitOfWork, turned: Sequence[Notice], book: Mapping[UUID, Contact], known: Mapping[UUID, Edition]
-) -> tuple[Parcel, ...]:
+async def _hand_out(uow: UnitOfWork, turned: Sequence[Notice], known: Known) -> tuple[Parcel, ...]:
     begun = [notice for notice in turned if notice.state is NoticeState.SENDING]
     await deliveries.add_attempts(uow.session, {one.notice_id: one.attempts for one in begun}, uow.now)
-    texts = await messages.gather(uow, begun, book, known)
+    texts = await messages.gather(uow, begun, known)
     parcels: list[Parcel] = []
     for notice in begun:
-        contact = _contact_of(notice, book)
+        contact = _contact_of(notice, known.contacts)
         if contact is not None and contact.email is not None:
             parcels.append(Parcel(notice.notice_id, notice.attempts, contact.email, texts[notice.notice_id]))
     return tuple(parcels)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.notices.domain import Notice
 from notifications.notices.repository import COLUMNS, to_notice
-from notifications.notices.tables import OPEN, NoticeRow
+from notifications.notices.tables import OPEN
 
 # What can be taken up: due, lost with its sender, or waiting for something that is there by now. What a notice waits for
 # is looked up here, not told to it: so it cannot be overlooked when both are stored at once.
@@ -41,6 +41,7 @@ _TOLD = text(
     JOIN notices n USING (recipient_kind, recipient_id, purpose, about_id) WHERE n.notice_id <> new.notice_id
     """
 )
+_REMOVE = text("DELETE FROM notices WHERE notice_id = ANY(CAST(:notice_ids AS uuid[]))")
 _COUNT = text(f"SELECT count(*) FROM notices WHERE ({_CLAIMABLE}) OR notices.state = 'sending'")
 _NEXT = text(f"SELECT min(due_at) FROM notices WHERE {OPEN} AND state IN ('due', 'unknown') AND due_at > :now")
 
@@ -66,7 +67,7 @@ async def lock_claimable(session: AsyncSession, now: datetime, limit: int) -> tu
 async def remove_notices(session: AsyncSession, notice_ids: Sequence[UUID]) -> None:
     """Remove notices that turned out to be for nobody."""
     if notice_ids:
-        await session.execute(delete(NoticeRow).where(NoticeRow.notice_id.in_(notice_ids)))
+        await session.execute(_REMOVE, {"notice_ids": list(notice_ids)})
 
 
 async def count_claimable(session: AsyncSession, now: datetime) -> int:

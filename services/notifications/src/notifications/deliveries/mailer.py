@@ -47,6 +47,7 @@ class Mailer:
         self._watch = watch or MailWatch(server.host, server.port)
         self._client: SMTP | None = None
         self._used_at = 0.0
+        self._own_name: str | None = None
 
     async def send(self, mail: Mail) -> Result:
         """Hand a mail over; a kept connection that was closed meanwhile is opened once more."""
@@ -57,9 +58,13 @@ class Mailer:
         self._used_at = monotonic()
         return result
 
-    async def close(self, idle_seconds: float = 0.0) -> None:
-        """Say goodbye, if there is a connection and no mail went over it for so long."""
-        if self._client is not None and monotonic() - self._used_at >= idle_seconds:
+    def is_idle(self, seconds: float) -> bool:
+        """Whether no mail went over it for so long."""
+        return monotonic() - self._used_at >= seconds
+
+    async def close(self) -> None:
+        """Say goodbye, if there is a connection."""
+        if self._client is not None:
             with suppress(SMTPException, OSError):
                 await self._client.quit()
             self._drop()
@@ -86,8 +91,10 @@ class Mailer:
             start_tls=server.starttls,
             tls_context=ssl.create_default_context(cafile=server.ca_file) if server.starttls else None,
             timeout=server.timeout_seconds,
+            local_hostname=self._own_name,
         )
         await client.connect()
+        self._own_name = client.local_hostname  # found out once: asking takes a thread
         return client
 
     async def _try(self, mail: Mail) -> Result:
@@ -130,3 +137,27 @@ class Mailer:
         log.warning("mail_connection_broken", error=type(error).__name__, outcome=outcome)
         self._drop()
         return Result(outcome)
+
+
+class Connections:
+    """The connections of one process that no sender has in hand. The last used is taken first: the others end when little is sent."""
+
+    def __init__(self, server: Server, watch: MailWatch | None = None) -> None:
+        self._server = server
+        self._watch = watch or MailWatch(server.host, server.port)
+        self._free: list[Mailer] = []
+
+    def take(self) -> Mailer:
+        """Return a connection that nobody else has until it is given back."""
+        return self._free.pop() if self._free else Mailer(self._server, self._watch)
+
+    def give_back(self, mailer: Mailer) -> None:
+        """Take a connection back that is used no more."""
+        self._free.append(mailer)
+
+    async def close(self, idle_seconds: float = 0.0) -> None:
+        """End those over which no mail went for so long."""
+        idle = [mailer for mailer in self._free if mailer.is_idle(idle_seconds)]
+        self._free = [mailer for mailer in self._free if mailer not in idle]
+        for mailer in idle:
+            await mailer.close()

@@ -1,6 +1,7 @@
 """Puts together what a mail says: the event as told, and what is known by now of edition, booths and application."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from notifications.messages.domain import Days, LapsedProduct, Message, QuotedPa
 from notifications.messages.packs import booth_terms, paper_type_words, reason_words, translations_of
 from notifications.notices.domain import EXPIRING, Notice
 from notifications.notices.packs import notice_rules
-from notifications.participations import repository as participations
 from notifications.participations.domain import ASKED_AGAIN, Participation
 
 
@@ -57,18 +57,21 @@ class Told(Value):
         return self.old_booth_codes or self.released_booth_codes
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was read of those that notices are for and about: contacts by party, editions and applications by their ids."""
+
+    contacts: Mapping[UUID, Contact]
+    editions: Mapping[UUID, Edition]
+    applications: Mapping[UUID, Participation]
+
+
 class Sources:
     """What is known by now, read for a batch of notices at once."""
 
-    def __init__(
-        self,
-        known: Mapping[UUID, Edition],
-        booths: Mapping[tuple[UUID, str], Booth],
-        papers: Mapping[UUID, Paper],
-        applications: Mapping[UUID, Participation],
-    ) -> None:
-        self.editions = known
-        self.applications = applications
+    def __init__(self, known: Known, booths: Mapping[tuple[UUID, str], Booth], papers: Mapping[UUID, Paper]) -> None:
+        self.editions = known.editions
+        self.applications = known.applications
         self._booths = booths
         self._papers = papers
 
@@ -84,32 +87,26 @@ class Sources:
         return tuple(dict.fromkeys(paper for paper in papers if paper is not None))
 
 
-async def gather(
-    uow: UnitOfWork, notices: Sequence[Notice], book: Mapping[UUID, Contact], known: Mapping[UUID, Edition]
-) -> dict[UUID, Message]:
+async def gather(uow: UnitOfWork, notices: Sequence[Notice], known: Known) -> dict[UUID, Message]:
     """Return what each notice says, by its id; every edition and contact is known."""
     if not notices:
         return {}
     told = {notice.notice_id: Told.model_validate(notice.facts) for notice in notices}
     sources = await _read(uow, notices, list(told.values()), known)
     return {
-        notice.notice_id: _compose(notice, told[notice.notice_id], book[notice.recipient.party_id], sources)
+        notice.notice_id: _compose(notice, told[notice.notice_id], known.contacts[notice.recipient.party_id], sources)
         for notice in notices
         if notice.recipient.party_id is not None
     }
 
 
-async def _read(
-    uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told], known: Mapping[UUID, Edition]
-) -> Sources:
+async def _read(uow: UnitOfWork, notices: Sequence[Notice], told: Sequence[Told], known: Known) -> Sources:
     edition_ids = {notice.edition_id for notice in notices}
     codes = {code for one in told for code in (*one.booth_codes, *one.left_booth_codes, *one.new_booth_codes)}
-    application_ids = {notice.application_id for notice in notices if notice.application_id is not None}
     return Sources(
         known,
         await editions.list_booths(uow.session, edition_ids, codes),
         await editions.list_run_papers(uow.session, {one.run_id for one in told if one.run_id is not None}),
-        await participations.list_participations(uow.session, application_ids),
     )
 
 
