@@ -26,7 +26,7 @@ help: ## list the targets
 
 install: $(READY) ## make the virtual environment with everything pinned
 
-$(READY): requirements/dev.txt requirements/uv.txt $(PACKAGES:%=%/pyproject.toml)
+$(READY): requirements/dev.txt requirements/uv.txt requirements/lean.py $(PACKAGES:%=%/pyproject.toml)
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -2,7 +2,7 @@
 
     python requirements/install.py FILE [PACKAGE FOLDER...]
 
-uv does it, many times faster than pip, and pip where uv cannot be had. uv reads none of pip's settings, so they are handed
+With our own packages, those that services load are compiled lean (lean.py). uv does it, many times faster than pip, and pip where uv cannot be had. uv reads none of pip's settings, so they are handed
 on: whoever reaches packages through a mirror has told pip. Only Python's standard library is used here.
 """
 
@@ -10,6 +10,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -58,8 +59,8 @@ def install(*words: str, settings: dict[str, str] | None = None) -> bool:
     return subprocess.run(words, check=False, env=settings).returncode == 0
 
 
-def main(pinned: str, *packages: str) -> None:
-    """Install the pinned requirements, then our packages as they lie; ends the process with 1 if neither way comes through."""
+def install_all(pinned: str, packages: Sequence[str]) -> bool:
+    """Install the pinned requirements, then our packages as they lie; return whether one of the two ways came through."""
     own = [word for folder in packages for word in ("-e", folder)]
     steps = [["--require-hashes", "-r", pinned], *([["--no-deps", "--no-build-isolation", *own]] if own else [])]
     if uv_is_here():
@@ -67,10 +68,17 @@ def main(pinned: str, *packages: str) -> None:
         if all(
             install(*UV, "install", "--quiet", "--python", sys.executable, *step, settings=settings) for step in steps
         ):
-            return
+            return True
         sys.stderr.write("uv could not; pip tries the same, which takes minutes\n")
-    if not all(install(*PIP, "install", *QUIET, *step) for step in steps):
+    return all(install(*PIP, "install", *QUIET, *step) for step in steps)
+
+
+def main(pinned: str, *packages: str) -> None:
+    """Install everything; ends the process with 1 if that fails. Services start without lean bytecode, too."""
+    if not install_all(pinned, packages):
         sys.exit(1)
+    if packages and not install(sys.executable, str(HERE / "lean.py")):
+        sys.stderr.write("packages keep their docstrings in memory: some MB of each service\n")
 
 
 if __name__ == "__main__":

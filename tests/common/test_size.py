@@ -44,6 +44,18 @@ files = {Path(module.__file__) for module in [*sys.modules.values()] if getattr(
 text = [file for file in files if file.suffix == ".py" and (not file.is_relative_to(library) or "site-packages" in file.parts)]
 print(json.dumps([sum(file.stat().st_size for file in text) / 1e6, [*sys.modules]]))
 """
+DESCRIBED = """
+import sys
+from importlib import import_module
+
+import common.cli.running
+app = import_module(f"{sys.argv[1]}.app")
+for name, module in sorted(sys.modules.items()):
+    file, text = getattr(module, "__file__", None) or "", getattr(module, "__doc__", None) or ""
+    if "site-packages" in file and file.endswith(".py") and len(text) > 1:
+        print(name)
+print("ours", app.build.__doc__)
+"""
 UNROLLED = re.compile(r"(\\[wWdDsSpP]|\[[^\]]*\\[wWdDsSpP][^\]]*\])\{\d*,?\d{2,}\}")
 
 
@@ -120,3 +132,11 @@ def test_a_service_loads_little_and_no_library_of_a_process_beside_it(name: str)
     assert sorted({*BESIDE} & {*modules}) == []
     assert loaded_mb < LOADED_MB[name]
     assert loaded_mb > LOADED_MB[name] * 0.9, "it is much smaller than told here: lower what it may be"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_holds_the_docstrings_of_no_package_but_ours(name: str) -> None:
+    """Fails where packages were upgraded without `make install`, and where one is not in the list of requirements/lean.py."""
+    looked = subprocess.run([sys.executable, "-c", DESCRIBED, name], capture_output=True, text=True, check=True)
+    [ours] = looked.stdout.splitlines()
+    assert ours.startswith("ours Return the service")
