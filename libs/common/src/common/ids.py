@@ -11,7 +11,7 @@ def new_id() -> UUID:
     return uuid7()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def id_text(value: UUID) -> str:
-    """Return an id as text; kept, since one edition or application is named in many events at once."""
+    """Return an id as text; kept, since one edition or application is named in many events of a batch."""
     return str(value)
