@@ -88,10 +88,16 @@ def find_sources(folder: Path) -> Iterator[Path]:
         yield from sorted([*folder.glob(f"{name}.py"), *(folder / name).rglob("*.py")])
 
 
+def installed() -> list[Path]:
+    """Return where this environment keeps packages: one folder, or two where those with machine code have their own."""
+    named = [Path(sysconfig.get_path(kind)) for kind in ("platlib", "purelib")]
+    return list({folder.resolve(): folder for folder in named}.values())
+
+
 def main(words: Sequence[str]) -> None:
     """Compile all of them, on all processors; what fails is told and harms nobody."""
     unchecked = "--unchecked" in words
-    folders = [Path(word) for word in words if word != "--unchecked"] or [Path(sysconfig.get_path("purelib"))]
+    folders = [Path(word) for word in words if word != "--unchecked"] or installed()
     sources = [source for folder in folders for source in find_sources(folder)]
     lots = [sources[start : start + AT_ONCE] for start in range(0, len(sources), AT_ONCE)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
