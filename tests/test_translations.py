@@ -53,6 +53,7 @@ NOT_ON_PAGES = {
     "Supplemented as asked",
     "The facts have changed",
     "Say what is wrong with it.",
+    "The organiser withdraws by a paper of the vendor or of who nominated it: give its number or name, and its date.",
     "Only {…} of {…} bytes are there; send the rest.",
     "{…} bytes are there; go on from there.",
     "PDF",

@@ -46,6 +46,10 @@ PAPERS = (
 )
 
 
+ASKED: Json = {"paper": "Đơn xin rút số 03/HTX", "issued_on": "2020-07-06"}
+"""A vendor's letter, by which an organiser withdraws its application."""
+
+
 def make_tax_id(number: int) -> str:
     """Return a tax number with its check digit, of the block 01999."""
     digits = f"01999{number:04d}"

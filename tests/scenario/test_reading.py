@@ -187,6 +187,16 @@ def test_a_reason_that_is_none_is_told_with_those_that_there_are(folder: Folder)
     assert "weather" in mistake.en
 
 
+def test_an_organiser_withdraws_by_a_letter(folder: Folder):
+    folder.replace("story.toml", 'by = "agency"\n', 'by = "organiser"\n')
+
+    [mistake] = mistakes_of(folder.path)
+
+    assert mistake.field.endswith(".paper")
+    folder.replace("story.toml", 'by = "organiser"\n', 'by = "organiser"\npaper = "Đơn xin rút số 03/HTX"\n')
+    assert "Đơn xin rút số 03/HTX" in {getattr(step, "paper", None) for step in read_scenario(folder.path).steps}
+
+
 def test_text_of_several_lines_does_not_shift_the_lines(folder: Folder):
     folder.replace("story.toml", 'title = "Về việc tổ chức phiên chợ OCOP"', 'title = """Về việc\ntổ chức\nat = 1\n"""')
     folder.replace("story.toml", 'decline = ["48/2"]', 'decline = ["48/9"]')

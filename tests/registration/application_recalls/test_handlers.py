@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.recalling import MakeRecalling, Recalling, outcomes
-from tests.registration.conftest import OPEN, World, a_row
+from tests.registration.conftest import ASKED, OPEN, World, a_row
 
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -67,7 +67,7 @@ async def test_one_begun_and_withdrawn_after_the_backup_needs_nothing(fair: Worl
     await back.back_up()
     application = await fair.submitted()
     path = f"/applications/{application['application_id']}/withdrawal"
-    await fair.ok("POST", path, Role.ORGANISER, {"reason_code": "applied_twice"})
+    await fair.ok("POST", path, Role.ORGANISER, {"reason_code": "applied_twice", "request": ASKED})
     await back.go_back()
     assert {how for _, how in outcomes(await back.settle())} == {"nothing"}
     assert await fair.harness.emitted() == []
@@ -95,7 +95,7 @@ async def test_an_end_is_folded_back(fair: World, back: Recalling, decision: str
     elif decision == "revoke":
         await fair.ok("POST", f"{path}/revocation", Role.ORGANISER, {"reason_codes": ["R07"]})
     else:
-        await fair.ok("POST", f"{path}/withdrawal", Role.ORGANISER, {"reason_code": "too_costly"})
+        await fair.ok("POST", f"{path}/withdrawal", Role.ORGANISER, {"reason_code": "too_costly", "request": ASKED})
     before = await state_of(fair, application)
     await back.go_back()
     assert [how for _, how in outcomes(await back.settle())] == ["reapplied"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.registration.conftest import OPEN, PAPERS, World, a_product, a_row, errors_of
+from tests.registration.conftest import ASKED, OPEN, PAPERS, World, a_product, a_row, errors_of
 
 from common.contracts.registration import (
     ApplicationAccepted,
@@ -119,10 +119,14 @@ async def test_an_accepted_application_is_withdrawn_by_those_it_concerns(
 ) -> None:
     application = await fair.accepted()
     mine = {"vendor_id": application["vendor_id"]} if role is Role.VENDOR else claims
-    answer = await fair.tell(application, "withdrawal", role, {"reason_code": "cannot_attend"}, **mine)
+    answer = await fair.tell(
+        application, "withdrawal", role, {"reason_code": "cannot_attend", "request": ASKED}, **mine
+    )
     assert answer.json()["state"] == "withdrawn"
     assert [one.by for one in await fair.harness.emitted(ApplicationWithdrawn)] == [by]
-    again = await fair.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    again = await fair.tell(
+        application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend", "request": ASKED}
+    )
     assert again.status_code == 409
 
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from tests.registration.applications.test_api import open_next_edition
-from tests.registration.conftest import OPEN, PAPER, PAPERS, World, a_product, a_row
+from tests.registration.conftest import ASKED, OPEN, PAPER, PAPERS, World, a_product, a_row
 
 from common.contracts.allocation import (
     BoothCheckedIn,
@@ -174,13 +174,14 @@ async def test_what_is_not_eligible_is_no_new_product(fair: World):
     assert "new_product" not in merits
 
 
+WITHDRAWN = {"reason_code": "cannot_attend", "request": ASKED}
 STOPPED = {"reason_code": "covid_19", "legal_document": PAPER}
 
 
 async def withdrawn(fair: World, at: datetime) -> None:
     application = await fair.accepted()
     fair.harness.clock.set(at)
-    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, WITHDRAWN)
     assert gone.is_success, gone.text
 
 
@@ -205,7 +206,7 @@ async def test_nobody_withdraws_late_from_an_event_without_a_date(fair: World):
     application = await fair.accepted()
     assert (await fair.act("suspension", STOPPED)).is_success
     fair.harness.clock.set(datetime(2020, 8, 19, tzinfo=UTC))
-    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    gone = await fair.tell(application, "withdrawal", Role.ORGANISER, WITHDRAWN)
     assert gone.is_success
     fair.harness.clock.set(datetime(2020, 8, 20, tzinfo=UTC))
     new = {"new": {"from": "2020-08-23", "to": "2020-08-25"}, **STOPPED}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.registration.appeals.test_api import appeal, listed
-from tests.registration.conftest import PAPER, World, a_product, a_row
+from tests.registration.conftest import ASKED, PAPER, World, a_product, a_row
 from tests.registration.editions.test_commands import STATES, Stage
 from tests.registration.invitations.test_api import Round
 
@@ -142,7 +142,7 @@ async def left_with_nothing(fair: World) -> Json:
 async def test_what_an_acceptance_left_to_decide_ends_with_it(fair: World, way: str) -> None:
     application = await left_with_nothing(fair)
     if way == "withdrawal":
-        ended = await fair.tell(application, way, Role.ORGANISER, {"reason_code": "cannot_attend"})
+        ended = await fair.tell(application, way, Role.ORGANISER, {"reason_code": "cannot_attend", "request": ASKED})
     elif way == "revocation":
         ended = await fair.tell(application, way, Role.ORGANISER, {"reason_codes": ["violation"]})
     else:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.registration.conftest import EDITION, PAPER, PAPERS, World, a_row
+from tests.registration.conftest import ASKED, EDITION, PAPER, PAPERS, World, a_row
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRejected, ApplicationReturned
 from common.tokens import Role
@@ -123,7 +123,7 @@ async def test_the_preview_says_who_is_over_and_how_quotas_are_used(strict: Worl
 async def test_a_proposal_that_the_vendor_has_overtaken_is_not_told(strict: World) -> None:
     application = await strict.submitted()
     await propose(strict, application, "accept")
-    await strict.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend"})
+    await strict.tell(application, "withdrawal", Role.ORGANISER, {"reason_code": "cannot_attend", "request": ASKED})
     seen = await preview(strict)
     assert [one["problem"]["code"] for one in seen["outdated"]] == ["application_state"]
     assert (await release(strict, seen["digest"])).status_code == 200

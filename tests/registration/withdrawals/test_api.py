@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.registration.conftest import Json, World, errors_of
+from tests.registration.conftest import ASKED, Json, World, errors_of
 
 from common.contracts.registration import ApplicationWithdrawn
 from common.tokens import Role
@@ -13,9 +13,11 @@ from registration.withdrawals.domain import REASONS
 HG = {"agency_code": "hg.snn", "province_code": "02"}
 
 
-async def withdraw(fair: World, application: Json, role: Role, code: str, note: str | None = None) -> Any:
+async def withdraw(
+    fair: World, application: Json, role: Role, code: str, note: str | None = None, request: Json | None = None
+) -> Any:
     claims = {Role.VENDOR: {"vendor_id": application["vendor_id"]}, Role.PROVINCE: HG}.get(role, {})
-    body = {"reason_code": code} | ({"note": note} if note else {})
+    body = {"reason_code": code} | ({"note": note} if note else {}) | ({"request": request} if request else {})
     return await fair.tell(application, "withdrawal", role, body, **claims, subject="lan")
 
 
@@ -64,6 +66,30 @@ async def test_a_reason_is_one_of_the_list_that_who_withdraws_may_give(
     assert (refused.status_code, list(errors_of(refused))) == (422, [field])
     assert await fair.harness.emitted(ApplicationWithdrawn) == []
     assert (await withdraw(fair, application, role, "cannot_attend")).status_code == 200
+
+
+async def test_an_organiser_withdraws_nothing_without_the_paper_that_asks_for_it(fair: World) -> None:
+    application = await fair.accepted()
+    alone = await withdraw(fair, application, Role.ORGANISER, "cannot_attend")
+    assert (alone.status_code, errors_of(alone)) == (422, {"request": "paper_missing"})
+    early = await withdraw(
+        fair, application, Role.ORGANISER, "asked_by_vendor", None, {**ASKED, "issued_on": "2020-07-09"}
+    )
+    assert (early.status_code, errors_of(early)) == (422, {"request.issued_on": "in_the_future"})
+    assert await fair.harness.emitted(ApplicationWithdrawn) == []
+    assert (await withdraw(fair, application, Role.ORGANISER, "asked_by_vendor", None, ASKED)).is_success
+    path = f"/applications/{application['application_id']}/amendments"
+    [kept] = (await fair.call("GET", path, Role.VENDOR, vendor_id=application["vendor_id"])).json()
+    assert (kept["by"], kept["paper"], kept["paper_issued_on"]) == ("organiser", ASKED["paper"], ASKED["issued_on"])
+    [told] = await fair.harness.emitted(ApplicationWithdrawn)
+    assert (told.by, "03/HTX" in told.model_dump_json()) == ("organiser", False)
+
+
+async def test_an_organiser_with_an_interest_withdraws_for_nobody(fair: World) -> None:
+    application = await fair.accepted()
+    assert (await fair.tell(application, "interests", Role.REVIEWER, {"reason": "Họ hàng"}, subject="lan")).is_success
+    refused = await withdraw(fair, application, Role.ORGANISER, "asked_by_vendor", None, ASKED)
+    assert (refused.status_code, refused.json()["code"]) == (403, "conflict_of_interest")
 
 
 async def test_everybody_reads_the_list(fair: World) -> None:

@@ -144,7 +144,9 @@ async def withdraw(story: Story, step: steps.Withdraw) -> str:
         filed = story.filed[ref]
         path = f"/registration/applications/{filed.application_id}/withdrawal"
         role, claims = _withdrawer(story, step.by, filed)
-        await story.system.post(path, role, {"reason_code": step.reason_code}, **claims)
+        asked = {"paper": step.paper, "issued_on": step.at.date().isoformat()}
+        body = {"reason_code": step.reason_code} | ({"request": asked} if step.paper else {})
+        await story.system.post(path, role, body, **claims)
     return f"{len(step.applicants)} chủ thể"
 
 

@@ -60,7 +60,11 @@ def _submit(fields: Fields, head: Step, known: Known) -> Step:
 
 def _withdraw(fields: Fields, head: Step, known: Known) -> Step:
     by = fields.choice("by", ("vendor", "agency", "organiser"))
-    return steps.Withdraw(head.at, head.line, read_refs(fields, "applicants", known), by, fields.code("reason_code"))
+    paper = fields.optional_text("paper")
+    if by == "organiser" and paper is None and not fields.is_faulty("paper"):
+        fields.wrong("paper", "cần văn bản đề nghị rút hồ sơ", "the letter that asks for it is needed")
+    refs = read_refs(fields, "applicants", known)
+    return steps.Withdraw(head.at, head.line, refs, by, fields.code("reason_code"), paper)
 
 
 def _review(fields: Fields, head: Step, known: Known) -> Step:

@@ -57,9 +57,12 @@ class Submit(Step):
 
 @dataclass(frozen=True)
 class Withdraw(Step):
+    """``paper``: the letter by which the organiser withdraws for a vendor, of the day of the step."""
+
     applicants: tuple[str, ...]
     by: str
     reason_code: str
+    paper: str | None
 
 
 @dataclass(frozen=True)

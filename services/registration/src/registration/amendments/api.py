@@ -1,6 +1,6 @@
 """The history of amendments over HTTP."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ router = new_router("applications")
 class AmendmentView(BaseModel):
     """One changed value, by whom, when and why; of a contact only that it was changed.
 
-    ``by`` is vendor, agency or organiser; a withdrawal is a change of ``state``.
+    ``by`` is vendor, agency or organiser; a withdrawal is a change of ``state``, ``paper`` what it was asked for by.
     """
 
     field: str
@@ -28,6 +28,8 @@ class AmendmentView(BaseModel):
     reason: str
     note: str | None
     amended_at: datetime
+    paper: str | None
+    paper_issued_on: date | None
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """One changed value of an application."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 HIDDEN = ("contact.",)
@@ -15,21 +15,24 @@ class Amender:
     kind: str
     subject: str
     agency_code: str | None = None
+    province_code: str | None = None
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """Why: a code of a list, and what was said beside it."""
+    """Why: a code of a list, what was said beside it, and the paper by which it was asked for."""
 
     reason_code: str
     note: str | None = None
+    paper: str | None = None
+    paper_issued_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Amendment:
     """Which field was changed from what to what, by whom, when and why; values of contacts are not kept.
 
-    ``by`` is ``vendor``, ``agency`` or ``organiser``; ``reason`` a code, ``note`` what was said beside it.
+    ``by`` is ``vendor``, ``agency`` or ``organiser``; ``reason`` a code, ``note`` what was said beside it, ``paper`` by which it was asked for.
     """
 
     amendment_id: UUID
@@ -43,6 +46,8 @@ class Amendment:
     reason: str
     amended_at: datetime
     note: str | None = None
+    paper: str | None = None
+    paper_issued_on: date | None = None
 
 
 def kept_value(field: str, value: object) -> str | None:

@@ -39,4 +39,6 @@ def to_amendment(uow: UnitOfWork, application_id: UUID, change: Changed, by: Ame
         reason=grounds.reason_code,
         amended_at=uow.now,
         note=grounds.note,
+        paper=grounds.paper,
+        paper_issued_on=grounds.paper_issued_on,
     )

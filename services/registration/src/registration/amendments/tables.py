@@ -1,6 +1,6 @@
 """Rows of amendments."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
@@ -25,3 +25,5 @@ class AmendmentRow(Base):
     reason: Mapped[str]
     note: Mapped[str | None]
     amended_at: Mapped[datetime]
+    paper: Mapped[str | None]
+    paper_issued_on: Mapped[date | None]

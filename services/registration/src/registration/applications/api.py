@@ -158,7 +158,7 @@ def check_own(caller: Caller) -> Check:
 def amender_of(caller: Caller) -> Amender:
     """Return the caller as the history of amendments names it."""
     kind = {Role.VENDOR: "vendor", Role.PROVINCE: "agency"}.get(caller.role, "organiser")
-    return Amender(kind, caller.subject, caller.agency_code)
+    return Amender(kind, caller.subject, caller.agency_code, caller.province_code)
 
 
 @router.post("/applications/{application_id}/submission", dependencies=[allow(Role.VENDOR)])

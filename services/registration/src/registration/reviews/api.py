@@ -1,9 +1,10 @@
 """Decisions over HTTP."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from common.contracts.base import Code
 from common.tokens import Role
@@ -84,11 +85,32 @@ class ReviewPolicy(Strict):
     released_together: bool
 
 
+class PolicyChangeView(BaseModel):
+    """How an edition was to be reviewed from then on, and who set it so."""
+
+    second_person: bool
+    released_together: bool
+    set_by: str
+    set_at: datetime
+
+
 @router.put("/editions/{edition_id}/review-policy", dependencies=[allow(Role.ORGANISER)])
 async def set_policy(edition_id: UUID, entry: ReviewPolicy, uow: Uow, caller: Caller) -> ReviewPolicy:
-    """Set how an edition is reviewed; without it a reviewer's decision is told at once."""
+    """Set how an edition is reviewed; without it a reviewer's decision is told at once.
+
+    Once the registration has opened a second person is not given up any more.
+    """
     policy = Policy(entry.second_person, entry.released_together)
     return ReviewPolicy.model_validate(await handlers.set_policy(uow, edition_id, policy, caller.subject))
+
+
+@router.get(
+    "/editions/{edition_id}/review-policy/changes", dependencies=[allow(Role.ORGANISER, Role.REVIEWER, Role.COMMITTEE)]
+)
+async def list_policies(edition_id: UUID, uow: Uow) -> list[PolicyChangeView]:
+    """List how an edition was to be reviewed, by whom and since when, oldest first."""
+    found = await decisions.list_policies(uow.session, edition_id)
+    return [PolicyChangeView.model_validate(one, from_attributes=True) for one in found]
 
 
 @router.get("/editions/{edition_id}/review-policy", dependencies=[allow(Role.ORGANISER, Role.REVIEWER, Role.COMMITTEE)])

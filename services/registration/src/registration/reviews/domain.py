@@ -98,6 +98,37 @@ class Policy:
     released_together: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class PolicyChange:
+    """A policy as it was set, by whom and when."""
+
+    second_person: bool
+    released_together: bool
+    set_by: str
+    set_at: datetime
+
+
+LOOSENED = (EditionState.PLANNED, EditionState.APPROVED)
+"""Until the registration opens nothing is decided, so nobody's decision goes around a second person."""
+
+
+class SecondPersonKeptError(DomainError):
+    """The edition has taken applications under the promise of a second person."""
+
+    code = "second_person_kept"
+
+
+def check_policy(before: Policy, after: Policy, state: EditionState) -> None:
+    """Raise SecondPersonKeptError where a second person is given up once applications are taken."""
+    if before.second_person and not after.second_person and state not in LOOSENED:
+        raise SecondPersonKeptError(
+            "Kỳ sự kiện đã nhận hồ sơ với cam kết có người thứ hai khi từ chối, ngoại lệ hoặc thu hồi chấp nhận:"
+            " không bỏ được nữa. Nếu thiếu người, hãy cử thêm cán bộ xét duyệt.",
+            "Applications were taken on the promise of a second person for rejections, overrides and revocations:"
+            " it is not given up any more. Where people are missing, name another reviewer.",
+        )
+
+
 class SecondPersonNeededError(DomainError):
     """A rejection, an override or a revocation needs a second pair of eyes, which is another person's."""
 

@@ -34,6 +34,7 @@ from registration.reviews.domain import (
     check_acceptance,
     check_direct,
     check_other_person,
+    check_policy,
     choose_reasons,
     over_for,
 )
@@ -234,8 +235,14 @@ def to_rejected(application: Application, reasons: tuple[Reason, ...]) -> Applic
 
 
 async def set_policy(uow: UnitOfWork, edition_id: UUID, policy: Policy, set_by: str) -> Policy:
-    """Set how an edition is reviewed; decisions told before stay as they are."""
-    await editions.hold_running(uow.session, edition_id)
-    row = {"edition_id": edition_id, "set_by": set_by, "set_at": uow.now}
-    await decisions.set_policy(uow.session, {**row, **vars(policy)})
+    """Set how an edition is reviewed; decisions told before stay as they are, and each change is kept.
+
+    Raises SecondPersonKeptError once the registration has opened.
+    """
+    edition = await editions.hold_running(uow.session, edition_id)
+    before = await decisions.get_policy(uow.session, edition_id)
+    check_policy(before, policy, edition.resume_to or edition.state)
+    if policy != before:
+        row = {"edition_id": edition_id, "set_by": set_by, "set_at": uow.now}
+        await decisions.set_policy(uow.session, uow.new_id(), {**row, **vars(policy)})
     return policy

@@ -8,12 +8,19 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import NotFoundError
-from registration.reviews.domain import DecisionOpenError, DecisionState, KeptDecision, Policy
+from registration.reviews.domain import DecisionOpenError, DecisionState, KeptDecision, Policy, PolicyChange
 from registration.rows import insert_into, rows_of
 
 DECISION = TypeAdapter(KeptDecision)
 SET_POLICY = insert_into(
     "review_policies", key="edition_id", renew=("second_person", "released_together", "set_by", "set_at")
+)
+KEEP_POLICY = insert_into("review_policy_changes")
+LIST_POLICIES = text(
+    """
+    SELECT second_person, released_together, set_by, set_at FROM review_policy_changes
+    WHERE edition_id = :edition_id ORDER BY set_at, change_id
+    """
 )
 GET_POLICY = text("SELECT second_person, released_together FROM review_policies WHERE edition_id = :edition_id")
 ADD = insert_into("review_decisions", unless_there="decision_id")
@@ -40,8 +47,16 @@ async def get_policy(session: AsyncSession, edition_id: UUID) -> Policy:
     return Policy() if row is None else Policy(row.second_person, row.released_together)
 
 
-async def set_policy(session: AsyncSession, row: dict[str, object]) -> None:
+async def set_policy(session: AsyncSession, change_id: UUID, row: dict[str, object]) -> None:
+    """Store how an edition is reviewed, and that it was set so."""
     await session.execute(SET_POLICY, rows_of([row]))
+    await session.execute(KEEP_POLICY, rows_of([{"change_id": change_id, **row}]))
+
+
+async def list_policies(session: AsyncSession, edition_id: UUID) -> list[PolicyChange]:
+    """Return how an edition was to be reviewed since when, oldest first."""
+    rows = await session.execute(LIST_POLICIES, {"edition_id": edition_id})
+    return [PolicyChange(**row) for row in rows.mappings()]
 
 
 async def add_decision(session: AsyncSession, decision: KeptDecision) -> None:

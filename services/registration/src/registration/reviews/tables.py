@@ -20,6 +20,19 @@ class ReviewPolicyRow(Base):
     set_at: Mapped[datetime]
 
 
+class ReviewPolicyChangeRow(Base):
+    """How an edition was to be reviewed from then on; rows are added, never changed."""
+
+    __tablename__ = "review_policy_changes"
+
+    change_id: Mapped[UUID] = mapped_column(primary_key=True)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("editions.edition_id"), index=True)
+    second_person: Mapped[bool]
+    released_together: Mapped[bool]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+
 class ReviewDecisionRow(Base):
     """A decision; of one application at most one is open."""
 

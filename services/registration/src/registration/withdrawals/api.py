@@ -1,12 +1,13 @@
 """Withdrawals over HTTP, with the list of reasons."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from common.contracts.base import Code
 from common.tokens import Role
-from common.web import Caller, Paragraph, Strict, Uow, allow, new_router, public
+from common.web import Caller, Line, Paragraph, Strict, Uow, allow, new_router, public
 from registration.amendments.domain import Grounds
 from registration.applications.api import ApplicationView, amender_of, check_own, view_of
 from registration.withdrawals import handlers
@@ -15,13 +16,38 @@ from registration.withdrawals.domain import REASONS
 router = new_router("applications")
 
 
-class WithdrawalEntry(Strict):
-    """Why; the note is kept with the application, told to nobody, and should name no person."""
+class WithdrawalRequest(Strict):
+    """The paper by which a vendor, or who nominated it, asks the organiser to withdraw."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason_code": "cannot_attend"}]})
+    paper: Line
+    issued_on: date
+
+
+class WithdrawalEntry(Strict):
+    """Why; the note is kept with the application, told to nobody, and should name no person.
+
+    The organiser gives the paper by which it was asked for; the vendor reads it in the history.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"reason_code": "cannot_attend"},
+                {
+                    "reason_code": "asked_by_vendor",
+                    "request": {"paper": "Đơn xin rút số 03/HTX", "issued_on": "2020-07-20"},
+                },
+            ]
+        }
+    )
 
     reason_code: Code
     note: Paragraph | None = None
+    request: WithdrawalRequest | None = None
+
+    def to_grounds(self) -> Grounds:
+        asked = self.request
+        return Grounds(self.reason_code, self.note, asked and asked.paper, asked and asked.issued_on)
 
 
 class WithdrawalReasonView(BaseModel):
@@ -45,8 +71,7 @@ async def list_reasons() -> list[WithdrawalReasonView]:
 )
 async def withdraw(application_id: UUID, entry: WithdrawalEntry, uow: Uow, caller: Caller) -> ApplicationView:
     """Withdraw an application for good, for a reason of the list; a place that it holds becomes free."""
-    grounds = Grounds(entry.reason_code, entry.note)
-    return await view_of(
-        uow,
-        await handlers.withdraw_application(uow, application_id, amender_of(caller), grounds, check_own(caller)),
+    withdrawn = await handlers.withdraw_application(
+        uow, application_id, amender_of(caller), entry.to_grounds(), check_own(caller)
     )
+    return await view_of(uow, withdrawn)

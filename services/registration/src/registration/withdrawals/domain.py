@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from common.errors import FieldProblem
+from common.papers.issue_dates import check_issued_on
+from registration.amendments.domain import Grounds
 
 VENDOR, AGENCY, ORGANISER = "vendor", "agency", "organiser"
 EVERYBODY = (VENDOR, AGENCY, ORGANISER)
@@ -37,8 +40,23 @@ REASONS: Mapping[str, WithdrawalReason] = {
 """Codes in events, so they only grow; notifications has the same words in its pack of reasons."""
 
 
-def check_reason(code: str, note: str | None, by: str) -> Iterator[FieldProblem]:
-    """Check the reason of a withdrawal by somebody (``vendor``, ``agency``, ``organiser``)."""
+def check_grounds(grounds: Grounds, by: str, today: date) -> Iterator[FieldProblem]:
+    """Check why somebody (``vendor``, ``agency``, ``organiser``) withdraws, and by whose word.
+
+    The organiser does it for another: one person alone would else end what a rejection or a revocation takes two for.
+    """
+    yield from _check_reason(grounds.reason_code, grounds.note, by)
+    if grounds.paper is None and by == ORGANISER:
+        yield FieldProblem(
+            "request",
+            "paper_missing",
+            "Ban Tổ chức chỉ rút hồ sơ theo văn bản của chủ thể hoặc của cơ quan đề cử: ghi số hoặc tên và ngày của văn bản.",
+            "The organiser withdraws by a paper of the vendor or of who nominated it: give its number or name, and its date.",
+        )
+    yield from check_issued_on(grounds.paper_issued_on, today, "request")
+
+
+def _check_reason(code: str, note: str | None, by: str) -> Iterator[FieldProblem]:
     reason = REASONS.get(code)
     if reason is None or by not in reason.given_by:
         names = {name: one for name, one in REASONS.items() if by in one.given_by}
