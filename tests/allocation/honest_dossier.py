@@ -134,7 +134,11 @@ def material() -> Material:
     refused = [each for each in hand_on(given.applicants, SEED) if each.application_id not in result.placements]
     waiting = [each.application_id for each in in_standing(tuple(refused), SEED)]
     record = RunRecord(
-        run, facts, {"legal_document": PAPER, "overrides": [], "left": [], "waiting": waiting}, {"pass_work": 10}, NOON
+        run,
+        facts,
+        {"legal_document": PAPER, "overrides": [], "left": [], "waiting": waiting},
+        {"pass_work": 10, "reasons_version": 11},
+        NOON,
     )
     offered = [Offered(name, tuple(codes)) for name, codes in sorted(result.placements.items())]
     origins = {each.application_id: Origin({"tier_3": each.points}, 3, None) for each in given.applicants}

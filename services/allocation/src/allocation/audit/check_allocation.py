@@ -43,7 +43,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-VERSION = "10"
+VERSION = "11"
+PAIRS_LOOKED_AT = 11  # the first version that said of two together what holds of them, and no more
 FULLER = 8  # the first version that told events of who had left, and digests of releases
 Json = Mapping[str, Any]
 Find = Callable[["Case"], Iterator[str]]
@@ -413,6 +414,23 @@ class Case:
             if code not in taken:
                 found.setdefault(self.sort([code]), code)
         return list(found.values())
+
+    def free_pairs(self) -> list[list[str]]:
+        """Return two free neighbours of each sort, in zones that may still give two."""
+        taken = [code for codes in self.places.values() for code in codes]
+        held, built = Counter(self.zones_of(taken)), Counter(self.zones_of(list(self.booths)))
+        limits: dict[str, int] = {**built, **self.input["zone_capacities"]}
+        for group, each in self.bounds.items():
+            zone = group.partition(":")[2]
+            if group.startswith("zone:") and zone in built and each["ceiling"] is not None:
+                limits[zone] = min(limits[zone], each["ceiling"])
+        found: dict[tuple[str, ...], list[str]] = {}
+        for code in (code for code in self.booths if code not in taken):
+            zone = self.booths[code]["zone_code"]
+            for near in self.booths[code]["neighbours"]:
+                if near in self.booths and near not in taken and self.booths[near]["zone_code"] == zone:
+                    found.setdefault(self.sort([code, near]), [code, near])
+        return [pair for sort, pair in found.items() if held[sort[0]] + 2 <= limits[sort[0]]]
 
     def broken(self, applicant: Json, codes: Sequence[str]) -> list[str]:
         """Return the requirements and reservations that keep an applicant from some booths."""
@@ -1352,7 +1370,10 @@ def reasons_told(case: Case) -> Iterator[str]:
         if "unexplained" in (run.get("solver") or {}) or case.result["status"] == "infeasible":
             raise NotApplicable("phương án này không có giải trình", "the run says that no reasons were found")
         yield "no reasons are told, and nothing says why none were found"
-    names = Counter(each["application_id"] for each in told)
+    names, found_by = (
+        Counter(each["application_id"] for each in told),
+        (run.get("solver") or {}).get("reasons_version", 0),
+    )
     for name in sorted(names.keys() | case.by_id.keys()):
         if names[name] != 1 or name not in case.by_id:
             yield f"{name} has {names[name]} entries, {int(name in case.by_id)} due"
@@ -1366,7 +1387,7 @@ def reasons_told(case: Case) -> Iterator[str]:
             yield f"{name}: {len(each['reasons'])} reasons, {len(each['changes'])} changes told"
         mine = case.by_id[name]
         if not mine.get("is_blurred"):  # what binds those is in the full dossier
-            due = why_placed(street, mine, refused) if is_placed else why_refused(street, mine)
+            due = why_placed(street, mine, refused) if is_placed else why_refused(street, mine, by=found_by)
             yield from against_due(name, each["reasons"], list(due), is_drawn=case.seed is not None)
         for change in each["changes"]:
             data, facts = change["data"], {"points": mine["points"], "booths": mine["booths"]}
@@ -1455,8 +1476,11 @@ DRAWN = (  # reasons that say who stood before whom
 )
 
 
-def why_refused(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the quotas that are full, the street, what keeps somebody from each free booth, and who stood before it."""
+def why_refused(street: Street, who: Json, by: int = PAIRS_LOOKED_AT) -> Iterator[tuple[str, Json]]:
+    """Yield the quotas that are full, the street, what keeps somebody from each free booth, and who stood before it.
+
+    ``by`` is the version that found the reasons told: before 11 no two were together wherever two were asked for.
+    """
     case, booths, held, points = street.case, who["booths"], sum(map(len, street.case.places.values())), who["points"]
     for group in who["groups"]:
         most, now = street.ceilings.get(group, sys.maxsize), street.held[group]
@@ -1464,7 +1488,7 @@ def why_refused(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
             yield "quota_full", {"quota": group, "held": now, "ceiling": most, "booths": booths}
     if held + booths > case.room():
         yield "street_full", {"held": held, "room": case.room(), "booths": booths}
-    elif booths > 1:
+    elif booths > 1 and (by < PAIRS_LOOKED_AT or not any(may_stand(case, who, pair) for pair in case.free_pairs())):
         yield "no_two_together", {"free": case.room() - held}
     yield from why_kept_away(case, who)
     holder, kept = street.before(who)
@@ -1483,6 +1507,11 @@ def why_refused(street: Street, who: Json) -> Iterator[tuple[str, Json]]:
             yield from by_rank(street, who)
     for floor in sorted(kept):
         yield "floor_kept", {"quota": floor, "floor": street.floors[floor], "points_behind": kept[floor]}
+
+
+def may_stand(case: Case, who: Json, codes: Sequence[str]) -> bool:
+    """Tell whether neither the edition's own rules nor the committee keep somebody from some booths."""
+    return not case.broken(who, codes) and not case.unheld(who["application_id"], codes)
 
 
 def by_rank(street: Street, who: Json) -> Iterator[tuple[str, Json]]:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from allocation.draws.domain import drawn_number, equals_of
 from allocation.grounds.domain import ZONE, Applicant, Requirement, Reservation, RunInput
-from allocation.spots.domain import Sort, broken_rules, fits, sort_of
+from allocation.spots.domain import Sort, broken_rules, fits, read_street, sort_of
 
 Data = dict[str, str | int]
+
+REASONS_VERSION = 11
+"""The first version of the check that knows these reasons; kept with them, for a run may be older than its dossier."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Standing:
     )
     sorts: Mapping[tuple[str, int], Sequence[Sort]] = field(default_factory=dict[tuple[str, int], "Sequence[Sort]"])
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])
+    pairs: Sequence[Sort] = ()
+    """Of what sorts the neighbours are that are free, in zones that may still give two."""
 
     @property
     def booths_held(self) -> int:
@@ -131,7 +136,16 @@ def read_standing(problem: RunInput, seed: str, placements: Mapping[str, Sequenc
         equals=equals_of(problem.applicants),
         sorts=_read_sorts(problem, placements) if problem.binds_spots else {},
         numbers=numbers,
+        pairs=_read_pairs(problem, placements),
     )
+
+
+def _read_pairs(problem: RunInput, placements: Mapping[str, Sequence[str]]) -> list[Sort]:
+    """Return of what sorts the free pairs are, in zones that may still give two."""
+    street, taken = read_street(problem), {code for codes in placements.values() for code in codes}
+    held = Counter(booth.zone_code for booth in problem.booths if booth.booth_code in taken)
+    free = [spot.sort for spot in street.of_size(2) if taken.isdisjoint(spot.codes)]
+    return sorted({sort for sort in free if held[sort.zone_code] + sort.size <= street.room[sort.zone_code]})
 
 
 def _read_sorts(problem: RunInput, placements: Mapping[str, Sequence[str]]) -> dict[tuple[str, int], Sequence[Sort]]:
@@ -202,7 +216,8 @@ def _full_street(standing: Standing, refused: Applicant) -> list[Finding]:
     held, room = standing.booths_held, standing.room
     if held + refused.booths > room:
         return [Finding("street_full", {"held": held, "room": room, "booths": refused.booths})]
-    return [Finding("no_two_together", {"free": room - held})] if refused.booths > 1 else []
+    open_to_it = any(fits(standing.problem, refused, sort) for sort in standing.pairs)
+    return [Finding("no_two_together", {"free": room - held})] if refused.booths > 1 and not open_to_it else []
 
 
 def _stood_before(standing: Standing, refused: Applicant) -> list[Finding]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from allocation.draws.domain import drawn_number, hand_on
 from allocation.editions import repository as editions
 from allocation.explanations import packs, repository
-from allocation.explanations.domain import Explanation, Finding
+from allocation.explanations.domain import REASONS_VERSION, Explanation, Finding
 from allocation.explanations.packs import Told
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
@@ -67,7 +67,7 @@ async def store_explanations(
 ) -> None:
     """Keep what was found of a run, and what found it; of nothing, that nothing will be found."""
     await repository.add_explanations(uow.session, run_id, found)
-    await runs.note_explained(uow.session, run_id, uow.now, solver)
+    await runs.note_explained(uow.session, run_id, uow.now, {**solver, "reasons_version": REASONS_VERSION})
 
 
 def to_told(explanation: Explanation, facts: dict[str, Any]) -> dict[str, Any]:
