@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from tests.registration.conftest import World, a_product, a_row
 from tests.registration.lapses.test_api import check, recall, tasks
@@ -185,6 +186,42 @@ async def test_a_recall_ends_no_acceptance_by_one_person_where_the_edition_asks_
     assert [one.code for one in gone.reasons] == ["certificate_revoked", "no_product"]
 
 
+@pytest.mark.parametrize("is_reported", [False, True])
+async def test_what_was_proposed_for_it_is_given_up_also_after_the_fair(fair: World, *, is_reported: bool) -> None:
+    """Until the report an acceptance may be taken back: one whose ground was a mistake is not."""
+    application = await fair.accepted()
+    await ask_for_two(fair)
+    path = f"/products/{application['product_ids'][0]}/recall"
+    body = {"revoked_on": "2020-08-21", "paper": "Quyết định 812/QĐ-UBND"}
+    await fair.ok("PUT", path, Role.REVIEWER, body, subject="lan")
+    await check(fair)
+    [waiting] = (await preview(fair))["waiting"]
+    assert (await answer(fair, waiting["decision"], "ha")).is_success
+    await hold(fair)
+    if is_reported:
+        async with fair.harness.unit_of_work() as uow:
+            await uow.session.execute(text("UPDATE editions SET state = 'reported'"))
+        assert (await take_back(fair, application)).json()["given_up"] == []
+        return
+    ended = len(await fair.harness.emitted())
+    own = await take_back(fair, application, subject="lan")
+    assert (own.status_code, own.json()["code"]) == (409, "second_person_needed")
+    seen = await preview(fair)
+    done = (await take_back(fair, application)).json()
+    assert (done["told"], done["reopened"], done["given_up"]) == ([], [], [application["application_id"]])
+    assert (await preview(fair))["letters"] == []
+    assert (await release(fair, seen["digest"])).json()["code"] == "edition_over"  # nothing is left to tell
+    assert (await state_of(fair, application), len(await fair.harness.emitted())) == ("accepted", ended)
+
+
+async def hold(fair: World) -> None:
+    for act in ("closing", "publication", "readiness"):
+        assert (await fair.act(act)).is_success
+    fair.harness.clock.set(datetime(2020, 8, 20, 2, tzinfo=UTC))
+    for act in ("start", "end"):
+        assert (await fair.act(act)).is_success, act
+
+
 @pytest.mark.parametrize("ends_meanwhile", [False, True])
 async def test_what_is_over_is_not_undone(
     fair: World, monkeypatch: pytest.MonkeyPatch, *, ends_meanwhile: bool
@@ -199,10 +236,6 @@ async def test_what_is_over_is_not_undone(
     application = await fair.accepted()
     await recall(fair, application)
     await check(fair)
-    for act in ("closing", "publication", "readiness"):
-        assert (await fair.act(act)).is_success
-    fair.harness.clock.set(datetime(2020, 8, 20, 2, tzinfo=UTC))
-    for act in ("start", "end"):
-        assert (await fair.act(act)).is_success, act
+    await hold(fair)
     done = (await take_back(fair, application)).json()
     assert (done["told"], done["reopened"]) == ([], [])

@@ -15,7 +15,7 @@ from registration.lapses.domain import BY_ITSELF, codes_of, is_by_lapse
 from registration.lapses.telling import Lapse
 from registration.reviews import handlers as reviews
 from registration.reviews import repository as decisions
-from registration.reviews.domain import Decision, DecisionOpenError, DecisionState, Verdict, take_back
+from registration.reviews.domain import Decision, DecisionOpenError, DecisionState, KeptDecision, Verdict, take_back
 from registration.vetting.reasons import to_reasons
 
 OPEN = (DecisionState.PROPOSED, DecisionState.AGREED)
@@ -64,11 +64,23 @@ async def _propose_end(uow: UnitOfWork, lapse: Lapse, recorders: Mapping[UUID, s
         await decisions.add_decision(uow.session, kept)
 
 
-async def give_up_ends(uow: UnitOfWork, edition: Edition, regained: Sequence[Lapse]) -> None:
-    """Give up what was proposed for lapses alone against acceptances whose products count again."""
+async def give_up_ends(uow: UnitOfWork, edition: Edition, regained: Sequence[Lapse]) -> list[UUID]:
+    """Give up what was proposed for lapses alone against acceptances whose products count again; return whose."""
     if not regained:
-        return
+        return []
     ids = {one.application.application_id for one in regained}
     listed = await decisions.lock_decisions(uow.session, edition.edition_id, OPEN)
-    mine = [one for one in listed if one.application_id in ids and one.verdict is Verdict.REVOKE]
-    await decisions.save_decisions(uow.session, [take_back(one) for one in mine if is_by_lapse(one.reason_codes)])
+    mine = [one for one in listed if one.application_id in ids and is_end_by_lapse(one)]
+    await decisions.save_decisions(uow.session, [take_back(one) for one in mine])
+    return [one.application_id for one in mine]
+
+
+async def list_ending(uow: UnitOfWork, edition: Edition) -> set[UUID]:
+    """Return which acceptances of an edition an end is proposed for, for lapses alone."""
+    listed = await decisions.list_decisions(uow.session, edition.edition_id, OPEN)
+    return {one.application_id for one in listed if is_end_by_lapse(one)}
+
+
+def is_end_by_lapse(kept: KeptDecision) -> bool:
+    """Tell whether a decision takes an acceptance back for lapses alone."""
+    return kept.verdict is Verdict.REVOKE and is_by_lapse(kept.reason_codes)

@@ -33,6 +33,12 @@ LOCK_OPEN = text(
     ORDER BY task_id FOR UPDATE
     """
 )
+LIST_ABOUT = text(
+    """
+    SELECT CAST(to_jsonb(t) AS text) FROM review_tasks t
+    WHERE application_id = :application_id AND kind = ANY(:kinds) ORDER BY task_id FOR UPDATE
+    """
+)
 LOCK_SETTLED = text(
     """
     SELECT CAST(to_jsonb(t) AS text), a.state, e.state FROM review_tasks t
@@ -42,7 +48,7 @@ LOCK_SETTLED = text(
             OR (t.kind = :lapsed AND a.state = 'withdrawn') OR (t.kind = :undone AND a.state <> 'under_review')
         )
         AND t.edition_id = coalesce(CAST(:edition_id AS uuid), t.edition_id)
-        AND t.application_id = coalesce(CAST(:application_id AS uuid), t.application_id)
+        AND (CAST(:application_ids AS uuid[]) IS NULL OR t.application_id = ANY(CAST(:application_ids AS uuid[])))
     ORDER BY t.task_id LIMIT :limit FOR UPDATE OF t
     """
 )
@@ -119,6 +125,12 @@ async def lock_open_tasks(
     return [TASK.validate_json(row) for row in await session.scalars(LOCK_OPEN, wanted)]
 
 
+async def list_about(session: AsyncSession, application_id: UUID, kinds: Collection[str]) -> list[Task]:
+    """Return the tasks of an application of some kinds, also those that were done, locked, oldest first."""
+    wanted = {"application_id": application_id, "kinds": list(kinds)}
+    return [TASK.validate_json(row) for row in await session.scalars(LIST_ABOUT, wanted)]
+
+
 @dataclass(frozen=True)
 class Where:
     """A task with the states of its application and its edition."""
@@ -133,11 +145,12 @@ async def lock_settled(
     limit: int | None = None,
     *,
     edition_id: UUID | None = None,
-    application_id: UUID | None = None,
+    application_ids: Collection[UUID] | None = None,
 ) -> list[Where]:
-    """Return open tasks that have nothing left to do, locked: of an edition, of an application, or of all."""
+    """Return open tasks that have nothing left to do, locked: of an edition, of some applications, or of all."""
     kinds = {"of_acceptances": list(OF_ACCEPTANCES), "lapsed": LAPSED, "undone": RECALL_UNDONE}
-    wanted = {"limit": limit, "edition_id": edition_id, "application_id": application_id, "over": list(OVER), **kinds}
+    ids = None if application_ids is None else list(application_ids)
+    wanted = {"limit": limit, "edition_id": edition_id, "application_ids": ids, "over": list(OVER), **kinds}
     return [Where(TASK.validate_json(row[0]), *row[1:]) for row in await session.execute(LOCK_SETTLED, wanted)]
 
 

@@ -20,8 +20,13 @@ async def close_settled(uow: UnitOfWork, limit: int) -> int:
 
 
 async def close_of_application(uow: UnitOfWork, application_id: UUID) -> None:
-    """Close at once what an application that was withdrawn or taken back leaves undone."""
-    await _close(uow, await repository.lock_settled(uow.session, application_id=application_id))
+    """Close at once what an application that was withdrawn, decided on or taken back leaves undone."""
+    await close_of_applications(uow, [application_id])
+
+
+async def close_of_applications(uow: UnitOfWork, application_ids: Collection[UUID]) -> None:
+    """Close at once what applications that were decided on leave undone."""
+    await _close(uow, await repository.lock_settled(uow.session, application_ids=application_ids))
 
 
 async def close_of_edition(uow: UnitOfWork, edition_id: UUID) -> None:

@@ -43,11 +43,15 @@ class RecallHistoryView(BaseModel):
 
 
 class CorrectedView(BaseModel):
-    """What followed: acceptances told again with what counts again, and those that a person decides on anew."""
+    """What followed: acceptances told again with what counts again, and those that a person decides on anew.
+
+    ``given_up``: those whose proposed end is given up in an edition that was held; there nobody is told.
+    """
 
     recall: RecallHistoryView
     told: tuple[UUID, ...]
     reopened: tuple[UUID, ...]
+    given_up: tuple[UUID, ...]
 
 
 @router.get("/products/{product_id}/recalls", dependencies=[allow(Role.ORGANISER, Role.REVIEWER)])
@@ -60,4 +64,5 @@ async def list_recalls(product_id: UUID, uow: Uow) -> list[RecallHistoryView]:
 async def correct(product_id: UUID, entry: CorrectionEntry, uow: Uow, caller: Caller) -> CorrectedView:
     """Take a recall back that was entered by mistake, and undo what followed from it where the fair is not over."""
     done = await handlers.take_recall_back(uow, product_id, entry.revoked_on, entry.reason, reviewer_of(caller))
-    return CorrectedView(recall=RecallHistoryView.of(done.recall), told=done.told, reopened=done.reopened)
+    recall = RecallHistoryView.of(done.recall)
+    return CorrectedView(recall=recall, told=done.told, reopened=done.reopened, given_up=done.given_up)

@@ -16,7 +16,8 @@ from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.editions.endings import SETTLED, check_running
 from registration.editions.states import EditionState
-from registration.lapses.settling import close_of_application
+from registration.lapses.settling import close_of_applications
+from registration.lapses.signs import ask_about_sign
 from registration.quotas.domain import FOREIGN
 from registration.releases.domain import (
     Placed,
@@ -262,8 +263,8 @@ async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Pr
     released = [release(letter.kept, uow.now, policy) for letter in seen.letters]
     await decisions.save_decisions(uow.session, released)
     await application_repository.save_applications(uow.session, [letter.settled.application for letter in seen.letters])
+    await close_of_applications(uow, [letter.kept.application_id for letter in seen.letters])
     for letter in seen.letters:
         uow.emit(letter.settled.event)
-        if letter.kept.verdict is Verdict.REVOKE:
-            await close_of_application(uow, letter.kept.application_id)
+        await ask_about_sign(uow, letter.settled.application, edition)
     return seen

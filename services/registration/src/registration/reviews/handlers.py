@@ -23,6 +23,7 @@ from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
 from registration.lapses.settling import close_of_application
+from registration.lapses.signs import ask_about_sign
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -73,6 +74,7 @@ async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, revi
     await decisions.add_decision(uow.session, replace(kept, released_at=uow.now))
     await repository.save_application(uow.session, settled.application)
     await close_of_application(uow, application_id)
+    await ask_about_sign(uow, settled.application, edition)
     uow.emit(settled.event)
     return Reviewed(settled.application, vetted)
 
