@@ -105,7 +105,9 @@ async def test_nothing_is_handed_in_without_the_undertaking_and_the_consent(phon
 
 async def test_after_its_date_a_supplement_is_refused(phone: Phone) -> None:
     await returned(phone)
+    assert 'value="submit"' in (await phone.open()).text
     phone.world.harness.clock.set(OPEN + timedelta(days=8))
+    assert 'value="submit"' not in (await phone.open()).text
     late = await phone.hand_in()
     assert (late.status_code, "Hạn bổ sung" in late.text) == (409, True)
 
@@ -162,6 +164,16 @@ async def test_a_nominated_vendor_is_told_of_its_application_and_hands_it_in_by_
     vendor_id = drafted.application["vendor_id"]
     await world.ok("PUT", f"/vendors/{vendor_id}/contact", Role.VENDOR, A_CONTACT, vendor_id=vendor_id)
     assert (await world.harness.emitted(ContactRecorded))[-1].nominations == ()
+
+
+async def test_what_would_be_refused_is_not_offered(phone: Phone) -> None:
+    world = phone.world
+    drafted = Phone(world, await world.drafted(a_row(7)))
+    await returned(phone)
+    assert (await world.act("closing")).is_success
+    assert 'value="submit"' not in (await drafted.open()).text
+    assert 'value="submit"' in (await phone.open()).text  # a supplement that was asked for
+    assert (await drafted.seen())["edition_state"] == "registration_closed"
 
 
 async def test_a_vendor_that_keeps_its_own_contact_is_told_of_a_nomination_too(phone: Phone) -> None:

@@ -24,7 +24,9 @@ from registration.dossiers import repository as dossier_repository
 from registration.dossiers.api import DossierEntry
 from registration.dossiers.domain import BoothWishes, Product
 from registration.dossiers.repository import StoredDossier
+from registration.editions import repository as editions
 from registration.editions.api import EditionView
+from registration.editions.states import EditionState
 from registration.milestones.api import Nothing
 from registration.vendors import repository as vendors
 from registration.vendors.domain import Vendor
@@ -56,10 +58,14 @@ class SubmissionEntry(Strict):
 
 
 class ApplicationView(BaseModel):
-    """An application with its dossier and what the rules last said; no contact, no person."""
+    """An application with its dossier and what the rules last said; no contact, no person.
+
+    In an edition that is over (``edition_state``) nothing is done with it any more, whatever its own ``state``.
+    """
 
     application_id: UUID
     edition_id: UUID
+    edition_state: str
     vendor_id: UUID
     vendor: PublicVendor
     channel: str
@@ -99,9 +105,14 @@ _SAME = (
 
 
 def _view(
-    application: Application, vendor: Vendor, newest: StoredDossier, explained: Explained | None
+    application: Application,
+    edition_state: EditionState,
+    vendor: Vendor,
+    newest: StoredDossier,
+    explained: Explained | None,
 ) -> ApplicationView:
     return ApplicationView(
+        edition_state=edition_state,
         vendor=dossiers.to_public_vendor(vendor),
         booths_wanted=newest.dossier.booths_wanted,
         products=newest.dossier.products,
@@ -117,7 +128,7 @@ def _view(
 def view_of_reviewed(reviewed: Reviewed) -> ApplicationView:
     """Return an application that was judged just now as its readers see it."""
     subject = reviewed.vetted.judgement.subject
-    return _view(reviewed.application, subject.vendor, subject.stored, reviewed.vetted.explained)
+    return _view(reviewed.application, subject.edition.state, subject.vendor, subject.stored, reviewed.vetted.explained)
 
 
 async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list[ApplicationView]:
@@ -126,8 +137,15 @@ async def views_of(uow: UnitOfWork, applications: Sequence[Application]) -> list
     known = await vendors.list_vendors(uow.session, {application.vendor_id for application in applications})
     stored = await dossier_repository.list_newest(uow.session, ids)
     evaluations = await vetting.explain_newest(uow, ids)
+    states = await editions.list_states(uow.session, {application.edition_id for application in applications})
     return [
-        _view(one, known[one.vendor_id], stored[one.application_id], evaluations.get(one.application_id))
+        _view(
+            one,
+            states[one.edition_id],
+            known[one.vendor_id],
+            stored[one.application_id],
+            evaluations.get(one.application_id),
+        )
         for one in applications
     ]
 

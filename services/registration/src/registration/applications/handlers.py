@@ -13,7 +13,7 @@ from common.contracts.registration import (
     WithdrawnBy,
 )
 from common.delivery.unit_of_work import UnitOfWork
-from common.errors import FieldProblem, InvalidInputError
+from common.errors import DomainError, FieldProblem, InvalidInputError
 from registration.agencies import handlers as agencies
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
@@ -106,6 +106,17 @@ def check_intake_of(edition: Edition, application: Application, uow: UnitOfWork)
     if application.state is ApplicationState.RETURNED and edition.state in TAKES_SUPPLEMENTS:
         return
     check_intake(edition, uow.now, (EditionState.REGISTRATION_OPEN,))
+
+
+def takes_now(edition: Edition, application: Application, uow: UnitOfWork) -> bool:
+    """Tell whether a draft or a returned application would be taken if it were handed in now, whatever it says."""
+    try:
+        domain.check_supplement(application)
+        domain.submit(application, uow.now, is_suspended=edition.state is EditionState.SUSPENDED)
+        check_intake_of(edition, application, uow)
+    except DomainError:
+        return False
+    return True
 
 
 def check_changes_of(edition: Edition, application: Application, uow: UnitOfWork) -> None:

@@ -79,6 +79,12 @@ async def get_edition(session: AsyncSession, edition_id: UUID) -> Edition:
     return _found(await session.get(EditionRow, edition_id, populate_existing=True), edition_id)
 
 
+async def list_states(session: AsyncSession, edition_ids: Collection[UUID]) -> dict[UUID, EditionState]:
+    """Return the states of editions."""
+    query = select(EditionRow.edition_id, EditionRow.state).where(EditionRow.edition_id.in_(edition_ids))
+    return {edition_id: EditionState(state) for edition_id, state in await session.execute(query)}
+
+
 async def find_edition(session: AsyncSession, edition_id: UUID) -> Edition | None:
     """Return an edition; None where there is none."""
     row = await session.get(EditionRow, edition_id, populate_existing=True)

@@ -57,7 +57,10 @@ class Brought:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an application stands; ``appeal_until`` is None where no appeal is taken, ``language`` the vendor's own."""
+    """Where an application stands; ``appeal_until`` is None where no appeal is taken, ``language`` the vendor's own.
+
+    ``is_awaited``: it would be taken if it were handed in now.
+    """
 
     application: Application
     edition: Edition
@@ -69,6 +72,7 @@ class Standing:
     groups: Mapping[str, str]
     provinces: Mapping[str, str]
     renewable: Mapping[str, Product]
+    is_awaited: bool
 
 
 async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
@@ -91,6 +95,7 @@ async def look(uow: UnitOfWork, application_id: UUID) -> Standing:
         groups=in_force("product_groups", packs.products.product_groups, edition.planned.first).labels,
         provinces={row.code: row.name_vi for row in packs.register.rows},
         renewable=await _list_renewable(uow, application, edition),
+        is_awaited=applications.takes_now(edition, application, uow),
     )
 
 

@@ -28,7 +28,6 @@ from registration.replies.forms import MOST_BODY_BYTES, MOST_PAPERS, OF_PAPER, S
 from registration.withdrawals.domain import REASONS, VENDOR
 
 LINK_PURPOSE = "open_application"
-TAKES_PAPERS = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 DONE = {
     "paper": ("Đã nhận giấy tờ. Khi đã đủ, hãy bấm “Nộp lại hồ sơ”.", "The paper is in. When all are, hand in again."),
     "renew": (
@@ -97,7 +96,7 @@ async def show_status_of(
         view=view,
         state=wording.say_state(application.state, reader.say),
         reasons=view.evaluation.reasons if view.evaluation and is_told else (),
-        takes_papers=application.state in TAKES_PAPERS and not of_edition.is_over,
+        takes_papers=standing.is_awaited,
         reply_by=None if of_edition.is_over else application.reply_by_at,
         stands_still=edition.suspended_at is not None,
         renewable=standing.renewable,
