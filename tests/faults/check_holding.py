@@ -15,11 +15,15 @@ UNBOUNDED = 10**6
 
 @dataclass(frozen=True)
 class Size:
-    """How many booths an edition has, in all and in zones that are named, from the event that told it on."""
+    """How many booths an edition has, in all and in zones that are named, from the event that told it on.
+
+    ``is_heard``: allocation has taken that in at the end. What hung may have come to work when all was at rest.
+    """
 
     event_id: str
     booths: int
     zones: dict[str, int]
+    is_heard: bool = True
 
 
 @dataclass
@@ -72,8 +76,8 @@ class Street:
             if holder != who:
                 yield f"at {event['position']} booth {booth} of {self.edition} has two holders: {holder} and {who}"
 
-    def find_too_many(self, since: int = -1) -> Iterator[str]:
-        """Say where more booths are held than there are by the largest of the sizes from one on; by default by the last."""
+    def find_too_many(self, since: int) -> Iterator[str]:
+        """Say where more booths are held than there are by the largest of the sizes from one on."""
         sizes = self.sizes[since:]
         if sizes and len(self.holders) > max(size.booths for size in sizes):
             yield f"{len(self.holders)} booths of {self.edition} are held of at most {max(size.booths for size in sizes)}"
@@ -119,7 +123,8 @@ def _check_street(evidence: Evidence, street: Street, events: Sequence[Row]) -> 
                 if held[province] > ceiling:
                     at = step[-1]["position"]
                     yield f"at {at} province {province} holds {held[province]} booths of at most {ceiling}"
-    yield from (f"at the end {problem}" for problem in street.find_too_many())
+    heard = [number for number, size in enumerate(street.sizes) if size.is_heard]
+    yield from (f"at the end {problem}" for problem in street.find_too_many(heard[-1] if heard else 0))
 
 
 def steps_of(events: Sequence[Row]) -> Iterator[list[Row]]:
@@ -137,11 +142,13 @@ def _ceilings(evidence: Evidence, edition: str) -> dict[str, int]:
 def _sizes(evidence: Evidence) -> dict[str, list[Size]]:
     """Return the sizes of each edition in the order in which registration told them; zones that are not named stay."""
     found: dict[str, list[Size]] = defaultdict(list)
+    heard = {(row["source"], row["key"]): row["last"] for row in evidence.of("allocation", "inbox")}
     for event in evidence.events("registration", "edition_announced", "edition_capacity_changed"):
         mine = found[event["data"]["edition_id"]]
         before = mine[-1].zones if mine else {}
         zones = {zone["zone_code"]: zone["capacity"] for zone in event["data"].get("zones", ())}
-        mine.append(Size(event["event_id"], event["data"]["booth_target"], {**before, **zones}))
+        is_heard = heard.get((event["source"], event["key"]), 0) >= event["key_sequence"]
+        mine.append(Size(event["event_id"], event["data"]["booth_target"], {**before, **zones}, is_heard))
     return found
 
 

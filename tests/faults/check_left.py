@@ -35,7 +35,7 @@ LEAVES = {
     "check_in": Trace("allocation", "booth_checked_in", ("application_id", "on")),
     "no_show": Trace("allocation", "booth_no_show", ("application_id", "on")),
     "re_offer": Trace("allocation", "booth_released", ("application_id",), reason="no_show"),
-    "edition_rescheduling": Trace("registration", "edition_rescheduled", ("edition_id", "first_on")),
+    "edition_rescheduling": Trace("registration", "edition_rescheduled", ("edition_id", "first_on"), may_repeat=True),
 }
 # Commands to editions that may come again in its life: who tells each, by which event, and as which act it is kept.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -60,6 +60,7 @@ def check_left(evidence: Evidence) -> Iterator[str]:
         yield from _check_trace(evidence, kind, trace)
     for kind, (owner, name, act) in COMMANDS.items():
         yield from _check_command(evidence, kind, owner, name, act)
+    yield from _check_dates(evidence)
     yield from _check_changes(evidence)
     yield from _check_swaps(evidence)
     known = {row["edition_id"] for row in evidence.of("registration", "editions")}
@@ -122,6 +123,16 @@ def _check_command(evidence: Evidence, kind: str, owner: str, name: str, act: st
 
 def _edition_of(row: Row) -> str:
     return str(row["edition_id"])
+
+
+def _check_dates(evidence: Evidence) -> Iterator[str]:
+    """New dates that are in force are not told again, whoever asks; what hung may set them anew after what followed them."""
+    in_force: dict[str, str] = {}
+    for event in evidence.events("registration", "edition_rescheduled", "edition_suspended"):
+        edition, new = _edition_of(event["data"]), str(event["data"].get("new") or "")
+        if new and in_force.get(edition) == new:
+            yield f"{event['event_id']} tells {edition} new dates that are in force already: {new}"
+        in_force[edition] = new
 
 
 def _check_changes(evidence: Evidence) -> Iterator[str]:

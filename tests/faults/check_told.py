@@ -1,9 +1,10 @@
 """Who must have been told of what, once, and who not at all. Reads evidence alone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.faults.evidence import Evidence
+from tests.faults.evidence import Evidence, Row
+from tests.faults.order_of_taking import Taking
 
 TOLD = (
     ("registration", ("application_submitted", "application_returned", "application_accepted", "application_rejected")),
@@ -18,6 +19,7 @@ OF_EDITIONS = ("edition_suspended", "edition_rescheduled", "edition_cancelled")
 BEGINS = frozenset({"application_submitted", "application_returned", "application_accepted"})
 ENDS = frozenset({"application_rejected", "application_withdrawn", "application_revoked"})
 LOST = ("booth_declined", "booth_offer_expired", "booth_released", "application_closed_unplaced")
+PLACES = (*LOST, "application_waitlisted", "booth_offered", "booth_confirmed", "booth_moved")
 
 
 def check_told(evidence: Evidence) -> Iterator[str]:
@@ -38,17 +40,16 @@ def check_told(evidence: Evidence) -> Iterator[str]:
 
 
 def _check_editions(evidence: Evidence) -> Iterator[str]:
-    """Who takes part is told of its edition's upsets once; who lost its place about then may be told, who has left never is."""
+    """Who takes part is told of its edition's upsets once; who lost its place about then may be told, who has left never is.
+
+    About then: notifications may have taken in the loss, and no place that came after it, when it took in the upset.
+    """
     notices: Counter[tuple[str, str]] = Counter(
         (row["about_id"], str(row.get("recipient_id")))
         for row in evidence.of("notifications", "notices")
         if row["purpose"] in OF_EDITIONS and row["recipient_kind"] == "vendor"
     )
-    lost = {
-        event["subject"]
-        for event in evidence.events("allocation", *LOST)
-        if event["data"].get("reason_code") not in STAYS
-    }
+    taking, places = Taking.of(evidence, "notifications"), _places(evidence)
     live: dict[str, dict[str, str]] = {}
     left: dict[str, set[str]] = {}
     for event in evidence.events("registration"):
@@ -61,8 +62,18 @@ def _check_editions(evidence: Evidence) -> Iterator[str]:
         elif event["name"] in OF_EDITIONS:
             for application, vendor in mine.items():
                 count = notices[event["event_id"], vendor]
-                if count > 1 or (count == 0 and application not in lost):
+                lost = any(one and one["name"] in LOST for one in taking.last_before(places[application], event))
+                if count > 1 or (count == 0 and not lost):
                     yield f"{event['name']} {event['event_id']} has {count} notices to {vendor}, who takes part"
             for vendor in sorted(gone - set(mine.values())):
                 if notices[event["event_id"], vendor]:
                     yield f"{event['name']} {event['event_id']} has a notice to {vendor}, who had left"
+
+
+def _places(evidence: Evidence) -> defaultdict[str, list[Row]]:
+    """Return what was told of each application's place, in order; releases that end no participation are left out."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for event in evidence.events("allocation", *PLACES):
+        if event["name"] not in LOST or event["data"].get("reason_code") not in STAYS:
+            found[event["subject"]].append(event)
+    return found

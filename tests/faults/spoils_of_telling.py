@@ -122,3 +122,53 @@ def who_had_left_is_told_of_a_suspension(evidence: Evidence) -> None:
     tell(evidence, "allocation", "booth_released", {**HELD, "reason_code": "application_withdrawn"})
     free(evidence, "withdrawn")
     tell(evidence, "registration", "edition_suspended", {"edition_id": EDITION})
+
+
+def look_between(evidence: Evidence, **memory: int) -> None:
+    """Let somebody look at what notifications has taken in of each owner, before it takes in the rest."""
+    look = next(one for one in evidence.looks if one["service"] == "notifications")
+    taken = {f"/ocop/{owner} {EDITION}": last for owner, last in memory.items()}
+    evidence.history.append({**look, "memory": taken})
+
+
+def suspend_unheard(evidence: Evidence) -> None:
+    """Suspend the edition, and tell nobody."""
+    tell(evidence, "registration", "edition_suspended", {"edition_id": EDITION})
+    evidence.of("notifications", "notices").pop()
+
+
+def lose(evidence: Evidence) -> None:
+    tell(evidence, "allocation", "booth_declined", HELD)
+    free(evidence, "declined")
+
+
+@spoils("I1")
+def who_lost_its_place_later_is_not_told_of_a_suspension(evidence: Evidence) -> None:
+    suspend_unheard(evidence)
+    look_between(evidence, registration=4, allocation=2)
+    lose(evidence)
+
+
+@spoils("I1")
+def who_had_a_place_again_is_not_told_of_a_suspension(evidence: Evidence) -> None:
+    lose(evidence)
+    tell(evidence, "allocation", "booth_offered", {**HELD, "offer_id": OTHER, "run_id": None})
+    look_between(evidence, registration=3, allocation=4)
+    suspend_unheard(evidence)
+
+
+@spoils("I1")
+def new_dates_in_force_are_told_again_after_a_lost_answer(evidence: Evidence) -> None:
+    move_again(evidence)
+
+
+def move_again(evidence: Evidence, *between: str) -> None:
+    """Let new dates be told, something else, and the same dates once more by a try that hung; each holder is asked each time."""
+    nobody_is_asked_again(evidence)
+    evidence.history[-1]["doubts"] = 1
+    for act in between:
+        _command(evidence, "ok")
+        tell(evidence, "registration", f"edition_{act}", {"edition_id": EDITION})
+        evidence.of("registration", "edition_acts").append({"edition_id": EDITION, "act": "suspend"})
+    evidence.of("registration", "edition_acts").append({"edition_id": EDITION, "act": "reschedule"})
+    tell(evidence, "registration", "edition_rescheduled", NEW_DATES)
