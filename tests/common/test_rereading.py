@@ -22,6 +22,7 @@ from common.delivery.republishing import RelayRunsError, hold_relay
 from common.delivery.rereading import Rereading, drop_waiting, reread_topics
 from common.delivery.settling import by_hand
 from common.delivery.unit_of_work import UnitOfWork
+from common.delivery.untold import confirm_entered, is_lacking, list_asked
 from common.delivery.whole_topics import read_whole
 from common.service import Service
 
@@ -128,6 +129,40 @@ async def test_the_command_reads_them_and_says_what_no_event_tells(
     assert f"{TOPIC}: {len(PARTIES) + 1} records read again" in first.stderr
     again = await asyncio.to_thread(CliRunner().invoke, cli, ["settle"])
     assert "Enter it again." not in again.stdout
+
+
+async def asked(owner: Harness) -> tuple[bool, list[tuple[bool, str | None, str | None]]]:
+    """Return whether something is lacking, and of each restore whether it is asked for and who said what."""
+    async with owner.unit_of_work() as uow:
+        found = [(one.is_open, one.confirmed_by, one.reason) for one in await list_asked(uow.session)]
+        return await is_lacking(uow.session), found
+
+
+def gauge(owner: Harness) -> float | None:
+    return owner.service.metrics.registry.get_sample_value("ocop_entries_lost", {"service": "registration"})
+
+
+async def test_what_no_event_tells_is_asked_for_until_somebody_says_that_it_is_there_again(owner: Harness) -> None:
+    reader, untold = Reader(), by_hand("Nhập lại.", "Enter it again.")
+    [_ async for _ in reread_topics(owner.service, [Rereading(ContactRecorded, reader.take)], untold)]
+    assert await serving.may_start(owner.service)
+    assert await asked(owner) == (True, [(True, None, None)])
+    await owner.service.measure()
+    assert gauge(owner) == 1
+    async with owner.unit_of_work() as uow:
+        assert await confirm_entered(uow.session, "an", "by the papers of July", uow.now)
+        assert not await confirm_entered(uow.session, "binh", "once more", uow.now)
+    assert await asked(owner) == (False, [(False, "an", "by the papers of July")])
+    await owner.service.measure()
+    assert gauge(owner) == 0
+    await start_epoch("registration", owner.service.settings, rereads=True)
+    [_ async for _ in reread_topics(owner.service, [Rereading(ContactRecorded, reader.take)], untold)]
+    assert await asked(owner) == (True, [(False, "an", "by the papers of July"), (True, None, None)])
+
+
+async def test_nothing_is_asked_for_where_topics_tell_all(owner: Harness) -> None:
+    await Reader().reread(owner)
+    assert await asked(owner) == (False, [])
 
 
 async def test_it_is_read_a_piece_at_a_time(owner: Harness, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ AGENCIES = ("hn.ubnd", "hn.snn", "hn.vpdp")
 CONSENTS = [{"purpose": purpose, "text_version": "2020-07"} for purpose in ("take_part", "be_contacted")]
 NAMES = ("Hợp tác xã Chè Phìn Hồ", "Công ty Mật ong Mèo Vạc")
 RESTORED = ("registration", "notifications")
+PAYER, OTHER_PAYER = "Hà Nội", "Tỉnh Hà Giang"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,15 @@ class Story:
         body = {"undertaking": True, "consents": CONSENTS}
         return await self.client.post(path, Role.VENDOR, body, vendor_id=filed.vendor_id)
 
+    async def support(self, filed: Filed, payer: str, purpose: str = "booth", **more: str) -> str:
+        """Enter support; return the payer of the line, or the refusal."""
+        path = f"/registration/editions/{self.edition_id}/support-lines"
+        body = {"vendor_id": filed.vendor_id, "purpose": purpose, "funded_by": payer, **more}
+        try:
+            return str((await self.client.post(path, Role.ORGANISER, body))["funded_by"])
+        except StoryFailedError as refused:
+            return str(refused)
+
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -96,6 +106,7 @@ class Rehearsed:
         records: of registration's topic at the end.
         state: of the application whose hand-in was forgotten, at the end.
         refusal: why it could not be handed in again.
+        supports: what came of each line of support that was entered behind the restore.
     """
 
     told: tuple[int, int]
@@ -106,6 +117,7 @@ class Rehearsed:
     records: list[Any]
     state: str
     refusal: str
+    supports: dict[str, str]
     late: Filed
 
 
@@ -124,6 +136,7 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
         await restoring.dump(service)
     client.set_clock(BEGIN + timedelta(minutes=10))
     await story.submit(late)
+    assert await story.support(early, OTHER_PAYER) == OTHER_PAYER
     await wait_for_quiet(client)
     before = mails_to(system.mail_dir, late.email)
 
@@ -142,6 +155,7 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
 
     with pytest.raises(StoryFailedError) as refused:
         await story.submit(late)
+    supports = await support_again(story, early)
     await story.command("closing")
     statuses = await wait_for_quiet(client)
     application = await client.get(f"/registration/applications/{late.application_id}", Role.ORGANISER)
@@ -154,8 +168,20 @@ async def rehearse(system: EmbeddedSystem, client: System, folder: Path) -> Rehe
         await read_topic(system.broker.bootstrap, "ocop.registration.events"),
         application["state"],
         str(refused.value),
+        supports,
         late,
     )
+
+
+async def support_again(story: Story, filed: Filed) -> dict[str, str]:
+    """Try to support what a lost line supports already, enter that line again, confirm, and go on."""
+    first = await story.support(filed, PAYER)
+    again = await story.support(filed, OTHER_PAYER, again_by="UNC 17")
+    second = await story.support(filed, PAYER)
+    early = await story.support(filed, PAYER, "transport")
+    await story.client.post("/registration/support-ledger/confirmation", Role.ORGANISER, {"reason": "đã đối chiếu"})
+    found = {"first": first, "again": again, "second": second, "early": early}
+    return {**found, "confirmed": await story.support(filed, PAYER, "transport")}
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +236,12 @@ def test_every_reader_has_taken_in_the_last_event_of_each_owner_and_nothing_is_p
 
 def test_nobody_is_told_again_of_what_was_forgotten(rehearsed: Rehearsed) -> None:
     assert rehearsed.told == (1, 1)
+
+
+def test_nothing_is_supported_twice_where_the_restore_lost_the_line_of_the_first(rehearsed: Rehearsed) -> None:
+    supports = rehearsed.supports
+    assert "support_held" in supports["first"]
+    assert supports["again"] == OTHER_PAYER
+    assert "already_supported" in supports["second"]
+    assert "support_held" in supports["early"]
+    assert supports["confirmed"] == PAYER

@@ -1,13 +1,16 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from structlog.testing import capture_logs
 from tests.factories import VENDOR_ID, sample
 from tests.harness import Harness
 
 from common.cli.settle import find_rereadings
 from common.contracts.registration import ContactRecorded
+from common.delivery.plumbing import OutboxRow
 from notifications.contacts.tables import ContactRow
 
 
@@ -64,3 +67,17 @@ async def test_the_topic_read_again_brings_what_is_newer_and_erases_what_was_era
         await line.take(notifications.service, [*old, newer, erasure, *old])
         rows = await notifications.rows(select(ContactRow).order_by(ContactRow.email))
         assert [(row.party_id, row.email) for row in rows] == [(VENDOR_ID, "new@example.com"), (other, None)]
+
+
+async def test_what_cannot_be_read_has_one_dead_letter_however_often_the_topic_is_read_again(notifications: Harness):
+    [line] = find_rereadings("notifications")
+    contact = notifications.record(sample(ContactRecorded), time=notifications.clock.now())
+    unreadable = replace(contact, headers=[], offset=7)
+    await notifications.deliver_records([unreadable])  # what the backup has
+    for _ in range(2):
+        with capture_logs() as logs:
+            await line.take(notifications.service, [unreadable, contact])
+        assert [one["offset"] for one in logs if one["event"] == "contact_unreadable"] == [7]
+    letters = await notifications.rows(select(OutboxRow).where(OutboxRow.topic == "ocop.notifications.dlq"))
+    assert len(letters) == 1
+    assert (await read_contact(notifications)).email == "dao@example.com"

@@ -489,6 +489,7 @@ ELSEWHERE = {
     "PUT /evidence-uploads/{upload_id}/size",  # as parts
     "POST /evidence-uploads/{upload_id}/completion",
     "POST /support-lines/{line_id}/reversal",  # as lines
+    "POST /support-ledger/confirmation",  # of no edition
     "PUT /agencies/{agency_code}",  # of no edition
     "POST /editions",
     "PUT /vendors/{vendor_id}/contact",

@@ -51,6 +51,9 @@ class Metrics:
         self.resting = gauge(
             "ocop_editions_resting", "Editions that rest after a restore, by what they wait for.", "reason"
         )
+        self.entries_lost = gauge(
+            "ocop_entries_lost", "1 until somebody says that what a restore lost and no event tells was entered again."
+        )
         self.certificate_end = gauge(
             "ocop_broker_certificate_end_seconds", "Unix time at which the broker's certificate ends."
         )

@@ -27,6 +27,7 @@ from common.delivery.failpoints import reach
 from common.delivery.feed_reading import Feeds
 from common.delivery.relay import Relay
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
+from common.delivery.untold import IS_LACKING
 from common.kafka.broker import Subscriber
 from common.kafka.watch import BrokerWatch, uses_of
 from common.keeping import keep_reconciling, keep_relaying, keep_running
@@ -233,15 +234,17 @@ class Service:
         if self.broker.certificate_end is not None:
             self.metrics.certificate_end.labels(self.name).set(self.broker.certificate_end)
         query = text(
-            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0),"
-            " (SELECT position - published FROM event_log_head), (SELECT count(*) FROM parked) FROM outbox"
+            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0),"  # noqa: S608  # our own text
+            " (SELECT position - published FROM event_log_head), (SELECT count(*) FROM parked),"
+            f" {IS_LACKING} FROM outbox"
         )
         async with self.engine.connect() as connection:
-            rows, oldest, unpublished, parked = (await connection.execute(query)).one()
+            rows, oldest, unpublished, parked, lost = (await connection.execute(query)).one()
         for gauge, value in (
             (self.metrics.outbox_rows, rows),
             (self.metrics.outbox_oldest, float(oldest)),
             (self.metrics.unpublished, unpublished),
             (self.metrics.parked_subjects, parked),
+            (self.metrics.entries_lost, int(lost)),
         ):
             gauge.labels(self.name).set(value)

@@ -47,9 +47,10 @@ SETTLEMENTS: list[Settlement] = [
 REREADINGS: list[Rereading] = [reread(ContactRecorded, take_over)]
 
 UNTOLD: Settled = by_hand(
-    "Các dòng hỗ trợ nhập sau bản sao lưu không còn trong sổ: trước khi nhập dòng mới, hãy nhập lại theo chứng từ, nếu không"
-    " cùng một nội dung có thể được chi hai lần. Cơ quan, đề cử, thư mời và hợp nhất chủ thể sau bản sao lưu cũng phải nhập lại.",
-    "Lines of support that were entered behind the backup are not in the ledger any more: enter them again by their papers before"
-    " any new one, or the same may be paid twice. Agencies, nominations, invitations and merges of vendors since the backup are"
-    " to be entered again too.",
+    "Các dòng hỗ trợ nhập sau bản sao lưu không còn trong sổ: hãy nhập lại theo chứng từ (again_by) rồi xác nhận"
+    " (POST /registration/support-ledger/confirmation); trước đó không nhập được dòng mới, để không chi hai lần cho cùng một nội"
+    " dung. Cơ quan, đề cử, thư mời và hợp nhất chủ thể sau bản sao lưu cũng phải nhập lại.",
+    "Lines of support that were entered behind the backup are not in the ledger any more: enter them again by their papers"
+    " (again_by), then confirm that (POST /registration/support-ledger/confirmation); until then new ones are refused, so that"
+    " nothing is paid twice. Agencies, nominations, invitations and merges of vendors since the backup are to be entered again too.",
 )

@@ -90,7 +90,7 @@ async def _settle(
         async for one in settling:
             show(one)
             count += 1
-        async for topic, records in reread_topics(service, rereadings):
+        async for topic, records in reread_topics(service, rereadings, untold):
             typer.echo(f"{service.name}: {topic}: {records} records read again", err=True)
             if untold is not None:
                 typer.echo(f"{WORDS[untold.how]}: {untold.vi} / {untold.en}", err=show is _show_json)

@@ -68,7 +68,7 @@ class ForgottenEventRow(Base):
     """An event of the log whose effects the service's own tables lack, as the database went back to before it.
 
     ``how`` and ``note`` say what ``settle`` did about it, once ``settled_at`` is there. A position below 0 is no event but
-    the compacted topics, to be read again in the epoch of that number (``rereading``).
+    the compacted topics, to be read again in the epoch of that number (``rereading``), and whatever nothing tells (``untold``).
     """
 
     __tablename__ = "forgotten_events"

@@ -18,11 +18,14 @@ from common.contracts.base import Event
 from common.delivery.messages import Record
 from common.delivery.relay import open_connection
 from common.delivery.republishing import hold_relay
+from common.delivery.settling import REAPPLIED, Settled
 from common.delivery.whole_topics import read_whole
 from common.service import Service
 
 IS_UNREAD = "SELECT EXISTS (SELECT FROM forgotten_events WHERE position < 0 AND settled_at IS NULL)"
-MARK_READ = "UPDATE forgotten_events SET settled_at = $1, how = 'reapplied' WHERE position < 0 AND settled_at IS NULL"
+MARK_READ = """
+UPDATE forgotten_events SET settled_at = $1, how = $2, note = $3 WHERE position < 0 AND settled_at IS NULL
+"""
 _DROP_WAITING = text(
     """
     DELETE FROM outbox o
@@ -54,8 +57,12 @@ def reread(kind: type[Event], take: Take) -> Rereading:
     return Rereading(kind, take)
 
 
-async def reread_topics(service: Service, rereadings: Sequence[Rereading]) -> AsyncGenerator[tuple[str, int]]:
+async def reread_topics(
+    service: Service, rereadings: Sequence[Rereading], untold: Settled | None = None
+) -> AsyncGenerator[tuple[str, int]]:
     """Read the topics from the beginning, if that is still to be done; yield each with its number of records.
+
+    Where there is ``untold``, which no topic tells, the mark is then left to people (``untold``).
 
     Raises:
         RelayRunsError: the service runs.
@@ -67,7 +74,9 @@ async def reread_topics(service: Service, rereadings: Sequence[Rereading]) -> As
         if await connection.fetchval(IS_UNREAD):
             for line in rereadings:
                 yield line.kind.topic(), await _read_again(service, line)
-            await connection.execute(MARK_READ, service.units.now())
+            how, *words = untold or REAPPLIED
+            note = dict(zip(("vi", "en"), words, strict=True)) if untold else None
+            await connection.execute(MARK_READ, service.units.now(), how, note)
     finally:
         await connection.close()
 

@@ -72,6 +72,29 @@ class AlreadySupportedError(DomainError):
         self.line = line
 
 
+class SupportHeldError(DomainError):
+    """A restore may have lost lines of the ledger, and nobody has said yet that they were entered again."""
+
+    code = "support_held"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dữ liệu đã được khôi phục và có thể thiếu dòng hỗ trợ: hãy nhập lại các dòng đã mất theo chứng từ (again_by) và xác"
+            " nhận; trước đó không nhập được dòng mới.",
+            "The database was restored and may lack lines of support: enter what was lost again by its papers (again_by), and"
+            " confirm that; until then no new line is entered.",
+        )
+
+
+class NothingHeldError(DomainError):
+    """No restore has lost lines that are still to be confirmed."""
+
+    code = "support_not_held"
+
+    def __init__(self) -> None:
+        super().__init__("Sổ hỗ trợ không chờ xác nhận.", "The ledger waits for no confirmation.")
+
+
 class NotReversibleError(DomainError):
     """The line takes another one back, or has been taken back already."""
 

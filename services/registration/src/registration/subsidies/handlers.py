@@ -5,23 +5,32 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.calendar import local_date
+from common.delivery import untold
 from common.delivery.unit_of_work import UnitOfWork
 from registration.editions import repository as editions
 from registration.merges import repository as merges
 from registration.subsidies import repository
-from registration.subsidies.domain import SupportLine, check_reversal, doubled, enter
+from registration.subsidies.domain import (
+    NothingHeldError,
+    SupportHeldError,
+    SupportLine,
+    check_reversal,
+    doubled,
+    enter,
+)
 from registration.subsidies.repository import StoredLine
 from registration.vendors import repository as vendors
 
 
 @dataclass(frozen=True)
 class Support:
-    """What is to be entered: for whom, for what, out of whose money."""
+    """What is to be entered: for whom, for what, out of whose money; ``again_by`` is the paper of a line that a restore lost."""
 
     vendor_id: UUID
     purpose: str
     funded_by: str
     amount_vnd: int | None
+    again_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,15 +43,28 @@ class Entered:
 
 
 async def enter_support(uow: UnitOfWork, edition_id: UUID, support: Support, entered_by: str) -> Entered:
-    """Enter support; raises NotFoundError, AlreadySupportedError (R16) with the first line, also after a merge."""
+    """Enter support; raises NotFoundError, AlreadySupportedError (R16) with the first line, also after a merge.
+
+    Raises SupportHeldError for new support while a restore may have lost the line of the first.
+    """
     await editions.get_edition(uow.session, edition_id)
     await vendors.get_vendor(uow.session, support.vendor_id)
     ids = await _hold_producer(uow, support.vendor_id)
     lines = await repository.list_of_vendors(uow.session, edition_id, ids)
     line = StoredLine(
-        line_id=uow.new_id(), edition_id=edition_id, entered_by=entered_by, entered_at=uow.now, **vars(support)
+        line_id=uow.new_id(),
+        edition_id=edition_id,
+        vendor_id=support.vendor_id,
+        purpose=support.purpose,
+        funded_by=support.funded_by,
+        amount_vnd=support.amount_vnd,
+        entered_by=entered_by,
+        entered_at=uow.now,
+        reason=support.again_by,
     )
     enter(_to_ledger(lines, ids[0]), _to_line(line, ids[0]))
+    if support.again_by is None and await untold.is_lacking(uow.session):
+        raise SupportHeldError
     await repository.add_line(uow.session, line)
     return Entered(line, ids[0])
 
@@ -100,3 +122,15 @@ async def list_support(uow: UnitOfWork, edition_id: UUID) -> list[Entered]:
         Entered(line, producer_id, UUID(first_of[place]) if place in first_of else None)
         for place, (producer_id, line) in enumerate(listed)
     ]
+
+
+async def list_holds(uow: UnitOfWork) -> Sequence[untold.Asked]:
+    """Return the restores that may have lost lines, each with who said that these were entered again; oldest first."""
+    return await untold.list_asked(uow.session)
+
+
+async def confirm_entered(uow: UnitOfWork, reason: str, confirmed_by: str) -> Sequence[untold.Asked]:
+    """Let new support be entered again, as all that was lost is there; raises NothingHeldError."""
+    if not await untold.confirm_entered(uow.session, confirmed_by, reason, uow.now):
+        raise NothingHeldError
+    return await list_holds(uow)
