@@ -1,5 +1,6 @@
 """Fetches what goes into a mail as files: the letter of an invitation and its workbook, made by registration."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message as Head
@@ -35,7 +36,7 @@ class Enclosure:
 
 
 class Enclosures:
-    """Gets files from their owner, by a link that is signed for nothing else and notes no reader.
+    """Gets files from their owner, all of a mail at once, by a link that is signed for nothing else and notes no reader.
 
     Nothing is kept between two mails: each agency has files of its own.
     """
@@ -55,25 +56,31 @@ class Enclosures:
         """
         if not (self._url and self._key and self._most):
             return ()
-        token = sign(self._key, PURPOSE, str(invitation_id))
-        found: list[Enclosure] = []
         async with self._open_client() as client:
-            for name in OF_INVITATION:
-                path = f"{self._url}/registration/invitations/{invitation_id}/enclosures/{name}"
-                try:
-                    answer = await client.get(path, params={"token": token})
-                except httpx.HTTPError as error:
-                    raise EnclosuresAwayError(type(error).__name__) from None
-                if answer.status_code >= AWAY_FROM:
-                    raise EnclosuresAwayError(str(answer.status_code))
-                if not answer.is_success:
-                    log.error("enclosures_refused", invitation_id=str(invitation_id), status=answer.status_code)
-                    return ()
-                found.append(_to_enclosure(answer, name))
+            asked = [self._ask(client, invitation_id, name) for name in OF_INVITATION]
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+        found: list[Enclosure] = []
+        for name, answer in zip(OF_INVITATION, answers, strict=True):
+            if isinstance(answer, BaseException):
+                raise answer
+            if not answer.is_success:
+                log.error("enclosures_refused", invitation_id=str(invitation_id), status=answer.status_code)
+                return ()
+            found.append(_to_enclosure(answer, name))
         if sum(len(one.content) for one in found) > self._most:
             log.error("enclosures_too_large", invitation_id=str(invitation_id), most_bytes=self._most)
             return ()
         return tuple(found)
+
+    async def _ask(self, client: httpx.AsyncClient, invitation_id: UUID, name: str) -> httpx.Response:
+        path = f"{self._url}/registration/invitations/{invitation_id}/enclosures/{name}"
+        try:
+            answer = await client.get(path, params={"token": sign(self._key, PURPOSE, str(invitation_id))})
+        except httpx.HTTPError as error:
+            raise EnclosuresAwayError(type(error).__name__) from None
+        if answer.status_code >= AWAY_FROM:
+            raise EnclosuresAwayError(str(answer.status_code))
+        return answer
 
 
 def _to_enclosure(answer: httpx.Response, name: str) -> Enclosure:
