@@ -27,6 +27,7 @@ PACKAGES = (
     *("typing_extensions", "typing_inspection", "uuid_utils", "uvicorn"),
 )
 """What services load of what others made, 1,600 sources; tests/common/test_size.py says what is missing here."""
+TESTS = {"test", "tests"}
 AT_ONCE = 64
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 DESCRIBED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -85,7 +86,8 @@ def compile_each(sources: Iterable[Path], *, unchecked: bool) -> int:
 def find_sources(folder: Path) -> Iterator[Path]:
     """Find the sources of the packages that are there; tests that came along are left out."""
     for name in PACKAGES:
-        yield from sorted([*folder.glob(f"{name}.py"), *(folder / name).rglob("*.py")])
+        found = sorted([*folder.glob(f"{name}.py"), *(folder / name).rglob("*.py")])
+        yield from (source for source in found if not TESTS & set(source.relative_to(folder).parts))
 
 
 def installed() -> list[Path]:

@@ -127,7 +127,8 @@ def _edition_of(row: Row) -> str:
 
 def _check_dates(evidence: Evidence) -> Iterator[str]:
     """New dates that are in force are not told again, whoever asks; what hung may set them anew after what followed them."""
-    in_force: dict[str, str] = {}
+    announced = evidence.events("registration", "edition_announced")
+    in_force = {_edition_of(event["data"]): str(event["data"].get("planned") or "") for event in announced}
     for event in evidence.events("registration", "edition_rescheduled", "edition_suspended"):
         edition, new = _edition_of(event["data"]), str(event["data"].get("new") or "")
         if new and in_force.get(edition) == new:

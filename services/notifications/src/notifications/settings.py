@@ -29,7 +29,9 @@ class Settings(ServiceSettings):
     mail_enclosed_mb: int = Field(
         default=10, ge=0, le=50, description="the most that files of a mail may have together, in MB; 0 encloses none"
     )
-    mail_workers: int = Field(default=4, ge=1, le=32, description="mails sent at the same time, a connection each")
+    mail_workers: int = Field(
+        default=4, ge=1, le=32, description="mails sent at the same time, each over a connection of its own meanwhile"
+    )
     mail_batch: int = Field(default=20, ge=1, le=100, description="notices that one worker takes at a time")
     mail_poll_seconds: float = Field(
         default=1.0, gt=0, description="how often idle senders look for notices that other processes stored"

@@ -163,6 +163,7 @@ class Consumer:
                 outcome = await self._take(uow, item, memory, parked)
                 counts[outcome] = counts.get(outcome, 0) + 1
                 await reach("consumer.mid_batch")
+            await uow.session.flush()  # a crash at this point finds all effects written
             await reach("consumer.before_commit")
             now = uow.now
         self._count(counts)

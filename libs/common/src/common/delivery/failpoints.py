@@ -17,7 +17,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 PLACES = {
-    "consumer.after_lock": "the inbox rows are added and locked, nothing of the batch is done",
+    "consumer.after_lock": "the inbox rows are added, locked and moved on, nothing else of the batch is done",
     "consumer.mid_batch": "one message of a batch has had its effect, others may follow",
     "consumer.before_commit": "effects and memory are written, not committed",
     "consumer.after_commit": "all is stored, the offset is not committed",

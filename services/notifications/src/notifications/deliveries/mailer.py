@@ -1,5 +1,6 @@
-"""Hands mails to the mail server, over a connection that one sender keeps and shares with nobody."""
+"""Hands mails to the mail server, over connections that senders take in turn: one has it alone while it sends."""
 
+import asyncio
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,14 +41,15 @@ class Server:
 
 
 class Mailer:
-    """One sender's connection; opened at the first mail, kept until it is idle for long or broken."""
+    """A connection that one sender has at a time; opened at the first mail, kept until it is idle for long or broken."""
 
-    def __init__(self, server: Server, watch: MailWatch | None = None) -> None:
+    def __init__(self, server: Server, watch: MailWatch | None = None, own_name: str | None = None) -> None:
+        """``own_name`` is how this machine greets; without it it is found out at the first connection, by a thread."""
         self._server = server
         self._watch = watch or MailWatch(server.host, server.port)
         self._client: SMTP | None = None
         self._used_at = 0.0
-        self._own_name: str | None = None
+        self.own_name = own_name
 
     async def send(self, mail: Mail) -> Result:
         """Hand a mail over; a kept connection that was closed meanwhile is opened once more."""
@@ -91,10 +93,10 @@ class Mailer:
             start_tls=server.starttls,
             tls_context=ssl.create_default_context(cafile=server.ca_file) if server.starttls else None,
             timeout=server.timeout_seconds,
-            local_hostname=self._own_name,
+            local_hostname=self.own_name,
         )
         await client.connect()
-        self._own_name = client.local_hostname  # found out once: asking takes a thread
+        self.own_name = client.local_hostname
         return client
 
     async def _try(self, mail: Mail) -> Result:
@@ -146,18 +148,19 @@ class Connections:
         self._server = server
         self._watch = watch or MailWatch(server.host, server.port)
         self._free: list[Mailer] = []
+        self._own_name: str | None = None
 
     def take(self) -> Mailer:
         """Return a connection that nobody else has until it is given back."""
-        return self._free.pop() if self._free else Mailer(self._server, self._watch)
+        return self._free.pop() if self._free else Mailer(self._server, self._watch, self._own_name)
 
     def give_back(self, mailer: Mailer) -> None:
         """Take a connection back that is used no more."""
+        self._own_name = mailer.own_name or self._own_name
         self._free.append(mailer)
 
     async def close(self, idle_seconds: float = 0.0) -> None:
-        """End those over which no mail went for so long."""
+        """End those over which no mail went for so long, all at once: a server that stands still holds each for its time."""
         idle = [mailer for mailer in self._free if mailer.is_idle(idle_seconds)]
         self._free = [mailer for mailer in self._free if mailer not in idle]
-        for mailer in idle:
-            await mailer.close()
+        await asyncio.gather(*(mailer.close() for mailer in idle))
