@@ -10,7 +10,7 @@ import pytest
 from tests.registration.conftest import World
 from tests.registration.drafts.test_pages import TYPED
 from tests.registration.drafts.test_pages import Phone as DraftPhone
-from tests.registration.editions.test_commands import Stage
+from tests.registration.editions.stage import Stage
 from tests.registration.invitations.test_api import Round
 from tests.registration.replies.conftest import Phone, words_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.registration.appeals.test_api import appeal, listed
 from tests.registration.conftest import ASKED, PAPER, World, a_product, a_row
-from tests.registration.editions.test_commands import STATES, Stage
+from tests.registration.editions.stage import STATES, Stage
 from tests.registration.invitations.test_api import Round
 
 from common.contracts.registration import ApplicationRejected, CertificateExpiring
