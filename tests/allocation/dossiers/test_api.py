@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, id_of, quota
+from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, quota
+from tests.allocation.dossiers.conftest import release_newest
 
 from allocation.audit import check_allocation
 from allocation.dossiers import handlers
 from allocation.dossiers.domain import Kind
 from allocation.runs import repository as runs
-from allocation.runs.handlers import release_run
 from common.contracts.allocation import AllocationRunReleased
 from common.contracts.registration import ApplicationWithdrawn, EditionRescheduled
 from common.tokens import Role
@@ -64,10 +64,6 @@ async def published(fair: Fair) -> list[str]:
     return [word for pair in told.items() for word in pair]
 
 
-async def release_newest(fair: Fair) -> None:
-    await fair.harness.run(release_run, (await fair.runs())[-1].run_id, PAPER_OF_RELEASE)
-
-
 @pytest.fixture
 async def solved(fair: Fair) -> Fair:
     """Four booths; six apply, one from abroad by a floor; two of one province are kept out by its ceiling or points."""
@@ -82,13 +78,6 @@ async def solved(fair: Fair) -> Fair:
     await fair.close()
     await fair.solve()
     return fair
-
-
-@pytest.fixture
-async def released(solved: Fair) -> Fair:
-    await solved.explain()
-    await release_newest(solved)
-    return solved
 
 
 async def test_a_dossier_waits_for_result_and_reasons(solved: Fair):

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.allocation.conftest import Fair, accepted, quota, street
-from tests.allocation.dossiers.test_api import fetch, read, release_newest, run_id_of
+from tests.allocation.dossiers.conftest import release_newest
+from tests.allocation.dossiers.test_api import fetch, read, run_id_of
 from tests.allocation.runs.problems import applicant, problem, row_of
 
 from allocation.audit import check_allocation

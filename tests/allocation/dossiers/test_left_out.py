@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from tests.allocation.conftest import Fair, accepted, id_of, street, vendor_of
-from tests.allocation.dossiers.test_api import fetch, not_passed, read, release_newest, run_id_of
+from tests.allocation.dossiers.conftest import release_newest
+from tests.allocation.dossiers.test_api import fetch, not_passed, read, run_id_of
 from tests.allocation.lapses.test_handlers import OPTIMAL, lapsed
 
 from allocation.audit import check_allocation
@@ -31,13 +32,6 @@ async def solved(fair: Fair) -> Fair:
     await fair.close()
     await fair.solve()
     return fair
-
-
-@pytest.fixture
-async def released(solved: Fair) -> Fair:
-    await solved.explain()
-    await release_newest(solved)
-    return solved
 
 
 async def stored(fair: Fair) -> set[str]:
