@@ -33,6 +33,7 @@ from common.delivery.envelope import to_structured
 
 EDITION = UUID("01901a2b-0000-7000-8000-0000000000e1")
 PAPER_OF_RELEASE = LegalDocument.model_validate(PAPER)
+OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 
 
 def id_of(name: str) -> UUID:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
-from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, about, accepted, id_of, quota, street
+from tests.allocation.conftest import OPTIMAL, PAPER_OF_RELEASE, Fair, about, accepted, id_of, quota, street
 from tests.allocation.repairs.test_api import ask, carry_out
 from tests.allocation.rules.test_api import named, put
 
@@ -16,8 +16,6 @@ from allocation.runs.tables import RunRow
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.registration import ApplicationWithdrawn, EditionSuspended
 from common.tokens import Role
-
-OPTIMAL = {"allocation_policy": "optimal_at_close"}
 
 
 async def reads(fair: Fair, name: str) -> list[dict[str, Any]]:

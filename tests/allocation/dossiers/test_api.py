@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, quota
+from tests.allocation.conftest import EDITION, OPTIMAL, Fair, about, accepted, id_of, quota
 from tests.allocation.dossiers.conftest import release_newest
 
 from allocation.audit import check_allocation
@@ -20,7 +20,6 @@ from common.contracts.allocation import AllocationRunReleased
 from common.contracts.registration import ApplicationWithdrawn, EditionRescheduled
 from common.tokens import Role
 
-OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 QUOTAS = [
     quota("province:26", ceiling=2),
     quota("country:foreign", floor=1),

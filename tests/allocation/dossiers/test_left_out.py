@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.allocation.conftest import Fair, accepted, id_of, street, vendor_of
+from tests.allocation.conftest import OPTIMAL, Fair, accepted, id_of, street, vendor_of
 from tests.allocation.dossiers.conftest import release_newest
 from tests.allocation.dossiers.test_api import fetch, not_passed, read, run_id_of
-from tests.allocation.lapses.test_handlers import OPTIMAL, lapsed
+from tests.allocation.lapses.test_handlers import lapsed
 
 from allocation.audit import check_allocation
 from allocation.explanations import repository as known_explanations

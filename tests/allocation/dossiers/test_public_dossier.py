@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.allocation.conftest import EDITION, Fair, about, accepted, announced, id_of, vendor_of
+from tests.allocation.conftest import EDITION, OPTIMAL, Fair, about, accepted, announced, id_of, vendor_of
 from tests.allocation.dossiers.conftest import release_newest
-from tests.allocation.dossiers.test_api import OPTIMAL, fetch, read, run_id_of, verdicts
+from tests.allocation.dossiers.test_api import fetch, read, run_id_of, verdicts
 from tests.allocation.honest_dossier import ORDER_TOLD
 
 from allocation.applications.domain import Product, make_draw_key, seal_draw_key

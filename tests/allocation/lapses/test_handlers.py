@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import text
-from tests.allocation.conftest import Fair, about, accepted, id_of, street
+from tests.allocation.conftest import OPTIMAL, Fair, about, accepted, id_of, street
 from tests.allocation.repairs.test_api import ask, carry_out
 
 from allocation.places.domain import Outcome
@@ -18,7 +18,6 @@ from common.contracts.registration import (
 
 NEW_DATES = {"from": "2020-10-09", "to": "2020-10-12"}
 POINTS = {"a": 700, "b": 600, "c": 500}
-OPTIMAL = {"allocation_policy": "optimal_at_close"}
 
 
 def lapsed(name: str, points: int) -> ApplicationAccepted:

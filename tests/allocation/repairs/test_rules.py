@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.allocation.conftest import EDITION, Fair, about, accepted, id_of, street
+from tests.allocation.conftest import EDITION, OPTIMAL, Fair, about, accepted, id_of, street
 from tests.allocation.repairs.test_api import ask, carry_out
-from tests.allocation.rules.test_api import OPTIMAL, bounds, named, put
+from tests.allocation.rules.test_api import bounds, named, put
 
 from allocation.answers import handlers as answers
 from allocation.floor_plans.domain import PlannedBooth

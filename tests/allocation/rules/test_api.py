@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from httpx import Response
-from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, accepted, quota, street
+from tests.allocation.conftest import EDITION, OPTIMAL, PAPER_OF_RELEASE, Fair, accepted, quota, street
 
 from allocation.answers import handlers as answers
 from allocation.audit import check_allocation
@@ -16,7 +16,6 @@ from allocation.runs import handlers as runs
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.tokens import Role
 
-OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 NAME = {"vi": "Quy định thử", "en": "A rule of a test"}
 ADDRESS = f"/allocation/editions/{EDITION}/rules"
 

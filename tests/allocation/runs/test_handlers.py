@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, about, accepted, announced, id_of, quota, street
+from tests.allocation.conftest import (
+    EDITION,
+    OPTIMAL,
+    PAPER_OF_RELEASE,
+    Fair,
+    about,
+    accepted,
+    announced,
+    id_of,
+    quota,
+    street,
+)
 from tests.allocation.memory_words import assert_told_of_memory
 from tests.bench.allocation import make_problem
 
@@ -40,7 +51,6 @@ from common.contracts.registration import (
 from common.errors import InvalidInputError
 from common.tokens import Role
 
-OPTIMAL: dict[str, Any] = {"allocation_policy": "optimal_at_close"}
 SECRET = "sealed-for-a-test"
 
 
