@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from tests.factories import VENDOR_ID, sample
 from tests.notifications.conftest import DROP, Office
-from tests.notifications.notices.test_handlers import agency_contact
+from tests.notifications.notices.told import agency_contact
 from tests.recalling import MakeRecalling, Recalling, outcomes
 
 from common.contracts.notifications import NoticeDelivered, NoticeFailed
