@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tests.registration.conftest import World, a_product, a_row
 from tests.registration.lapses.test_api import check, recall, tasks
 from tests.registration.releases.test_api import answer, preview, release
+from tests.registration.releases.test_revocations import propose
 
 from common.contracts.registration import ApplicationAccepted, ApplicationRevoked
 from common.tokens import Role
@@ -202,6 +203,7 @@ async def test_what_was_proposed_for_it_is_given_up_also_after_the_fair(fair: Wo
         async with fair.harness.unit_of_work() as uow:
             await uow.session.execute(text("UPDATE editions SET state = 'reported'"))
         assert (await take_back(fair, application)).json()["given_up"] == []
+        assert await decisions_of(fair) == [("revoke", "agreed")]
         return
     ended = len(await fair.harness.emitted())
     own = await take_back(fair, application, subject="lan")
@@ -212,6 +214,40 @@ async def test_what_was_proposed_for_it_is_given_up_also_after_the_fair(fair: Wo
     assert (await preview(fair))["letters"] == []
     assert (await release(fair, seen["digest"])).json()["code"] == "edition_over"  # nothing is left to tell
     assert (await state_of(fair, application), len(await fair.harness.emitted())) == ("accepted", ended)
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+async def test_what_a_person_proposed_for_it_before_any_look_is_given_up_too(fair: World, *, is_held: bool) -> None:
+    """No look runs after the fair, and in a fair that is held one may run only tomorrow."""
+    application = await fair.accepted()
+    await ask_for_two(fair)
+    if is_held:
+        await hold(fair)
+    await recall(fair, application)
+    proposed = await propose(fair, application, "certificate_revoked")
+    assert (await answer(fair, proposed.json(), "minh")).is_success
+    told = len(await fair.harness.emitted())
+    done = (await take_back(fair, application, subject="ha")).json()
+    assert (done["told"], done["given_up"]) == ([], [application["application_id"]] if is_held else [])
+    assert await decisions_of(fair) == [("revoke", "taken_back")]
+    assert (await state_of(fair, application), len(await fair.harness.emitted())) == ("accepted", told)
+
+
+async def test_what_was_proposed_for_another_recall_that_stands_is_not_given_up(fair: World) -> None:
+    application = await fair.accepted()
+    await ask_for_two(fair)
+    await hold(fair)
+    for on in ("2020-08-21", "2020-08-22"):
+        await recall(fair, application, on=on)
+    assert (await propose(fair, application, "certificate_revoked")).is_success
+    assert (await take_back(fair, application, subject="ha")).json()["given_up"] == []
+    assert await decisions_of(fair) == [("revoke", "proposed")]
+
+
+async def decisions_of(fair: World) -> list[tuple[str, str]]:
+    async with fair.harness.unit_of_work() as uow:
+        rows = await uow.session.execute(text("SELECT verdict, state FROM review_decisions WHERE verdict = 'revoke'"))
+        return [(verdict, state) for verdict, state in rows]
 
 
 async def hold(fair: World) -> None:

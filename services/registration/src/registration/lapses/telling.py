@@ -58,6 +58,11 @@ class Lapse:
     def is_news(self) -> bool:
         return bool(self.product_ids or self.regained)
 
+    def has_stars(self, product_id: UUID) -> bool:
+        """Tell whether a product counts with its stars now, whatever was told of it."""
+        products = self.judgement.evaluation.products
+        return any(one.product_class == STARRED for one in products if one.product_id == product_id)
+
 
 async def look_at(uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]) -> list[Lapse]:
     """Return of each application what has lapsed or counts again since it was last told; mostly nothing."""

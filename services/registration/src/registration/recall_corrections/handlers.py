@@ -73,11 +73,11 @@ async def take_recall_back(
     given_up: list[UUID] = []
     for edition in ended:
         mine = [locked[one.application_id] for one in by_edition[edition.edition_id]]
-        given_up += await _give_up(uow, edition, mine)
+        given_up += await _give_up(uow, edition, mine, product_id)
     for edition in held:
         mine = [locked[one.application_id] for one in by_edition[edition.edition_id]]
         packs = await vetting.get_packs(uow, edition)
-        told += await _tell_regained(uow, edition, packs, mine, reviewer)
+        told += await _tell_regained(uow, edition, packs, mine, kept)
         reopened += await _reopen(uow, edition, packs, mine, kept)
     return Corrected(kept, tuple(told), tuple(reopened), tuple(given_up))
 
@@ -93,17 +93,22 @@ async def _check_who(
     check_other_person(reviewer.subject, [kept.recorded_by], policy)
 
 
-async def _give_up(uow: UnitOfWork, edition: Edition, mine: Sequence[Application]) -> list[UUID]:
+async def _give_up(uow: UnitOfWork, edition: Edition, mine: Sequence[Application], product_id: UUID) -> list[UUID]:
     """Give up the ends that were proposed for what counts again, in an edition where nothing else is done any more."""
     accepted = [one for one in mine if one.state is ApplicationState.ACCEPTED]
     if not accepted:
         return []
     looked = await look_at(uow, edition, await vetting.get_packs(uow, edition), accepted)
-    return await give_up_ends(uow, edition, [one for one in looked if one.regained])
+    return await give_up_ends(uow, edition, _counting(looked, product_id))
+
+
+def _counting(looked: Sequence[Lapse], product_id: UUID) -> list[Lapse]:
+    """Return whose product counts again, or still: an end may be proposed before any look has told that it does not."""
+    return [one for one in looked if one.regained or one.has_stars(product_id)]
 
 
 async def _tell_regained(
-    uow: UnitOfWork, edition: Edition, packs: Packs, mine: Sequence[Application], reviewer: Reviewer
+    uow: UnitOfWork, edition: Edition, packs: Packs, mine: Sequence[Application], kept: KeptRecall
 ) -> list[UUID]:
     """Tell acceptances that stand again with what counts again; their tasks are done, nobody ends them any more."""
     accepted = [one for one in mine if one.state is ApplicationState.ACCEPTED]
@@ -111,10 +116,10 @@ async def _tell_regained(
     regained = [one for one in looked if one.regained]
     await vetting.keep_all(uow, [one.judgement for one in regained], CORRECTION)
     tell_again(uow, regained)
-    await close_tasks(uow, regained, reviewer.subject)
+    await close_tasks(uow, regained, kept.corrected_by or "")
     lapsed = [one for one in regained if one.product_ids]  # told with it, so that no later look finds them
     await tasks.add_lapses(uow.session, [to_task(uow, one, LAPSED) for one in lapsed])
-    await give_up_ends(uow, edition, regained)
+    await give_up_ends(uow, edition, _counting(looked, kept.product_id))
     return [one.application.application_id for one in regained]
 
 
