@@ -17,7 +17,7 @@ from registration.editions.domain import Edition
 from registration.editions.endings import SETTLED, check_running
 from registration.editions.states import EditionState
 from registration.lapses.settling import close_of_applications
-from registration.lapses.signs import ask_about_sign
+from registration.lapses.signs import ask_about_sign, read_signs
 from registration.quotas.domain import FOREIGN
 from registration.releases.domain import (
     Placed,
@@ -258,6 +258,8 @@ async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Pr
     if not any(kept.verdict is Verdict.REVOKE for kept in listed):
         check_running(edition.state)
     found = await application_repository.lock_by_id(uow.session, [kept.application_id for kept in listed])
+    ending = {kept.application_id for kept in listed if kept.verdict is Verdict.REVOKE}
+    signs = await read_signs(uow, edition, ending)
     seen = await _look(uow, edition, listed, found, lambda judged: vetting.keep_all(uow, judged, "release"))
     check_digest(digest, seen.digest)  # what was kept above goes back with the refusal
     released = [release(letter.kept, uow.now, policy) for letter in seen.letters]
@@ -266,5 +268,5 @@ async def release_together(uow: UnitOfWork, edition_id: UUID, digest: str) -> Pr
     await close_of_applications(uow, [letter.kept.application_id for letter in seen.letters])
     for letter in seen.letters:
         uow.emit(letter.settled.event)
-        await ask_about_sign(uow, letter.settled.application, edition)
+        await ask_about_sign(uow, letter.settled.application, edition, signs)
     return seen

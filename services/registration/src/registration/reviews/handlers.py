@@ -23,7 +23,7 @@ from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
 from registration.lapses.settling import close_of_application
-from registration.lapses.signs import ask_about_sign
+from registration.lapses.signs import ask_about_sign, read_signs
 from registration.reviews import repository as decisions
 from registration.reviews.domain import (
     Decision,
@@ -68,13 +68,14 @@ async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, revi
     await check_who_decides(uow, application, decision, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
     subject = await applications.to_subject(uow, application, edition, packs)
+    signs = await read_signs(uow, edition, [application_id] if decision.verdict is Verdict.REVOKE else [])
     vetted = await vetting.vet(uow, subject, packs, OCCASIONS.get(decision.verdict, "decision"))
     settled = settle(application, decision, vetted.judgement, uow.now)
     kept = to_kept(uow, application, decision, settled, reviewer, DecisionState.RELEASED)
     await decisions.add_decision(uow.session, replace(kept, released_at=uow.now))
     await repository.save_application(uow.session, settled.application)
     await close_of_application(uow, application_id)
-    await ask_about_sign(uow, settled.application, edition)
+    await ask_about_sign(uow, settled.application, edition, signs)
     uow.emit(settled.event)
     return Reviewed(settled.application, vetted)
 
