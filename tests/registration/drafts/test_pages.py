@@ -10,10 +10,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.registration.conftest import PAPERS, World, make_tax_id
+from tests.registration.conftest import ASKED, PAPERS, World, make_tax_id
 
 from common.contracts.registration import ApplicationSubmitted, ApplicationWithdrawn
 from common.links import sign
+from common.tokens import Role
 
 KEY = "a-key-for-tests"
 MOST_BYTES = 50 * 1024
@@ -301,10 +302,26 @@ async def test_a_withdrawal_by_the_page_asks_for_a_reason(phone: Phone) -> None:
     assert (refused.status_code, "Hãy chọn một lý do" in refused.text) == (422, True)
     done = await phone.post("status", {"do": "withdraw", "reason_code": "dates_do_not_suit"})
     assert "Hồ sơ đã rút" in done.text
-    assert "Trạng thái: đã nộp → đã rút" in done.text
+    assert "Trạng thái: đã nộp → đã rút (chủ thể) – Lý do: Không phù hợp thời gian tổ chức" in done.text
     [told] = await phone.world.harness.emitted(ApplicationWithdrawn)
     assert (told.by, told.reason_code) == ("vendor", "dates_do_not_suit")
     assert "Sửa hồ sơ" not in done.text
+
+
+async def test_who_is_withdrawn_by_the_organiser_reads_by_which_paper(phone: Phone) -> None:
+    await phone.sent()
+    [told] = await phone.world.harness.emitted(ApplicationSubmitted)
+    body = {"reason_code": "asked_by_vendor", "request": ASKED}
+    application = {"application_id": told.application_id}
+    assert (await phone.world.tell(application, "withdrawal", Role.ORGANISER, body)).is_success
+    page = (await phone.open("status")).text
+    assert (
+        "(Ban Tổ chức) – Lý do: Theo đề nghị của chủ thể – theo văn bản Đơn xin rút số 03/HTX ngày 06/07/2020" in page
+    )
+    other = (await phone.open("status", more="&lang=en")).text
+    assert (
+        "(the organiser) – Reason: The vendor asked for it – by the paper Đơn xin rút số 03/HTX of 06/07/2020" in other
+    )
 
 
 @pytest.mark.parametrize("page", ["form", "review", "status"])

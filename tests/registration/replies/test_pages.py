@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.registration.conftest import OPEN, PAPER, a_row
+from tests.registration.conftest import ASKED, OPEN, PAPER, a_row
 from tests.registration.evidence.files import a_picture, an_archive
 from tests.registration.replies.conftest import KEY, Json, Phone, words_of
 
@@ -49,6 +49,23 @@ async def test_a_nominated_vendor_withdraws_for_a_reason_of_the_list_and_only_on
     assert "cannot_attend" not in (await phone.open()).text
     assert (await phone.send("withdraw", reason_code="cannot_attend")).status_code == 409
     assert (await phone.send("withdraw", token="spoilt", reason_code="cannot_attend")).status_code == 403
+
+
+WITHDRAWN = {
+    "vi": ["(Ban Tổ chức)", "Lý do: Theo đề nghị của chủ thể", "theo văn bản Đơn xin rút số 03/HTX ngày 06/07/2020"],
+    "en": ["(the organiser)", "Reason: The vendor asked for it", "by the paper Đơn xin rút số 03/HTX of 06/07/2020"],
+    "lo": ["ຕາມການສະເໜີຂອງຜູ້ວາງສະແດງ", "ຕາມໜັງສື Đơn xin rút số 03/HTX ວັນທີ 06/07/2020"],
+    "th": ["ตามหนังสือ Đơn xin rút số 03/HTX ลงวันที่ 06/07/2020"],
+    "ja": ["06/07/2020付の文書(Đơn xin rút số 03/HTX)による"],
+}
+
+
+async def test_who_was_withdrawn_reads_by_whom_why_and_by_which_paper_in_each_language(phone: Phone) -> None:
+    body = {"reason_code": "asked_by_vendor", "request": ASKED}
+    assert (await phone.world.tell(phone.application, "withdrawal", Role.ORGANISER, body)).is_success
+    for language, said in WITHDRAWN.items():
+        page = words_of(await phone.open(f"{phone.token}&lang={language}"))
+        assert [one for one in said if one not in page] == [], language
 
 
 async def test_what_stands_against_an_application_is_not_shown_before_it_is_decided_on(phone: Phone) -> None:

@@ -204,6 +204,7 @@ async def show_status_of(
         is_open=shown.draft.content is not None and not standing.is_over,
         may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state] and not standing.is_over,
         withdrawal={code: one for code, one in REASONS.items() if VENDOR in one.given_by},
+        reasons_withdrawn=REASONS,
         history=await amendments.list_amendments(uow.session, application.application_id),
         zone=VIETNAM,
         problems=problems,

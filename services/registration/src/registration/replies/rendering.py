@@ -106,6 +106,7 @@ async def show_status_of(
         appeal_until=standing.appeal_until,
         may_withdraw=ApplicationState.WITHDRAWN in NEXT[application.state] and not of_edition.is_over,
         withdrawal={code: one for code, one in REASONS.items() if VENDOR in one.given_by},
+        reasons_withdrawn=REASONS,
         papers=standing.papers,
         history=standing.history,
         kinds=KINDS,
@@ -119,6 +120,7 @@ async def show_status_of(
         zone=VIETNAM,
         label_of=partial(wording.label_of, say=reader.say),
         say_value=partial(wording.say_value, lists=lists, say=reader.say),
+        say_who=partial(wording.say_who, say=reader.say),
         say_reason=partial(wording.say_reason, say=reader.say),
         contact=_contact(request),
     )

@@ -26,7 +26,7 @@ class WithdrawalRequest(Strict):
 class WithdrawalEntry(Strict):
     """Why; the note is kept with the application, told to nobody, and should name no person.
 
-    The organiser gives the paper by which it was asked for; the vendor reads it in the history.
+    The organiser gives the paper by which it was asked for; the vendor reads it in the history, on its page too.
     """
 
     model_config = ConfigDict(
