@@ -1,7 +1,10 @@
 """How an edition is reviewed: set, tightened at any time, and not loosened once applications are taken."""
 
+from datetime import timedelta
+
 import pytest
-from tests.registration.conftest import PAPER, World
+from sqlalchemy import text
+from tests.registration.conftest import OPEN, PAPER, World
 
 from common.tokens import Role
 from registration.editions.states import EditionState
@@ -50,6 +53,21 @@ async def test_each_change_is_kept_with_who_made_it(fair: World) -> None:
         (True, False, "ha"),
     ]
     assert all(one["set_at"] for one in listed)
+
+
+async def test_what_a_replica_of_the_version_before_set_stands_in_the_history_too(fair: World) -> None:
+    """It keeps what is in force alone."""
+    assert (await put(fair, DIRECT | {"released_together": True}, "ha")).is_success
+    async with fair.harness.unit_of_work() as uow:
+        await uow.session.execute(
+            text("UPDATE review_policies SET second_person = true, set_by = 'lan', set_at = set_at + interval '1 hour'")
+        )
+    path = f"/editions/{fair.edition_id}/review-policy/changes"
+    for who in ("ha", "lan"), ("ha", "lan", "minh"):
+        listed = (await fair.call("GET", path, Role.REVIEWER)).json()
+        assert [one["set_by"] for one in listed] == list(who)
+        fair.harness.clock.set(OPEN + timedelta(hours=2))
+        assert (await put(fair, {**STRICT, "released_together": False}, "minh")).is_success
 
 
 @pytest.mark.parametrize("state", EditionState)

@@ -16,11 +16,24 @@ SET_POLICY = insert_into(
     "review_policies", key="edition_id", renew=("second_person", "released_together", "set_by", "set_at")
 )
 KEEP_POLICY = insert_into("review_policy_changes")
+# A replica of the version before keeps what is in force alone, with who set it and when.
+KEEP_UNLISTED = text(
+    """
+    INSERT INTO review_policy_changes (change_id, edition_id, second_person, released_together, set_by, set_at)
+    SELECT gen_random_uuid(), p.edition_id, p.second_person, p.released_together, p.set_by, p.set_at
+    FROM review_policies p WHERE p.edition_id = :edition_id AND NOT EXISTS (
+        SELECT FROM review_policy_changes c WHERE c.edition_id = p.edition_id AND c.set_by = p.set_by AND c.set_at = p.set_at
+    )
+    """
+)
 LIST_POLICIES = text(
     """
     SELECT second_person, released_together, set_by, set_at FROM review_policy_changes
     WHERE edition_id = :edition_id ORDER BY set_at, change_id
     """
+)
+GET_IN_FORCE = text(
+    "SELECT second_person, released_together, set_by, set_at FROM review_policies WHERE edition_id = :edition_id"
 )
 GET_POLICY = text("SELECT second_person, released_together FROM review_policies WHERE edition_id = :edition_id")
 ADD = insert_into("review_decisions", unless_there="decision_id")
@@ -48,15 +61,18 @@ async def get_policy(session: AsyncSession, edition_id: UUID) -> Policy:
 
 
 async def set_policy(session: AsyncSession, change_id: UUID, row: dict[str, object]) -> None:
-    """Store how an edition is reviewed, and that it was set so."""
+    """Store how an edition is reviewed, and that it was set so; what was in force stays in the history."""
+    await session.execute(KEEP_UNLISTED, {"edition_id": row["edition_id"]})
     await session.execute(SET_POLICY, rows_of([row]))
     await session.execute(KEEP_POLICY, rows_of([{"change_id": change_id, **row}]))
 
 
 async def list_policies(session: AsyncSession, edition_id: UUID) -> list[PolicyChange]:
-    """Return how an edition was to be reviewed since when, oldest first."""
-    rows = await session.execute(LIST_POLICIES, {"edition_id": edition_id})
-    return [PolicyChange(**row) for row in rows.mappings()]
+    """Return how an edition was to be reviewed since when, oldest first; what is in force is always among it."""
+    of = {"edition_id": edition_id}
+    listed = [PolicyChange(**row) for row in (await session.execute(LIST_POLICIES, of)).mappings()]
+    in_force = [PolicyChange(**row) for row in (await session.execute(GET_IN_FORCE, of)).mappings()]
+    return [*listed, *(one for one in in_force if one not in listed)]
 
 
 async def add_decision(session: AsyncSession, decision: KeptDecision) -> None:
