@@ -60,7 +60,8 @@ class SubmissionEntry(Strict):
 class ApplicationView(BaseModel):
     """An application with its dossier and what the rules last said; no contact, no person.
 
-    In an edition that is over (``edition_state``) nothing is done with it any more, whatever its own ``state``.
+    In an edition that is over (``edition_state``) it is neither handed in, changed, appealed for nor decided on any more,
+    whatever its own ``state``; only its acceptance may be taken back until the result is reported.
     """
 
     application_id: UUID
