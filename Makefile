@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := var/peers
-PACKAGES := libs/common services/registration services/allocation services/notifications services/reporting deploy/local deploy/scenario deploy/operations deploy/install
+SERVICES := registration allocation notifications reporting
+PACKAGES := libs/common $(SERVICES:%=services/%) deploy/local deploy/scenario deploy/operations deploy/install
 SCENARIO ?= deploy/demo/red_river_delta_2020
 PORT ?= 8020
 TESTS ?= tests
@@ -19,7 +20,7 @@ endif
 # A word as the shell takes it whole, whatever is in it: spaces, Vietnamese, quotes.
 quoted = '$(subst ','\'',$(1))'
 
-.PHONY: help install demo test up check fmt lint types layers contracts lock bench soak faults clean
+.PHONY: help install demo test up check fmt lint types layers contracts settings lock bench soak faults clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -42,7 +43,7 @@ test: $(READY) ## run all tests (TESTS=folder for some; KAFKA=process or contain
 up: $(READY) ## start the system to use; state in var/, Ctrl-C stops it (PORT=8020)
 	@$(BIN)/python -m launcher up --port $(call quoted,$(PORT))
 
-check: lint types layers contracts-check ## format, lint, types, layers and contracts; what CI runs
+check: lint types layers contracts-check settings-check ## format, lint, types, layers, contracts and settings; what CI runs
 
 fmt: $(READY) ## format the code
 	@$(BIN)/ruff format
@@ -64,6 +65,15 @@ contracts: $(READY) ## write the schemas and AsyncAPI of all events
 .PHONY: contracts-check
 contracts-check: $(READY)
 	@$(BIN)/python -m common.contract_files libs/common/contracts --check
+
+settings: $(READY) ## write each service's .env.example: the settings it reads
+	@for service in $(SERVICES); do $(BIN)/python -m $$service settings > services/$$service/.env.example || exit; done
+
+.PHONY: settings-check
+settings-check: $(READY)
+	@for service in $(SERVICES); do \
+	  $(BIN)/python -m $$service settings | diff -u services/$$service/.env.example - || { echo "services/$$service/.env.example: make settings" >&2; exit 1; }; \
+	done
 
 bench: $(READY) $(PEERS)/.ready ## measure speed and size beside other ways (ONLY=parts; KAFKA=process: on Apache Kafka; LONG=1: an hour of load; HISTORIES=1000000,3000000,10000000: long rebuilds)
 	@$(BIN)/python -m tests.bench --kafka $(KAFKA) --peers $(PEERS)/bin/python $(if $(LONG),--minutes 60) $(if $(EVENTS),--events $(EVENTS)) $(if $(HISTORIES),--histories $(HISTORIES)) $(ONLY:%=--only %)
