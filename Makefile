@@ -30,7 +30,7 @@ install: $(READY) ## make the virtual environment with everything pinned
 $(READY): requirements/dev.txt requirements/uv.txt requirements/lean.py $(PACKAGES:%=%/pyproject.toml)
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) requirements/environment.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--on $(PYTHON))
 	@$(BIN)/python requirements/install.py requirements/dev.txt $(PACKAGES)
 	@touch $@
 
@@ -83,7 +83,7 @@ soak: $(READY) ## load the system steadily and tell how large each service is (M
 	@$(BIN)/python -m tests.bench.soak --minutes $(MINUTES) $(if $(PACE),--pace $(PACE)) $(if $(EVERY),--every $(EVERY))
 
 $(PEERS)/.ready: requirements/bench.txt
-	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@test -x $(PEERS)/bin/python || $(PYTHON) requirements/environment.py $(PEERS) --on $(BIN)/python
 	@$(PEERS)/bin/python requirements/install.py requirements/bench.txt
 	@touch $@
 

@@ -5,13 +5,13 @@ import runpy
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import pytest
 
 INSTALLER = Path(__file__).parents[2] / "requirements" / "install.py"
 as_uv_reads = runpy.run_path(str(INSTALLER))["as_uv_reads"]
+make_environment = runpy.run_path(str(INSTALLER.with_name("environment.py")))["make"]
 
 
 def test_what_pip_was_told_of_its_mirror_reaches_uv() -> None:
@@ -48,7 +48,8 @@ def elsewhere(tmp_path: Path) -> Path:
     """A folder with the installer, an environment of its own and no package index at all."""
     shutil.copy(INSTALLER, tmp_path / "install.py")
     (tmp_path / "uv.txt").write_text("no-such-installer==1.0 --hash=sha256:" + "0" * 64 + "\n")
-    venv.create(tmp_path / "environment", with_pip=True, symlinks=True)
+    python = shutil.which("python3") or sys.executable  # a system's own may come without what gives pip
+    make_environment(tmp_path / "environment", python, sys.executable)
     return tmp_path
 
 
