@@ -1,15 +1,14 @@
-"""Runs a solver as a process of its own, which can be killed and whose memory is limited."""
+"""Asks a solver in a process of its own, which can be killed and whose memory is limited."""
 
 import asyncio
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from signal import Signals
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from allocation.settings import Settings
+from allocation.standby import STANDBY, Standby
 
 T = TypeVar("T")
 PROBLEMS = TypeAdapter(dict[str, object])
@@ -35,37 +34,30 @@ async def run_process(
     settings: Settings,
     hear: Callable[[bytes], None] | None = None,
 ) -> T:
-    """Return what ``python -m module`` answers to a problem; raises SolverFailedError, and kills it over its time.
+    """Return what a solver's module answers to a problem; raises SolverFailedError, and kills it over its time.
 
     ``hear`` is called with each line of JSON that it says meanwhile on standard error. Who cancels this kills it.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        module,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
     limits = {"work": settings.solver_pass_work, "memory_mb": settings.solver_memory_mb}
     if hear is not None:
         limits["workers"] = settings.solver_workers
+    kept = STANDBY.get()
+    standby = kept or Standby()
     try:
         async with asyncio.timeout(settings.solver_seconds):
-            output, told = await _talk(process, PROBLEMS.dump_json({**problem, **limits}), hear)
+            ended = await standby.ask(module, PROBLEMS.dump_json({**problem, **limits}), hear)
     except TimeoutError:
         seconds = f"{settings.solver_seconds:g}"
         raise SolverFailedError(
             f"Bộ tính không có kết quả sau {seconds} giây.", f"The solver had no result after {seconds} s."
         ) from None
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        raise _tell_end(process.returncode, told, settings)
+        if kept is None:
+            await standby.close()
+    if ended.code != 0:
+        raise _tell_end(ended.code, ended.told, settings)
     try:
-        return answers.validate_json(output)
+        return answers.validate_json(ended.answer)
     except ValidationError as error:
         wrong = error.error_count()
         raise SolverFailedError(
@@ -96,30 +88,3 @@ def _tell_end(code: int | None, told: str, settings: Settings) -> SolverFailedEr
         f"Bộ tính dừng với mã {code}: {told or 'không báo gì'}",
         f"The solver ended with exit code {code}: {told or 'nothing was said'}",
     )
-
-
-async def _talk(
-    process: asyncio.subprocess.Process, problem: bytes, hear: Callable[[bytes], None] | None
-) -> tuple[bytes, str]:
-    """Hand a problem over; return the answer, and the last line said that is no JSON."""
-    if process.stdin is None or process.stdout is None or process.stderr is None:
-        raise SolverFailedError("Bộ tính không có ống nối.", "The solver has no pipes.")
-
-    async def write(to: asyncio.StreamWriter) -> None:
-        with suppress(BrokenPipeError, ConnectionResetError):  # it broke before it read all: its exit code tells
-            to.write(problem)
-            await to.drain()
-        to.close()
-
-    async def listen(to: asyncio.StreamReader) -> str:
-        last = ""
-        async for line in to:
-            if line.startswith(b"{") and hear is not None:
-                hear(line)
-            elif line.strip():
-                last = line.decode(errors="replace").strip()
-        return last
-
-    _, output, told = await asyncio.gather(write(process.stdin), process.stdout.read(), listen(process.stderr))
-    await process.wait()
-    return output, told

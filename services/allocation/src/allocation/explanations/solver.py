@@ -17,6 +17,8 @@ from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.spots.domain import read_street
 from common.memory import hold_memory
 
+ASKED, ANSWERS = TypeAdapter(Problem), TypeAdapter(list[Explanation])
+
 
 def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
     """Return the explanations of all applications, or of one, in the order of the input.
@@ -55,12 +57,12 @@ def _binding(given: RunInput) -> frozenset[str]:
     )
 
 
-def main() -> None:
-    """Read standard input, explain within the memory allowed, write standard output."""
-    problem = TypeAdapter(Problem).validate_json(sys.stdin.buffer.read())
+def answer(asked: bytes) -> bytes:
+    """Return what is answered to a problem, both as JSON, within the memory allowed to this process."""
+    problem = ASKED.validate_json(asked)
     hold_memory(problem.memory_mb)
-    sys.stdout.buffer.write(TypeAdapter(list[Explanation]).dump_json(explain(problem)))
+    return ANSWERS.dump_json(explain(problem))
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))

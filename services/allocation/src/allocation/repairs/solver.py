@@ -35,6 +35,9 @@ class Task:
     memory_mb: int
 
 
+ASKED, ANSWERS = TypeAdapter(Task), TypeAdapter(Found)
+
+
 def repair(problem: Problem, work: float) -> Found:
     """Return who keeps or gets which booths with the fewest moves; the same for the same problem."""
     model = Model(problem, work)
@@ -186,12 +189,12 @@ def count_moves(problem: Problem, found: Found) -> Counter[str]:
     return counted
 
 
-def main() -> None:
-    """Read standard input, solve within the memory allowed, write standard output."""
-    task = TypeAdapter(Task).validate_json(sys.stdin.buffer.read())
-    hold_memory(task.memory_mb)
-    sys.stdout.buffer.write(TypeAdapter(Found).dump_json(repair(task.problem, task.work)))
+def answer(asked: bytes) -> bytes:
+    """Return what is answered to a problem, both as JSON, within the memory allowed to this process."""
+    problem = ASKED.validate_json(asked)
+    hold_memory(problem.memory_mb)
+    return ANSWERS.dump_json(repair(problem.problem, problem.work))
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))

@@ -33,6 +33,9 @@ class Problem:
     workers: int = 1
 
 
+ASKED, ANSWERS = TypeAdapter(Problem), TypeAdapter(RunResult)
+
+
 def solve(problem: RunInput, seed: str, work: float, workers: int = 1) -> RunResult:
     """Return who gets which booths; the same for the same input, whatever its order, seed, and number of workers.
 
@@ -70,14 +73,13 @@ def _tell(progress: Progress) -> None:
     sys.stderr.flush()
 
 
-def main() -> None:
-    """Read standard input, solve within the memory allowed, write standard output."""
-    problem = TypeAdapter(Problem).validate_json(sys.stdin.buffer.read())
+def answer(asked: bytes) -> bytes:
+    """Return what is answered to a problem, both as JSON, within the memory allowed to this process."""
+    problem = ASKED.validate_json(asked)
     hold_memory(problem.memory_mb)
     TELL.set(_tell)
-    result = solve(problem.input, problem.seed, problem.work, problem.workers)
-    sys.stdout.buffer.write(TypeAdapter(RunResult).dump_json(result))
+    return ANSWERS.dump_json(solve(problem.input, problem.seed, problem.work, problem.workers))
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))

@@ -15,6 +15,7 @@ from allocation.repairs.worker import repair_next
 from allocation.runs import handlers, repository
 from allocation.runs.domain import Progress, Run, RunResult, RunState
 from allocation.settings import Settings
+from allocation.standby import STANDBY, Standby
 from common.delivery.failpoints import reach
 from common.service import Service
 
@@ -34,13 +35,17 @@ async def solve_runs(service: Service, settings: Settings) -> None:
         lock = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
         while not await leading.scalar(lock, {"name": LEADER}):  # noqa: ASYNC110  # the database holds what is waited for
             await asyncio.sleep(1)
+        standby = Standby()
+        STANDBY.set(standby)
         try:
             while True:
                 waits = await repository.has_unfinished(leading)  # a lost connection is a lost lock
                 waits = waits or await known_repairs.has_queued(leading)
                 if not (waits and await work_next(service, settings)):
+                    await standby.end_when_idle()
                     await asyncio.sleep(POLL_SECONDS)
         finally:
+            await standby.close()
             # The lock goes with the connection; after a statement that was cut off no other could be sent.
             await leading.invalidate()
 
