@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+import uvloop
 from pydantic import TypeAdapter
 from tests.bench.allocation import make_problem
 
@@ -122,3 +123,14 @@ def is_alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_it_starts_in_the_loop_that_a_service_runs_in():
+    async def ask() -> int:
+        standby = Standby()
+        try:
+            return (await standby.ask(MODULE, question())).code
+        finally:
+            await standby.close()
+
+    assert uvloop.run(ask()) == 0

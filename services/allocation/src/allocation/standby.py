@@ -74,7 +74,7 @@ class Standby:
             alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
             solving = sys.executable, "-m", "allocation.solving"
             self.process = await asyncio.create_subprocess_exec(
-                *solving, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=alone, process_group=0
+                *solving, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=alone, start_new_session=True
             )
         return self.process
 
