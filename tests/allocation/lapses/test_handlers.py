@@ -1,11 +1,16 @@
 """What becomes of a place, or of a wait, where an acceptance is told again because a certificate lapsed."""
 
 from datetime import timedelta
+from uuid import UUID
 
+import pytest
 from sqlalchemy import text
-from tests.allocation.conftest import OPTIMAL, Fair, about, accepted, id_of, street
+from sqlalchemy.ext.asyncio import AsyncSession
+from tests.allocation.conftest import EDITION, OPTIMAL, Fair, about, accepted, id_of, street
 from tests.allocation.repairs.test_api import ask, carry_out
 
+from allocation.applications import repository as applications
+from allocation.applications.domain import Application
 from allocation.places.domain import Outcome
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.registration import (
@@ -59,6 +64,22 @@ async def test_who_lapses_moves_behind_all_with_as_many_points_and_is_told_so(fa
     assert sorted(ranks, key=lambda name: ranks[name]) == ["c", "d", "e", "b", "f"]
     assert len(set(ranks.values())) == 5
     assert await fair.violations() == []
+
+
+async def test_the_applications_of_an_edition_are_read_once_for_who_moves_back_and_is_told(
+    fair: Fair, monkeypatch: pytest.MonkeyPatch
+):
+    await released(fair, 1, a=700, b=600, c=500)
+    read, reads = applications.list_applications, list[UUID]()
+
+    async def counted(session: AsyncSession, edition_id: UUID) -> list[Application]:
+        reads.append(edition_id)
+        return await read(session, edition_id)
+
+    monkeypatch.setattr(applications, "list_applications", counted)
+    await fair.harness.deliver(lapsed("b", 300))
+    assert (await fair.harness.emitted(ApplicationWaitlisted))[-1].position == 2
+    assert reads == [EDITION]
 
 
 async def test_a_lapse_that_changes_no_position_is_told_to_nobody_in_the_line(fair: Fair):

@@ -113,7 +113,7 @@ def seal_draw_key(draw_key: str, secret: str | None) -> str:
     Whoever knows all of an applicant, and the seed, cannot tell its number without the secret. An edition without one draws
     by the public name.
     """
-    return draw_key if secret is None else hmac.new(secret.encode(), draw_key.encode(), sha256).hexdigest()
+    return draw_key if secret is None else hmac.digest(secret.encode(), draw_key.encode(), "sha256").hex()
 
 
 def groups_of(application: Application, regions: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from allocation.waiting_lists import domain
 from allocation.waiting_lists import handlers as waiting_lists
 from allocation.waiting_lists import repository as lines
 from allocation.waiting_lists.domain import WhyNot
-from allocation.waiting_lists.handlers import Lost
+from allocation.waiting_lists.handlers import Lost, Seen
 from common.delivery.unit_of_work import UnitOfWork
 
 LAPSED = "certificate_lapsed"
@@ -50,9 +50,10 @@ async def _is_since_release(uow: UnitOfWork, edition: Edition) -> bool:
 
 
 async def _fall_back_in_line(uow: UnitOfWork, edition: Edition, place: Place) -> None:
-    _, candidates = await waiting_lists.load_street(uow, edition)
+    street, candidates = await waiting_lists.load_street(uow, edition)
     if await _move_back(uow, edition, place, candidates):
-        await _tell_fallen(uow, edition, place, candidates)
+        street.line = domain.fall_back(street.line, [candidates[place.application_id]])
+        await _tell_fallen(uow, edition, place, (street, candidates))
 
 
 async def _move_back(uow: UnitOfWork, edition: Edition, place: Place, candidates: Mapping[UUID, Applicant]) -> bool:
@@ -129,14 +130,14 @@ async def tell_losers(
     candidates = (await waiting_lists.load_street(uow, edition))[1] if falling else {}
     for place in falling:
         await _move_back(uow, edition, place, candidates)
-    await waiting_lists.tell_waiting(uow, edition, in_front, why=why, lost=lost)
-    for place in falling:
-        await _tell_fallen(uow, edition, place, candidates, lost)
+    if lined_up:
+        seen = await waiting_lists.load_street(uow, edition)
+        await waiting_lists.tell_waiting(uow, edition, in_front, why=why, lost=lost, seen=seen)
+        for place in falling:
+            await _tell_fallen(uow, edition, place, seen, lost)
 
 
-async def _tell_fallen(
-    uow: UnitOfWork, edition: Edition, place: Place, candidates: Mapping[UUID, Applicant], lost: Lost | None = None
-) -> None:
-    now = candidates[place.application_id]
+async def _tell_fallen(uow: UnitOfWork, edition: Edition, place: Place, seen: Seen, lost: Lost | None = None) -> None:
+    now = seen[1][place.application_id]
     why = WhyNot(LAPSED, {"points": now.points}) if now.has_products else WhyNot(domain.NOTHING_ELIGIBLE, {})
-    await waiting_lists.tell_waiting(uow, edition, [place], why=why, lost=lost)
+    await waiting_lists.tell_waiting(uow, edition, [place], why=why, lost=lost, seen=seen)

@@ -21,6 +21,7 @@ class Street:
         compares_points: places were given by points and the draw, not by arrival.
         line: who waits; booths are kept for required floors as far as they wait for them.
         counted: what was counted of it since a place was last given or taken back, by what was asked.
+        unheld: the spots that are free since then, by size.
         opened: the kinds of booths on which members of some groups may stand, by these groups.
     """
 
@@ -32,6 +33,7 @@ class Street:
     holders: dict[str, Applicant] = field(default_factory=dict[str, Applicant])
     held: Counter[str] = field(default_factory=Counter[str])
     counted: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
+    unheld: dict[int, list[Spot]] = field(default_factory=dict[int, list[Spot]])
     opened: dict[tuple[str, ...], frozenset[Sort]] = field(default_factory=dict[tuple[str, ...], frozenset[Sort]])
 
     @cached_property
@@ -52,7 +54,7 @@ class Street:
         return min(self.given.target, len(self.booths)) - len(self.holders)
 
     def give(self, candidate: Applicant, codes: Sequence[str]) -> None:
-        self.counted.clear()
+        self._forget()
         for code in codes:
             self.holders[code] = candidate
             self.held.update((*candidate.groups, f"{ZONE}{self.booths[code].zone_code}"))
@@ -60,14 +62,19 @@ class Street:
     def copy(self) -> "Street":
         """Return the same street, to be given out without changing this one."""
         other = copy(self)
-        other.holders, other.held, other.counted = dict(self.holders), Counter(self.held), dict(self.counted)
+        other.holders, other.held = dict(self.holders), Counter(self.held)
+        other.counted, other.unheld = dict(self.counted), dict(self.unheld)
         return other
 
     def take_back(self, candidate: Applicant) -> None:
-        self.counted.clear()
+        self._forget()
         for code in [code for code, holder in self.holders.items() if holder == candidate]:
             del self.holders[code]
             self.held.subtract((*candidate.groups, f"{ZONE}{self.booths[code].zone_code}"))
+
+    def _forget(self) -> None:
+        self.counted.clear()
+        self.unheld.clear()
 
     def room_in(self, zone_code: str) -> int:
         """Return how many more booths of a zone may be held, as far as a capacity or a ceiling says."""
@@ -91,10 +98,14 @@ class Street:
     def is_free(self, spot: Spot) -> bool:
         return self.holders.keys().isdisjoint(spot.codes) and self.room_in(spot.sort.zone_code) >= spot.sort.size
 
+    def free_of_size(self, size: int) -> Sequence[Spot]:
+        """Return the spots of a size that are free."""
+        if size not in self.unheld:
+            self.unheld[size] = [spot for spot in self.plan.of_size(size) if self.is_free(spot)]
+        return self.unheld[size]
+
     def open_to(self, candidate: Applicant) -> list[Spot]:
         """Return the free spots of its size on which hard rules let a candidate stand."""
         return [
-            spot
-            for spot in self.plan.of_size(candidate.booths)
-            if self.is_free(spot) and not broken_rules(self.given, candidate, spot.sort)
+            spot for spot in self.free_of_size(candidate.booths) if not broken_rules(self.given, candidate, spot.sort)
         ]

@@ -44,18 +44,19 @@ def choose_next(
 def _choose(
     street: Street, line: Sequence[Applicant], former: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[Applicant, tuple[str, ...]]]:
-    placed: set[str] = set()
+    placed, lacking = set[str](), street.lacking().keys()
     for wanted_only in (True, False):
         for candidate in line:
             if street.free <= 0:
                 return
-            is_wanted = not street.lacking().keys().isdisjoint(candidate.groups)
+            is_wanted = not lacking.isdisjoint(candidate.groups)
             if candidate.application_id in placed or (wanted_only and not is_wanted):
                 continue
             codes = None if why_not(street, candidate) else find_booths(street, candidate, former)
             if codes:
                 street.give(candidate, codes)
                 placed.add(candidate.application_id)
+                lacking = street.lacking().keys()
                 yield candidate, codes
 
 
@@ -150,8 +151,8 @@ def _kinds(street: Street, spot: Spot) -> Kinds:
 
 def rules_in_the_way(street: Street, candidate: Applicant) -> list[str]:
     """Return the hard rules, as ``kind:code``, that keep a candidate from the spots that are free."""
-    free = [spot.sort for spot in street.plan.of_size(candidate.booths) if street.is_free(spot)]
-    return sorted({rule for sort in set(free) for rule in broken_rules(street.given, candidate, sort)})
+    free = {spot.sort for spot in street.free_of_size(candidate.booths)}
+    return sorted({rule for sort in free for rule in broken_rules(street.given, candidate, sort)})
 
 
 def find_booths(

@@ -37,6 +37,10 @@ log = structlog.get_logger(__name__)
 TURN_COMES = WhyNot("turn_comes", {})
 LOST = frozenset({"capacity_changed", "power_failed"})
 """Why a holder lost its place: more is said where a rule keeps it from what is free."""
+ON_STREET = places.HOLDING | {Outcome.WAITLISTED}
+
+Seen = tuple[Street, dict[UUID, Applicant]]
+"""The street with its holders and its line, and all accepted applications as candidates."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,20 @@ class Lost:
         return cls({each.application_id: each.booth_codes for each in held}, paper)
 
 
-async def load_street(
-    uow: UnitOfWork, edition: Edition, leaving: Collection[UUID] = ()
-) -> tuple[Street, dict[UUID, Applicant]]:
-    """Return the street with its holders, and all accepted applications as candidates.
+async def load_street(uow: UnitOfWork, edition: Edition) -> Seen:
+    """Return the street with its holders, and all accepted applications as candidates."""
+    return await _see(uow, edition, await known_places.list_places(uow.session, edition.edition_id, ON_STREET))
+
+
+async def _see(uow: UnitOfWork, edition: Edition, found: Sequence[Place], leaving: Collection[UUID] = ()) -> Seen:
+    """Return the street as the places found say.
 
     Holders named in ``leaving`` hold nothing on it any more and stand in front of the line, by standing.
     """
     given = await read_grounds(uow, edition)
-    found = await known_places.list_places(uow.session, edition.edition_id, places.HOLDING | {Outcome.WAITLISTED})
     holding = [place for place in found if place.is_held and place.application_id not in leaving]
     held = {str(place.application_id): place.booth_codes for place in holding}
+    in_line = [place for place in found if str(place.application_id) not in held]
     given = replace(given, pins=given.kept_pins(held)).with_pins()
     candidates = {UUID(each.application_id): each for each in given.applicants}
     street = Street(
@@ -69,7 +76,7 @@ async def load_street(
         regions=editions.regions_of(edition.province_register),
         compares_points=edition.policy is Policy.OPTIMAL_AT_CLOSE,
         keeps_for_floors=edition.policy is Policy.FIRST_COME and edition.stage in {Stage.ANNOUNCED, Stage.OPEN},
-        line=[candidates[place.application_id] for place in found if place not in holding],
+        line=[candidates[place.application_id] for place in in_line],
     )
     for place in holding:
         street.give(candidates[place.application_id], place.booth_codes)
@@ -84,14 +91,13 @@ async def choose_next(
     Holders named in ``leaving`` are chosen for as the first of the line, without the booths that they hold; those also named
     in ``fallen`` stand where their points of now put them.
     """
-    held = await known_places.get_places(uow.session, list(leaving))
-    waiting = {
-        str(place.application_id): place
-        for place in (*held, *await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED}))
-    }
+    found = await known_places.list_places(uow.session, edition.edition_id, ON_STREET)
+    held = await known_places.get_places(uow.session, list(leaving)) if leaving else []
+    line = [place for place in found if place.outcome is Outcome.WAITLISTED]
+    waiting = {str(place.application_id): place for place in (*held, *line)}
     if not waiting:
         return Step()
-    street, candidates = await load_street(uow, edition, leaving)
+    street, candidates = await _see(uow, edition, found, leaving)
     street.line = domain.fall_back(street.line, [candidates[each] for each in fallen])
     before = street.copy()
     now: dict[str, tuple[str, ...]] = {}
@@ -145,19 +151,20 @@ async def tell_waiting(
     why: WhyNot | None = None,
     said: Mapping[str, Told] | None = None,
     lost: Lost | None = None,
+    seen: Seen | None = None,
 ) -> None:
     """Tell applications of their place in the line, each with why it waits.
 
     ``said`` is what the dossier of the run, ``run_id``, says of each; ``why`` what is to be told all of them; ``lost`` what
-    they held until now. Who has no reason by these is told what keeps it from a place now.
+    they held until now. Who has no reason by these is told what keeps it from a place now. ``seen`` is the street, where
+    the caller has read it and nothing of it has changed since.
     """
     if not told:
         return
-    street, candidates = await load_street(uow, edition)
+    street, candidates = seen or await load_street(uow, edition)
     rules = await read_names(uow, edition) if street.given.rules.version else {}
     claims = None if why or said else await _read_claims(uow, edition)
-    line = await known_places.list_places(uow.session, edition.edition_id, {Outcome.WAITLISTED})
-    positions = {place.application_id: number for number, place in enumerate(line, start=1)}
+    positions = {UUID(each.application_id): number for number, each in enumerate(street.line, start=1)}
     for place in told:
         known = (said or {}).get(str(place.application_id))
         if known is None:
