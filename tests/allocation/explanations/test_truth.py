@@ -9,10 +9,11 @@ from tests.allocation.runs.test_solver_pins import pinned_problems
 
 from allocation.audit import check_allocation
 from allocation.audit.check_allocation import Case
-from allocation.explanations.domain import read_standing, why_refused
+from allocation.explanations.domain import why_refused
 from allocation.grounds.domain import ZONE, RunInput, to_plain
 from allocation.runs.domain import RunResult, result_to_plain
 from allocation.runs.solver import solve
+from allocation.standings.domain import read_standing
 
 SEED = "hn-2020-2"
 ON_BOOTHS = {"one_holder", "side_by_side", "zone_room", "pins", "own_rules"}

@@ -9,11 +9,12 @@ from tests.allocation.audit.test_reasons import compare
 from tests.allocation.runs.problems import applicant, problem, row_of, tiny_problems
 
 from allocation.draws.domain import drawn_number, equals_of, hand_on
-from allocation.explanations.domain import read_standing, why_placed, why_refused
+from allocation.explanations.domain import why_placed, why_refused
 from allocation.explanations.packs import to_words
 from allocation.grounds.domain import Applicant, RunInput, digest, to_plain
 from allocation.runs.checker import check
 from allocation.runs.solver import solve
+from allocation.standings.domain import read_standing
 
 SEEDS = st.sampled_from([f"seed-{number}" for number in range(40)])
 

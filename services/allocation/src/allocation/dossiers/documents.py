@@ -15,9 +15,9 @@ from allocation.dossiers.domain import Json
 from allocation.dossiers.material import Material
 from allocation.dossiers.public import to_public
 from allocation.dossiers.shares import to_shares
-from allocation.explanations.domain import count_booths
 from allocation.grounds.domain import to_plain
 from allocation.runs.domain import commitment, release_digest, result_to_plain
+from allocation.standings.domain import count_booths
 from allocation.waiting_lists.packs import group_words
 
 FORMAT = "ocop-allocation-dossier/1"

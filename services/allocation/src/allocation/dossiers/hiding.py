@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from allocation.dossiers.domain import Json, merge_small
-from allocation.explanations.domain import Finding, count_booths
+from allocation.explanations.domain import Finding
 from allocation.explanations.packs import to_words
 from allocation.grounds.domain import Applicant, RunInput
+from allocation.standings.domain import count_booths
 
 SMALL_GROUP = "small_group"
 

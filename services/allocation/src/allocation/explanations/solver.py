@@ -15,6 +15,7 @@ from allocation.explanations.solver_basis import Known, Problem
 from allocation.explanations.solver_search import Search, find_changes
 from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.spots.domain import read_street
+from allocation.standings import domain as standings
 from common.memory import hold_memory
 
 ASKED, ANSWERS = TypeAdapter(Problem), TypeAdapter(list[Explanation])
@@ -28,7 +29,7 @@ def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
     given = problem.input.with_pins()
     given = replace(given, applicants=hand_on(given.applicants, problem.seed))
     problem = replace(problem, input=given)
-    standing = domain.read_standing(given, problem.seed, problem.result.placements)
+    standing = standings.read_standing(given, problem.seed, problem.result.placements)
     refused = [each for each in given.applicants if each.application_id not in problem.result.placements]
     levels = sorted({each.points for each in given.applicants}, reverse=True)
     search = Search(Known(problem, standing, read_street(given, is_coarse=True), levels, _binding(given)))
@@ -48,7 +49,7 @@ def explain(problem: Problem, only: str | None = None) -> list[Explanation]:
 
 def _binding(given: RunInput) -> frozenset[str]:
     """Return the groups whose floor or ceiling can bind at all."""
-    asked = domain.count_booths(given.applicants)
+    asked = standings.count_booths(given.applicants)
     return frozenset(
         each.group
         for each in given.bounds

@@ -13,14 +13,13 @@ from datetime import date
 from typing import TypeAlias
 
 from allocation.cp_sat import cp_model
-from allocation.explanations import domain
-from allocation.explanations.domain import Standing
 from allocation.explanations.merits import Rule
 from allocation.grounds.domain import ZONE, Applicant, RunInput
 from allocation.runs.domain import RunResult
 from allocation.runs.solver_capacity import add_capacities, read_layout, sorts_of
 from allocation.runs.solver_passes import total
 from allocation.spots.domain import Sort, Street, fits
+from allocation.standings.domain import Standing, reachable_floors
 
 SECONDS = 1.0  # of deterministic time, for each question
 
@@ -149,7 +148,7 @@ def _add_bounds(
     counted: Sequence[Counted],
     held_by_zone: Mapping[str, cp_model.LinearExpr],
 ) -> None:
-    floors, held_by_run = domain.reachable_floors(given), known.standing.held
+    floors, held_by_run = reachable_floors(given), known.standing.held
     missed: list[cp_model.IntVar] = []
     for bounds in (each for each in given.bounds if each.group in known.binding):
         held = sum(number * booths for number, booths, groups in counted if bounds.group in groups)

@@ -16,6 +16,7 @@ from allocation.explanations.domain import Data, Finding
 from allocation.explanations.merits import find_enough
 from allocation.explanations.solver_basis import Basis, Kind, Known, Size, first_level_lost
 from allocation.grounds.domain import Applicant, RunInput
+from allocation.standings import domain as standings
 
 POWER, COOKING = "need:power", "need:cooking"
 NEEDS = {  # what an applicant may do without, the least first
@@ -71,7 +72,7 @@ class Search:
         """Return the holder with the weakest claim whose place it could take and every rule would be kept."""
         claim = asking.booths, asking.groups, asking.needs, asking.entitled
         if claim not in self.lasts:
-            self.lasts[claim] = domain.last_before(self.known.standing, asking)
+            self.lasts[claim] = standings.last_before(self.known.standing, asking)
         return self.lasts[claim]
 
     def can_take_from_behind(self, asking: Applicant) -> bool:
@@ -83,7 +84,7 @@ class Search:
         own, kind = (self.known.kind_of(each, each.booths) for each in (refused, asking))
         given, size = self.known.problem.input, kind[1:]
         changed = with_applicant(given, refused, asking)
-        if domain.reachable_floors(changed) != domain.reachable_floors(given):
+        if standings.reachable_floors(changed) != standings.reachable_floors(given):
             return first_level_lost(self.known, Basis.of(self.known, changed), size, kind, least)
         basis = self.basis if size in self.basis.guests else self.wide_basis
         if size not in self.shared:

@@ -1,0 +1,1 @@
+"""A result seen from its rules: who holds a place, and who could take whose."""
