@@ -9,11 +9,12 @@ from tests.allocation.memory_words import assert_told_of_memory
 from tests.bench.allocation import make_problem
 
 from allocation.explanations import worker
+from allocation.open_work import count_open
 from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError, run_process
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunResult
-from allocation.runs.handlers import claim_run, complete_run, count_unfinished, release_run
+from allocation.runs.handlers import claim_run, complete_run, release_run
 from allocation.runs.tables import RunRow
 from allocation.settings import Settings
 from common.tokens import Role
@@ -92,9 +93,9 @@ async def test_a_run_rests_only_when_it_is_explained(fair: Fair):
     await fair.harness.deliver(accepted("a"))
     await fair.close()
     await fair.solve()
-    assert await fair.harness.run(count_unfinished) == 1
+    assert await fair.harness.run(count_open) == 1
     await fair.explain()
-    assert await fair.harness.run(count_unfinished) == 0
+    assert await fair.harness.run(count_open) == 0
 
 
 async def test_a_run_that_cannot_be_explained_stays_without_and_the_next_goes_on(fair: Fair, settings: Settings):
@@ -105,7 +106,7 @@ async def test_a_run_that_cannot_be_explained_stays_without_and_the_next_goes_on
     hurried = settings.model_copy(update={"solver_seconds": 0.01})
     assert await worker.explain_next(fair.harness.service, hurried)
     assert not await worker.explain_next(fair.harness.service, hurried)
-    assert await fair.harness.run(count_unfinished) == 0
+    assert await fair.harness.run(count_open) == 0
     with pytest.raises(SolverFailedError):
         await run_process("allocation.explanations.solver", {}, worker.ANSWERS, hurried)
 
@@ -157,4 +158,4 @@ async def test_an_infeasible_run_has_nothing_to_explain(fair: Fair):
     run = await fair.harness.run(claim_run)
     assert run is not None
     await fair.harness.run(complete_run, run.run_id, RunResult("infeasible", (), {}))
-    assert await fair.harness.run(count_unfinished) == 0
+    assert await fair.harness.run(count_open) == 0

@@ -12,6 +12,7 @@ from tests.allocation.lapses.test_handlers import lapsed
 from allocation.answers import handlers as answers
 from allocation.answers.pages import PURPOSE
 from allocation.editions.domain import EditionBehindError
+from allocation.open_work import count_open
 from allocation.places import repository as known_places
 from allocation.places.domain import Outcome, Place
 from allocation.resumptions import handlers
@@ -191,7 +192,7 @@ async def test_an_edition_goes_on_once(fair: Fair, resting: Backup):
     told = await fair.told()
     await fair.harness.run(handlers.resume, EDITION)
     assert await fair.told() == told
-    assert await fair.harness.run(handlers.count_behind) == 0
+    assert await fair.harness.run(count_open) == 0
 
 
 async def test_a_closing_since_frees_what_was_kept_and_a_run_is_started_where_one_is_wanted(fair: Fair, backup: Backup):

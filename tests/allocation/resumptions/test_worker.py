@@ -15,7 +15,8 @@ from tests.allocation.conftest import EDITION, about, announced
 from tests.harness import Harness
 
 from allocation.editions import repository as editions
-from allocation.resumptions import handlers, repository
+from allocation.open_work import count_open
+from allocation.resumptions import repository
 from allocation.resumptions.domain import Why
 from allocation.resumptions.tables import ResumptionRow
 from allocation.resumptions.worker import Resting, is_caught_up, keep_resuming, list_behind, resume_next
@@ -81,7 +82,7 @@ async def test_it_goes_on_as_soon_as_nothing_that_was_told_of_it_is_lacking(
     async with allocation.unit_of_work() as uow:
         await repository.begin(uow.session, EDITION)
     await resume_next(service, comparing, Resting(service.metrics))
-    assert await allocation.run(handlers.count_behind) == 1  # the edition itself is not known yet
+    assert await allocation.run(count_open) == 1  # the edition itself is not known yet
     await service.make_consumer(feeds).reconcile()
     await owner.tell(about(RegistrationOpened))
     await resume_next(service, comparing, Resting(service.metrics))
@@ -89,7 +90,7 @@ async def test_it_goes_on_as_soon_as_nothing_that_was_told_of_it_is_lacking(
     await service.make_consumer(feeds).reconcile()
     await resume_next(service, comparing, Resting(service.metrics))
     assert not await is_resting(allocation)
-    assert await allocation.run(handlers.count_behind) == 0
+    assert await allocation.run(count_open) == 0
 
 
 async def test_it_waits_for_an_owner_that_does_not_answer(allocation: Harness):
@@ -98,7 +99,7 @@ async def test_it_waits_for_an_owner_that_does_not_answer(allocation: Harness):
     service = allocation.service
     with pytest.raises(FeedUnavailableError):
         await resume_next(service, Comparing(service.feeds, service.units, service.metrics), Resting(service.metrics))
-    assert await allocation.run(handlers.count_behind) == 1
+    assert await allocation.run(count_open) == 1
 
 
 async def test_it_waits_for_what_is_parked_of_it(owner: Owner, allocation: Harness, feeds: Feeds):
@@ -129,7 +130,7 @@ async def test_an_edition_that_cannot_go_on_holds_no_other(owner: Owner, allocat
         await repository.begin(uow.session, EDITION)
     await resume_next(service, Comparing(feeds, service.units, service.metrics), Resting(service.metrics))
     assert not await is_resting(allocation)
-    assert await allocation.run(handlers.count_behind) == 1
+    assert await allocation.run(count_open) == 1
 
 
 async def look(service: Service, comparing: Comparing, resting: Resting) -> dict[str, float]:

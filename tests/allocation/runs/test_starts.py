@@ -15,6 +15,7 @@ from tests.allocation.conftest import (
 
 from allocation.editions.domain import EditionNotReadyError
 from allocation.grounds.domain import digest
+from allocation.open_work import count_open
 from allocation.runs import domain, handlers, repository
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.contracts.allocation import AllocationRunCompleted
@@ -59,7 +60,7 @@ async def test_a_cancelled_edition_drops_its_runs(fair: Fair):
     await fair.open(**OPTIMAL)
     await fair.harness.deliver(accepted("a"), about(RegistrationClosed), about(EditionCancelled))
     assert [run.state for run in await fair.runs()] == [RunState.SUPERSEDED]
-    assert await fair.harness.run(handlers.count_unfinished) == 0
+    assert await fair.harness.run(count_open) == 0
 
 
 async def test_a_result_for_a_run_replaced_meanwhile_is_thrown_away(fair: Fair):

@@ -17,17 +17,15 @@ from allocation.editions.domain import Lot
 from allocation.explanations import api as explanations
 from allocation.explanations import pages as explanation_pages
 from allocation.floor_plans import api as floor_plans
+from allocation.open_work import count_open
 from allocation.overrides import api as overrides
 from allocation.passings import api as passings
 from allocation.pins import api as pins
 from allocation.places import api as places
 from allocation.repairs import api as repairs_api
-from allocation.repairs import handlers as repairs
-from allocation.resumptions import handlers as resumptions
 from allocation.resumptions.worker import keep_resuming
 from allocation.rules import api as rules_api
 from allocation.runs import api as runs_api
-from allocation.runs import handlers as runs
 from allocation.runs.worker import solve_runs
 from allocation.settings import Settings
 from allocation.swaps import api as swaps
@@ -46,10 +44,8 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     service.every(EXPIRE_EVERY, answers.expire_due_offers)
     service.due(answers.find_next_deadline)
     service.background("solver", lambda started: solve_runs(started, settings))
-    service.busy(runs.count_unfinished)
-    service.busy(repairs.count_queued)
+    service.busy(count_open)
     service.background("resumptions", keep_resuming)
-    service.busy(resumptions.count_behind)
     return service.app(
         routers=[
             floor_plans.router,

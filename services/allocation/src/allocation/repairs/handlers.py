@@ -188,8 +188,3 @@ async def tell_unheld(uow: UnitOfWork, repair: Repair) -> list[tuple[str, str, s
     own = await known_rules.find_rules(uow.session, repair.edition_id)
     given, named = repair.problem.to_input(), asdict(own.rules)
     return [(code, *words_of(code, given, named, edition.province_register)) for code in repair.found.unheld]
-
-
-async def count_queued(uow: UnitOfWork) -> int:
-    """Return how many repairs are still to be found."""
-    return await repository.count_queued(uow.session)

@@ -19,6 +19,7 @@ ADAPTER = TypeAdapter(Repair)
 TIMES = ("requested_at", "executed_at")
 
 _QUEUED = REPAIRS.c.state == RepairState.QUEUED
+COUNT_QUEUED = select(func.count()).select_from(REPAIRS).where(_QUEUED)
 
 
 def to_repair(row: Any) -> Repair:
@@ -62,10 +63,6 @@ async def find_queued(session: AsyncSession) -> Repair | None:
 async def has_queued(connection: AsyncConnection) -> bool:
     """Tell whether a repair waits to be found, without opening a unit of work."""
     return bool(await connection.scalar(select(exists().where(_QUEUED))))
-
-
-async def count_queued(session: AsyncSession) -> int:
-    return await session.scalar(select(func.count()).select_from(REPAIRS).where(_QUEUED)) or 0
 
 
 async def get_names(session: AsyncSession, edition_id: UUID) -> dict[str, str]:

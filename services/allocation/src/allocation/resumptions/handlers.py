@@ -30,11 +30,6 @@ LEFT = {
 }
 
 
-async def count_behind(uow: UnitOfWork) -> int:
-    """Return how many editions rest, and are still to go on."""
-    return len(await repository.list_behind(uow.session))
-
-
 async def resume(uow: UnitOfWork, edition_id: UUID) -> None:
     """Let an edition go on from what was told of it before the restore and what registration has told since.
 

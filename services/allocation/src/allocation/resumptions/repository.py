@@ -24,6 +24,7 @@ _REST, _GO_ON = (
 )
 _FIND = select(RESUMPTIONS).where(_OF_EDITION)
 _LIST = select(RESUMPTIONS.c.edition_id).order_by(RESUMPTIONS.c.edition_id)
+COUNT_BEHIND = select(func.count()).select_from(RESUMPTIONS)
 _PARKED = select(ParkedRow.key).distinct()
 _END = delete(RESUMPTIONS).where(_OF_EDITION)
 # Whatever was told in one unit of work has one time.

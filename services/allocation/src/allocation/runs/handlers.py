@@ -333,8 +333,3 @@ async def find_broken_rules(
     held = await known_places.list_places(uow.session, edition.edition_id, HOLDING)
     now = {str(place.application_id): place.booth_codes for place in held}
     return checker.newly_broken(problem, now, {**now, **{str(key): codes for key, codes in changed.items()}})
-
-
-async def count_unfinished(uow: UnitOfWork) -> int:
-    """Return how many runs are queued or running, or solved and not explained."""
-    return await repository.count_unfinished(uow.session)

@@ -36,7 +36,7 @@ _UNEXPLAINED = (
     & RunRow.facts.is_not(None)
 )
 _WAITING = or_(_UNFINISHED, _UNEXPLAINED)
-_COUNT_UNFINISHED = select(func.count()).where(_WAITING)
+COUNT_UNFINISHED = select(func.count()).where(_WAITING)
 _HAS_UNFINISHED = select(exists().where(_WAITING))
 _NEXT_UNEXPLAINED = select(RunRow).where(_UNEXPLAINED).order_by(RunRow.requested_at).limit(1)
 _NEXT = select(RunRow).where(_UNFINISHED).order_by(RunRow.requested_at).limit(1).with_for_update()
@@ -195,10 +195,6 @@ async def supersede_runs(session: AsyncSession, edition_id: UUID) -> None:
 async def has_unfinished(connection: AsyncConnection) -> bool:
     """Tell whether a run waits to be solved or explained, without opening a unit of work."""
     return bool(await connection.scalar(_HAS_UNFINISHED))
-
-
-async def count_unfinished(session: AsyncSession) -> int:
-    return await session.scalar(_COUNT_UNFINISHED) or 0
 
 
 async def list_runs(session: AsyncSession, edition_id: UUID, after: UUID | None, limit: int) -> list[Run]:
