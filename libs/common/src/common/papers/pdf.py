@@ -6,6 +6,7 @@ Typst keeps what it has set in memory, so this runs in the process of ``renderin
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,11 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
         LetterMissingError: a letter is in none of the faces.
         FaceMissingError: the service's own face is not where it was installed.
     """
-    fonts, families = _load_faces(font_dirs)
+    compiler, template, families = _open_compiler(tuple(font_dirs))
     data = json.dumps({**_data(paper), "fonts": families}, ensure_ascii=False)
-    template = files("common.papers").joinpath("templates", "report.typ").read_bytes()
-    compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True)
     try:
         pdf = compiler.compile(
-            format="pdf", sys_inputs={"data": data}, pdf_standards=["a-2a", "ua-1"], timestamp=paper.dated
+            template, format="pdf", sys_inputs={"data": data}, pdf_standards=["a-2a", "ua-1"], timestamp=paper.dated
         )
     except typst.TypstError as error:
         if "could not be displayed" in str(error.message):
@@ -52,6 +51,14 @@ def render_pdf(paper: Paper, font_dirs: Sequence[Path] = ()) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no single file")
     return pack(pdf)
+
+
+@cache
+def _open_compiler(font_dirs: tuple[Path, ...]) -> tuple[typst.Compiler, bytes, list[str]]:
+    """Return what sets a paper, its template and the faces in order of use; nothing of a paper stays in it."""
+    fonts, families = _load_faces(font_dirs)
+    template = files("common.papers").joinpath("templates", "report.typ").read_bytes()
+    return typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True), template, families
 
 
 def _load_faces(font_dirs: Sequence[Path]) -> tuple[typst.Fonts, list[str]]:

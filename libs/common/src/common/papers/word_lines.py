@@ -1,117 +1,157 @@
-"""The pieces a paper in DOCX is made of: its page and letters, lines of text, grids without lines, rules."""
+"""The pieces a paper in DOCX is made of, as XML: lines of text, grids without lines, rules."""
 
 import re
-from typing import Any
-
-from docx.document import Document as Docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.oxml.parser import parse_xml
-from docx.shared import Mm, Pt
-from docx.styles.style import ParagraphStyle
-from docx.table import Table as DocxTable
-from docx.text.paragraph import Paragraph as DocxParagraph
-from docx.text.run import Run
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal, Self, TypedDict, Unpack
+from xml.sax.saxutils import escape
 
 from common.papers.domain import NOTATION
-from common.papers.word_xml import bare_margins, page_number, rule_border, unbroken_hyphen
+from common.papers.word_xml import to_twips
 
-FACE = "Times New Roman"
-CENTRE = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def set_page(document: Docx) -> None:
-    """Set A4 upright with the margins of papers; the page's number stands at the head of every page but the first."""
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.bottom_margin = Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(15)
-    section.header_distance, section.footer_distance = Mm(10), Mm(10)
-    section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    number.alignment = CENTRE
-    number.paragraph_format.element.append(parse_xml(page_number()))
-    number.paragraph_format.space_after = Pt(0)
+TWIPS_PER_POINT = 20
+LINES = 240
+"""What a line's own height is in the unit of heights that grow with the letters."""
+KEEP_WITH_NEXT = "<w:keepNext/>"
 
 
-def set_styles(document: Docx) -> None:
-    """Set the letters and the spacing that every paragraph begins with.
+class Looks(TypedDict, total=False):
+    """What can be another of a look."""
 
-    Raises:
-        TypeError: the document has no style for all paragraphs.
+    size: float
+    bold: bool
+    italic: bool
+    align: Literal["", "center", "both"]
+    keep: bool
+    before: float
+    after: float
+    height: float
+    left: float
+    first: float
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a line looks; 0 of a space is that of the style.
+
+    Attributes:
+        size: of the letters, in points.
+        keep: on one page with the line behind it.
+        before, after: spaces in points.
+        height: of a line, in its letters' own.
+        left, first: indents in mm, the first line's from the others.
     """
-    normal = document.styles["Normal"]
-    if not isinstance(normal, ParagraphStyle):
-        raise TypeError("the style of all paragraphs is missing")
-    normal.font.name, normal.font.size = FACE, Pt(14)
-    fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FACE)
-    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
-    normal.paragraph_format.line_spacing = 1.0
+
+    size: float = 14
+    bold: bool = False
+    italic: bool = False
+    align: Literal["", "center", "both"] = ""
+    keep: bool = False
+    before: float = 0
+    after: float = 0
+    height: float = 0
+    left: float = 0
+    first: float = 0
+
+    def but(self, **other: Unpack[Looks]) -> Self:
+        """Return the look with something another."""
+        return replace(self, **other)
 
 
-def add_line(
-    parent: Any, text: str, size: float = 14, *, bold: bool = False, italic: bool = False, align: int | None = None
-) -> DocxParagraph:
-    """Add a paragraph of one run to a document or cell; ``size`` in points. Return it."""
-    paragraph: DocxParagraph = parent.add_paragraph()
-    run = paragraph.add_run()
-    _fill(run, text)
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
-    if align is not None:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH(align)
-    return paragraph
+BODY = Look(align="both", after=6, height=1.08, first=12.7)
+"""A paragraph of the body: justified, its first line indented."""
+HEADING = BODY.but(bold=True, before=6, keep=True)
 
 
-def _fill(run: Run, text: str) -> None:
-    """Put a text into a run; the hyphens of a paper's notation are such that no line ends at them."""
+def line_xml(text: str, look: Look) -> str:
+    """Return a paragraph of one run."""
+    paragraph, run = _properties(look)
+    return f"<w:p>{paragraph}<w:r>{run}{_text(text)}</w:r></w:p>"
+
+
+@cache
+def _properties(look: Look) -> tuple[str, str]:
+    """Return the properties of a paragraph, in the order in which they have to stand, and those of its run."""
+    spacing = "".join(
+        f' w:{side}="{round(points * TWIPS_PER_POINT)}"'
+        for side, points in (("before", look.before), ("after", look.after))
+        if points
+    )
+    if look.height:
+        spacing += f' w:line="{int(look.height * LINES)}" w:lineRule="auto"'
+    indent = f' w:left="{to_twips(look.left)}"' if look.left else ""
+    if look.first:
+        indent += f' w:{"firstLine" if look.first > 0 else "hanging"}="{to_twips(abs(look.first))}"'
+    inside = "".join(
+        (
+            KEEP_WITH_NEXT if look.keep else "",
+            f"<w:spacing{spacing}/>" if spacing else "",
+            f"<w:ind{indent}/>" if indent else "",
+            f'<w:jc w:val="{look.align}"/>' if look.align else "",
+        )
+    )
+    paragraph = f"<w:pPr>{inside}</w:pPr>" if inside else ""
+    weights = "".join(
+        f"<w:{name}/>" if is_on else f'<w:{name} w:val="0"/>' for name, is_on in (("b", look.bold), ("i", look.italic))
+    )
+    return paragraph, f'<w:rPr>{weights}<w:sz w:val="{round(look.size * 2)}"/></w:rPr>'
+
+
+def _text(text: str) -> str:
+    """Return a text; the hyphens of a paper's notation are such that no line ends at them."""
+    told: list[str] = []
     done = 0
     for found in re.finditer(NOTATION, text):
-        run.add_text(text[done : found.start()])
         first, *others = found.group().split("-")
-        run.add_text(first)
+        told += [_words(text[done : found.start()]), _words(first)]
         for part in others:
-            run.element.append(parse_xml(unbroken_hyphen()))
-            run.add_text(part)
+            told += ["<w:noBreakHyphen/>", _words(part)]
         done = found.end()
-    run.add_text(text[done:])
+    return "".join([*told, _words(text[done:])])
 
 
-def add_body(document: Docx, text: str) -> DocxParagraph:
-    """Add a paragraph of the body: justified, its first line indented. Return it."""
-    paragraph = add_line(document, text, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
-    paragraph.paragraph_format.first_line_indent = Mm(12.7)
-    paragraph.paragraph_format.space_after = Pt(6)
-    paragraph.paragraph_format.line_spacing = 1.08
-    return paragraph
+def _words(text: str) -> str:
+    space = "" if text.strip() == text else ' xml:space="preserve"'
+    return f"<w:t{space}>{escape(text)}</w:t>"
 
 
-def add_grid(document: Docx, widths: tuple[float, ...], rows: int = 1) -> DocxTable:
-    """Add a table without lines, ``widths`` in mm, whose cells have one empty paragraph each. Return it."""
-    grid = document.add_table(rows=rows, cols=len(widths))
-    grid.autofit = False
-    document.element.body.findall(qn("w:tbl"))[-1].tblPr.append(parse_xml(bare_margins()))
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in grid.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
-    return grid
+def empty_line(*, keep: bool = False) -> str:
+    """Return a paragraph without text."""
+    return f"<w:p><w:pPr>{KEEP_WITH_NEXT}</w:pPr></w:p>" if keep else "<w:p/>"
 
 
-def drop_first(cell: Any) -> None:
-    """Remove the empty paragraph that a new cell starts with."""
-    first = cell.paragraphs[0].paragraph_format.element
-    first.getparent().remove(first)
+def page_break(label: str) -> str:
+    """Return a strong line at the top of a new page."""
+    run = f'<w:r><w:br w:type="page"/></w:r><w:r><w:rPr><w:b/></w:rPr>{_words(label)}</w:r>'
+    return f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{run}</w:p>'
 
 
-def add_rule(parent: Any, width: float, length: float) -> None:
-    """Add a rule of a length (mm), in the middle of a width, as a line of its own."""
-    paragraph: DocxParagraph = parent.add_paragraph()
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm((width - length) / 2)
-    paragraph.paragraph_format.line_spacing = Pt(6)
-    paragraph.paragraph_format.space_before = Pt(3)  # clear of the letters that hang below their line
-    paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
-        parse_xml(rule_border()), "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+def rule_xml(width: float, length: float) -> str:
+    """Return a rule of a length (mm), in the middle of a width, as a line of its own, clear of the letters that hang below theirs."""
+    side = to_twips((width - length) / 2)
+    return (
+        '<w:p><w:pPr><w:pBdr><w:top w:val="single" w:sz="5" w:space="1" w:color="000000"/></w:pBdr>'
+        '<w:spacing w:before="60" w:line="120" w:lineRule="exact"/>'
+        f'<w:ind w:left="{side}" w:right="{side}"/></w:pPr></w:p>'
+    )
+
+
+def bare_grid(widths: tuple[float, ...], rows: Sequence[tuple[str, ...]], *, is_undivided: bool = False) -> str:
+    """Return a table without lines, ``widths`` in mm, of cells with paragraphs, whose text goes to its edges."""
+    twips = [to_twips(width) for width in widths]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
+    whole = "<w:trPr><w:cantSplit/></w:trPr>" if is_undivided else ""
+    cells = (
+        "".join(
+            f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>{cell}</w:tc>'
+            for cell, width in zip(row, twips, strict=True)
+        )
+        for row in rows
+    )
+    return (
+        '<w:tbl><w:tblPr><w:tblW w:type="auto" w:w="0"/><w:tblLayout w:type="fixed"/><w:tblLook w:firstColumn="1"'
+        ' w:firstRow="1" w:lastColumn="0" w:lastRow="0" w:noHBand="0" w:noVBand="1" w:val="04A0"/><w:tblCellMar>'
+        '<w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(f'<w:tr>{whole}{row}</w:tr>' for row in cells)}</w:tbl>"
     )

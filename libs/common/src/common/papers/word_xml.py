@@ -1,4 +1,4 @@
-"""The parts of a DOCX file that python-docx cannot make, or makes too slowly for hundreds of rows, as its XML."""
+"""Tables with lines, page numbers and lengths in the XML of DOCX; python-docx cannot make them, or too slowly for many rows."""
 
 from xml.sax.saxutils import escape
 
@@ -20,33 +20,17 @@ def page_number() -> str:
     return f'<w:fldSimple {NAMESPACE} w:instr="PAGE"><w:r><w:rPr><w:sz w:val="26"/></w:rPr><w:t>2</w:t></w:r></w:fldSimple>'
 
 
-def rule_border() -> str:
-    """Return the upper border that makes an empty paragraph a rule."""
-    return f'<w:pBdr {NAMESPACE}><w:top w:val="single" w:sz="5" w:space="1" w:color="000000"/></w:pBdr>'
+def to_twips(millimetres: float) -> int:
+    """Return a length in the unit of word processors."""
+    return round(millimetres * TWIPS_PER_MM)
 
 
-def bare_margins() -> str:
-    """Return the margins of a table whose text goes to its edges."""
-    sides = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("left", "right"))
-    return f"<w:tblCellMar {NAMESPACE}>{sides}</w:tblCellMar>"
-
-
-def unbroken_hyphen() -> str:
-    """Return a hyphen that no line ends at."""
-    return f"<w:noBreakHyphen {NAMESPACE}/>"
-
-
-def undivided() -> str:
-    """Return the property of a row that no page break goes through."""
-    return f"<w:cantSplit {NAMESPACE}/>"
-
-
-def table_xml(table: Table) -> str:
+def table_xml(table: Table, *, is_bound: bool = False) -> str:
     """Return a table with lines, its head repeated on every page; numbers with dots between thousands.
 
-    The rows of a short one are kept on one page.
+    The rows of a short one are kept on one page; the last row of one that is bound is kept with what stands behind it.
     """
-    widths = [round(column.width * TWIPS_PER_MM) for column in table.columns]
+    widths = [to_twips(column.width) for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     last = len(table.rows) - 1
     is_short = len(table.rows) <= MOST_ROWS_KEPT
@@ -55,21 +39,36 @@ def table_xml(table: Table) -> str:
         for column, width in zip(table.columns, widths, strict=True)
     )
     rows = "".join(
-        _row(row, table.columns, widths, bold=table.has_total and index == last, keep=is_short and index < last)
+        _row(
+            row,
+            table.columns,
+            widths,
+            bold=table.has_total and index == last,
+            keep=is_short and index < last,
+            keep_first=is_bound and index == last,
+        )
         for index, row in enumerate(table.rows)
     )
     return (
-        f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 
 
-def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], widths: list[int], *, bold: bool, keep: bool) -> str:
+def _row(
+    row: tuple[Cell, ...],
+    columns: tuple[Column, ...],
+    widths: list[int],
+    *,
+    bold: bool,
+    keep: bool,
+    keep_first: bool,
+) -> str:
     cells = "".join(
-        _cell(say_in_table(cell), width, column.align, bold=bold, keep=keep)
-        for cell, column, width in zip(row, columns, widths, strict=True)
+        _cell(say_in_table(cell), width, column.align, bold=bold, keep=keep or (keep_first and index == 0))
+        for index, (cell, column, width) in enumerate(zip(row, columns, widths, strict=True))
     )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
