@@ -1,6 +1,6 @@
 """What vendors and organisers do with applications: hand in, supplement, withdraw; and closing, which counts."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -146,6 +146,13 @@ async def to_subject(uow: UnitOfWork, application: Application, edition: Edition
 async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs) -> list[Subject]:
     """Return several applications for one edition as the rules look at them."""
     files = await case_files.list_files(uow.session, [application.application_id for application in listed])
+    return subjects_of(uow, listed, files, edition, packs)
+
+
+def subjects_of(
+    uow: UnitOfWork, listed: Sequence[Application], files: Mapping[UUID, File], edition: Edition, packs: Packs
+) -> list[Subject]:
+    """Return several applications for one edition, whose files were read, as the rules look at them."""
     return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
 
 

@@ -1,6 +1,6 @@
 """What the rules look at besides an application, put together from all that is stored; one query for any number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from registration.vetting.filed_papers import FiledPaper
 
 LIST_FILES = text(
     """
-    SELECT CAST(jsonb_build_object(
+    SELECT a.application_id, CAST(jsonb_build_object(
         'application_id', a.application_id,
         'vendor', to_jsonb(v),
         'stored', jsonb_build_object(
@@ -54,7 +54,7 @@ LIST_FILES = text(
                 AND t.state NOT IN ('draft', 'withdrawn', 'rejected', 'revoked')
             ORDER BY t.application_id LIMIT 1
         )
-    ) AS text)
+    ) AS text) AS file
     FROM applications a
     JOIN vendors v ON v.vendor_id = a.vendor_id
     JOIN LATERAL (
@@ -146,8 +146,17 @@ class File:
 FILE = TypeAdapter(File)
 
 
+async def list_texts(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the file of each application as JSON: the same text is the same file."""
+    rows = await session.execute(LIST_FILES, {"application_ids": list(application_ids), "booth": BOOTH})
+    return {row.application_id: row.file for row in rows}
+
+
 async def list_files(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, File]:
     """Return the file of each application; past applications begin with the latest edition."""
-    rows = await session.scalars(LIST_FILES, {"application_ids": list(application_ids), "booth": BOOTH})
-    files = [FILE.validate_json(row) for row in rows]
-    return {file.application_id: file for file in files}
+    return read_files(await list_texts(session, application_ids))
+
+
+def read_files(texts: Mapping[UUID, str]) -> dict[UUID, File]:
+    """Return files from their texts."""
+    return {application_id: FILE.validate_json(text) for application_id, text in texts.items()}

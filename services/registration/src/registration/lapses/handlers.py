@@ -23,7 +23,16 @@ from registration.lapses.domain import (
     TaskDoneError,
 )
 from registration.lapses.ending import end, give_up_ends, propose_ends
-from registration.lapses.telling import Lapse, ask_about_papers, close_tasks, look_at, move_days, tell_again, to_task
+from registration.lapses.telling import (
+    Lapse,
+    ask_about_papers,
+    close_tasks,
+    look_at,
+    look_for_lapses,
+    move_days,
+    tell_again,
+    to_task,
+)
 from registration.reviews import repository as decisions
 from registration.vetting import handlers as vetting
 from registration.vetting.repository import NEW_DATES, Packs
@@ -57,8 +66,7 @@ async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
     accepted = await application_repository.lock_in_states(uow.session, edition_id, [ApplicationState.ACCEPTED])
     found: list[Lapse] = []
     for first in range(0, len(accepted), LOT):
-        looked = await look_at(uow, edition, packs, accepted[first : first + LOT])
-        found += [one for one in looked if one.product_ids]
+        found += await look_for_lapses(uow, edition, packs, accepted[first : first + LOT])
     await vetting.keep_all(uow, [one.judgement for one in found], RECHECK)
     policy = await decisions.get_policy(uow.session, edition_id)
     left = [one for one in found if one.leaves_nothing]

@@ -1,6 +1,6 @@
 """Tells acceptances again whose products lapsed or count again, and keeps the tasks about them as they stand."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from registration.acceptances.handlers import to_accepted
 from registration.applications import handlers as applications
 from registration.applications.domain import Application
+from registration.case_files import repository as case_files
 from registration.editions.domain import Edition
 from registration.lapses import repository
 from registration.lapses.domain import (
@@ -24,8 +25,10 @@ from registration.lapses.domain import (
     find_regained,
     products_of,
 )
+from registration.lapses.unchanged import digest_of, recall
 from registration.vetting import handlers as vetting
 from registration.vetting import repository as evaluations
+from registration.vetting.cases import Subject
 from registration.vetting.domain import Finding, Lapsing
 from registration.vetting.handlers import Judgement
 from registration.vetting.paper_names import name_paper
@@ -68,6 +71,37 @@ async def look_at(uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Seq
     """Return of each application what has lapsed or counts again since it was last told; mostly nothing."""
     subjects = await applications.to_subjects(uow, accepted, edition, packs)
     told = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
+    return _compare_all(accepted, subjects, told, packs)
+
+
+async def look_for_lapses(
+    uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]
+) -> list[Lapse]:
+    """Return the applications that have lost a product since they were last told.
+
+    What is as it was when it had lost nothing is not judged again.
+    """
+    ids = [one.application_id for one in accepted]
+    files = await case_files.list_texts(uow.session, ids)
+    told = await evaluations.list_told_texts(uow.session, ids)
+    unchanged = recall(edition, packs)
+    digests = {
+        one.application_id: digest_of(one, files[one.application_id], told[one.application_id]) for one in accepted
+    }
+    other = [one for one in accepted if not unchanged.has(one.application_id, digests[one.application_id])]
+    keys = [one.application_id for one in other]
+    read = case_files.read_files({key: files[key] for key in keys})
+    subjects = applications.subjects_of(uow, other, read, edition, packs)
+    looked = _compare_all(other, subjects, evaluations.read_told({key: told[key] for key in keys}), packs)
+    for one in looked:
+        if not one.product_ids:
+            unchanged.keep(one.application.application_id, digests[one.application.application_id])
+    return [one for one in looked if one.product_ids]
+
+
+def _compare_all(
+    accepted: Sequence[Application], subjects: Sequence[Subject], told: Mapping[UUID, StoredEvaluation], packs: Packs
+) -> list[Lapse]:
     return [
         compare(application, told[application.application_id], vetting.judge(subject, packs))
         for application, subject in zip(accepted, subjects, strict=True)

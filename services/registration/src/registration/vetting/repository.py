@@ -1,6 +1,6 @@
 """The packs that vetting needs, picked by date, and the evaluations made with them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -203,7 +203,7 @@ LIST_NEWEST = text(
 )
 LIST_TOLD = text(
     """
-    SELECT DISTINCT ON (application_id) CAST(to_jsonb(e) AS text) FROM evaluations e
+    SELECT DISTINCT ON (application_id) application_id, CAST(to_jsonb(e) AS text) AS told FROM evaluations e
     WHERE application_id = ANY(:application_ids) AND occasion <> :untold ORDER BY application_id, evaluation_id DESC
     """
 )
@@ -238,8 +238,18 @@ async def list_newest(session: AsyncSession, application_ids: Collection[UUID]) 
 
 async def list_told(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, StoredEvaluation]:
     """Return of each application the newest evaluation that its readers were told the outcome of."""
-    of = {"application_ids": list(application_ids), "untold": NEW_DATES}
-    return _by_application(await session.scalars(LIST_TOLD, of))
+    return read_told(await list_told_texts(session, application_ids))
+
+
+async def list_told_texts(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the same as JSON: the same text is the same evaluation."""
+    rows = await session.execute(LIST_TOLD, {"application_ids": list(application_ids), "untold": NEW_DATES})
+    return {row.application_id: row.told for row in rows}
+
+
+def read_told(texts: Mapping[UUID, str]) -> dict[UUID, StoredEvaluation]:
+    """Return evaluations from their texts."""
+    return _by_application(texts.values())
 
 
 def _by_application(rows: Iterable[str]) -> dict[UUID, StoredEvaluation]:
