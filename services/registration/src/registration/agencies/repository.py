@@ -14,7 +14,9 @@ from registration.agencies.tables import AgencyRow
 from registration.rows import insert_into, rows_of
 from registration.rules.tables import RulePackRow
 
+REGISTER = TypeAdapter(ProvinceRegister)
 LIST_REGISTERS = text("SELECT version, digest, valid_from FROM rule_packs WHERE pack = 'provinces' ORDER BY valid_from")
+DIGEST_OF = text("SELECT digest FROM rule_packs WHERE pack = 'provinces' AND version = :version")
 LIST_KNOWN = text("SELECT agency_code FROM agencies WHERE agency_code = ANY(:agency_codes)")
 SAVE = insert_into(
     "agencies",
@@ -39,13 +41,13 @@ def to_agency(row: AgencyRow) -> Agency:
 
 def to_register(row: RulePackRow) -> ProvinceRegister:
     dates = {"version": row.version, "valid_from": row.valid_from, "valid_to": row.valid_to}
-    return TypeAdapter(ProvinceRegister).validate_python({**row.body, **dates})
+    return REGISTER.validate_python({**row.body, **dates})
 
 
 async def find_register(session: AsyncSession, version: str) -> ProvinceRegister | None:
     """Return a register of provinces by its name, ``2020`` or ``2025``."""
-    row = await session.get(RulePackRow, ("provinces", version))
-    return None if row is None else to_register(row)
+    digest = await session.scalar(DIGEST_OF, {"version": version})
+    return None if digest is None else await _read_once(session, version, digest)
 
 
 async def get_register(session: AsyncSession, version: str) -> ProvinceRegister:
@@ -57,19 +59,23 @@ async def get_register(session: AsyncSession, version: str) -> ProvinceRegister:
 
 
 @lru_cache(maxsize=16)
-def _kept(_digest: str) -> list[ProvinceRegister]:
-    """Return the register of this digest once it was read: a stored version never changes."""
+def _kept(_version: str, _digest: str) -> list[ProvinceRegister]:
+    """Return the register of this version and digest once it was read: a stored version never changes."""
     return []
+
+
+async def _read_once(session: AsyncSession, version: str, digest: str) -> ProvinceRegister:
+    kept = _kept(version, digest)
+    if not kept:
+        kept.append(to_register(await session.get_one(RulePackRow, ("provinces", version))))
+    return kept[0]
 
 
 async def get_register_on(session: AsyncSession, on: date) -> ProvinceRegister:
     """Return the register of provinces in force on a day; before the first one, the first."""
     listed = (await session.execute(LIST_REGISTERS)).all()
     version, digest, _ = next((one for one in reversed(listed) if one.valid_from <= on), listed[0])
-    kept = _kept(digest)
-    if not kept:
-        kept.append(await get_register(session, version))
-    return kept[0]
+    return await _read_once(session, version, digest)
 
 
 async def find_agency(session: AsyncSession, agency_code: str) -> Agency | None:
