@@ -1,6 +1,7 @@
 """Timers: commands with a clock, on one replica at a time."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Timers:
         self._clock = clock
         self._poll = poll_seconds
         self._follow = follow
+        self._tidied_at = -math.inf
 
     def add(self, interval: timedelta, command: TimedCommand, *, tidies: bool = False) -> None:
         """Run a command every interval of the clock, under the name of its function."""
@@ -56,15 +58,16 @@ class Timers:
 
     async def run(self) -> None:
         """Look at the clock until cancelled; a failed command is logged and tried again at the next look."""
-        deciding = [timer for timer in self.timers if not timer.tidies]
-        tidying = [timer for timer in self.timers if timer.tidies]
-        tidied_at = -TIDY_SECONDS
         while True:
-            await self._run_due(deciding)
-            if time.monotonic() >= tidied_at + TIDY_SECONDS:
-                await self._run_due(tidying)
-                tidied_at = time.monotonic()
+            await self.look(time.monotonic())
             await asyncio.sleep(self._poll)
+
+    async def look(self, at: float) -> None:
+        """Run what is due; ``at`` is a moment of real time in seconds, by which housekeeping is held back."""
+        await self._run_due([timer for timer in self.timers if not timer.tidies])
+        if at >= self._tidied_at + TIDY_SECONDS:
+            await self._run_due([timer for timer in self.timers if timer.tidies])
+            self._tidied_at = at
 
     async def _run_due(self, timers: list[Timer]) -> None:
         for timer in timers:
