@@ -3,7 +3,6 @@
 import argparse
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from scenario.reading.folder import read_scenario
 from scenario.reading.mistakes import ScenarioMistakesError
 from scenario.results.out_folder import OutFolderError, reserved
 from scenario.running import Doors, run
+from scenario.scratch import scratch_folder
 from scenario.script.scenario import Scenario
 from scenario.showing import Screen
 
@@ -76,8 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         scenario = read_scenario(options.path)
         out = options.out or Path("out") / scenario.name
-        with reserved(out), tempfile.TemporaryDirectory(prefix="ocop-", ignore_cleanup_errors=True) as state:
-            uvloop.run(play_embedded(scenario, out, Path(state), screen))
+        with reserved(out), scratch_folder() as state:
+            uvloop.run(play_embedded(scenario, out, state, screen))
     except ScenarioMistakesError as error:
         screen.mistakes(error)
         return 2
