@@ -83,14 +83,17 @@ def make(folder: Path, own: str, chosen: str) -> None:
     """Make the environment on the chosen Python; pip is that of our own, since a system's may come without.
 
     Raises:
-        subprocess.CalledProcessError: one of the two cannot make environments, and has said why.
+        subprocess.CalledProcessError: one of the two cannot make environments, and has said why; nothing is left of it.
     """
-    subprocess.run([own, "-m", "venv", folder], check=True)
-    if _is_same(own, chosen):
-        return
-    for link in (folder / "bin").glob("python*"):
-        link.unlink()
-    subprocess.run([chosen, "-m", "venv", "--without-pip", folder], check=True)
+    try:
+        subprocess.run([own, "-m", "venv", folder], check=True)
+        if not _is_same(own, chosen):
+            for link in (folder / "bin").glob("python*"):
+                link.unlink()
+            subprocess.run([chosen, "-m", "venv", "--without-pip", folder], check=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # one without pip would be taken for whole the next time
+        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

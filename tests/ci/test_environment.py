@@ -67,3 +67,13 @@ def test_an_environment_on_another_python_has_the_pip_of_our_own(tmp_path: Path)
     assert python.resolve() == Path(sys.executable).resolve()
     done = subprocess.run([python, "-m", "pip", "--version"], check=True, capture_output=True, text=True)
     assert str(folder) in done.stdout
+
+
+def test_of_an_environment_that_could_not_be_made_nothing_is_left(tmp_path: Path) -> None:
+    without_pip = tmp_path / "python3"
+    without_pip.write_text(f'#!/bin/sh\n{sys.executable} "$1" "$2" --without-pip "$3"\nexit 1\n')
+    without_pip.chmod(0o755)
+    folder = tmp_path / "environment"
+    with pytest.raises(subprocess.CalledProcessError):
+        make(folder, str(without_pip), sys.executable)
+    assert not folder.exists()
