@@ -30,7 +30,7 @@ install: $(READY) ## make the virtual environment with everything pinned
 $(READY): requirements/dev.txt requirements/uv.txt requirements/lean.py $(PACKAGES:%=%/pyproject.toml)
 	@echo "Setting up $(VENV) (once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
-	@test -x $(BIN)/python || $(PYTHON) requirements/environment.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--on $(PYTHON))
+	@test -x $(BIN)/python || $(PYTHON) requirements/environment.py $(VENV) $(if $(filter file,$(origin PYTHON)),,--here)
 	@$(BIN)/python requirements/install.py requirements/dev.txt $(PACKAGES)
 	@touch $@
 

@@ -1,14 +1,13 @@
 """Make the virtual environment, on the quickest build of Python that is here (decision 66).
 
-    python3 requirements/environment.py FOLDER [--on PYTHON]
+    python3 requirements/environment.py FOLDER [--here | --on PYTHON]
 
 Looked at are the Python that runs this and those that the system brought, of the same version: builds of one version differ by a fifth in speed,
-as they were made with measured profiles or without. ``--on`` names the one to take. Only Python's standard library is used here.
+as they were made with measured profiles or without. ``--here`` takes the first, ``--on`` another. Only Python's standard library is used here.
 """
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -82,31 +81,48 @@ def _is_same(one: str, other: str) -> bool:
 def make(folder: Path, own: str, chosen: str) -> None:
     """Make the environment on the chosen Python; pip is that of our own, since a system's may come without.
 
+    Where the two are of different versions, pip has to be the chosen one's.
+
     Raises:
-        subprocess.CalledProcessError: one of the two cannot make environments, and has said why; nothing is left of it.
+        subprocess.CalledProcessError: one of the two cannot make environments, and has said why; none is left to be taken for whole.
     """
+    links = folder / "bin"
     try:
+        if _is_same(own, chosen) or _version(own) != _version(chosen):
+            subprocess.run([chosen, "-m", "venv", folder], check=True)
+            return
         subprocess.run([own, "-m", "venv", folder], check=True)
-        if not _is_same(own, chosen):
-            for link in (folder / "bin").glob("python*"):
-                link.unlink()
-            subprocess.run([chosen, "-m", "venv", "--without-pip", folder], check=True)
+        _remove_pythons(links)
+        subprocess.run([chosen, "-m", "venv", "--without-pip", folder], check=True)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)  # one without pip would be taken for whole the next time
+        _remove_pythons(links)  # a folder may have been here before, with what is somebody's
         raise
+
+
+def _remove_pythons(links: Path) -> None:
+    for link in links.glob("python*"):
+        link.unlink()
+
+
+def _version(python: str) -> str:
+    words = [python, "-I", "-c", "import sys; print(*sys.version_info[:2])"]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="environment.py")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--on", help="the Python to take, quick or not")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--here", action="store_true", help="take the Python that runs this, quick or not")
+    which.add_argument("--on", metavar="PYTHON", help="take that one")
     options = parser.parse_args(arguments)
-    chosen = shutil.which(options.on) or options.on if options.on else choose(sys.executable, PLACES)
-    if not options.on and chosen != sys.executable:
-        sys.stdout.write(f"on {chosen}, which runs quicker here than {sys.executable} (PYTHON=... chooses)\n")
+    own = sys.executable
+    chosen = options.on or (own if options.here else choose(own, PLACES))
+    if chosen not in (own, options.on):
+        sys.stdout.write(f"on {chosen}, which runs quicker here than {own} (PYTHON=... chooses)\n")
         sys.stdout.flush()
     try:
-        make(options.folder, sys.executable, chosen)
+        make(options.folder, own, chosen)
     except subprocess.CalledProcessError as error:
         return error.returncode
     return 0

@@ -2,7 +2,6 @@
 
 import json
 import runpy
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -56,12 +55,16 @@ def test_this_python_tells_what_it_is_and_how_quick() -> None:
     assert found.seconds > 0
 
 
-def test_an_environment_on_another_python_has_the_pip_of_our_own(tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    other.write_text(f'#!/bin/sh\nexec {Path(sys.executable).resolve()} "$@"\n')
-    other.chmod(0o755)
+def wrap(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_an_environment_on_another_python_has_the_pip_of_our_own(tmp_path: Path, giver: str) -> None:
+    other = wrap(tmp_path / "other", f'exec {Path(sys.executable).resolve()} "$@"')
     folder = tmp_path / "an environment"
-    make(folder, shutil.which("python3") or sys.executable, str(other))
+    make(folder, giver, str(other))
     assert "--without-pip" in (folder / "pyvenv.cfg").read_text()
     python = folder / "bin" / "python"
     assert python.resolve() == Path(sys.executable).resolve()
@@ -69,11 +72,22 @@ def test_an_environment_on_another_python_has_the_pip_of_our_own(tmp_path: Path)
     assert str(folder) in done.stdout
 
 
-def test_of_an_environment_that_could_not_be_made_nothing_is_left(tmp_path: Path) -> None:
-    without_pip = tmp_path / "python3"
-    without_pip.write_text(f'#!/bin/sh\n{sys.executable} "$1" "$2" --without-pip "$3"\nexit 1\n')
-    without_pip.chmod(0o755)
+def test_where_our_own_is_of_another_version_pip_is_the_chosen_ones(tmp_path: Path, giver: str) -> None:
+    own = wrap(tmp_path / "own", 'test "$2" = -c || exit 1\necho 2 7')
     folder = tmp_path / "environment"
+    make(folder, str(own), giver)
+    subprocess.run([folder / "bin" / "python", "-m", "pip", "--version"], check=True, capture_output=True)
+
+
+def test_an_environment_that_could_not_be_made_is_not_taken_for_whole_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    without_pip = wrap(
+        tmp_path / "python3",
+        f'[ "$1" = -I ] && exec {sys.executable} "$@"\n{sys.executable} "$1" "$2" --without-pip "$3"\nexit 1',
+    )
+    folder = tmp_path / "environment"
+    folder.mkdir()
+    (folder / "somebody's").touch()
     with pytest.raises(subprocess.CalledProcessError):
         make(folder, str(without_pip), sys.executable)
-    assert not folder.exists()
+    assert not (folder / "bin" / "python").exists()
+    assert (folder / "somebody's").exists()

@@ -44,12 +44,11 @@ def test_several_folders_of_wheels_are_told_as_uv_parts_them() -> None:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Path:
+def elsewhere(tmp_path: Path, giver: str) -> Path:
     """A folder with the installer, an environment of its own and no package index at all."""
     shutil.copy(INSTALLER, tmp_path / "install.py")
     (tmp_path / "uv.txt").write_text("no-such-installer==1.0 --hash=sha256:" + "0" * 64 + "\n")
-    python = shutil.which("python3") or sys.executable  # a system's own may come without what gives pip
-    make_environment(tmp_path / "environment", python, sys.executable)
+    make_environment(tmp_path / "environment", giver, sys.executable)
     return tmp_path
 
 

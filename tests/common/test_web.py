@@ -109,6 +109,8 @@ BAD_BODIES: list[tuple[str, bytes, int, str, str]] = [
     ("5,000 characters", b'{"name": "' + b"x" * 5000 + b'"}', 422, "invalid_input", "name"),
     ("control characters", b'{"name": "a\\u0007b"}', 422, "invalid_input", "name"),
     ("a turned writing direction", b'{"name": "HTX \\u202eevil"}', 422, "invalid_input", "name"),
+    ("what is no letter of Unicode", b'{"name": "HTX \\uffff"}', 422, "invalid_input", "name"),
+    ("what is none in its midst", b'{"name": "HTX \\ufdd0"}', 422, "invalid_input", "name"),
     ("a letter without width", b'{"name": "HTX\\u200b"}', 422, "invalid_input", "name"),
     ("only spaces", b'{"name": "   "}', 422, "invalid_input", "name"),
     ("half a letter", b'{"name": "\\ud800"}', 422, "invalid_input", "name"),

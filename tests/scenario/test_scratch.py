@@ -53,6 +53,36 @@ def test_a_play_leaves_nothing(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+def test_no_other_play_removes_one_that_goes_on(tmp_path: Path, told: Path) -> None:
+    with scratch_folder({}, tmp_path, told) as playing:
+        assert playing.parent == tmp_path
+        os.utime(playing / LOCK, (LONG_AGO, LONG_AGO))
+        with scratch_folder({}, tmp_path, told) as other:
+            assert other != playing
+            assert playing.exists()
+    assert list(tmp_path.iterdir()) == [told]
+
+
+def test_a_play_on_disk_takes_no_lock(tmp_path: Path) -> None:
+    with scratch_folder({"TMPDIR": str(tmp_path)}) as folder:
+        assert list(folder.iterdir()) == []
+
+
+def test_a_play_removes_what_a_killed_one_left(tmp_path: Path, told: Path) -> None:
+    left = leave(tmp_path, begun=LONG_AGO)
+    with scratch_folder({}, tmp_path, told):
+        assert not left.exists()
+
+
+def test_what_only_looks_like_the_lock_of_a_play_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "ocop-x"
+    folder.mkdir()
+    os.mkfifo(folder / LOCK)
+    os.utime(folder / LOCK, (LONG_AGO, LONG_AGO))
+    sweep(tmp_path)
+    assert folder.exists()
+
+
 def test_what_a_killed_play_left_is_removed(tmp_path: Path) -> None:
     left = leave(tmp_path, begun=LONG_AGO)
     sweep(tmp_path)

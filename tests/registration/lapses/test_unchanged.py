@@ -6,7 +6,9 @@ import pytest
 from tests.registration.conftest import World
 from tests.registration.lapses.test_api import check, recall
 from tests.registration.lapses.test_new_dates import reschedule
+from tests.registration.trials.test_handlers import stricter
 
+from registration.rules.packs import add_pack
 from registration.vetting import handlers as vetting
 
 Json = dict[str, Any]
@@ -51,4 +53,14 @@ async def test_another_last_day_is_another_fair(fair: World, judged: list[object
     await reschedule(fair, last="2020-10-13")
     judged.clear()
     assert (await check(fair))["lapsed"] == []
+    assert len(judged) == 1
+
+
+async def test_other_packs_have_all_judged_again(fair: World, judged: list[object]) -> None:
+    await fair.accepted()
+    await check(fair)
+    async with fair.harness.service.units.begin() as uow:
+        await add_pack(uow.session, stricter())
+    judged.clear()
+    await check(fair)
     assert len(judged) == 1

@@ -3,9 +3,10 @@
 import fcntl
 import os
 import shutil
+import stat
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,16 +20,17 @@ YOUNG_SECONDS = 60.0
 
 
 @contextmanager
-def scratch_folder(environment: Mapping[str, str] = os.environ, memory: Path = MEMORY) -> Generator[Path]:
+def scratch_folder(
+    environment: Mapping[str, str] = os.environ, memory: Path = MEMORY, known_by: Path = KNOWN_BY
+) -> Generator[Path]:
     """Give a folder for one play, and remove it at its end; what killed plays left in memory goes as well."""
-    place = choose_place(environment, memory)
+    place = choose_place(environment, memory, known_by)
     if place is not None:
         sweep(place)
-    with (
-        TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True) as name,
-        Path(name, LOCK).open("w") as lock,
-    ):
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True) as name, ExitStack() as held:
+        if place is not None:  # other file systems may have no locks, and need none
+            lock = held.enter_context(Path(name, LOCK).open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield Path(name)
 
 
@@ -53,10 +55,17 @@ def _available(known_by: Path) -> int:
 
 
 def sweep(place: Path) -> None:
-    """Remove the folders of plays that were killed; one that goes on holds its lock."""
+    """Remove the folders of one's own plays that were killed; one that goes on holds its lock."""
     for lock in place.glob(f"{PREFIX}*/{LOCK}"):
-        with suppress(OSError), lock.open() as held:
-            if time.time() - lock.stat().st_mtime < YOUNG_SECONDS:
-                continue
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.parent, ignore_errors=True)
+        with suppress(OSError):
+            known = lock.lstat()
+            is_ours = known.st_uid == os.getuid() and stat.S_ISREG(known.st_mode)
+            if is_ours and time.time() - known.st_mtime > YOUNG_SECONDS:
+                _remove_unless_held(lock)
+
+
+def _remove_unless_held(lock: Path) -> None:
+    """Remove a play's folder; raises BlockingIOError where it goes on."""
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(lock.parent, ignore_errors=True)

@@ -57,7 +57,7 @@ async def record_loss(uow: UnitOfWork, loss: CertificateLoss, recorded_by: str) 
 
 
 async def check_certificates(uow: UnitOfWork, edition_id: UUID) -> Checked:
-    """Judge all accepted applications of an edition as of today; twice a day finds nothing twice.
+    """Judge all accepted applications of an edition by what is known today; twice a day finds nothing twice.
 
     Raises EditionOverError.
     """
