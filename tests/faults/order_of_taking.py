@@ -15,13 +15,18 @@ class Taking:
 
     looks: Sequence[Row]
     set_aside: frozenset[tuple[str, str]]
+    parked: frozenset[str]
 
     @classmethod
     def of(cls, evidence: Evidence, reader: str) -> "Taking":
         """Read it from the looks; what was set aside had its effect later than the memory says."""
         looks = [look["memory"] for look in evidence.looks if look["service"] == reader]
         aside = (*evidence.of(reader, "parked_audit"), *evidence.of(reader, "parked_messages"))
-        return cls(looks, frozenset((row["source"], row["key"]) for row in aside))
+        return cls(
+            looks,
+            frozenset((row["source"], row["key"]) for row in aside),
+            frozenset(str(row["subject"]) for row in aside),
+        )
 
     def is_surely_before(self, one: Row, other: Row) -> bool:
         """Whether one event had its effect before another: a look finds the one taken in and the other not yet."""

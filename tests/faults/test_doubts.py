@@ -3,7 +3,7 @@
 import pytest
 from tests.faults import spoils_of_telling, spoils_of_upsets
 from tests.faults.checker import judge
-from tests.faults.states import EDITION, well
+from tests.faults.states import APPLICATION, EDITION, OTHER, well
 
 
 @pytest.mark.parametrize("memory", [{"registration": 3, "allocation": 2}, {"registration": 3, "allocation": 3}])
@@ -20,6 +20,28 @@ def test_what_was_set_aside_says_nothing_of_who_was_to_be_told():
     spoils_of_telling.who_lost_its_place_later_is_not_told_of_a_suspension(evidence)
     aside = {"source": "/ocop/registration", "key": EDITION, "subject": EDITION}
     evidence.services["notifications"].tables["parked_audit"] = [aside]
+    assert "I1" not in judge(evidence)
+
+
+def test_whose_news_were_parked_when_an_edition_was_suspended_need_not_be_told():
+    evidence = well()
+    spoils_of_telling.suspend_unheard(evidence)
+    assert "I1" in judge(evidence)
+    evidence.services["notifications"].tables["parked_audit"] = [
+        {"source": "/ocop/registration", "key": EDITION, "subject": OTHER}
+    ]
+    assert "I1" in judge(evidence)
+    evidence.services["notifications"].tables["parked_audit"][0]["subject"] = APPLICATION
+    assert "I1" not in judge(evidence)
+
+
+def test_whose_withdrawal_was_parked_when_an_edition_was_suspended_may_be_told():
+    evidence = well()
+    spoils_of_telling.who_had_left_is_told_of_a_suspension(evidence)
+    assert "I1" in judge(evidence)
+    evidence.services["notifications"].tables["parked_messages"] = [
+        {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
+    ]
     assert "I1" not in judge(evidence)
 
 

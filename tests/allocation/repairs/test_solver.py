@@ -9,7 +9,7 @@ from tests.allocation.runs.problems import tiny_problems
 
 from allocation.damages.domain import Cause, Damage, Problem, to_problem
 from allocation.draws.domain import in_standing
-from allocation.grounds.domain import RunInput
+from allocation.grounds.domain import Applicant, Booth, Bounds, Reservation, Rules, RunInput, Wishes
 from allocation.repairs.handlers import find_broken_rules
 from allocation.repairs.solver import repair
 from allocation.runs import checker
@@ -36,6 +36,37 @@ def test_a_repair_keeps_every_hard_rule_and_no_other_with_as_many_places_moves_f
     assert len(found.placements) == kept
     same = [each for each in possible if each.keys() == found.placements.keys()]
     assert moves(problem, found.placements) == min(moves(problem, each) for each in same)
+
+
+def test_nobody_loses_a_place_that_no_damage_touched_though_a_floor_is_required():
+    """The pass that holds required floors may find a street on which fewer stand; it is no more than that pass's."""
+    away = Reservation("host", ("province:01",), ("A1", "B1"))
+    street = RunInput(
+        target=2,
+        zone_capacities={},
+        booths=tuple(
+            Booth(code, zone_code=code[0], corner=True, power=code[0] == "A", neighbours=(beside,))
+            for code, beside in (("A1", "A2"), ("A2", "A1"), ("B1", "B2"), ("B2", "B1"))
+        ),
+        applicants=tuple(
+            Applicant(
+                f"id-of-{key}",
+                key,
+                1,
+                400,
+                "food",
+                ("province:26", "product_group:food"),
+                Wishes(None, corner=False, power=False, not_beside_group=None),
+            )
+            for key in ("an", "binh")
+        ),
+        bounds=(Bounds("province:26", floor=1, ceiling=None),),
+        rules=Rules(version=1, reservations=(away,), required_floors=("province:26",)),
+    )
+    placed = solve(street, "seed", WORK).placements
+    standing = [(each, placed[each.application_id]) for each in street.applicants]
+    problem = to_problem(street, standing, Damage(Cause.POWER_FAILED, without_power=("A1",)), "seed")
+    assert repair(problem, WORK).placements == {each.application_id: codes for each, codes in standing}
 
 
 def damage(street: RunInput, data: st.DataObject) -> Problem:

@@ -46,7 +46,8 @@ def repair(problem: Problem, work: float) -> Found:
         unheld = _hold_rules(model)
         if unheld:
             return Found("infeasible", tuple(model.passes.objectives), {}, unheld=unheld)
-        if len(model.stays) == len(holders):  # all may stay: nobody loses a place
+        # All may stay, and no pass before has found a street on which fewer do: nobody loses a place.
+        if len(model.stays) == len(holders) and not model.unheld:
             for each in holders:
                 model.model.add(sum(variable for variable, _ in model.kept(each)) == 1)
         elif _find_lost(model, holders).value:
