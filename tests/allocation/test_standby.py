@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 import uvloop
 from pydantic import TypeAdapter
+from tests.allocation.standing_by import PATIENCE, STAND_INS, child_of, is_alive, number_of, wait_until_gone
 from tests.bench.allocation import make_problem
 
 from allocation import standby as kept
@@ -16,7 +16,6 @@ from allocation.standby import Standby
 
 MODULE = "allocation.runs.solver"
 RESULTS = TypeAdapter(RunResult)
-PATIENCE = 20
 
 
 @pytest.fixture
@@ -32,25 +31,11 @@ def question(booths: int = 4, applicants: int = 6, memory_mb: int = 1024) -> byt
     return PROBLEMS.dump_json({"input": problem, "seed": "lot", "work": 30.0, "memory_mb": memory_mb})
 
 
-def number_of(standby: Standby) -> int:
-    """Return the process that stands by now."""
-    assert standby.process is not None
-    return standby.process.pid
-
-
-def children_of(process: int) -> list[int]:
-    """Return what is forked from a process and still there."""
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
 async def ask_and_stop(standby: Standby) -> tuple[int, int]:
     """Cancel a question while it is worked on; return the process that stood by and the question's own."""
     asking = asyncio.create_task(standby.ask(MODULE, question(150, 470)))
-    async with asyncio.timeout(PATIENCE):
-        while standby.process is None or not children_of(standby.process.pid):
-            await asyncio.sleep(0.005)
+    child = await child_of(standby)
     process = number_of(standby)
-    (child,) = children_of(process)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         async with asyncio.timeout(PATIENCE):
@@ -62,19 +47,25 @@ async def test_questions_that_follow_each_other_are_answered_by_one_process_and_
     first = await standby.ask(MODULE, question())
     process = number_of(standby)
     again = await standby.ask(MODULE, question())
+    assert first.answer is not None
     assert (first.code, RESULTS.validate_json(first.answer).status) == (0, "optimal")
     assert (again, number_of(standby)) == (first, process)
 
 
-async def test_what_one_question_may_have_of_memory_and_how_it_ends_touches_no_other(standby: Standby):
-    small = await standby.ask(MODULE, question(150, 470, memory_mb=64))
-    process = number_of(standby)
-    broken = await standby.ask(MODULE, b"{}")
-    large = await standby.ask(MODULE, question(150, 170))
-    assert small.code != 0
-    assert (broken.code, broken.answer) == (1, b"")
-    assert "pydantic" in broken.told
-    assert (large.code, large.told, number_of(standby)) == (0, "", process)
+async def test_what_one_question_may_have_of_memory_and_how_it_ends_touches_no_other():
+    standby = Standby(STAND_INS)
+    try:
+        enough = await standby.ask("hoard", b"160")
+        process = number_of(standby)
+        small = await standby.ask("hoard", b"256")
+        broken = await standby.ask(MODULE, b"{}")
+        large = await standby.ask(MODULE, question(150, 170, memory_mb=256))
+        assert (enough.code, small.code, small.answer, small.told) == (0, 1, b"", "MemoryError")
+        assert (broken.code, broken.answer) == (1, b"")
+        assert "pydantic" in broken.told
+        assert (large.code, large.told, number_of(standby)) == (0, "", process)
+    finally:
+        await standby.close()
 
 
 async def test_what_is_said_of_one_question_is_not_heard_with_the_next(standby: Standby):
@@ -90,9 +81,7 @@ async def test_who_cancels_a_question_ends_its_process_and_the_next_is_answered_
     process, child = await ask_and_stop(standby)
     assert standby.process is None
     assert not is_alive(process)
-    async with asyncio.timeout(PATIENCE):
-        while is_alive(child):
-            await asyncio.sleep(0.005)
+    await wait_until_gone(child)
     assert (await standby.ask(MODULE, question())).code == 0
 
 
@@ -115,14 +104,6 @@ async def test_it_ends_when_nothing_was_asked_for_a_while_and_not_before(
     await standby.end_when_idle()
     assert standby.process is None
     assert not is_alive(process)
-
-
-def is_alive(process: int) -> bool:
-    """Tell whether a process still does something; one that nobody waited for yet does not."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_it_starts_in_the_loop_that_a_service_runs_in():

@@ -54,7 +54,7 @@ async def run_process(
     finally:
         if kept is None:
             await standby.close()
-    if ended.code != 0:
+    if ended.code != 0 or ended.answer is None:
         raise _tell_end(ended.code, ended.told, settings)
     try:
         return answers.validate_json(ended.answer)
