@@ -3,7 +3,14 @@
 import pytest
 from tests.faults import spoils_of_telling, spoils_of_upsets
 from tests.faults.checker import judge
+from tests.faults.evidence import Evidence
 from tests.faults.states import APPLICATION, EDITION, OTHER, well
+
+
+def set_aside(evidence: Evidence, subject: str, table: str = "parked_audit") -> None:
+    """Let notifications have parked, for a while or still, what registration told of a subject."""
+    parked = {"source": "/ocop/registration", "key": EDITION, "subject": subject}
+    evidence.services["notifications"].tables[table] = [parked]
 
 
 @pytest.mark.parametrize("memory", [{"registration": 3, "allocation": 2}, {"registration": 3, "allocation": 3}])
@@ -18,8 +25,7 @@ def test_who_lost_its_place_when_notifications_heard_of_a_suspension_need_not_be
 def test_what_was_set_aside_says_nothing_of_who_was_to_be_told():
     evidence = well()
     spoils_of_telling.who_lost_its_place_later_is_not_told_of_a_suspension(evidence)
-    aside = {"source": "/ocop/registration", "key": EDITION, "subject": EDITION}
-    evidence.services["notifications"].tables["parked_audit"] = [aside]
+    set_aside(evidence, EDITION)
     assert "I1" not in judge(evidence)
 
 
@@ -27,11 +33,9 @@ def test_whose_news_were_parked_when_an_edition_was_suspended_need_not_be_told()
     evidence = well()
     spoils_of_telling.suspend_unheard(evidence)
     assert "I1" in judge(evidence)
-    evidence.services["notifications"].tables["parked_audit"] = [
-        {"source": "/ocop/registration", "key": EDITION, "subject": OTHER}
-    ]
+    set_aside(evidence, OTHER)
     assert "I1" in judge(evidence)
-    evidence.services["notifications"].tables["parked_audit"][0]["subject"] = APPLICATION
+    set_aside(evidence, APPLICATION)
     assert "I1" not in judge(evidence)
 
 
@@ -39,9 +43,7 @@ def test_whose_withdrawal_was_parked_when_an_edition_was_suspended_may_be_told()
     evidence = well()
     spoils_of_telling.who_had_left_is_told_of_a_suspension(evidence)
     assert "I1" in judge(evidence)
-    evidence.services["notifications"].tables["parked_messages"] = [
-        {"source": "/ocop/registration", "key": EDITION, "subject": APPLICATION}
-    ]
+    set_aside(evidence, APPLICATION, "parked_messages")
     assert "I1" not in judge(evidence)
 
 
