@@ -80,13 +80,24 @@ BEGIN
     IF filled THEN names := names || quote_ident(name); END IF;
   END LOOP;
   IF names <> '{}' THEN EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' RESTART IDENTITY CASCADE'; END IF;
+  IF to_regclass('rule_packs') IS NULL THEN
+  ELSIF to_regclass('as_migrated.rule_packs') IS NULL THEN
+    CREATE SCHEMA as_migrated;
+    CREATE TABLE as_migrated.rule_packs AS TABLE rule_packs;
+  ELSIF EXISTS (
+    SELECT pack, version, valid_to, digest FROM rule_packs
+    EXCEPT SELECT pack, version, valid_to, digest FROM as_migrated.rule_packs
+  ) THEN
+    TRUNCATE rule_packs;
+    INSERT INTO rule_packs SELECT * FROM as_migrated.rule_packs;
+  END IF;
   INSERT INTO event_log_head (only_row, epoch, position, published) VALUES (true, 1, 0, 0);
 END $$
 """
 
 
 async def empty_tables(owner_url: str) -> None:
-    """Empty every table that has rows, but those that hold what migrations put there."""
+    """Empty every table that has rows; packs become again what migrations put there."""
     connection = await asyncpg.connect(plain_dsn(owner_url))
     await connection.execute(EMPTY)
     await connection.close()
