@@ -76,6 +76,11 @@ def make_subscriptions(poison: Poison) -> list[Subscription]:
         poison.touch(event.subject)
         uow.emit(RegistrationOpened(edition_id=event.edition_id))
 
+    async def note_for(uow: UnitOfWork, event: EditionSuspended, subject: str) -> None:
+        assert uow.cause is not None
+        uow.session.add(EffectRow(what="for a parked one", event_id=uow.cause.event_id, subject=subject))
+        poison.touch(f"suspended {subject}")
+
     async def note_contact(uow: UnitOfWork, event: ContactRecorded) -> None:
         assert uow.cause is not None
         uow.session.add(EffectRow(what="contact", event_id=uow.cause.event_id, subject=event.display_name))
@@ -88,7 +93,7 @@ def make_subscriptions(poison: Poison) -> list[Subscription]:
 
     return [
         on(ApplicationWithdrawn, note),
-        on(EditionSuspended, note),
+        on(EditionSuspended, note, for_parked=note_for),
         on(EditionCancelled, note, needs_all=True),
         on(ContactRecorded, note_contact, on_erasure=forget),
     ]

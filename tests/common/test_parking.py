@@ -56,6 +56,41 @@ async def test_what_needs_all_waits_while_anything_of_its_key_is_parked_and_then
     assert sorted(await reader.rows(select(ParkedRow.subject))) == ["", str(A)]
 
 
+async def test_what_is_about_a_whole_key_comes_once_more_for_each_subject_that_was_parked_in_its_turn(
+    reader: Harness, poison: Poison
+) -> None:
+    poison.subjects = {str(A), str(B)}
+    await reader.deliver(withdrawn(A), withdrawn(B), withdrawn(C), sample(EditionSuspended), withdrawn(A))
+    assert await subjects(reader) == [str(C), EDITION]
+    poison.subjects = set()
+    letters = reader.service.dead_letters
+    done = await letters.redrive(SOURCE, EDITION, str(A), by="Đào")
+    assert (done.ran, done.error) == (3, None)
+    told = await reader.rows(select(EffectRow.what).order_by(EffectRow.id).offset(2))
+    assert told == ["application_withdrawn", "for a parked one", "application_withdrawn"]
+    assert (await subjects(reader))[2:] == [str(A)] * 3
+    await letters.redrive(SOURCE, EDITION, str(B), by="Đào")
+    assert (await subjects(reader))[5:] == [str(B)] * 2
+    assert await reader.rows(select(ParkedMessageRow.id)) == []
+
+
+async def test_what_failed_for_its_key_leaves_itself_behind_what_is_parked_once_it_ran(
+    reader: Harness, poison: Poison
+) -> None:
+    poison.subjects = {str(A), EDITION}
+    await reader.deliver(withdrawn(A), sample(EditionSuspended))
+    poison.subjects = {f"suspended {A}"}
+    letters = reader.service.dead_letters
+    assert (await letters.redrive(SOURCE, EDITION, EDITION, by="Đào")).ran == 1
+    stopped = await letters.redrive(SOURCE, EDITION, str(A), by="Đào")
+    assert stopped.ran == 1
+    assert stopped.error
+    assert [row.messages for row in await letters.list_subjects()] == [1]
+    poison.subjects = set()
+    assert (await letters.redrive(SOURCE, EDITION, str(A), by="Đào")).ran == 1
+    assert await subjects(reader) == [EDITION, str(A), str(A)]
+
+
 async def test_another_edition_is_untouched_by_a_parked_key(reader: Harness, poison: Poison) -> None:
     poison.subjects = {str(A)}
     await reader.deliver(withdrawn(A), sample(EditionCancelled))

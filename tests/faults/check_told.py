@@ -42,8 +42,8 @@ def check_told(evidence: Evidence) -> Iterator[str]:
 def _check_editions(evidence: Evidence) -> Iterator[str]:
     """Who takes part is told of its edition's upsets once; who lost its place about then may be told, who has left never is.
 
-    About then: notifications may have taken in the loss, and no place that came after it, when it took in the upset. Of whose
-    news were parked there for a while nobody can say what was known of it then (docs/guarantees.md, not promised).
+    About then: notifications may have taken in the loss, and no place that came after it, when it took in the upset. Whose news
+    were parked there is told in its turn when they are run; who left may have been told, for nobody can say what was known then.
     """
     notices: Counter[tuple[str, str]] = Counter(
         (row["about_id"], str(row.get("recipient_id")))
@@ -64,7 +64,7 @@ def _check_editions(evidence: Evidence) -> Iterator[str]:
             for application, vendor in mine.items():
                 count = notices[event["event_id"], vendor]
                 lost = any(one and one["name"] in LOST for one in taking.last_before(places[application], event))
-                if count > 1 or (count == 0 and not lost and application not in taking.parked):
+                if count > 1 or (count == 0 and not lost):
                     yield f"{event['name']} {event['event_id']} has {count} notices to {vendor}, who takes part"
             for vendor in sorted(gone.keys() - set(mine.values())):
                 if notices[event["event_id"], vendor] and not gone[vendor]:

@@ -21,7 +21,7 @@ from common.delivery.feed_reading import Feeds
 from common.delivery.healing import GapError, Healing, StrangerError, find_gap
 from common.delivery.inbox import MemoryKey, move_memory
 from common.delivery.messages import BadMessage, Message, Record, as_bad, dead_letter, read_record
-from common.delivery.parking import Parked, forget_kept, keep_if_parked, load_parked
+from common.delivery.parking import Parked, forget_kept, keep_for_parked, keep_if_parked, load_parked
 from common.delivery.reactions import Subscription, by_type, on, run_reactions, topics_of
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
 from common.dependencies import is_dependency_down
@@ -201,6 +201,7 @@ class Consumer:
         if item.is_erasure:
             await forget_kept(uow.session, item)
         await run_reactions(uow, item, reactions)
+        await keep_for_parked(uow, item, reactions, parked)
         return cause.type
 
     def _say_unknown(self, kind: str) -> None:

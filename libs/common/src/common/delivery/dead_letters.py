@@ -18,7 +18,7 @@ from common.delivery.envelope import read_cause
 from common.delivery.failures import describe_failure
 from common.delivery.inbox import MemoryKey, lock_known
 from common.delivery.messages import Message, is_numbered
-from common.delivery.parking import WHOLE_KEY, load_parked, park_subject
+from common.delivery.parking import WHOLE_KEY, keep_for_parked, load_parked, park_subject
 from common.delivery.plumbing import ParkedMessageRow, ParkedRow
 from common.delivery.reactions import NoReactionError, Subscription, run_reactions
 from common.delivery.unit_of_work import UnitOfWork, UnitsOfWork
@@ -150,7 +150,11 @@ class DeadLetters:
         reactions = self._reactions.get(message.cause.type)
         if reactions is None:
             raise NoReactionError(message.cause.type)
-        await run_reactions(uow, message, reactions)
+        if row.subject != message.cause.subject:  # it ran for its key when this subject was parked
+            await run_reactions(uow, message, reactions, parked_subject=row.subject)
+        else:
+            await run_reactions(uow, message, reactions)
+            await keep_for_parked(uow, message, reactions, parked)
         await uow.session.delete(row)
         return True
 

@@ -107,14 +107,23 @@ def _kept_of(query: Q, message: Message) -> Q:
 
 
 def keep_message(
-    session: AsyncSession, message: Message, now: datetime, error: str | None = None, *, behind_key: bool = False
+    session: AsyncSession,
+    message: Message,
+    now: datetime,
+    error: str | None = None,
+    *,
+    behind_key: bool = False,
+    behind: str | None = None,
 ) -> None:
-    """Keep a message in order behind its parked subject or key; ``error`` marks the one that is dead itself."""
+    """Keep a message in order behind its parked subject or key, or ``behind`` another subject of its key.
+
+    ``error`` marks the one that is dead itself.
+    """
     session.add(
         ParkedMessageRow(
             source=message.cause.source,
             key=message.key,
-            subject=message.cause.subject,
+            subject=message.cause.subject if behind is None else behind,
             behind_key=behind_key,
             topic=message.topic,
             partition=message.partition,
@@ -140,3 +149,15 @@ async def keep_if_parked(uow: UnitOfWork, message: Message, reactions: Sequence[
     keep_message(uow.session, message, uow.now, behind_key=parked.holds_key(pair))
     await uow.session.flush()  # the order of their ids is their order
     return True
+
+
+async def keep_for_parked(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription], parked: Parked) -> None:
+    """Keep a message that has just run for its whole key once more for each parked subject, behind what waits of it.
+
+    What it does for all of them is done for those in their turn, when it is known again what became of them.
+    """
+    if not any(line.for_parked is not None for line in reactions):
+        return
+    for subject in sorted(parked.subjects.get(message.memory_key, set()) - {WHOLE_KEY, message.cause.subject}):
+        keep_message(uow.session, message, uow.now, behind=subject)
+        await uow.session.flush()  # the order of their ids is their order

@@ -12,6 +12,7 @@ from common.delivery.unit_of_work import UnitOfWork
 from common.logs import handling
 
 Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
+HandlerForParked = Callable[[UnitOfWork, Any, str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,16 @@ class Subscription:
     handler: Handler
     needs_all: bool
     on_erasure: Handler | None
+    for_parked: HandlerForParked | None
 
 
 def on(
-    kind: type[Event], handler: Handler, *, needs_all: bool = False, on_erasure: Handler | None = None
+    kind: type[Event],
+    handler: Handler,
+    *,
+    needs_all: bool = False,
+    on_erasure: Handler | None = None,
+    for_parked: HandlerForParked | None = None,
 ) -> Subscription:
     """Return a line of the table of consumers.
 
@@ -34,8 +41,10 @@ def on(
         handler: ``async def handler(uow, event) -> None``; its effects commit with the memory of the event.
         needs_all: the reaction needs everything before it: it waits while anything of its key is parked.
         on_erasure: ``async def handler(uow, key: str)``, called for a tombstone of a compacted topic.
+        for_parked: ``async def handler(uow, event, subject: str)``, for an event about all subjects of its key: called once
+            more for each of them that was parked when ``handler`` ran, in its turn among that subject's messages.
     """
-    return Subscription(kind, handler, needs_all, on_erasure)
+    return Subscription(kind, handler, needs_all, on_erasure, for_parked)
 
 
 def topics_of(subscriptions: Sequence[Subscription]) -> list[str]:
@@ -62,8 +71,10 @@ class NoReactionError(LookupError):
         return f"nothing reacts to {self.args[0]} in this version: run it with one that does, or drop it with a reason"
 
 
-async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription]) -> None:
-    """Run the handlers of one message, in the order of the table.
+async def run_reactions(
+    uow: UnitOfWork, message: Message, reactions: Sequence[Subscription], parked_subject: str | None = None
+) -> None:
+    """Run the handlers of one message, in the order of the table; for one subject alone where it was parked.
 
     Raises:
         UnreadableEventError: the value does not fit the contract.
@@ -79,7 +90,10 @@ async def run_reactions(uow: UnitOfWork, message: Message, reactions: Sequence[S
             return
         event = read_event(reactions[0].kind, message.value or b"")
         for line in reactions:
-            await line.handler(caused, event)
+            if parked_subject is None:
+                await line.handler(caused, event)
+            elif line.for_parked is not None:
+                await line.for_parked(caused, event, parked_subject)
     finally:
         handling.reset(token)
 

@@ -22,10 +22,11 @@ from common.contracts.registration import (
     OpenNomination,
 )
 from common.delivery.unit_of_work import UnitOfWork
+from common.ids import id_text
 from notifications.notices import repository
 from notifications.notices.domain import DRAFT_SAVED, INVITATION_REMINDER, INVITED, NOMINATED, Intent, Recipient
 from notifications.participations import repository as participations
-from notifications.participations.domain import ASKED_AGAIN, FEWER_BOOTHS, takes_part
+from notifications.participations.domain import ASKED_AGAIN, FEWER_BOOTHS, Participation, takes_part
 
 
 async def tell_vendor(uow: UnitOfWork, event: ApplicationEvent | PlaceEvent) -> None:
@@ -49,15 +50,26 @@ async def tell_of_release(uow: UnitOfWork, event: BoothReleased) -> None:
         await tell_vendor(uow, event)
 
 
-async def tell_everyone(uow: UnitOfWork, event: EditionSuspended | EditionRescheduled | EditionCancelled) -> None:
+Upset = EditionSuspended | EditionRescheduled | EditionCancelled
+
+
+async def tell_everyone(uow: UnitOfWork, event: Upset) -> None:
     """Tell all vendors that take part, and the agencies that nominated them.
 
     Allocation's news that are still on their way are not counted: whoever gave up its place at the same moment may be
     told once too often, nobody too seldom.
     """
-    taking_part = [
-        one for one in await participations.list_of_edition(uow.session, event.edition_id) if takes_part(one)
-    ]
+    await _tell_who_takes_part(uow, event, await participations.list_of_edition(uow.session, event.edition_id))
+
+
+async def tell_one(uow: UnitOfWork, event: Upset, subject: str) -> None:
+    """Tell the vendor of an application whose news were parked when all others were told, and its agency."""
+    known = await participations.list_of_edition(uow.session, event.edition_id)
+    await _tell_who_takes_part(uow, event, [one for one in known if id_text(one.application_id) == subject])
+
+
+async def _tell_who_takes_part(uow: UnitOfWork, event: Upset, known: Iterable[Participation]) -> None:
+    taking_part = [one for one in known if takes_part(one)]
     intents = [_about(uow, event, to_vendor(one.vendor_id), one.application_id) for one in taking_part]
     codes = {one.nominating_agency_code for one in taking_part if one.nominating_agency_code is not None}
     intents += [_about(uow, event, to_agency(code), None) for code in sorted(codes)]
