@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, Self, TypedDict, Unpack
-from xml.sax.saxutils import escape
 
 from common.papers.domain import NOTATION
-from common.papers.word_xml import to_twips
+from common.papers.word_xml import to_twips, words_xml
 
 TWIPS_PER_POINT = 20
 LINES = 240
@@ -104,16 +103,11 @@ def _text(text: str) -> str:
     done = 0
     for found in re.finditer(NOTATION, text):
         first, *others = found.group().split("-")
-        told += [_words(text[done : found.start()]), _words(first)]
+        told += [words_xml(text[done : found.start()]), words_xml(first)]
         for part in others:
-            told += ["<w:noBreakHyphen/>", _words(part)]
+            told += ["<w:noBreakHyphen/>", words_xml(part)]
         done = found.end()
-    return "".join([*told, _words(text[done:])])
-
-
-def _words(text: str) -> str:
-    space = "" if text.strip() == text else ' xml:space="preserve"'
-    return f"<w:t{space}>{escape(text)}</w:t>"
+    return "".join([*told, words_xml(text[done:])])
 
 
 def empty_line(*, keep: bool = False) -> str:
@@ -123,7 +117,7 @@ def empty_line(*, keep: bool = False) -> str:
 
 def page_break(label: str) -> str:
     """Return a strong line at the top of a new page."""
-    run = f'<w:r><w:br w:type="page"/></w:r><w:r><w:rPr><w:b/></w:rPr>{_words(label)}</w:r>'
+    run = f'<w:r><w:br w:type="page"/></w:r><w:r><w:rPr><w:b/></w:rPr>{words_xml(label)}</w:r>'
     return f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr>{run}</w:p>'
 
 

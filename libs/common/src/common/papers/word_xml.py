@@ -1,5 +1,6 @@
 """Tables with lines, page numbers and lengths in the XML of DOCX; python-docx cannot make them, or too slowly for many rows."""
 
+import re
 from xml.sax.saxutils import escape
 
 from common.papers.domain import Cell, Column, Table, say_in_table
@@ -7,6 +8,8 @@ from common.papers.domain import Cell, Column, Table, say_in_table
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 1440 / 25.4
 HALF_POINTS = 24
+BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+"""What a word processor shows only where it is no letter."""
 MOST_ROWS_KEPT = 15
 """A table with no more rows than these is kept on one page."""
 EDGES = "".join(
@@ -23,6 +26,16 @@ def page_number() -> str:
 def to_twips(millimetres: float) -> int:
     """Return a length in the unit of word processors."""
     return round(millimetres * TWIPS_PER_MM)
+
+
+def words_xml(text: str) -> str:
+    """Return the inside of a run: a text with its lines and tabulators."""
+    return "".join(BREAKS.get(part) or _letters(part) for part in re.split(r"([\n\t])", text))
+
+
+def _letters(text: str) -> str:
+    space = "" if text.strip() == text else ' xml:space="preserve"'
+    return f"<w:t{space}>{escape(text)}</w:t>"
 
 
 def table_xml(table: Table, *, is_bound: bool = False) -> str:
@@ -80,5 +93,5 @@ def _cell(text: str, width: int, align: str, *, bold: bool, keep: bool) -> str:
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
         f'<w:p><w:pPr>{kept}<w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/></w:pPr>'
         f'<w:r><w:rPr>{weight}<w:sz w:val="{HALF_POINTS}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        f"{words_xml(text)}</w:r></w:p></w:tc>"
     )
