@@ -84,10 +84,8 @@ BEGIN
   ELSIF to_regclass('as_migrated.rule_packs') IS NULL THEN
     CREATE SCHEMA as_migrated;
     CREATE TABLE as_migrated.rule_packs AS TABLE rule_packs;
-  ELSIF EXISTS (
-    SELECT pack, version, valid_to, digest FROM rule_packs
-    EXCEPT SELECT pack, version, valid_to, digest FROM as_migrated.rule_packs
-  ) THEN
+  ELSIF (SELECT md5(string_agg(one::text, '' ORDER BY pack, version)) FROM rule_packs one) IS DISTINCT FROM
+      (SELECT md5(string_agg(one::text, '' ORDER BY pack, version)) FROM as_migrated.rule_packs one) THEN
     TRUNCATE rule_packs;
     INSERT INTO rule_packs SELECT * FROM as_migrated.rule_packs;
   END IF;

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, text
 from tests.common.conftest import EffectRow, Poison, number_all
 from tests.common.reading import records_of_log, subjects, tell, withdrawn
-from tests.factories import EDITION_ID
+from tests.factories import EDITION_ID, sample
 from tests.harness import FakeRecord, Harness
 
+from common.contracts.registration import EditionSuspended
 from common.database.engine import create_sessions
 from common.delivery.epochs import earlier_sources, start_epoch
 from common.delivery.plumbing import InboxRow, ParkedMessageRow, ParkedRow
@@ -132,6 +133,22 @@ async def test_a_parked_subject_waits_on_in_the_new_epoch(owner: Harness, reader
     redriven = await reader.service.dead_letters.redrive(source, KEY.decode(), ids(2, 2)[0], by="a test")
     assert redriven.ran == 2
     assert await subjects(reader) == [*ids(1, 1), *ids(3, 3), *ids(2, 2), *ids(2, 2)]
+
+
+async def test_what_is_about_a_whole_key_finds_who_is_parked_also_in_the_new_epoch(
+    owner: Harness, reader: Harness, poison: Poison
+) -> None:
+    suspended = sample(EditionSuspended)
+    poison.subjects = {ids(1, 1)[0], suspended.subject}
+    await reader.deliver_records(await tell(owner, *numbered(1, 1), suspended))
+    source = await restart_in_new_epoch(owner)
+    await reader.deliver_records((await tell(owner, *numbered(2, 2)))[2:])
+    poison.subjects.clear()
+    for subject, ran in ((suspended.subject, 1), (ids(1, 1)[0], 2)):
+        redriven = await reader.service.dead_letters.redrive(source, KEY.decode(), subject, by="a test")
+        assert (redriven.ran, redriven.error) == (ran, None)
+    assert await subjects(reader) == [*ids(2, 2), suspended.subject, *ids(1, 1) * 2]
+    assert await reader.rows(select(ParkedMessageRow.id)) == []
 
 
 async def test_a_lost_last_event_of_a_new_epoch_is_found_and_then_nothing_is_missing(

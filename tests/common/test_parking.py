@@ -78,17 +78,21 @@ async def test_what_failed_for_its_key_leaves_itself_behind_what_is_parked_once_
     reader: Harness, poison: Poison
 ) -> None:
     poison.subjects = {str(A), EDITION}
-    await reader.deliver(withdrawn(A), sample(EditionSuspended))
+    await reader.deliver(withdrawn(A), sample(EditionSuspended), withdrawn(A))
     poison.subjects = {f"suspended {A}"}
     letters = reader.service.dead_letters
     assert (await letters.redrive(SOURCE, EDITION, EDITION, by="Đào")).ran == 1
+    listed = await letters.list_messages(SOURCE, EDITION)
+    assert [row.headers["ce_subject"] for row in listed] == [str(A), EDITION, str(A)]
     stopped = await letters.redrive(SOURCE, EDITION, str(A), by="Đào")
     assert stopped.ran == 1
     assert stopped.error
-    assert [row.messages for row in await letters.list_subjects()] == [1]
+    assert [row.messages for row in await letters.list_subjects()] == [2]
     poison.subjects = set()
-    assert (await letters.redrive(SOURCE, EDITION, str(A), by="Đào")).ran == 1
-    assert await subjects(reader) == [EDITION, str(A), str(A)]
+    assert (await letters.redrive(SOURCE, EDITION, str(A), by="Đào")).ran == 2
+    assert await subjects(reader) == [EDITION, *[str(A)] * 3]
+    told = await reader.rows(select(EffectRow.what).order_by(EffectRow.id).offset(1))
+    assert told == ["application_withdrawn", "for a parked one", "application_withdrawn"]
 
 
 async def test_another_edition_is_untouched_by_a_parked_key(reader: Harness, poison: Poison) -> None:

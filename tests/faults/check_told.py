@@ -63,7 +63,9 @@ def _check_editions(evidence: Evidence) -> Iterator[str]:
         elif event["name"] in OF_EDITIONS:
             for application, vendor in mine.items():
                 count = notices[event["event_id"], vendor]
-                lost = any(one and one["name"] in LOST for one in taking.last_before(places[application], event))
+                known = places[application]  # of all of it when its parked news are run
+                may = known if application in taking.parked else taking.last_before(known, event)
+                lost = any(one and one["name"] in LOST for one in may)
                 if count > 1 or (count == 0 and not lost):
                     yield f"{event['name']} {event['event_id']} has {count} notices to {vendor}, who takes part"
             for vendor in sorted(gone.keys() - set(mine.values())):

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from tests.faults.evidence import Evidence, Row
 
+WHOLE_KEY = ""
+
 
 @dataclass(frozen=True)
 class Taking:
     """In which order one reader took events in, as far as the looks say: each is one moment of its whole memory."""
 
     looks: Sequence[Row]
-    set_aside: frozenset[tuple[str, str]]
+    set_aside: frozenset[tuple[str, str, str]]
     parked: frozenset[str]
 
     @classmethod
@@ -24,15 +26,21 @@ class Taking:
         aside = (*evidence.of(reader, "parked_audit"), *evidence.of(reader, "parked_messages"))
         return cls(
             looks,
-            frozenset((row["source"], row["key"]) for row in aside),
+            frozenset((row["source"], row["key"], str(row["subject"])) for row in aside),
             frozenset(str(row["subject"]) for row in aside),
         )
 
     def is_surely_before(self, one: Row, other: Row) -> bool:
         """Whether one event had its effect before another: a look finds the one taken in and the other not yet."""
-        if {(event["source"], event["key"]) for event in (one, other)} & self.set_aside:
+        if any(self._is_aside(event) for event in (one, other)):
             return False
         return any(_has(memory, one) and not _has(memory, other) for memory in self.looks)
+
+    def _is_aside(self, event: Row) -> bool:
+        """Whether an event's subject, or its whole key, was parked at some time: then it may have had its effect later."""
+        return any(
+            (event["source"], event["key"], subject) in self.set_aside for subject in (event["subject"], WHOLE_KEY)
+        )
 
     def last_before(self, events: Sequence[Row], other: Row) -> list[Row | None]:
         """Return which of some events of one key, in their order, may have been the last taken in before another; None: none."""

@@ -4,7 +4,7 @@ import pytest
 from tests.faults import spoils_of_telling, spoils_of_upsets
 from tests.faults.checker import judge
 from tests.faults.evidence import Evidence
-from tests.faults.states import APPLICATION, EDITION, well
+from tests.faults.states import APPLICATION, EDITION, OTHER, VENDOR, well
 
 
 def set_aside(evidence: Evidence, subject: str, table: str = "parked_audit") -> None:
@@ -34,6 +34,16 @@ def test_whose_news_were_parked_when_an_edition_was_suspended_must_have_been_tol
     spoils_of_telling.suspend_unheard(evidence)
     set_aside(evidence, APPLICATION)
     assert "I1" in judge(evidence)
+
+
+def test_who_lost_its_place_while_its_news_were_parked_need_not_be_told_of_a_suspension_before():
+    evidence = well()
+    spoils_of_telling.who_lost_its_place_later_is_not_told_of_a_suspension(evidence)
+    for other in (OTHER, VENDOR):
+        set_aside(evidence, other)
+        assert "I1" in judge(evidence)
+    set_aside(evidence, APPLICATION)
+    assert "I1" not in judge(evidence)
 
 
 def test_whose_withdrawal_was_parked_when_an_edition_was_suspended_may_be_told():

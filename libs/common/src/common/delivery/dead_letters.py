@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import BigInteger, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.auditing import Act, add_audit
-from common.delivery.envelope import read_cause
+from common.delivery.envelope import KEY_SEQUENCE, read_cause
 from common.delivery.failures import describe_failure
 from common.delivery.inbox import MemoryKey, lock_known
 from common.delivery.messages import Message, is_numbered
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 TRIES = 4  # of a message while the database is at fault: a deadlock, a connection that is gone
 PAUSE_SECONDS = 0.1
+_NUMBER = ParkedMessageRow.headers[KEY_SEQUENCE].astext.cast(BigInteger)
+"""What is kept once more for a parked subject may be kept behind what came later; contacts have no number."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class DeadLetters:
             query = select(ParkedMessageRow).where(
                 ParkedMessageRow.source == source, ParkedMessageRow.key == key.encode()
             )
-            return list(await uow.session.scalars(query.order_by(ParkedMessageRow.id)))
+            return list(await uow.session.scalars(query.order_by(_NUMBER.nulls_first(), ParkedMessageRow.id)))
 
     async def redrive(self, source: str, key: str, subject: str, by: str) -> ReDriven:
         """Run a parked subject's messages in order, then what waited behind the whole key where that is free again."""
@@ -88,7 +90,7 @@ class DeadLetters:
         return done
 
     async def drop(self, source: str, key: str, subject: str, by: str, reason: str) -> int:
-        """Drop the dead message of a subject (the first one), with a reason and a name; return how many were dropped.
+        """Drop the first message of a subject, mostly the dead one, with a reason and a name; return how many were dropped.
 
         Those behind it stay parked until the next re-drive.
         """
@@ -188,7 +190,7 @@ async def _next(session: AsyncSession, pair: MemoryKey, subject: str) -> ParkedM
         query = query.where(ParkedMessageRow.behind_key)
     else:
         query = query.where(ParkedMessageRow.subject == subject, ~ParkedMessageRow.behind_key)
-    return await session.scalar(query.order_by(ParkedMessageRow.id).limit(1))
+    return await session.scalar(query.order_by(_NUMBER.nulls_first(), ParkedMessageRow.id).limit(1))
 
 
 async def _waiting(session: AsyncSession, row: ParkedRow) -> int:
@@ -203,7 +205,5 @@ async def _waiting(session: AsyncSession, row: ParkedRow) -> int:
 def _message(row: ParkedMessageRow) -> Message:
     numbered = is_numbered(row.topic)
     cause = read_cause(row.headers, row.key.decode(), numbered=numbered)
-    memory_key = (cause.source, row.key)
-    return Message(
-        row.topic, row.partition, row.offset, 0, row.key, row.headers, row.value, cause, numbered, memory_key
-    )
+    known_by = (row.source, row.key)  # of a new epoch its source is another than when it was told
+    return Message(row.topic, row.partition, row.offset, 0, row.key, row.headers, row.value, cause, numbered, known_by)

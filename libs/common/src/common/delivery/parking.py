@@ -121,7 +121,7 @@ def keep_message(
     """
     session.add(
         ParkedMessageRow(
-            source=message.cause.source,
+            source=message.memory_key[0],
             key=message.key,
             subject=message.cause.subject if behind is None else behind,
             behind_key=behind_key,

@@ -101,6 +101,8 @@ class ParkedRow(Base):
 class ParkedMessageRow(Base):
     """A message taken in and not yet processed: the dead one of a parked subject, and those behind it.
 
+    One whose own subject is another than ``subject`` is about the whole key: it was processed, and is kept for this subject
+    alone, which was parked then.
     ``behind_key``: it came when the whole key waited already, so it runs after all subjects are free again.
     """
 

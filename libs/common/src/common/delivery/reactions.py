@@ -42,7 +42,8 @@ def on(
         needs_all: the reaction needs everything before it: it waits while anything of its key is parked.
         on_erasure: ``async def handler(uow, key: str)``, called for a tombstone of a compacted topic.
         for_parked: ``async def handler(uow, event, subject: str)``, for an event about all subjects of its key: called once
-            more for each of them that was parked when ``handler`` ran, in its turn among that subject's messages.
+            more for each of them that was parked when ``handler`` ran, in its turn among that subject's messages. What other
+            sources told meanwhile is known by then.
     """
     return Subscription(kind, handler, needs_all, on_erasure, for_parked)
 

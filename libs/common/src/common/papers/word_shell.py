@@ -13,7 +13,7 @@ from docx.oxml.parser import parse_xml
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 
-from common.papers.word_xml import page_number
+from common.papers.word_xml import NAMESPACE, page_number
 
 FACE = "Times New Roman"
 TEXT, PROPERTIES = "word/document.xml", "docProps/core.xml"
@@ -38,6 +38,7 @@ def load_shell() -> Shell:
     document = Document()
     _set_page(document)
     _set_styles(document)
+    _leave_broken_lines_short(document)
     written, packed = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
@@ -62,6 +63,20 @@ def _set_page(document: Docx) -> None:
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
     number.paragraph_format.element.append(parse_xml(page_number()))
     number.paragraph_format.space_after = Pt(0)
+
+
+def _leave_broken_lines_short(document: Docx) -> None:
+    """Let Word not stretch over its width a line that a text breaks off within a justified paragraph.
+
+    Raises:
+        TypeError: the document says nothing of how Word is to lay it out.
+    """
+    layout = document.settings.element.find(qn("w:compat"))
+    if layout is None:
+        raise TypeError("what Word is to do otherwise than newer versions is missing")
+    layout.insert(
+        0, parse_xml(f"<w:doNotExpandShiftReturn {NAMESPACE}/>")
+    )  # before all others that are there, by the schema
 
 
 def _set_styles(document: Docx) -> None:

@@ -8,7 +8,7 @@ from common.papers.domain import Cell, Column, Table, say_in_table
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS_PER_MM = 1440 / 25.4
 HALF_POINTS = 24
-BREAKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
+BREAKS = {**dict.fromkeys(("\r\n", "\r", "\n"), "<w:br/>"), "\t": "<w:tab/>"}
 """What a word processor shows only where it is no letter."""
 MOST_ROWS_KEPT = 15
 """A table with no more rows than these is kept on one page."""
@@ -30,7 +30,7 @@ def to_twips(millimetres: float) -> int:
 
 def words_xml(text: str) -> str:
     """Return the inside of a run: a text with its lines and tabulators."""
-    return "".join(BREAKS.get(part) or _letters(part) for part in re.split(r"([\n\t])", text))
+    return "".join(BREAKS.get(part) or _letters(part) for part in re.split(r"(\r\n|[\r\n\t])", text))
 
 
 def _letters(text: str) -> str:
