@@ -16,7 +16,7 @@ from allocation.floor_plans import handlers as floor_plans
 from allocation.floor_plans.domain import PlannedBooth, Zone
 from allocation.places import repository as places
 from allocation.places.domain import Place
-from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs import repository as known_runs
 from allocation.runs.domain import Run
 from allocation.runs.worker import solve_next
@@ -156,7 +156,7 @@ class Fair:
         await self.close()
         run = await self.solve()
         await self.explain()
-        await self.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+        await self.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
 
     async def place(self, name: str) -> Place:
         async with self.harness.unit_of_work() as uow:

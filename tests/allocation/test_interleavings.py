@@ -14,6 +14,7 @@ from tests.factories import PAPER
 from allocation.answers import handlers as answers
 from allocation.offers.domain import Offer
 from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.solver import solve
 from common.contracts.base import LegalDocument
 from common.contracts.registration import (
@@ -131,7 +132,7 @@ class Story:
             await self.fair.harness.run(runs.complete_run, run.run_id, solve(run.input, run.seed, 10))
             await self.fair.explain()
             if not self.suspended:
-                await self.fair.harness.run(runs.release_run, run.run_id, LegalDocument.model_validate(PAPER))
+                await self.fair.harness.run(releasing.release_run, run.run_id, LegalDocument.model_validate(PAPER))
 
 
 @settings(

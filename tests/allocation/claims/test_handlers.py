@@ -11,7 +11,7 @@ from tests.allocation.repairs.test_api import ask, carry_out
 from tests.allocation.rules.test_api import named, put
 
 from allocation.places.domain import Outcome
-from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.tables import RunRow
 from common.contracts.allocation import ApplicationWaitlisted
 from common.contracts.registration import ApplicationWithdrawn, EditionSuspended
@@ -54,7 +54,7 @@ async def test_who_came_before_the_release_and_gets_what_it_left_is_not_told_to_
     run = await fair.solve()
     await fair.explain()
     await fair.harness.deliver(accepted("b"))
-    await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert (await fair.place("b")).outcome is Outcome.OFFERED
     assert await told(fair, "b") == []
     assert await fair.violations() == []

@@ -3,7 +3,7 @@
 import pytest
 from tests.allocation.conftest import PAPER_OF_RELEASE, Fair
 
-from allocation.runs.handlers import release_run
+from allocation.runs.releasing import release_run
 
 
 async def release_newest(fair: Fair) -> None:

@@ -14,7 +14,8 @@ from allocation.places.domain import Outcome
 from allocation.processes import SolverFailedError, run_process
 from allocation.runs import repository as runs
 from allocation.runs.domain import RunResult
-from allocation.runs.handlers import claim_run, complete_run, release_run
+from allocation.runs.handlers import claim_run, complete_run
+from allocation.runs.releasing import release_run
 from allocation.runs.tables import RunRow
 from allocation.settings import Settings
 from common.tokens import Role

@@ -7,7 +7,7 @@ import pytest
 from tests.allocation.conftest import PAPER_OF_RELEASE, Fair, accepted, id_of, quota, street
 from tests.notifications.messages.examples import a_message
 
-from allocation.runs.handlers import release_run
+from allocation.runs.releasing import release_run
 from common.links import sign
 from common.tokens import Role
 from notifications.messages.domain import reasons_link_of

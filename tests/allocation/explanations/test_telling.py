@@ -9,7 +9,7 @@ import pytest
 from tests.allocation.conftest import EDITION, PAPER_OF_RELEASE, Fair, accepted, id_of, quota, street
 from tests.factories import PAPER
 
-from allocation.runs.handlers import release_run
+from allocation.runs.releasing import release_run
 from common.contracts.allocation import ApplicationWaitlisted, BoothOffered
 from common.contracts.base import Reason
 from common.tokens import Role

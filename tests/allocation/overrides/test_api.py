@@ -11,6 +11,7 @@ from tests.factories import PAPER
 
 from allocation.places.domain import Outcome
 from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.domain import RunState
 from common.contracts.allocation import AllocationRunReleased, BoothOffered
 from common.errors import DomainError
@@ -132,7 +133,7 @@ async def test_two_releases_and_an_override_at_the_same_moment_release_once_and_
 
     async def release() -> object:
         try:
-            return (await solved.harness.run(runs.release_run, run_id, PAPER_OF_RELEASE)).state
+            return (await solved.harness.run(releasing.release_run, run_id, PAPER_OF_RELEASE)).state
         except DomainError as error:
             return error.code
 
@@ -143,7 +144,7 @@ async def test_two_releases_and_an_override_at_the_same_moment_release_once_and_
     *released, approved = await asyncio.gather(release(), release(), release(), approve())
     assert approved == 200
     assert set(released) <= {RunState.RELEASED, "override_open"}
-    await solved.harness.run(runs.release_run, run_id, PAPER_OF_RELEASE)
+    await solved.harness.run(releasing.release_run, run_id, PAPER_OF_RELEASE)
     assert len(await solved.harness.emitted(AllocationRunReleased)) == 1
     assert (await solved.place("c")).outcome is Outcome.OFFERED
     assert await solved.violations() == []
@@ -160,9 +161,9 @@ async def test_two_releases_of_different_runs_and_a_new_run_at_the_same_moment_l
         return "done"
 
     told = await asyncio.gather(
-        attempt(runs.release_run, run_id, PAPER_OF_RELEASE),
+        attempt(releasing.release_run, run_id, PAPER_OF_RELEASE),
         attempt(runs.start_run, EDITION),
-        attempt(runs.release_run, run_id, PAPER_OF_RELEASE),
+        attempt(releasing.release_run, run_id, PAPER_OF_RELEASE),
     )
     made = await solved.harness.emitted(AllocationRunReleased)
     assert len(made) == (told[0] == "done" or told[2] == "done")

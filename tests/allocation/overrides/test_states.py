@@ -14,6 +14,7 @@ from allocation.overrides import repository as known_overrides
 from allocation.overrides.domain import Change, Override, OverrideState, apply
 from allocation.places.domain import HOLDING
 from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.domain import RunState
 
 
@@ -64,7 +65,7 @@ class Committee(Acting):
     def release(self, _draw: Draw) -> None:
         run = self.runs[-1]
         is_open = any(each.state is OverrideState.PROPOSED for each in self.overrides_of(run.run_id))
-        done = self.step(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+        done = self.step(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
         if done is not None and not self.is_released:
             assert not is_open
             assert not self.is_suspended

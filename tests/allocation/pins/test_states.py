@@ -16,6 +16,7 @@ from allocation.pins import handlers as pins
 from allocation.pins import repository as known_pins
 from allocation.pins.domain import PinClashError, Rule, Target
 from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from common.errors import ConflictError, InvalidInputError
 
 ZONES = {"A": ("A01", "A02"), "B": ("B01", "B02")}
@@ -108,7 +109,7 @@ class Words(Acting):
         self.wait_for(self.work())
 
     def release(self, _draw: Draw) -> None:
-        done = self.step(runs.release_run, self.runs[-1].run_id, PAPER_OF_RELEASE)
+        done = self.step(releasing.release_run, self.runs[-1].run_id, PAPER_OF_RELEASE)
         self.is_released = self.is_released or done is not None
 
     @invariant()

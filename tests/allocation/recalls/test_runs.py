@@ -10,7 +10,7 @@ from tests.allocation.forgetting import Backup, read_street
 from allocation.answers import handlers as answers
 from allocation.overrides import handlers as overrides
 from allocation.overrides.domain import Change
-from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.domain import RunState
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased, BoothOffered
 from common.contracts.registration import ApplicationWithdrawn, RegistrationClosed
@@ -38,7 +38,7 @@ async def solve(fair: Fair) -> None:
 
 async def release(fair: Fair) -> None:
     [*_, run] = await fair.runs()
-    await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     await fair.harness.run(answers.confirm_offer, (await fair.offer_of("f")).offer_id)
 
 
@@ -79,7 +79,7 @@ async def test_with_overrides_who_was_placed_by_hand_and_who_lost_its_place_stay
     proposed = await fair.harness.run(overrides.propose_override, run.run_id, changes, **said)
     await fair.harness.run(overrides.decide_override, proposed.override_id, by="minh", is_approved=True)
     await backup.take()
-    await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     lost = await read_street(fair)
     settled = await backup.go_back()
     assert {one.settled.how for one in settled} == {How.REAPPLIED}
@@ -170,7 +170,7 @@ async def test_what_the_topic_lacks_of_a_release_goes_on_from_there(fair: Fair, 
     await solve(fair)
     await backup.take()
     [run] = await fair.runs()
-    await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     await backup.forget_told(beyond=3)
     told = await fair.harness.emitted(BoothOffered)
     await backup.go_back()

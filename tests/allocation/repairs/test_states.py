@@ -15,7 +15,7 @@ from allocation.repairs import handlers as repairs
 from allocation.repairs import repository
 from allocation.repairs.domain import Repair, RepairState
 from allocation.repairs.solver import repair
-from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from common.contracts.allocation import BoothMoved, FloorPlanPublished
 
 ONE = st.sampled_from(NAMES)
@@ -30,7 +30,7 @@ class Street(Acting):
         self.executed: set[UUID] = set()
         self.closed: set[str] = set()
         await super().begin()
-        await self.harness.run(runs.release_run, (await self.fair.runs())[-1].run_id, PAPER_OF_RELEASE)
+        await self.harness.run(releasing.release_run, (await self.fair.runs())[-1].run_id, PAPER_OF_RELEASE)
         self.is_released = True
 
     steps = (*OF_ALL, "answer_offer", "answer_offer", "ask", "ask", "ask", "carry_out", "carry_out", "carry_out")

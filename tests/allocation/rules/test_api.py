@@ -12,7 +12,7 @@ from tests.allocation.conftest import EDITION, OPTIMAL, PAPER_OF_RELEASE, Fair, 
 from allocation.answers import handlers as answers
 from allocation.audit import check_allocation
 from allocation.grounds.domain import RunInput, to_plain
-from allocation.runs import handlers as runs
+from allocation.runs import releasing
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.tokens import Role
 
@@ -172,7 +172,7 @@ async def test_other_rules_before_the_release_start_the_run_anew_and_after_it_ar
     assert [each.state for each in await fair.runs()] == [RunState.SUPERSEDED, RunState.COMPLETED]
     assert (run.placed, run.input.rules.version) == (1, 1)
     await fair.explain()
-    await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     refused = await put(fair, is_varied=True)
     assert (refused.status_code, refused.json()["code"]) == (409, "edition_not_ready")
 
@@ -191,7 +191,7 @@ async def test_rules_that_clash_are_told_in_words_the_fewest_that_do(fair: Fair)
     assert "tỉnh Vĩnh Phúc" in clash[0]["vi"]
     assert clash[1]["en"].endswith(NAME["en"])
     with pytest.raises(RunNotReleasableError):
-        await fair.harness.run(runs.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
 
 
 def test_an_edition_without_own_rules_has_the_digest_it_always_had():

@@ -7,7 +7,7 @@ from tests.allocation.conftest import EDITION, OPTIMAL, PAPER_OF_RELEASE, Fair, 
 
 from allocation.editions import handlers as editions
 from allocation.editions.domain import Lot
-from allocation.runs import domain, handlers
+from allocation.runs import domain, handlers, releasing
 from common.contracts.allocation import AllocationRunReleased
 
 SECRET = "sealed-for-a-test"
@@ -45,7 +45,7 @@ async def test_a_run_started_again_draws_the_same_lot_that_was_committed_to_befo
     made = [(str(each.run_id), each.input_digest) for each in (first, second)]
     assert await runs_published(fair) == [(*each, None) for each in made]
     await fair.explain()
-    await fair.harness.run(handlers.release_run, second.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, second.run_id, PAPER_OF_RELEASE)
     assert (await drawn(fair))["seed"] == second.seed == first.seed
     (released,) = await fair.harness.emitted(AllocationRunReleased)
     assert released.release_digest is not None

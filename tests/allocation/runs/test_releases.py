@@ -8,7 +8,7 @@ from tests.allocation.conftest import OPTIMAL, PAPER_OF_RELEASE, Fair, about, ac
 
 from allocation.editions.domain import EditionNotReadyError, EditionSuspendedError
 from allocation.places.domain import Outcome
-from allocation.runs import domain, handlers
+from allocation.runs import domain, handlers, releasing
 from allocation.runs.domain import CheckFailedError, RunBeingExplainedError, RunNotReleasableError, RunState
 from common.calendar import local_date
 from common.contracts.allocation import (
@@ -55,10 +55,10 @@ async def test_a_run_is_released_only_when_its_reasons_are_found(fair: Fair):
     await fair.close()
     run = await fair.solve()
     with pytest.raises(RunBeingExplainedError):
-        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert await fair.harness.emitted(BoothOffered, ApplicationWaitlisted) == []
     await fair.explain()
-    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert len(await fair.harness.emitted(BoothOffered, ApplicationWaitlisted)) == 2
 
 
@@ -68,7 +68,7 @@ async def test_a_run_is_released_once_however_often_it_is_clicked(fair: Fair):
     await fair.release()
     before = await fair.told()
     run = (await fair.runs())[0]
-    clicks = (fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE) for _ in range(3))
+    clicks = (fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE) for _ in range(3))
     assert {each.state for each in await asyncio.gather(*clicks)} == {RunState.RELEASED}
     assert await fair.told() == before
 
@@ -82,7 +82,7 @@ async def test_a_paper_of_a_day_that_has_not_come_releases_nothing(fair: Fair):
     tomorrow = local_date(fair.harness.clock.now()) + timedelta(days=1)
     paper = PAPER_OF_RELEASE.model_copy(update={"issued_on": tomorrow})
     with pytest.raises(InvalidInputError) as refused:
-        await fair.harness.run(handlers.release_run, run.run_id, paper)
+        await fair.harness.run(releasing.release_run, run.run_id, paper)
     assert [(one.field, one.code) for one in refused.value.problems] == [("legal_document.issued_on", "in_the_future")]
     assert await fair.harness.emitted(AllocationRunReleased) == []
 
@@ -98,7 +98,7 @@ async def test_a_result_that_the_checker_refuses_is_never_released(fair: Fair):
     (completed,) = await fair.harness.emitted(AllocationRunCompleted)
     assert not completed.checker.passed
     with pytest.raises(CheckFailedError, match="province:26"):
-        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert await fair.harness.emitted(BoothOffered) == []
 
 
@@ -115,7 +115,7 @@ async def test_an_infeasible_run_says_so_and_is_not_released(fair: Fair):
     )
     assert [event.status for event in await fair.harness.emitted(AllocationRunCompleted)] == ["infeasible"]
     with pytest.raises(RunNotReleasableError):
-        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
 
 
 async def test_who_withdraws_before_the_release_is_skipped_and_the_next_moves_up(fair: Fair):
@@ -125,7 +125,7 @@ async def test_who_withdraws_before_the_release_is_skipped_and_the_next_moves_up
     run = await fair.solve()
     await fair.explain()
     await fair.harness.deliver(about(ApplicationWithdrawn, "a"))
-    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert [event.application_id for event in await fair.harness.emitted(BoothOffered)] == [id_of("b")]
     assert await fair.violations() == []
 
@@ -147,7 +147,7 @@ async def test_who_is_accepted_between_run_and_release_joins_the_line(fair: Fair
     run = await fair.solve()
     await fair.explain()
     await fair.harness.deliver(accepted("c"))
-    await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+    await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     assert (await fair.place("c")).outcome is Outcome.WAITLISTED
     assert await fair.violations() == []
 
@@ -160,8 +160,8 @@ async def test_nothing_is_released_while_the_edition_is_suspended_or_open_again(
     await fair.explain()
     await fair.harness.deliver(about(EditionSuspended))
     with pytest.raises(EditionSuspendedError):
-        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)
     new = {"from": "2020-10-09", "to": "2020-10-12"}
     await fair.harness.deliver(about(EditionRescheduled, new=new), about(RegistrationOpened))
     with pytest.raises(EditionNotReadyError):
-        await fair.harness.run(handlers.release_run, run.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, run.run_id, PAPER_OF_RELEASE)

@@ -16,7 +16,7 @@ from tests.allocation.conftest import (
 from allocation.editions.domain import EditionNotReadyError
 from allocation.grounds.domain import digest
 from allocation.open_work import count_open
-from allocation.runs import domain, handlers, repository
+from allocation.runs import domain, handlers, releasing, repository
 from allocation.runs.domain import RunNotReleasableError, RunState
 from common.contracts.allocation import AllocationRunCompleted
 from common.contracts.registration import (
@@ -42,7 +42,7 @@ async def test_another_number_of_booths_before_the_release_starts_the_run_anew(f
     old = await fair.solve()
     await fair.harness.deliver(about(EditionCapacityChanged, booth_target=1, zones=[]))
     with pytest.raises(RunNotReleasableError):
-        await fair.harness.run(handlers.release_run, old.run_id, PAPER_OF_RELEASE)
+        await fair.harness.run(releasing.release_run, old.run_id, PAPER_OF_RELEASE)
     new = await fair.solve()
     assert (old.placed, new.placed) == (3, 1)
 

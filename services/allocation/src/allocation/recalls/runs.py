@@ -11,8 +11,7 @@ from allocation.overrides import repository as known_overrides
 from allocation.places import repository as known_places
 from allocation.recalls import repository as told
 from allocation.resumptions import repository as resumptions
-from allocation.runs import handlers as runs
-from allocation.runs import repository
+from allocation.runs import releasing, repository
 from allocation.runs.domain import Run, RunState
 from common.contracts.allocation import AllocationRunCompleted, AllocationRunReleased
 from common.delivery.settling import NOTHING, REAPPLIED, Settled, by_hand, told_at
@@ -92,9 +91,9 @@ async def _make_release_out(uow: UnitOfWork, edition: Edition, run: Run, event: 
         return False
     changed = overrides.in_force(await known_overrides.list_overrides(uow.session, run.run_id))
     given = replace(run.result, placements=overrides.apply(run.result.placements, changed))
-    plan = await runs.plan_release(uow, edition, run, given)
+    plan = await releasing.plan_release(uow, edition, run, given)
     await known_places.save_places(uow.session, [*(each.place for each in plan.givings), *plan.waiting])
-    release = runs.to_release(plan, [overrides.to_told(each) for each in changed], event.legal_document)
+    release = releasing.to_release(plan, [overrides.to_told(each) for each in changed], event.legal_document)
     if event.release_digest is None or release["digest"] != event.release_digest:
         return False
     await repository.save_release(uow.session, run.run_id, release)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from allocation.editions import repository as known_editions
-from allocation.runs import checker, domain, handlers, packs, repository
+from allocation.runs import checker, domain, handlers, packs, releasing, repository
 from allocation.runs.domain import Run, RunRecord, RunState
 from common.contracts.base import LocalText
 from common.tokens import Role
@@ -216,4 +216,4 @@ async def cancel_run(run_id: UUID, uow: Uow) -> RunSummary:
 @router.post("/runs/{run_id}/release", dependencies=[allow(Role.COMMITTEE)])
 async def release_run(run_id: UUID, entry: ReleaseRequest, uow: Uow) -> RunSummary:
     """Release a run that passed the checker: places are offered, the waiting list is told, the seed revealed."""
-    return RunSummary.of(await handlers.release_run(uow, run_id, entry.legal_document))
+    return RunSummary.of(await releasing.release_run(uow, run_id, entry.legal_document))
