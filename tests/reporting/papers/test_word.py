@@ -58,6 +58,9 @@ def test_lines_and_tabulators_of_a_text_are_there_in_paragraphs_and_in_tables(pa
     assert lines in [cell.text for grid in document.tables for cell in grid.column_cells(0)]
     letters = "".join(node.text or "" for node in document.element.iter(qn("w:t")))
     assert not {"\n", "\r", "\t"} & set(letters)  # there they would show as a space
+    layout = document.settings.element.find(qn("w:compat"))
+    assert layout is not None
+    assert layout[0].tag == qn("w:doNotExpandShiftReturn")  # by the schema no other that is there stands before it
 
 
 def test_a_letter_that_xml_does_not_have_is_refused(paper: Paper):

@@ -201,7 +201,7 @@ class Consumer:
         if item.is_erasure:
             await forget_kept(uow.session, item)
         await run_reactions(uow, item, reactions)
-        await keep_for_parked(uow, item, reactions, parked)
+        keep_for_parked(uow, item, reactions, parked)
         return cause.type
 
     def _say_unknown(self, kind: str) -> None:

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 TRIES = 4  # of a message while the database is at fault: a deadlock, a connection that is gone
 PAUSE_SECONDS = 0.1
 _NUMBER = ParkedMessageRow.headers[KEY_SEQUENCE].astext.cast(BigInteger)
-"""What is kept once more for a parked subject may be kept behind what came later; contacts have no number."""
+"""The order of what is parked: an event of a whole key may be kept for a subject after what came later. Contacts have none."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class DeadLetters:
             await run_reactions(uow, message, reactions, parked_subject=row.subject)
         else:
             await run_reactions(uow, message, reactions)
-            await keep_for_parked(uow, message, reactions, parked)
+            keep_for_parked(uow, message, reactions, parked)
         await uow.session.delete(row)
         return True
 

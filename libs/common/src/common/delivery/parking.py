@@ -113,9 +113,9 @@ def keep_message(
     error: str | None = None,
     *,
     behind_key: bool = False,
-    behind: str | None = None,
+    subject: str | None = None,
 ) -> None:
-    """Keep a message in order behind its parked subject or key, or ``behind`` another subject of its key.
+    """Keep a message behind its parked subject or key, or behind another ``subject`` of its key.
 
     ``error`` marks the one that is dead itself.
     """
@@ -123,7 +123,7 @@ def keep_message(
         ParkedMessageRow(
             source=message.memory_key[0],
             key=message.key,
-            subject=message.cause.subject if behind is None else behind,
+            subject=message.cause.subject if subject is None else subject,
             behind_key=behind_key,
             topic=message.topic,
             partition=message.partition,
@@ -147,17 +147,15 @@ async def keep_if_parked(uow: UnitOfWork, message: Message, reactions: Sequence[
         await park_subject(uow.session, pair, WHOLE_KEY, uow.now, f"{message.cause.type} needs all before it")
         parked.subjects[pair].add(WHOLE_KEY)
     keep_message(uow.session, message, uow.now, behind_key=parked.holds_key(pair))
-    await uow.session.flush()  # the order of their ids is their order
     return True
 
 
-async def keep_for_parked(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription], parked: Parked) -> None:
-    """Keep a message that has just run for its whole key once more for each parked subject, behind what waits of it.
+def keep_for_parked(uow: UnitOfWork, message: Message, reactions: Sequence[Subscription], parked: Parked) -> None:
+    """Keep a message that has just run for its whole key once more for each parked subject, in its turn there.
 
-    What it does for all of them is done for those in their turn, when it is known again what became of them.
+    What it does for all of them is done for those when it is known what became of them until then.
     """
     if not any(line.for_parked is not None for line in reactions):
         return
     for subject in sorted(parked.subjects.get(message.memory_key, set()) - {WHOLE_KEY, message.cause.subject}):
-        keep_message(uow.session, message, uow.now, behind=subject)
-        await uow.session.flush()  # the order of their ids is their order
+        keep_message(uow.session, message, uow.now, subject=subject)

@@ -74,9 +74,8 @@ def _leave_broken_lines_short(document: Docx) -> None:
     layout = document.settings.element.find(qn("w:compat"))
     if layout is None:
         raise TypeError("what Word is to do otherwise than newer versions is missing")
-    layout.insert(
-        0, parse_xml(f"<w:doNotExpandShiftReturn {NAMESPACE}/>")
-    )  # before all others that are there, by the schema
+    # By the schema it stands before all others that are there.
+    layout.insert(0, parse_xml(f"<w:doNotExpandShiftReturn {NAMESPACE}/>"))
 
 
 def _set_styles(document: Docx) -> None:
