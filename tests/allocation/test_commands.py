@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from tests.allocation.honest_dossier import Files, make_files, pack
+from tests.bench import runs
 from typer.testing import CliRunner
 
 from allocation.commands import add_commands
@@ -32,6 +33,19 @@ def test_a_dossier_run_again_gives_the_same_bytes(cli: typer.Typer, honest: File
     done = CliRunner().invoke(cli, ["run-dossier", str(path)])
     assert done.exit_code == 0, done.output
     assert "GIỐNG HỆT" in done.output
+
+
+def test_the_bench_tells_each_pass_of_a_dossiers_run_and_refuses_another_result(honest: Files, tmp_path: Path):
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(pack(honest))
+    passes = runs.measure(path)
+    assert passes
+    assert all(each.is_proven and each.name for each in passes)
+    files = json.loads(json.dumps(honest))
+    files["result.json"]["placements"].popitem()
+    path.write_bytes(pack(files))
+    with pytest.raises(ValueError, match="another result"):
+        runs.measure(path)
 
 
 def test_another_result_than_the_input_gives_is_told(cli: typer.Typer, honest: Files, tmp_path: Path):

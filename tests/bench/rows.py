@@ -229,11 +229,14 @@ def duplicate_rows(rounds: int) -> list[Row]:
     ]
 
 
-def run_rows(events: Path) -> list[Row]:
-    """Return a row for each pass of the default scenario's run."""
+def run_rows(dossier: Path) -> list[Row]:
+    """Return the rows of the default scenario's run, pass by pass."""
+    passes = runs.measure(dossier)
+    slowest = max(passes, key=lambda each: each.seconds)
+    proven = sum(each.is_proven for each in passes)
     return [
-        (f"run, {each.name}", f"{each.seconds:.2f} s, {'optimal' if each.is_proven else 'not proven'}", "2 s, optimal")
-        for each in runs.measure(events)
+        (f"the run, slowest pass ({slowest.name})", f"{slowest.seconds:.2f} s", "2 s"),
+        ("the run, passes proven optimal", f"{proven} of {len(passes)}", "all"),
     ]
 
 
@@ -242,7 +245,7 @@ def demo_rows(folder: Path) -> list[Row]:
     found = demo.measure(ROOT / "deploy" / "demo" / "red_river_delta_2020", folder)
     sizes = [(f"resident, {name}", f"{size} MB", "150 MB") for name, size in sorted(found["resident_mb"].items())]
     story = ("default scenario, start and story", f"{found['seconds']:.1f} s", "30 s for the story")
-    return [story, *sizes, *run_rows(folder / "out" / "events")]
+    return [story, *sizes, *run_rows(folder / "out" / "dossier.zip")]
 
 
 def setup_rows(folder: Path) -> list[Row]:
