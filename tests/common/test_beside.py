@@ -58,3 +58,15 @@ async def test_after_so_many_jobs_a_new_process_takes_over():
         seen.append(beside.process.pid)
     await beside.close()
     assert seen[0] == seen[1] != seen[2]
+
+
+async def test_several_may_end_it_at_once_and_a_job_under_way_fails_and_is_not_done_again(beside: Beside):
+    """As a service that stops while the process is being ended for having had no work."""
+    assert await beside.ask(b"one") == b"ONE"
+    job = asyncio.create_task(beside.ask(b"never end"))
+    await asyncio.sleep(0)  # it is handed over
+    async with asyncio.timeout(20):
+        ended = await asyncio.gather(beside.close(), beside.close(), job, return_exceptions=True)
+    assert ended[:2] == [None, None]
+    assert isinstance(ended[2], ProcessFailedError)
+    assert beside.process is None

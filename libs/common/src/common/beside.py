@@ -48,16 +48,21 @@ class Beside:
         self._limits = limits or Limits()
         self._turn = asyncio.Lock()
         self._jobs = 0
+        self._given_up: Process | None = None  # ended here, not by itself: its job is not done again
         self.process: Process | None = None
 
     async def ask(self, job: bytes) -> bytes:
-        """Return the answer to a job; a process that ended while it stood by is replaced. Raises ProcessFailedError."""
+        """Return the answer to a job; a process that ended while it stood by is replaced.
+
+        Raises:
+            ProcessFailedError: it gave none, or it was closed meanwhile.
+        """
         async with self._turn:
-            stood_by = self.process is not None
+            stood_by = self.process
             try:
                 return await self._ask(job)
             except ProcessFailedError:
-                if not stood_by:
+                if stood_by is None or stood_by is self._given_up:
                     raise
                 return await self._ask(job)
 
@@ -69,43 +74,52 @@ class Beside:
                 await asyncio.sleep(self._limits.idle_seconds)
                 async with self._turn:
                     if seen == self._jobs:
-                        await self.close()
+                        await self._end()
                     seen = self._jobs
         finally:
             await self.close()
 
     async def close(self) -> None:
-        """End the process, if there is one; the next job starts another."""
-        process = self.process
-        if process is None:
-            return
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()  # whoever is cancelled here may come back: it is forgotten only when it is gone
-        self.process = None
+        """End the process, if there is one; the next job starts another, and one under way fails."""
+        self._given_up = self.process
+        self._kill()
+        async with self._turn:  # a job under way still reads from it: only one may
+            await self._end()
+
+    def _kill(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+
+    async def _end(self) -> str:
+        """End the process, if there is one, and return the end of what it said."""
+        self._kill()
+        if self.process is None:
+            return ""
+        _, errors = await self.process.communicate()
+        self.process = None  # whoever is cancelled above may come back: it is forgotten only when it is gone
+        return errors.decode(errors="replace")[-1000:]
 
     async def _ask(self, job: bytes) -> bytes:
         if self._jobs >= self._limits.jobs:
-            await self.close()
+            await self._end()
         process = await self._started()
         self._jobs += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
                 return await _exchange(process, job)
         except TimeoutError:
-            await self.close()
+            self._given_up = process
+            await self._end()
             raise ProcessFailedError(f"no answer in {self._limits.seconds:g} s") from None
         except (asyncio.IncompleteReadError, OSError) as error:
-            _, errors = await process.communicate()
-            self.process = None
-            raise ProcessFailedError(errors.decode(errors="replace")[-1000:]) from error
+            raise ProcessFailedError(await self._end()) from error
         except BaseException:
-            await self.close()
+            await self._end()
             raise
 
     async def _started(self) -> Process:
         if self.process is None or self.process.returncode is not None:
-            await self.close()
+            await self._end()
             pipe = asyncio.subprocess.PIPE
             self._jobs = 0
             self.process = await asyncio.create_subprocess_exec(
