@@ -5,6 +5,8 @@ import ctypes
 import gc
 from contextlib import suppress
 
+from common.code_pages import unmap_code
+
 GIVE_BACK_SECONDS = 20.0
 KEPT_BYTES = 256 * 1024 * 1024
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -32,12 +34,15 @@ async def give_back_memory(seconds: float = GIVE_BACK_SECONDS) -> None:
 
     Cyclic garbage goes first: a calm collector would let it grow for hours, by a megabyte a minute under a steady load. A
     look takes some 10 ms, since what was there at the start is left out. A C library that does not know the call is left alone.
+    Code that ran once goes as well.
     """
     trim = None
     with suppress(OSError, AttributeError):
         trim = ctypes.CDLL(None).malloc_trim
+    unchanged = unmap_code()
     while True:
         await asyncio.sleep(seconds)
         gc.collect()
         if trim is not None:
             trim(0)
+        unchanged = unmap_code(unchanged)

@@ -71,7 +71,7 @@ class Service:
         self.subscriptions = subscriptions
         self.consumer = self.make_consumer(self.feeds)
         self.dead_letters = DeadLetters(self.units, subscriptions)
-        self.relay = Relay(name, settings, self.metrics, self.units.committed, self.units.own)
+        self.relay = Relay(name, settings, self.metrics, self.units.committed, self.units.own, self.units.at_commit)
         self.timers = Timers(self.units, clock, settings.timer_poll_seconds, follow=settings.timers_follow_clock)
         self.tidy(timedelta(hours=1), forget_old_answers)
         self.tokens = Verifier(settings.token_keys)
