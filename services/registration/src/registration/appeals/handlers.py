@@ -13,6 +13,7 @@ from registration.applications import domain
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.handlers import Check, Reviewed
+from registration.applications.subjects import to_subject
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
 from registration.dossiers.domain import Document
@@ -75,7 +76,7 @@ async def file_appeal(
     kinds = tuple(document.kind for document in evidence)
     appeal = Appeal(application_id, edition.edition_id, statement, kinds, filed_by, uow.now, last)
     await repository.add_appeal(uow.session, appeal)
-    subject = await applications.to_subject(uow, appealed, edition, packs)
+    subject = await to_subject(uow, appealed, edition, packs)
     return Reviewed(appealed, await vetting.vet(uow, subject, packs, "appeal"))
 
 

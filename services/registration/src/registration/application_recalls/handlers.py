@@ -23,9 +23,9 @@ from common.contracts.registration import (
 from common.delivery.settling import NOTHING, REAPPLIED, RESTORED, VOIDED, Settled, by_hand, later_types, told_at
 from common.delivery.unit_of_work import UnitOfWork
 from registration.application_recalls import domain, repository
-from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application, ApplicationState
+from registration.applications.subjects import to_subject
 from registration.editions import repository as editions
 from registration.expiries import repository as expiries
 from registration.expiries.domain import Expiry, threshold_of
@@ -159,7 +159,7 @@ async def _vet(uow: UnitOfWork, application: Application, occasion: str) -> None
     """Keep what the rules say of the dossier that there is."""
     edition = await editions.get_edition(uow.session, application.edition_id)
     packs = await vetting.get_packs(uow, edition)
-    await vetting.vet(uow, await applications.to_subject(uow, application, edition, packs), packs, occasion)
+    await vetting.vet(uow, await to_subject(uow, application, edition, packs), packs, occasion)
 
 
 async def _close_decisions(uow: UnitOfWork, event: ApplicationEvent, verdict: Verdict) -> None:

@@ -1,8 +1,7 @@
 """What vendors and organisers do with applications: hand in, supplement, withdraw; and closing, which counts."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from common.calendar import local_date
@@ -18,12 +17,11 @@ from registration.agencies import handlers as agencies
 from registration.applications import domain, repository
 from registration.applications.domain import Application, ApplicationState
 from registration.applications.repository import Consent
-from registration.case_files import repository as case_files
-from registration.case_files.repository import File, PastApplication
+from registration.applications.subjects import to_subject
 from registration.dossiers import handlers as dossiers
 from registration.dossiers import repository as dossier_repository
-from registration.dossiers.domain import Dossier, Product
-from registration.dossiers.repository import StoredDossier, to_json
+from registration.dossiers.domain import Dossier
+from registration.dossiers.repository import to_json
 from registration.editions import repository as edition_repository
 from registration.editions.domain import Edition, check_intake
 from registration.editions.endings import OVER, check_running
@@ -33,10 +31,7 @@ from registration.lapses.settling import close_of_application
 from registration.milestones import handlers as milestones
 from registration.vendors import repository as vendors
 from registration.vetting import handlers as vetting
-from registration.vetting.cases import Subject, VendorRecord
-from registration.vetting.domain import Deadlines
 from registration.vetting.handlers import Judgement, Vetted
-from registration.vetting.repository import Packs
 
 TAKES_SUPPLEMENTS = (
     EditionState.REGISTRATION_OPEN,
@@ -135,108 +130,12 @@ def consent_problems(submission: Submission) -> list[FieldProblem]:
     return [FieldProblem(field, "consent_missing", vi, en) for field, is_missing in missing.items() if is_missing]
 
 
-async def to_subject(uow: UnitOfWork, application: Application, edition: Edition, packs: Packs) -> Subject:
-    """Return the application as the rules look at it, with its newest dossier and the vendor's record.
-
-    Whoever calls has seen to it that a submitted application carries its consents.
-    """
-    return (await to_subjects(uow, [application], edition, packs))[0]
-
-
-async def to_subjects(uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs) -> list[Subject]:
-    """Return several applications for one edition as the rules look at them."""
-    files = await case_files.list_files(uow.session, [application.application_id for application in listed])
-    return subjects_of(uow, listed, files, edition, packs)
-
-
-def subjects_of(
-    uow: UnitOfWork, listed: Sequence[Application], files: Mapping[UUID, File], edition: Edition, packs: Packs
-) -> list[Subject]:
-    """Return several applications for one edition, whose files were read, as the rules look at them."""
-    return [_to_subject(uow, one, files[one.application_id], edition, packs) for one in listed]
-
-
-async def to_subject_saying(
-    uow: UnitOfWork, application: Application, dossier: Dossier, edition: Edition, packs: Packs
-) -> Subject:
-    """Return an application as the rules would look at it if its newest dossier, of the same products, said this."""
-    file = (await case_files.list_files(uow.session, [application.application_id]))[application.application_id]
-    said = replace(file, stored=replace(file.stored, dossier=dossier))
-    return _to_subject(uow, application, said, edition, packs)
-
-
 async def judge_newest(uow: UnitOfWork, application_id: UUID) -> Judgement:
     """Return what the rules say of an application as it is now; nothing is kept. Raises NotFoundError."""
     application = await repository.get_application(uow.session, application_id)
     edition = await edition_repository.get_edition(uow.session, application.edition_id)
     packs = await vetting.get_packs(uow, edition)
     return vetting.judge(await to_subject(uow, application, edition, packs), packs)
-
-
-def _to_subject(uow: UnitOfWork, application: Application, file: File, edition: Edition, packs: Packs) -> Subject:
-    return Subject(
-        edition=edition,
-        vendor=file.vendor,
-        stored=_with_losses(file),
-        revision=application.revision,
-        is_nominated=application.is_nominated,
-        submitted_at=application.submitted_at or uow.now,
-        has_consented=application.revision > 0,
-        is_second=file.first_application_id is not None,
-        first_support=file.first_support,
-        record=_to_record(file.past, edition, packs.eligibility.deadlines),
-        filed=file.filed or (),
-    )
-
-
-def _with_losses(file: File) -> StoredDossier:
-    """Return the dossier with recalls recorded since it was handed in; a certificate issued later is another one."""
-    losses = file.losses or {}
-    products = tuple(
-        _without_certificate(product, losses.get(product_id, ()))
-        for product, product_id in zip(file.stored.dossier.products, file.stored.product_ids, strict=True)
-    )
-    return replace(file.stored, dossier=replace(file.stored.dossier, products=products)) if losses else file.stored
-
-
-def _without_certificate(product: Product, recalls: Sequence[date]) -> Product:
-    """Return a product whose certificate ends with the first of its recalls; one before its issue was another one's."""
-    certificate = product.certificate
-    if certificate is None:
-        return product
-    known = (certificate.revoked_on,) if certificate.revoked_on else ()
-    ends = [*known, *(day for day in recalls if day >= certificate.issued_on)]
-    return replace(product, certificate=replace(certificate, revoked_on=min(ends))) if ends else product
-
-
-def _to_record(past: Sequence[PastApplication], edition: Edition, deadlines: Deadlines) -> VendorRecord:
-    """A violation bars from the next edition; absence and a late withdrawal are remembered for some months.
-
-    Nobody withdraws late from an edition without a date, or from one that is never held.
-    A first event is one before which the vendor took part in none, whether or not it was accepted.
-    """
-    remembered_from = edition.planned.first - timedelta(days=deadlines.record_months * 365 // 12)
-    withdrew_late = any(
-        one.state is ApplicationState.WITHDRAWN
-        and one.decided_at is not None
-        and one.first_on >= remembered_from
-        and not (one.was_suspended or one.is_cancelled)
-        and (one.first_on - local_date(one.decided_at)).days < deadlines.late_withdrawal_days_before
-        for one in past
-    )
-    earlier = [one for one in past if one.first_on < edition.planned.first]
-    was_absent = any(one.missed_on and one.first_on >= remembered_from for one in earlier)
-    attended = [one for one in earlier if one.took_part]
-    return VendorRecord(
-        is_barred=any(
-            one.state is ApplicationState.REVOKED and domain.bars(one.reason_codes)
-            for one in earlier
-            if one.first_on == earlier[0].first_on
-        ),
-        has_clean_record=not (withdrew_late or was_absent),
-        is_first_event=not attended,
-        shown=frozenset(name for one in attended for name in one.products),
-    )
 
 
 async def tell_anew(uow: UnitOfWork, amended: Application, edition: Edition) -> Reviewed:

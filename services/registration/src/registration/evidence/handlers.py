@@ -12,9 +12,9 @@ import structlog
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from common.errors import ConflictError, InvalidInputError, NotFoundError
-from registration.applications import handlers as judged
 from registration.applications import repository as applications
 from registration.applications.domain import Application, ApplicationState
+from registration.applications.subjects import to_subject
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.editions.endings import check_running
@@ -231,7 +231,7 @@ async def verify_paper(
     await repository.add_verification(uow.session, uow.new_id(), found)
     if application.state in BEING_JUDGED:
         packs = await vetting.get_packs(uow, edition)
-        await vetting.vet(uow, await judged.to_subject(uow, application, edition, packs), packs, "evidence")
+        await vetting.vet(uow, await to_subject(uow, application, edition, packs), packs, "evidence")
     if finding is not Finding.VERIFIED and application.state is ApplicationState.ACCEPTED:
         await tasks.add_tasks(uow.session, [_to_task(uow, application, paper, finding)])
     return (await show(uow, [paper]))[0]

@@ -6,9 +6,9 @@ from uuid import UUID
 from common.calendar import local_date
 from common.contracts.registration import CertificateExpiring, ExhibitedProduct
 from common.delivery.unit_of_work import UnitOfWork
-from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import OPEN_STATES, Application, ApplicationState
+from registration.applications.subjects import to_subjects
 from registration.dossiers import handlers as dossiers
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
@@ -43,7 +43,7 @@ async def _look_through(uow: UnitOfWork, edition_id: UUID, today: date) -> None:
     listed = [application for application in locked.values() if application.state in STATES]
     for first in range(0, len(listed), LOT):
         lot = listed[first : first + LOT]
-        subjects = await applications.to_subjects(uow, lot, edition, packs)
+        subjects = await to_subjects(uow, lot, edition, packs)
         found = [_find(subject, packs, today) for subject in subjects]
         await _tell(uow, list(zip(lot, found, strict=True)), today)
     await repository.add_look(uow.session, edition_id, today)

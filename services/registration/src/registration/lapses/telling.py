@@ -8,8 +8,8 @@ from uuid import UUID
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from registration.acceptances.handlers import to_accepted
-from registration.applications import handlers as applications
 from registration.applications.domain import Application
+from registration.applications.subjects import subjects_of, to_subjects
 from registration.case_files import repository as case_files
 from registration.editions.domain import Edition
 from registration.lapses import repository
@@ -69,7 +69,7 @@ class Lapse:
 
 async def look_at(uow: UnitOfWork, edition: Edition, packs: Packs, accepted: Sequence[Application]) -> list[Lapse]:
     """Return of each application what has lapsed or counts again since it was last told; mostly nothing."""
-    subjects = await applications.to_subjects(uow, accepted, edition, packs)
+    subjects = await to_subjects(uow, accepted, edition, packs)
     told = await evaluations.list_told(uow.session, [one.application_id for one in accepted])
     return _compare_all(accepted, subjects, told, packs)
 
@@ -91,7 +91,7 @@ async def look_for_lapses(
     other = [one for one in accepted if not unchanged.has(one.application_id, digests[one.application_id])]
     keys = [one.application_id for one in other]
     read = case_files.read_files({key: files[key] for key in keys})
-    subjects = applications.subjects_of(uow, other, read, edition, packs)
+    subjects = subjects_of(uow, other, read, edition, packs)
     looked = _compare_all(other, subjects, evaluations.read_told({key: told[key] for key in keys}), packs)
     for one in looked:
         if not one.product_ids:

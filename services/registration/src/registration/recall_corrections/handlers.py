@@ -9,9 +9,9 @@ from uuid import UUID
 from common.calendar import local_date
 from common.delivery.unit_of_work import UnitOfWork
 from registration.applications import domain as application_domain
-from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application, ApplicationState
+from registration.applications.subjects import to_subjects
 from registration.assignments.domain import Reviewer
 from registration.assignments.handlers import check_reviewer
 from registration.editions import repository as editions
@@ -134,7 +134,7 @@ async def _reopen(
     if not ended:
         return []
     reopened = [application_domain.reopen(one) for one in ended]
-    subjects = await applications.to_subjects(uow, reopened, edition, packs)
+    subjects = await to_subjects(uow, reopened, edition, packs)
     judged = {
         one.application_id: judgement
         for one, judgement in zip(reopened, [vetting.judge(subject, packs) for subject in subjects], strict=True)

@@ -10,6 +10,7 @@ from registration.agencies.domain import region_codes
 from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application, ApplicationState
+from registration.applications.subjects import to_subject, to_subjects
 from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
@@ -91,7 +92,7 @@ async def propose(uow: UnitOfWork, application_id: UUID, decision: Decision, rev
     policy = await decisions.get_policy(uow.session, edition.edition_id)
     await reviews.check_who_decides(uow, application, decision, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
-    judgement = vetting.judge(await applications.to_subject(uow, application, edition, packs), packs)
+    judgement = vetting.judge(await to_subject(uow, application, edition, packs), packs)
     settled = reviews.settle(application, decision, judgement, uow.now)
     kept = reviews.to_kept(uow, application, decision, settled, reviewer, DecisionState.PROPOSED)
     await decisions.add_decision(uow.session, kept)
@@ -202,7 +203,7 @@ def _settle_again(kept: KeptDecision, application: Application, judgement: Judge
 async def _judge(
     uow: UnitOfWork, listed: Sequence[Application], edition: Edition, packs: Packs
 ) -> dict[UUID, Judgement]:
-    subjects = await applications.to_subjects(uow, listed, edition, packs)
+    subjects = await to_subjects(uow, listed, edition, packs)
     return {
         application.application_id: vetting.judge(subject, packs)
         for application, subject in zip(listed, subjects, strict=True)

@@ -13,6 +13,7 @@ from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
 from registration.applications.domain import Application
 from registration.applications.handlers import Check
+from registration.applications.subjects import to_subject, to_subject_saying
 from registration.assignments.domain import Reviewer
 from registration.assignments.handlers import check_reviewer
 from registration.dossiers import handlers as dossiers
@@ -60,9 +61,9 @@ async def renew_certificates(
     if not changes:
         return application
     renewed = replace(application, revision=application.revision + 1)
-    subject = await applications.to_subject(uow, application, edition, packs)
+    subject = await to_subject(uow, application, edition, packs)
     before = vetting.judge(subject, packs)
-    after = vetting.judge(await applications.to_subject_saying(uow, renewed, new, edition, packs), packs)
+    after = vetting.judge(await to_subject_saying(uow, renewed, new, edition, packs), packs)
     if problems := list(_find_refusals(before, after, renewals)):
         raise InvalidInputError(problems)
     grounds = Grounds(RENEWED, note)

@@ -19,6 +19,7 @@ from registration.applications import domain, repository
 from registration.applications import handlers as applications
 from registration.applications.domain import Application
 from registration.applications.handlers import Reviewed
+from registration.applications.subjects import to_subject
 from registration.assignments import handlers as assignments
 from registration.assignments.domain import Reviewer
 from registration.editions import repository as editions
@@ -67,7 +68,7 @@ async def decide(uow: UnitOfWork, application_id: UUID, decision: Decision, revi
     check_direct(decision, policy)
     await check_who_decides(uow, application, decision, reviewer, policy)
     packs = await vetting.get_packs(uow, edition)
-    subject = await applications.to_subject(uow, application, edition, packs)
+    subject = await to_subject(uow, application, edition, packs)
     signs = await read_signs(uow, edition, [application_id] if decision.verdict is Verdict.REVOKE else [])
     vetted = await vetting.vet(uow, subject, packs, OCCASIONS.get(decision.verdict, "decision"))
     settled = settle(application, decision, vetted.judgement, uow.now)

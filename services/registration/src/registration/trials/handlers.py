@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from common.delivery.unit_of_work import UnitOfWork
-from registration.applications import handlers as applications
 from registration.applications import repository as application_repository
+from registration.applications.subjects import to_subjects
 from registration.editions import repository as editions
 from registration.editions.domain import Edition
 from registration.rules.packs import PackFile
@@ -63,7 +63,7 @@ async def try_pack(uow: UnitOfWork, pack: PackFile, *, any_date: bool = False) -
         before = packs.pick_packs(stored, day, register)
         tried = packs.pick_packs(_with(stored, pack, day if any_date else None), day, register)
         handed_in = await application_repository.list_handed_in(uow.session, edition.edition_id)
-        subjects = await applications.to_subjects(uow, handed_in, edition, before)
+        subjects = await to_subjects(uow, handed_in, edition, before)
         judged += len(subjects)
         for application, subject in zip(handed_in, subjects, strict=True):
             was, now = [_standing(vetting.judge(subject, each)) for each in (before, tried)]
