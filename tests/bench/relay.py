@@ -52,6 +52,8 @@ class RelayFigures:
     behind_backlog: list[float] = field(default_factory=list[float])
     out_ms: list[float] = field(default_factory=list[float])
     raw_ack_ms: list[float] = field(default_factory=list[float])
+    unit_ms: list[float] = field(default_factory=list[float])
+    unit_alone_ms: list[float] = field(default_factory=list[float])
 
 
 def _headers() -> dict[str, str]:
@@ -116,8 +118,15 @@ class RelayBench:
                 times.append(time.perf_counter() - began)
         return median(times) * 1000
 
-    async def out_ms(self, count: int) -> float:
-        """Return the median milliseconds from an event's commit until the broker has acknowledged it.
+    async def unit_alone_ms(self, count: int) -> float:
+        """Return the median milliseconds of a unit of work that tells an event while no relay runs."""
+        service = self._service()
+        times = [await self._tell(service) for _ in range(count)]
+        await service.engine.dispose()
+        return median(times) * 1000
+
+    async def out_ms(self, count: int) -> tuple[float, float]:
+        """Return the median milliseconds from an event's commit until the broker has acknowledged it, and of its unit of work.
 
         Looking at the counter now and again would cost the same loop more than what it looks for.
         """
@@ -132,15 +141,22 @@ class RelayBench:
 
         counter.inc = add_and_tell
         times: list[float] = []
+        units: list[float] = []
         async with self._running(service):
             for _ in range(count):
                 acknowledged.clear()
-                async with service.units.begin() as uow:
-                    uow.send(OutgoingMessage(new_id(), TOPIC, b"key", self._headers, VALUE))
+                units.append(await self._tell(service))
                 began = time.perf_counter()
                 await acknowledged.wait()
                 times.append(time.perf_counter() - began)
-        return median(times) * 1000
+        return median(times) * 1000, median(units) * 1000
+
+    async def _tell(self, service: Service) -> float:
+        """Tell an event in a unit of work; return the seconds that it took."""
+        began = time.perf_counter()
+        async with service.units.begin() as uow:
+            uow.send(OutgoingMessage(new_id(), TOPIC, b"key", self._headers, VALUE))
+        return time.perf_counter() - began
 
     def _service(self) -> Service:
         return Service(SERVICE, self._settings, SystemClock(), [])
@@ -169,7 +185,11 @@ async def _round(bench: RelayBench, figures: RelayFigures, backlog: int, count: 
     figures.relay.append(await bench.empty(count))
     figures.raw.append(await bench.send_raw(count))
     figures.raw_ack_ms.append(await bench.acknowledged_ms(200))
-    figures.out_ms.append(await bench.out_ms(200))
+    out_ms, unit_ms = await bench.out_ms(200)
+    figures.out_ms.append(out_ms)
+    figures.unit_ms.append(unit_ms)
+    figures.unit_alone_ms.append(await bench.unit_alone_ms(200))
+    await bench.empty(200)
     await bench.fill(backlog)
     figures.behind_backlog.append(await bench.empty(count))
 

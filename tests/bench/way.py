@@ -21,7 +21,7 @@ from common.settings import ServiceSettings
 from launcher.broker import TOPICS
 from launcher.system import EmbeddedSystem
 
-COMMITS = 6  # the form, its numbering, the offer, its numbering, the notice, the try to send it
+COMMITS = 4  # the form, the offer, the notice, the try to send it; the events of the first two are numbered with them
 ROUND_TRIPS = 2  # registration to allocation, allocation to notifications
 TOPIC = "ocop.reporting.dlq"
 WAIT_SECONDS = 30.0

@@ -25,8 +25,8 @@ async def tell(owner: Harness, *edition_ids: int) -> None:
 
 
 def make_relay(owner: Harness) -> Relay:
-    service = owner.service
-    return Relay("registration", service.settings, service.metrics, asyncio.Event())
+    service, units = owner.service, owner.service.units
+    return Relay("registration", service.settings, service.metrics, units.committed, at_commit=units.at_commit)
 
 
 @asynccontextmanager

@@ -151,6 +151,7 @@ async def test_a_log_behind_its_topic_gives_no_number_until_it_is_completed(
             async with asyncio.timeout(30):
                 while went_back(owner) != 1:
                     await asyncio.sleep(0.02)
+            await relaying.tell(owner, 1)  # nor at its commit
             relay.stop()
     assert await head(owner) == (3, 3)
     [line] = [line for line in logs if line["event"] == "log_went_back"]

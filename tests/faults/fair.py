@@ -62,7 +62,7 @@ class Fair:
         self.edition_id = view["edition_id"]
         await self.command("approval", {"legal_document": bodies.paper(self.number, now.date())})
         path = f"/allocation/editions/{self.edition_id}/floor-plans"
-        for _ in range(60):  # allocation hears of the edition a moment later
+        for _ in range(120):  # allocation hears of the edition a moment later, or when registration may tell again
             plan = await self.clients.do(
                 "floor_plan", path, Role.ORGANISER, bodies.floor_plan(), edition_id=self.edition_id
             )

@@ -41,7 +41,8 @@ class EmbeddedBroker:
 
     @property
     def port(self) -> int:
-        return int(self._server.bootstrap.rpartition(":")[2])
+        """0 for one that was never there."""
+        return int(self._server.bootstrap.rpartition(":")[2] or 0)
 
     def start(self) -> None:
         server = MockBroker(self._advertised)
@@ -135,9 +136,9 @@ class Keeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send the running process a signal; one that is gone hears nothing."""
-        if self.process is not None and self.process.code is None:
-            with suppress(ProcessLookupError):
+        """Send the running process a signal; one that is gone, or not there yet, hears nothing."""
+        with suppress(ProcessLookupError, RuntimeError):
+            if self.process is not None and self.process.code is None:
                 os.kill(self.process.pid, number)
 
     async def kill(self) -> bool:

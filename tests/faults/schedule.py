@@ -19,6 +19,8 @@ FAILPOINTS = {
     "consumer.mid_batch": (READERS, 3),
     "consumer.before_commit": (READERS, 2),
     "consumer.after_commit": (READERS, 2),
+    "commit.numbered": (TELLERS, 2),
+    "commit.after_numbering": (TELLERS, 2),
     "relay.after_numbering": (TELLERS, 2),
     "relay.mid_batch": (TELLERS, 2),
     "relay.after_send": (TELLERS, 2),

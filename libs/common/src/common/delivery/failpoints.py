@@ -21,6 +21,8 @@ PLACES = {
     "consumer.mid_batch": "one message of a batch has had its effect, others may follow",
     "consumer.before_commit": "effects and memory are written, not committed",
     "consumer.after_commit": "all is stored, the offset is not committed",
+    "commit.numbered": "events are numbered in the transaction that tells them, which is not committed",
+    "commit.after_numbering": "events are numbered and committed with what they tell of, the relay does not have them",
     "relay.after_numbering": "events are numbered, not sent",
     "relay.mid_batch": "a part of a batch may be with the broker, none is acknowledged",
     "relay.after_send": "the broker has acknowledged, the mark is not moved",

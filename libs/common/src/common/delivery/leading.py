@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
+from common.delivery.at_commit import AtCommit
 from common.delivery.envelope import KEY_SEQUENCE, SEQUENCE
 from common.delivery.failpoints import reach
-from common.delivery.numbering import BATCH_BYTES, number_events
+from common.delivery.numbering import BATCH_BYTES, LoggedEvent, number_events
 from common.delivery.overtaking import Overtaking
 from common.delivery.own_source import OwnSource
 from common.delivery.publishing import Publisher, Sendable
@@ -28,7 +29,9 @@ UPDATE event_log_head SET published = greatest(published, $1)
 WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
 RETURNING EXISTS (SELECT FROM (SELECT id FROM outbox ORDER BY id LIMIT 1) AS first) AS waits
 """
-QUEUED = "SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL AS waits, epoch FROM event_log_head"
+QUEUED = """
+SELECT (SELECT id FROM outbox ORDER BY id LIMIT 1) IS NOT NULL AS waits, epoch, position FROM event_log_head
+"""
 # Looked for at the front alone: behind a long backlog of events a look at all rows would take seconds, at every turn.
 OTHERS = """
 SELECT id, topic, key, headers, value
@@ -40,7 +43,7 @@ SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id"
 OTHERS_AT_ONCE = 500
 ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
 
-Rows = Sequence[asyncpg.Record]
+Rows = Sequence[LoggedEvent]
 
 
 class Leader:
@@ -56,8 +59,10 @@ class Leader:
         overtaking: Overtaking | None = None,
         own: OwnSource | None = None,
         wake: asyncio.Event | None = None,
+        at_commit: AtCommit | None = None,
     ) -> None:
         self._own = own or OwnSource(metrics.service)
+        self._at_commit = at_commit or AtCommit(metrics.service, self._own)
         self._wake = wake or asyncio.Event()
         self._overtaking = overtaking or Overtaking()
         self._connection = connection
@@ -78,8 +83,9 @@ class Leader:
         Raises:
             EpochChangedError: the log is in another epoch than this process, which numbers nothing any more.
         """
-        [(waits, epoch)] = await self._connection.fetch(QUEUED)
+        [(waits, epoch, position)] = await self._connection.fetch(QUEUED)
         self._own.hold(epoch)
+        self._behind = self._behind or position > self._last  # numbered at a commit, and not handed over
         return self._behind or bool(self._numbered) or waits
 
     async def turn(self) -> bool:
@@ -88,63 +94,80 @@ class Leader:
         Raises:
             KafkaError: not all was acknowledged; the same goes out again after the mark.
         """
-        self._more_wait = False
+        waits, self._more_wait = self._more_wait, False
         events = await self._next_events()
         if events:
-            await self._publish(events)
+            await self._publish(events, more_waits=waits)
         others = await self._send_others() if self._others_wait or self._behind else 0
         return bool(self._numbered or others or self._behind or self._more_wait)
 
     async def _next_events(self) -> Rows:
         if self._behind:
+            self._at_commit.shut()
+            self._at_commit.take()  # the log has it, and is read from the mark on
             events = await self._read_log()
             if events:
                 return events
             self._behind = False
             self._last = await self._connection.fetchval(PUBLISHED)
         events, self._numbered = self._numbered, []
-        events = events or await self._number()
+        events = events or self._take_handed()
+        if not events and not self._behind:
+            events = await self._number()
         return await self._read_log() if self._behind else events
 
+    def _take_handed(self) -> Rows:
+        """Return what was numbered at commits; if some of it may not have been handed over, the log is to be read."""
+        events = self._at_commit.take()
+        places = range(self._last + 1, self._last + 1 + len(events))
+        self._behind = self._at_commit.take_doubt() or [event.position for event in events] != list(places)
+        return events
+
     async def _read_log(self) -> Rows:
-        return await self._connection.fetch(UNPUBLISHED, self._limit, BATCH_BYTES)
+        rows = await self._connection.fetch(UNPUBLISHED, self._limit, BATCH_BYTES)
+        return [LoggedEvent(*row) for row in rows]
 
     async def _number(self) -> Rows:
-        events, self._others_wait = await number_events(
-            self._connection, self._topic, self._limit, self._acknowledged, self._own
-        )
+        async with self._at_commit.alone():
+            events, self._others_wait = await number_events(
+                self._connection, self._topic, self._limit, self._acknowledged, self._own
+            )
         if not events:
             return []
         await reach("relay.after_numbering")
-        if events[0]["position"] != self._last + 1:  # another leader numbered some before these: they go out first
+        if events[0].position != self._last + 1:  # another leader numbered some before these: they go out first
             self._behind = True
             return []
         return events
 
-    async def _publish(self, events: Rows) -> None:
+    async def _publish(self, events: Rows, *, more_waits: bool) -> None:
         """Publish numbered events; if more are known to wait, they are numbered while these are on their way.
 
         The mark goes with the next numbering, unless there is none or the log is read from the mark.
         """
-        self._last = events[-1]["position"]
-        numbering = asyncio.create_task(self._number()) if self._may_number_behind(events) else None
+        self._last = events[-1].position
+        numbering = (
+            asyncio.create_task(self._number()) if self._may_number_behind(events, more_waits=more_waits) else None
+        )
         try:
             await self._send(await self._encode(events))
         finally:
             if numbering is not None:  # a connection does one thing at a time
                 self._numbered = await numbering
         await reach("relay.after_send")
-        self._acknowledged = events[-1]["position"]
+        self._acknowledged = events[-1].position
         if self._behind or not self._numbered:
             self._more_wait = await self._connection.fetchval(MARK, self._acknowledged)
 
-    def _may_number_behind(self, events: Rows) -> bool:
-        """Whether there is likely something to number: a batch was full, or this process has committed since the turn began.
+    def _may_number_behind(self, events: Rows, *, more_waits: bool) -> bool:
+        """Whether there is likely something to number.
 
-        Behind each lone event the statement would find nothing, and keep two processors from the one that is on its way.
+        A batch was full, this process has committed since the turn began, or more waited when the last mark was set: what is
+        handed over time and again must not keep that back. Behind each lone event the statement would find nothing, and keep
+        two processors from the one that is on its way.
         """
-        is_full = len(events) >= self._limit or sum(len(row["value"]) for row in events) >= BATCH_BYTES
-        return not self._behind and (is_full or self._wake.is_set())
+        is_full = len(events) >= self._limit or sum(len(event.value) for event in events) >= BATCH_BYTES
+        return not self._behind and (is_full or self._wake.is_set() or more_waits)
 
     async def _encode(self, events: Rows) -> list[Sendable]:
         encoded: list[Sendable] = []

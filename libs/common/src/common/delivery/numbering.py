@@ -1,26 +1,29 @@
 """Numbering: takes public events out of the outbox and gives each its position in the log and its number in its key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.own_source import OwnSource
 
-BATCH_BYTES = (
-    8 * 1024 * 1024
-)  # of values; one batch is in memory twice, the one on its way and the one numbered behind it
+# Of values. One batch is in memory twice, the one on its way and the one numbered behind it.
+BATCH_BYTES = 8 * 1024 * 1024
+FEW_BYTES = 256 * 1024  # at a commit, and one event more
 
-# One statement, one transaction. The fence against a second relay is that a position is given once: whoever reads a
-# head that has moved on meanwhile violates the log's primary key, and nothing of its statement happened.
+# One statement. Whoever numbers locks the head first of all. The fence against a second relay is that a position is given
+# once: who waited there reads the head as it was before, violates the log's primary key, and nothing of its statement happened.
 # The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
 # A log that is in another epoch than this process gets nothing from it; and what was told by a process of the epoch before
 # goes under the source of the epoch in which it gets its number.
 # The mark of the batch before goes with it, and the last row tells whether other messages wait at the front: each would
 # be a trip to the database of its own, for every batch.
-NUMBER = """
+_STATEMENT = """
 WITH front AS (SELECT id, octet_length(value) AS size FROM outbox
                WHERE topic = $1 AND ($5::int IS NULL OR $5 = (SELECT epoch FROM event_log_head))
+                     {and_head}
                ORDER BY id LIMIT $2),
      taken AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM front) AS sized
                WHERE before < $3),
@@ -57,12 +60,31 @@ SELECT NULL, NULL, NULL, NULL, NULL
 WHERE EXISTS (SELECT FROM (SELECT topic FROM outbox ORDER BY id LIMIT $2) AS first WHERE topic <> $1)
 ORDER BY position
 """
+NUMBER = _STATEMENT.format(and_head="AND EXISTS (SELECT FROM event_log_head FOR UPDATE)")
+# A unit of work must neither wait nor fail by numbers: while another one numbers, or where one has since this statement began,
+# it numbers nothing. And it must not keep the head for long when its process stands still before the commit.
+AT_COMMIT = _STATEMENT.format(
+    and_head="""AND $7::timestamptz = pg_postmaster_start_time()
+                     AND (SELECT position FROM event_log_head WHERE epoch = $5 FOR UPDATE SKIP LOCKED)
+                         = (SELECT position FROM event_log_head)
+                     AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL"""
+)
+
+
+class LoggedEvent(NamedTuple):
+    """An event as the log has it."""
+
+    position: int
+    key: bytes
+    key_sequence: int
+    headers: Mapping[str, str]
+    value: bytes
 
 
 class Numbered(NamedTuple):
     """Events as the log has them, in order; and whether messages of other topics wait at the front of the outbox."""
 
-    events: Sequence[asyncpg.Record]
+    events: Sequence[LoggedEvent]
     others_wait: bool
 
 
@@ -84,4 +106,21 @@ async def number_events(
     under = (own.epoch, own.hold(own.epoch)) if own and own.epoch else (None, None)
     rows = await connection.fetch(NUMBER, topic, limit, BATCH_BYTES, published, *under)
     others_wait = bool(rows) and rows[-1]["position"] is None
-    return Numbered(rows[:-1] if others_wait else rows, others_wait)
+    return Numbered([LoggedEvent(*row) for row in (rows[:-1] if others_wait else rows)], others_wait)
+
+
+async def number_at_commit(
+    session: AsyncSession, topic: str, limit: int, own: OwnSource, server: datetime
+) -> list[LoggedEvent]:
+    """Move up to ``limit`` events from the outbox into the event log in the transaction of a session; return them in order.
+
+    Args:
+        session: its transaction, READ COMMITTED, has taken all other locks already, and commits next.
+        topic: that of the service's public events.
+        limit: the most events.
+        own: the source that the process tells under; in another epoch nothing is numbered.
+        server: when the server started that may be asked; at another one nothing is numbered.
+    """
+    given = (topic, limit, FEW_BYTES, 0, own.epoch, own.hold(own.epoch), server)
+    rows = (await (await session.connection()).exec_driver_sql(AT_COMMIT, given)).all()
+    return [LoggedEvent(*row) for row in rows if row.position is not None]

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from pydantic_core import from_json
 
 from common.contracts.base import events_topic
+from common.delivery.at_commit import AtCommit
 from common.delivery.comparing import RUNBOOK
 from common.delivery.envelope import source_of
 from common.delivery.leading import Leader
@@ -35,6 +36,7 @@ STATEMENT_SECONDS = 15.0  # each of the relay's is small; a line that is half op
 # for every batch.
 HEAD = "SELECT epoch, position FROM event_log_head"
 EPOCH = "SELECT epoch FROM event_log_head"
+SERVER = "SELECT pg_postmaster_start_time()"
 LOOK_AGAIN_SECONDS = 5.0
 SILENT_SECONDS = 240.0  # no turn takes as long: every wait in it has its bound
 SESSION = "SET idle_session_timeout = '30s'; SET enable_seqscan = off"
@@ -75,6 +77,7 @@ class Relay:
         metrics: Metrics,
         wake: asyncio.Event,
         own: OwnSource | None = None,
+        at_commit: AtCommit | None = None,
     ) -> None:
         self._topic = events_topic(service)
         self._service = service
@@ -85,6 +88,7 @@ class Relay:
         self._lock = relay_lock(service)
         self._publisher = Publisher(f"{service}-relay", settings)
         self._own = own or OwnSource(service)
+        self._at_commit = at_commit or AtCommit(service, self._own)
         self._ended = ""
         self._moved = self._failing_since = inf
         self.overtaking = Overtaking()
@@ -133,6 +137,7 @@ class Relay:
 
     async def _session(self) -> None:
         connection = await open_connection(self._settings, STATEMENT_SECONDS)
+        connection.add_termination_listener(lambda _: self._at_commit.begin_term())
         try:
             await connection.execute(SESSION)
             await self.overtaking.settle(connection)  # of the session before, whose end may have come after a send
@@ -141,6 +146,7 @@ class Relay:
                 await self._pause(0.5)
             await lead_while_connected(connection, self._lead(connection), self._stopping, self._publisher.drop)
         finally:
+            self._at_commit.begin_term()
             self._metrics.relay_leader.labels(self._service).set(0)
             await self._publisher.drop()
             with suppress(*LOST_CONNECTION):
@@ -172,9 +178,18 @@ class Relay:
     async def _lead(self, connection: asyncpg.Connection) -> None:
         if not await self._until_log_is_whole(connection):
             return
-        limit = self._settings.relay_batch
+        server = await connection.fetchval(SERVER)
+        self._at_commit.begin_term()
         leader = Leader(
-            connection, self._publisher, self._topic, limit, self._metrics, self.overtaking, self._own, self._wake
+            connection,
+            self._publisher,
+            self._topic,
+            self._settings.relay_batch,
+            self._metrics,
+            self.overtaking,
+            self._own,
+            self._wake,
+            self._at_commit,
         )
         woken = True
         while not self._stopping.is_set():
@@ -184,6 +199,7 @@ class Relay:
             self._metrics.relay_leader.labels(self._service).set(1)
             if not more:
                 self.failures = 0
+                self._at_commit.open(server)
                 woken = await self._pause(self._settings.relay_poll_seconds)
 
     async def _pause(self, seconds: float) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.clock import Clock
 from common.contracts.base import Event
 from common.database.engine import Sessions
+from common.delivery.at_commit import AtCommit
 from common.delivery.envelope import Cause, make_headers
 from common.delivery.gathering import write_gathered
 from common.delivery.outbox import OutgoingMessage, add_to_outbox
@@ -131,6 +132,7 @@ class UnitsOfWork:
     Attributes:
         failed: is told what the database answered badly.
         own: the source that this process tells under.
+        at_commit: where the relay lets units of work number what they tell.
         committed: set after each commit that left something in the outbox; the relay waits for it.
     """
 
@@ -138,6 +140,7 @@ class UnitsOfWork:
         self.committed = asyncio.Event()
         self.failed: Callable[[Exception], None] = lambda _error: None
         self.own = OwnSource(service)
+        self.at_commit = AtCommit(service, self.own)
         self._sessions = sessions
         self._clock = clock
 
@@ -159,7 +162,8 @@ class UnitsOfWork:
             await session.flush()
             await write_gathered(session)
             await add_to_outbox(session, uow.outgoing)
-            await _commit(session)
+            async with self.at_commit.numbering(session, uow.outgoing):
+                await _commit(session)
             if uow.outgoing:
                 self.committed.set()
 
