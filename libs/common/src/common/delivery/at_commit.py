@@ -1,9 +1,9 @@
 """Numbering at the commit: what a lone event waits for between its commit and the broker is the broker alone (decision 68).
 
 While the relay of this process leads and has nothing to do, the door stands open: a unit of work that tells a few events
-numbers them in its own transaction, and hands them over to the relay. One at a time; whoever comes meanwhile leaves its
-events in the outbox, so that no unit of work ever waits for numbers. Where more is told than goes out the door is shut, and the
-relay numbers by itself.
+numbers them as it tells them, and hands them over to the relay. One at a time; whoever comes meanwhile puts its events into
+the outbox, so that no unit of work ever waits for numbers. Where more is told than goes out the door is shut, and the relay
+numbers by itself.
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.base import events_topic
 from common.delivery.failpoints import reach
-from common.delivery.numbering import LoggedEvent, number_at_commit
-from common.delivery.outbox import OutgoingMessage
+from common.delivery.numbered_at_once import tell_at_once
+from common.delivery.numbering import LoggedEvent
+from common.delivery.outbox import OutgoingMessage, add_to_outbox
 from common.delivery.own_source import OwnSource
 
 FEW = 10  # a unit of work with more is no lone event, and would keep its locks for long
-FRONT = 100  # of the outbox; what others left there goes first
+FEW_BYTES = 256 * 1024  # of their values
 HANDED = 50  # events that wait for the relay; those told beyond them wait in the outbox
 
 
@@ -67,14 +68,16 @@ class AtCommit:
             yield
 
     @asynccontextmanager
-    async def numbering(self, session: AsyncSession, outgoing: Sequence[OutgoingMessage]) -> AsyncGenerator[None]:
-        """Number what waits in the outbox, if the door is open, and commit within; then the relay has it."""
-        if self._server is None or self._lock.locked() or not self._may_number(outgoing):
+    async def telling(self, session: AsyncSession, outgoing: Sequence[OutgoingMessage]) -> AsyncGenerator[None]:
+        """Put messages into the outbox, or number them if the door is open: commit within, then the relay has them."""
+        server = self._server
+        if server is None or self._lock.locked() or not self._may_number(outgoing):
+            await add_to_outbox(session, outgoing)
             yield
             return
         async with self._lock:
-            term, server = self._term, self._server
-            events = await number_at_commit(session, self._topic, FRONT, self._own, server) if server else []
+            term = self._term
+            events = await tell_at_once(session, self._topic, outgoing, self._own, server)
             if events:
                 await reach("commit.numbered")
             try:
@@ -100,4 +103,7 @@ class AtCommit:
     def _may_number(self, outgoing: Sequence[OutgoingMessage]) -> bool:
         if not 0 < len(outgoing) <= FEW or len(self._handed) >= HANDED:
             return False
-        return any(message.topic == self._topic for message in outgoing)
+        return (
+            all(message.topic == self._topic for message in outgoing)
+            and sum(len(message.value or b"") for message in outgoing) <= FEW_BYTES
+        )

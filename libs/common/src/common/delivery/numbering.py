@@ -1,36 +1,25 @@
 """Numbering: takes public events out of the outbox and gives each its position in the log and its number in its key."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.delivery.own_source import OwnSource
 
 # Of values. One batch is in memory twice, the one on its way and the one numbered behind it.
 BATCH_BYTES = 8 * 1024 * 1024
-FEW_BYTES = 256 * 1024  # at a commit, and one event more
 
 # One statement. Whoever numbers locks the head first of all. The fence against a second relay is that a position is given
 # once: who waited there reads the head as it was before, violates the log's primary key, and nothing of its statement happened.
-# The time within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
 # A log that is in another epoch than this process gets nothing from it; and what was told by a process of the epoch before
 # goes under the source of the epoch in which it gets its number.
 # The mark of the batch before goes with it, and the last row tells whether other messages wait at the front: each would
 # be a trip to the database of its own, for every batch.
-_STATEMENT = """
-WITH front AS (SELECT id, octet_length(value) AS size FROM outbox
-               WHERE topic = $1 AND ($5::int IS NULL OR $5 = (SELECT epoch FROM event_log_head))
-                     {and_head}
-               ORDER BY id LIMIT $2),
-     taken AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM front) AS sized
-               WHERE before < $3),
-     gone AS (DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM taken))
-              RETURNING id, key, event_id, value,
-                        CASE WHEN headers->>'ce_source' <> $6
-                             THEN headers || jsonb_build_object('ce_source', $6::text) ELSE headers END AS headers),
+# Between what is gone from the outbox and what the log gets, it is the statement of ``numbered_at_once`` as well. The time
+# within a key never goes back, whatever the clocks of the replicas say (docs/delivery.md).
+WITH_NUMBERS = """
+WITH {gone},
      sums AS (SELECT key, count(*) AS events, max(headers->>'ce_time') AS last_time FROM gone GROUP BY key),
      heads AS (INSERT INTO event_log_keys AS h (key, last, last_time)
                SELECT key, events, last_time FROM sums ORDER BY key
@@ -54,20 +43,26 @@ WITH front AS (SELECT id, octet_length(value) AS size FROM outbox
      moved AS (
        UPDATE event_log_head SET position = last.position, published = greatest(published, $4)
        FROM (SELECT max(position) AS position FROM added) AS last WHERE last.position IS NOT NULL)
+{told}
+"""
+NUMBER = WITH_NUMBERS.format(
+    gone="""
+     front AS (SELECT id, octet_length(value) AS size FROM outbox
+               WHERE topic = $1 AND ($5::int IS NULL OR $5 = (SELECT epoch FROM event_log_head))
+                     AND EXISTS (SELECT FROM event_log_head FOR UPDATE)
+               ORDER BY id LIMIT $2),
+     taken AS (SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM front) AS sized
+               WHERE before < $3),
+     gone AS (DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM taken))
+              RETURNING id, key, event_id, value,
+                        CASE WHEN headers->>'ce_source' <> $6
+                             THEN headers || jsonb_build_object('ce_source', $6::text) ELSE headers END AS headers)""",
+    told="""
 SELECT position, key, key_sequence, headers, value FROM added
 UNION ALL
 SELECT NULL, NULL, NULL, NULL, NULL
 WHERE EXISTS (SELECT FROM (SELECT topic FROM outbox ORDER BY id LIMIT $2) AS first WHERE topic <> $1)
-ORDER BY position
-"""
-NUMBER = _STATEMENT.format(and_head="AND EXISTS (SELECT FROM event_log_head FOR UPDATE)")
-# A unit of work must neither wait nor fail by numbers: while another one numbers, or where one has since this statement began,
-# it numbers nothing. And it must not keep the head for long when its process stands still before the commit.
-AT_COMMIT = _STATEMENT.format(
-    and_head="""AND $7::timestamptz = pg_postmaster_start_time()
-                     AND (SELECT position FROM event_log_head WHERE epoch = $5 FOR UPDATE SKIP LOCKED)
-                         = (SELECT position FROM event_log_head)
-                     AND set_config('idle_in_transaction_session_timeout', '5s', true) IS NOT NULL"""
+ORDER BY position""",
 )
 
 
@@ -107,20 +102,3 @@ async def number_events(
     rows = await connection.fetch(NUMBER, topic, limit, BATCH_BYTES, published, *under)
     others_wait = bool(rows) and rows[-1]["position"] is None
     return Numbered([LoggedEvent(*row) for row in (rows[:-1] if others_wait else rows)], others_wait)
-
-
-async def number_at_commit(
-    session: AsyncSession, topic: str, limit: int, own: OwnSource, server: datetime
-) -> list[LoggedEvent]:
-    """Move up to ``limit`` events from the outbox into the event log in the transaction of a session; return them in order.
-
-    Args:
-        session: its transaction, READ COMMITTED, has taken all other locks already, and commits next.
-        topic: that of the service's public events.
-        limit: the most events.
-        own: the source that the process tells under; in another epoch nothing is numbered.
-        server: when the server started that may be asked; at another one nothing is numbered.
-    """
-    given = (topic, limit, FEW_BYTES, 0, own.epoch, own.hold(own.epoch), server)
-    rows = (await (await session.connection()).exec_driver_sql(AT_COMMIT, given)).all()
-    return [LoggedEvent(*row) for row in rows if row.position is not None]

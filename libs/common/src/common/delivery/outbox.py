@@ -1,5 +1,6 @@
 """The outbox: messages that commit with the change they tell of, in the order in which they were emitted."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class OutgoingMessage(NamedTuple):
             raise EventTooLargeError(f"{self.headers.get('ce_type')}: {value} bytes, headers of {headers}")
 
 
-async def add_to_outbox(session: AsyncSession, messages: list[OutgoingMessage]) -> None:
+async def add_to_outbox(session: AsyncSession, messages: Sequence[OutgoingMessage]) -> None:
     """Insert messages; called last in a transaction, so that ids are drawn after every lock and read."""
     if messages:
         await session.execute(

@@ -18,7 +18,7 @@ from common.database.engine import Sessions
 from common.delivery.at_commit import AtCommit
 from common.delivery.envelope import Cause, make_headers
 from common.delivery.gathering import write_gathered
-from common.delivery.outbox import OutgoingMessage, add_to_outbox
+from common.delivery.outbox import OutgoingMessage
 from common.delivery.own_source import OwnSource
 from common.ids import new_id
 
@@ -161,8 +161,7 @@ class UnitsOfWork:
             yield uow
             await session.flush()
             await write_gathered(session)
-            await add_to_outbox(session, uow.outgoing)
-            async with self.at_commit.numbering(session, uow.outgoing):
+            async with self.at_commit.telling(session, uow.outgoing):
                 await _commit(session)
             if uow.outgoing:
                 self.committed.set()
