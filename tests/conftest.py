@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from joserfc.jwk import OKPKey
 from tests.brokers.jars import KafkaMissingError
 from tests.brokers.plugin import missing
@@ -26,6 +27,8 @@ from common.tokens import new_private_key, public_keys
 from launcher.postgres import PostgresServer
 
 SERVICES = ("registration", "allocation", "notifications", "reporting")
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_machine")  # no test hangs on how busy the machine is
 START = datetime(2020, 6, 1, 2, 0, tzinfo=UTC)
 
 

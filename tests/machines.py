@@ -63,7 +63,6 @@ async def play(kind: type[Machine], make_harness: MakeHarness, *, examples: int,
     wanted = settings(
         max_examples=examples,
         stateful_step_count=steps,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=(Phase.generate,),

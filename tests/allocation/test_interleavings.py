@@ -137,7 +137,6 @@ class Story:
 
 @settings(
     max_examples=int(os.environ.get("ALLOCATION_STORIES", "10")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

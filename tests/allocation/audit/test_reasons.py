@@ -34,13 +34,13 @@ def compare(problem: RunInput) -> None:
         assert [(each.code, each.data) for each in found.reasons] == list(due), (problem, result.placements, who)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tiny_problems())
 def test_the_check_finds_the_reasons_that_the_service_tells(problem: RunInput):
     compare(problem)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(pinned_problems())
 def test_the_check_finds_the_reasons_that_the_service_tells_where_the_committee_spoke(problem: RunInput):
     compare(problem)

@@ -26,7 +26,6 @@ def test_one_small_group_takes_the_next_smallest_with_it():
     assert told(north=9, south=2, delta=6) == {"north": 9, "small_groups": 8}
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 12), min_size=1))
 def test_no_row_is_of_fewer_than_five_unless_all_are_and_the_sums_stay(numbers: dict[str, int]):
     rows = share_table(members(**numbers), "region")
@@ -40,7 +39,7 @@ PLACES = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PLACES)
 def test_no_few_can_be_found_by_taking_provinces_off_their_region(numbers: dict[str, int]):
     """Regions are told beside it: "n" of n1, n2, n3 and so on; those told together are one row."""

@@ -103,7 +103,7 @@ def test_merits_are_said_in_both_languages():
 MERITS = st.fixed_dictionaries({}, optional={"early": st.integers(0, 9), "new_product": st.just(10)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(given_problem=tiny_problems(), merits=MERITS)
 def test_each_merit_named_gives_the_place_when_the_run_is_made_with_it(given_problem: RunInput, merits: dict[str, int]):
     assume(solve(given_problem, SEED, 10).status != "infeasible")

@@ -66,7 +66,7 @@ def points_of(data: dict[str, int | str]) -> dict[str, int]:
     return {"points": int(data["points_needed"])} if "points_needed" in data else {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(given_problem=tiny_problems() | pinned_problems())
 def test_each_change_named_gives_the_place_when_the_run_is_made_with_it(given_problem: RunInput):
     by_id = {each.application_id: each for each in given_problem.applicants}
@@ -75,7 +75,7 @@ def test_each_change_named_gives_the_place_when_the_run_is_made_with_it(given_pr
             assert places(changed_by(given_problem, by_id[name], change.code, change.data), name), change
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(given_problem=tiny_problems() | pinned_problems())
 def test_with_fewer_points_than_named_a_place_is_never_certain(given_problem: RunInput):
     """Two points fewer is behind the level that is to be passed: refused. One fewer leaves it to the draw."""
@@ -89,7 +89,7 @@ def test_with_fewer_points_than_named_a_place_is_never_certain(given_problem: Ru
                 assert not places(fewer, name)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(given_problem=tiny_problems() | pinned_problems())
 def test_who_names_no_points_gets_no_place_with_any(given_problem: RunInput):
     for name, explanation in explained_if_placed(given_problem).items():
@@ -98,7 +98,7 @@ def test_who_names_no_points_gets_no_place_with_any(given_problem: RunInput):
             assert not places(with_applicant(given_problem, refused, replace(refused, points=10_000)), name)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(given_problem=tiny_problems() | pinned_problems(), zones=st.sampled_from((None, ("A",), ("B",), ("A", "B"))))
 def test_no_wish_for_another_zone_or_for_any_would_have_given_a_place(
     given_problem: RunInput, zones: tuple[str, ...] | None
@@ -110,7 +110,7 @@ def test_no_wish_for_another_zone_or_for_any_would_have_given_a_place(
         assert places(with_applicant(given_problem, refused, asking), name) is explanation.is_placed
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(given_problem=tiny_problems() | pinned_problems())
 def test_every_application_has_a_reason(given_problem: RunInput):
     found = explained_if_placed(given_problem)
@@ -118,7 +118,7 @@ def test_every_application_has_a_reason(given_problem: RunInput):
     assert all(each.reasons for each in found.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(given_problem=tiny_problems() | pinned_problems(), shuffled=st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_no_explanation(given_problem: RunInput, shuffled: object):
     other = list(given_problem.applicants)

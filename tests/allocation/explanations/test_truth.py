@@ -35,7 +35,7 @@ def against(problem: RunInput, places: Places) -> set[str]:
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.one_of(tiny_problems(), pinned_problems()))
 def test_no_two_are_together_where_none_could_be_given(problem: RunInput):
     problem = problem.in_order().with_pins()

@@ -47,7 +47,6 @@ class LongerStory(Story):
 
 @settings(
     max_examples=int(os.environ.get("RESTORE_STORIES", "10")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

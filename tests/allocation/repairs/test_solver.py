@@ -19,7 +19,7 @@ WORK = 10.0
 Placements = dict[str, tuple[str, ...]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(street=tiny_problems(), data=st.data())
 def test_a_repair_keeps_every_hard_rule_and_no_other_with_as_many_places_moves_fewer(
     street: RunInput, data: st.DataObject

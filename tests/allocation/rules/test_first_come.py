@@ -275,7 +275,6 @@ def may_stand(grounds: RunInput, holders: Mapping[str, tuple[str, ...]], name: s
 
 @settings(
     max_examples=int(os.environ.get("ALLOCATION_STORIES", "10")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rules=OWN_RULES, steps=STEPS)

@@ -44,7 +44,7 @@ def test_a_province_keeps_the_numbers_it_drew_and_its_list_says_who_has_which(gi
     assert hand_on(dealt, seed) == dealt
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(given_problem=tiny_problems(), seed=SEEDS)
 def test_among_equals_of_a_province_none_has_a_place_before_one_that_stands_higher_in_its_list(
     given_problem: RunInput, seed: str
@@ -60,14 +60,14 @@ def test_among_equals_of_a_province_none_has_a_place_before_one_that_stands_high
                     assert one.application_id in result.placements
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_the_first_of_the_list_have_the_places_whatever_the_seed(seed: str):
     result = solve(problem(many(6), row_of("A", 2)), seed, 10)
     assert set(result.placements) == {"id-of-v05", "id-of-v04"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_the_list_changes_no_place_between_provinces(seed: str):
     """Who of three provinces gets how many of five places is drawn as if there were no lists."""
@@ -85,7 +85,7 @@ def test_the_list_changes_no_place_between_provinces(seed: str):
     assert places(ranked) == places(unranked)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(given_problem=tiny_problems(), shuffled=st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_no_place(given_problem: RunInput, shuffled: object):
     other = list(given_problem.applicants)

@@ -52,7 +52,7 @@ def value_of(given_problem: RunInput, placements: dict[str, tuple[str, ...]], pa
     return tuple(counted[name] if name.startswith(LARGEST) else -counted[name] for name in passes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(given_problem=tiny_problems())
 def test_no_placement_of_all_is_better_and_none_other_as_good(given_problem: RunInput):
     result = solved(given_problem)
@@ -85,7 +85,7 @@ def by_kind(given_problem: RunInput, placements: dict[str, tuple[str, ...]]) -> 
     return frozenset([*spots, *((f"{kind} on {slot}", (str(number),)) for (kind, slot), number in slots.items())])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(given_problem=tiny_problems(), shuffled=st.randoms(use_true_random=False))
 def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInput, shuffled: Random):
     applicants = [replace(each, application_id=f"other-{each.key}") for each in given_problem.applicants]
@@ -101,7 +101,7 @@ def test_the_order_of_the_input_and_the_ids_change_nothing(given_problem: RunInp
     assert one.objectives == two.objectives
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(given_problem=tiny_problems())
 def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
     if solved(given_problem).status == "infeasible":
@@ -116,7 +116,7 @@ def test_one_more_booth_never_places_fewer_at_the_top(given_problem: RunInput):
     assert after >= before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     given_problem=tiny_problems(),
     group=st.sampled_from(("product_group:food", "province:26", "zone:A")),
@@ -145,7 +145,7 @@ def test_a_tighter_ceiling_never_places_more_at_the_top(given_problem: RunInput,
     assert fewer <= more
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(given_problem=tiny_problems())
 def test_the_number_of_workers_changes_nothing(given_problem: RunInput):
     assert solved(given_problem) == solve(given_problem, SEED, 10, workers=4)
@@ -186,7 +186,7 @@ def _hard() -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     return model, [each for one in at for each in one]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(given_problem=tiny_problems())
 def test_rules_that_clash_are_the_fewest_that_do(given_problem: RunInput):
     """They clash alone, and no set of fewer rules does."""

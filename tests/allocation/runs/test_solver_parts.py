@@ -68,7 +68,7 @@ def crowds(draw: st.DrawFn, province: str, count: int) -> list[Applicant]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(north=crowds("01", 5), south=crowds("26", 4))
 def test_what_is_found_of_zones_apart_is_what_each_alone_would_be(north: list[Applicant], south: list[Applicant]):
     both = problem([*north, *south], row_of("A", 5) + row_of("B", 4, power=False), rules=APART)

@@ -36,7 +36,7 @@ def pinned_problems(draw: st.DrawFn) -> RunInput:
     return replace(given_problem, pins=tuple(pins)).in_order()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(given_problem=pinned_problems())
 def test_with_pins_no_placement_of_all_is_better(given_problem: RunInput):
     result = solved(given_problem)

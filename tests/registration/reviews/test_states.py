@@ -191,5 +191,5 @@ class Review(RuleBasedStateMachine):
         assert not self.policy.second_person or all(who not in rejected_by for rejected_by, who in self.answers)
 
 
-Review.TestCase.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+Review.TestCase.settings = settings(max_examples=100, stateful_step_count=25)
 TestReview = Review.TestCase

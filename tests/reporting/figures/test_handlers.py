@@ -110,7 +110,7 @@ def recording(reporting: Harness) -> Recording:
     return Recording(reporting, [[reporting.record(event) for event in events] for events in told])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chooser=st.randoms(use_true_random=False), batch=st.integers(1, 30))
 async def test_any_interleaving_that_keeps_each_source_in_order_gives_the_same_figures(
     recording: Recording, chooser: Random, batch: int

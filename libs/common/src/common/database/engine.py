@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import asyncpg
-from sqlalchemy import DateTime, Dialect, ExceptionContext, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, ExceptionContext, MetaData, Table, TypeDecorator, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -50,6 +50,11 @@ def declare_base() -> type[DeclarativeBase]:
         type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012  # SQLAlchemy reads it from the class
 
     return Base
+
+
+def table_of(row: type[DeclarativeBase]) -> Table:
+    """Return a row class's table: its rows come and go as plain values, without the session's bookkeeping."""
+    return row.metadata.tables[row.__tablename__]
 
 
 def create_engine(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.domain import Application, ApplicationState
 from allocation.applications.tables import ApplicationRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 APPLICATIONS = table_of(ApplicationRow)
 FIELDS = tuple(Application.__dataclass_fields__)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.booths.domain import Booth
 from allocation.booths.tables import BoothRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 BOOTHS = table_of(BoothRow)
 

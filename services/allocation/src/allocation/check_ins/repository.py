@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.check_ins.domain import CheckIn
 from allocation.check_ins.tables import CheckInRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 CHECK_INS = table_of(CheckInRow)
 FIELDS = ("application_id", "edition_id", "on", "is_present", "seen_at")

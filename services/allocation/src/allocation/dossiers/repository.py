@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from allocation.dossiers.domain import Kind, Offered
 from allocation.dossiers.tables import DossierRow
 from allocation.offers.tables import OfferRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 DOSSIERS, OFFERS = table_of(DossierRow), table_of(OfferRow)
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.editions.domain import Edition
 from allocation.editions.tables import EditionRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotKnownYetError
 
 ADAPTER = TypeAdapter(Edition)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.explanations.domain import Explanation, why_left_out
 from allocation.explanations.tables import ExplanationRow
-from allocation.rows import table_of
 from allocation.runs.domain import RunRecord
+from common.database.engine import table_of
 
 EXPLANATIONS = table_of(ExplanationRow)
 ADAPTER = TypeAdapter(Explanation)

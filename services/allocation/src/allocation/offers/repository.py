@@ -20,7 +20,7 @@ from allocation.editions.tables import EditionRow
 from allocation.floor_plans.tables import FloorPlanRow
 from allocation.offers.domain import Offer, OfferPage, OfferRules, OfferState
 from allocation.offers.tables import OfferRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotFoundError, NotKnownYetError
 
 OFFERS, EDITIONS, APPLICATIONS, BOOTHS, PLANS = (

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.overrides.domain import Override
 from allocation.overrides.tables import OverrideRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotFoundError
 
 OVERRIDES = table_of(OverrideRow)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.passings.domain import Passing
 from allocation.passings.tables import PassingRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 PASSINGS = table_of(PassingRow)
 

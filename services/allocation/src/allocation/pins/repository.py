@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.pins.domain import Pin
 from allocation.pins.tables import PinRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotFoundError
 
 PINS = table_of(PinRow)

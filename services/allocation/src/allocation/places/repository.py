@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Uuid, bindparam, delete, exists, func, select, text, update
+from pydantic_core import to_json
+from sqlalchemy import ARRAY, String, Uuid, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
 from allocation.places.domain import Outcome, Place, Placement
 from allocation.places.tables import HeldBoothRow, PlaceRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotFoundError
 
 PLACES = table_of(PlaceRow)
@@ -52,17 +53,24 @@ _DISPLACED = select(PLACES).where(
     func.cardinality(PLACES.c.booth_codes)
     != select(func.count()).where(HELD.c.application_id == PLACES.c.application_id).scalar_subquery(),
 )
-_ADD = insert(PLACES).values({name: bindparam(name) for name in FIELDS})
-_ENTER = _ADD.on_conflict_do_nothing().returning(PLACES.c.application_id)
-_SAVE = _ADD.on_conflict_do_update(
-    index_elements=["application_id"], set_={name: _ADD.excluded[name] for name in FIELDS}
+_ENTER = (
+    insert(PLACES)
+    .values({name: bindparam(name) for name in FIELDS})
+    .on_conflict_do_nothing()
+    .returning(PLACES.c.application_id)
+)
+_NEW = ", ".join(f"{name} = excluded.{name}" for name in FIELDS)
+# What they held is let go in the same trip; who holds what now is another one, which finds those booths free.
+_SAVE = text(
+    "WITH freed AS (DELETE FROM held_booths WHERE application_id = ANY(CAST(:ids AS uuid[])))"  # noqa: S608  # names of our own
+    " INSERT INTO places SELECT * FROM jsonb_populate_recordset(NULL::places, CAST(:rows AS jsonb))"
+    f" ON CONFLICT (application_id) DO UPDATE SET {_NEW}"
 )
 _NOTE = (
     update(PLACES)
     .where(PLACES.c.application_id == bindparam("held_by"))
     .values(outcome=bindparam("new_outcome"), reply_by_at=bindparam("new_reply_by_at"))
 )
-_LET_GO = delete(HELD).where(HELD.c.application_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
 _HOLD = text(
     "INSERT INTO held_booths (application_id, edition_id, booth_code)"
     " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:editions AS uuid[]), CAST(:codes AS text[]))"
@@ -163,8 +171,8 @@ async def save_places(session: AsyncSession, places: Sequence[Place]) -> None:
     """Store places and who holds which booth; a booth that two hold fails on its unique constraint."""
     if not places:
         return
-    await session.execute(_SAVE, [vars(place) for place in places])
-    await session.execute(_LET_GO, {"ids": [place.application_id for place in places]})
+    rows = to_json([vars(place) for place in places]).decode()
+    await session.execute(_SAVE, {"ids": [place.application_id for place in places], "rows": rows})
     held = [(place.application_id, place.edition_id, code) for place in places for code in place.booth_codes]
     if held:
         ids, editions, codes = (list(column) for column in zip(*held, strict=True))

@@ -7,8 +7,8 @@ from sqlalchemy import ARRAY, String, bindparam, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.places.tables import HeldBoothRow
-from allocation.rows import table_of
 from common.contracts.allocation import AllocationRunReleased, ApplicationWaitlisted
+from common.database.engine import table_of
 from common.delivery.plumbing import EventLogRow
 
 HELD, LOG = table_of(HeldBoothRow), EventLogRow.__table__

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from allocation.applications.tables import ApplicationRow
 from allocation.repairs.domain import Repair, RepairState
 from allocation.repairs.tables import RepairRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.errors import NotFoundError
 
 REPAIRS = table_of(RepairRow)

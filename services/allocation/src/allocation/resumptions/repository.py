@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from allocation.editions.tables import EditionRow
 from allocation.resumptions.domain import NewDates, Resumption
 from allocation.resumptions.tables import ResumptionRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 from common.delivery.plumbing import EventLogRow, ParkedRow
 
 RESUMPTIONS, EDITIONS, LOG = table_of(ResumptionRow), table_of(EditionRow), EventLogRow.__table__

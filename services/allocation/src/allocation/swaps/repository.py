@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.applications.tables import ApplicationRow
-from allocation.rows import table_of
 from allocation.swaps.domain import Side, Swap, SwapState
 from allocation.swaps.tables import SwapRow
+from common.database.engine import table_of
 from common.errors import NotFoundError
 
 SWAPS = table_of(SwapRow)

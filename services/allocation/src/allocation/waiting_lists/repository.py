@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from allocation.places.tables import PlaceRow
-from allocation.rows import table_of
+from common.database.engine import table_of
 
 PLACES = table_of(PlaceRow)
 

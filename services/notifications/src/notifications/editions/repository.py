@@ -5,19 +5,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ARRAY, Row, String, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.database.engine import table_of
 from notifications.editions.domain import Booth, Edition, Paper, Words
 from notifications.editions.tables import EditionRow, PlanBoothRow, ReleasedRunRow
 
-_EDITIONS = select(EditionRow).where(EditionRow.edition_id.in_(bindparam("edition_ids", expanding=True)))
-_BOOTHS = select(PlanBoothRow).where(
-    PlanBoothRow.edition_id.in_(bindparam("edition_ids", expanding=True)),
-    PlanBoothRow.booth_code.in_(bindparam("booth_codes", expanding=True)),
+EDITIONS, BOOTHS, RUNS = (table_of(row) for row in (EditionRow, PlanBoothRow, ReleasedRunRow))
+
+# Asked for every look at the open notices: rows as plain values, by arrays, so that the texts are built once.
+_EDITIONS = select(EDITIONS).where(EDITIONS.c.edition_id == func.any(bindparam("edition_ids", type_=ARRAY(Uuid))))
+_BOOTHS = select(BOOTHS).where(
+    BOOTHS.c.edition_id == func.any(bindparam("edition_ids", type_=ARRAY(Uuid))),
+    BOOTHS.c.booth_code == func.any(bindparam("booth_codes", type_=ARRAY(String))),
 )
-_PAPERS = select(ReleasedRunRow).where(ReleasedRunRow.run_id.in_(bindparam("run_ids", expanding=True)))
+_PAPERS = select(RUNS).where(RUNS.c.run_id == func.any(bindparam("run_ids", type_=ARRAY(Uuid))))
 
 
 async def save_edition(session: AsyncSession, edition_id: UUID, values: dict[str, Any]) -> None:
@@ -46,7 +50,7 @@ async def save_released_run(session: AsyncSession, run_id: UUID, paper: dict[str
 
 async def list_editions(session: AsyncSession, edition_ids: Collection[UUID]) -> dict[UUID, Edition]:
     """Return the editions that are announced."""
-    rows = await session.scalars(_EDITIONS, {"edition_ids": list(edition_ids)})
+    rows = await session.execute(_EDITIONS, {"edition_ids": list(edition_ids)})
     return {row.edition_id: _to_edition(row) for row in rows}
 
 
@@ -56,7 +60,7 @@ async def list_booths(
     """Return booths by edition and code, as the newest plans have them."""
     if not booth_codes:
         return {}
-    rows = await session.scalars(_BOOTHS, {"edition_ids": list(edition_ids), "booth_codes": list(booth_codes)})
+    rows = await session.execute(_BOOTHS, {"edition_ids": list(edition_ids), "booth_codes": list(booth_codes)})
     return {(row.edition_id, row.booth_code): _to_booth(row) for row in rows}
 
 
@@ -64,7 +68,7 @@ async def list_run_papers(session: AsyncSession, run_ids: Collection[UUID]) -> d
     """Return the papers by which runs were released, where there is one."""
     if not run_ids:
         return {}
-    rows = await session.scalars(_PAPERS, {"run_ids": list(run_ids)})
+    rows = await session.execute(_PAPERS, {"run_ids": list(run_ids)})
     papers = {row.run_id: to_paper(row.paper) for row in rows}
     return {run_id: paper for run_id, paper in papers.items() if paper is not None}
 
@@ -88,7 +92,7 @@ def to_paper(document: dict[str, Any] | None) -> Paper | None:
     )
 
 
-def _to_edition(row: EditionRow) -> Edition:
+def _to_edition(row: Row[Any]) -> Edition:
     return Edition(
         edition_id=row.edition_id,
         name=to_words(row.name),
@@ -103,6 +107,6 @@ def _to_edition(row: EditionRow) -> Edition:
     )
 
 
-def _to_booth(row: PlanBoothRow) -> Booth:
+def _to_booth(row: Row[Any]) -> Booth:
     zone = to_words(row.zone_name) if row.zone_name else None
     return Booth(row.booth_code, zone, row.area_m2, row.corner, row.power_sockets)
