@@ -7,13 +7,14 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import text
-from tests.common.relaying import tell
+from tests.brokers.kinds import Broker as KafkaBroker
+from tests.common.relaying import ends_of, make_relay, running, tell
 from tests.harness import Harness
 
-from common.delivery import leading, numbering
+from common.delivery import leading, numbering, relay
 from common.delivery.leading import Leader
 from common.delivery.publishing import Sendable
-from common.delivery.relay import open_connection
+from common.delivery.relay import SERVER, open_connection
 
 TOPIC = "ocop.registration.events"
 HEAD = text("SELECT position, published FROM event_log_head")
@@ -55,9 +56,11 @@ async def test_what_is_told_meanwhile_elsewhere_is_seen_with_the_mark(
     broker: Any = Broker(lambda: tell(owner, 2))
     leader = Leader(connection, broker, TOPIC, 100, owner.service.metrics)
     await tell(owner, 1)
-    assert await leader.turn()  # there is more to do, and no look is needed to know it
+    assert not await leader.turn()
+    assert await leader.mark()  # there is more to do, and no look is needed to know it
     assert await head(owner) == (1, 1)
     assert not await leader.turn()
+    assert not await leader.mark()
     assert await head(owner) == (2, 2)
     assert len(broker.sent) == 2
 
@@ -86,4 +89,51 @@ async def test_behind_a_lone_event_is_numbered_only_where_more_is_known_to_wait(
     leader = Leader(connection, broker, TOPIC, limit, owner.service.metrics, wake=wake)
     await tell(owner, 1)
     assert not await leader.turn()
-    assert (len(asked), await head(owner)) == (statements, (1, 1))
+    assert (len(asked), await head(owner)) == (statements, (1, 0))
+
+
+async def test_those_that_come_without_a_pause_are_marked_from_time_to_time(
+    owner: Harness, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leading, "UNMARKED", 3)
+    broker: Any = Broker()
+    door = owner.service.units.at_commit
+    leader = Leader(connection, broker, TOPIC, 100, owner.service.metrics, at_commit=door)
+    marks: list[int] = []
+    assert not await leader.turn()
+    for number in range(7):
+        door.open(await connection.fetchval(SERVER))
+        await tell(owner, number)
+        await leader.turn()
+        marks.append((await head(owner))[1])
+    assert marks == [0, 0, 3, 3, 3, 6, 6]
+
+
+async def test_nothing_that_is_marked_already_is_marked_again(
+    owner: Harness, connection: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leading, "UNMARKED", 3)
+    broker: Any = Broker()
+    leader = Leader(connection, broker, TOPIC, 1, owner.service.metrics)
+    await tell(owner, 1, 2, 3)
+    while await leader.turn():  # the mark of the first goes with the number of the third, behind the second
+        pass
+    assert (await head(owner), leader.owes_mark) == ((3, 1), True)
+    await leader.mark()
+    assert (await head(owner), leader.owes_mark) == ((3, 3), False)
+    monkeypatch.setattr(leading, "MARK", "SELECT 1/0")
+    await leader.mark()
+
+
+async def test_a_relay_that_is_told_to_stop_sets_the_mark_that_it_owes(
+    relaying_owner: Harness, broker: KafkaBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "MOMENT_SECONDS", 60)
+    made, since = make_relay(relaying_owner), await ends_of(broker, TOPIC)
+    async with running(made):
+        await tell(relaying_owner, 1)
+        async with asyncio.timeout(30):
+            while await ends_of(broker, TOPIC) == since:
+                await asyncio.sleep(0.01)
+        assert await head(relaying_owner) == (1, 0)
+    assert await head(relaying_owner) == (1, 1)

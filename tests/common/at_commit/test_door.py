@@ -29,6 +29,7 @@ async def test_it_is_numbered_with_its_commit_and_the_relay_asks_for_no_number(
     assert await head(owner) == (1, 0)
     assert await owner.outbox() == []
     assert not await leader.turn()
+    assert not await leader.mark()
     assert await head(owner) == (1, 1)
     assert sequences(sink) == [1]
 
@@ -79,7 +80,7 @@ async def test_what_was_not_handed_over_is_found_in_the_log_by_a_relay_at_rest(
     await tell(owner, 7)
     door.take()  # as if whoever told it was cancelled behind its commit
     assert await leader.has_work()
-    while await leader.turn():
+    while await leader.turn() or await leader.mark():
         pass
     assert (editions(sink), await head(owner)) == ([7], (1, 1))
     assert not await leader.has_work()
@@ -91,7 +92,7 @@ async def test_what_was_not_handed_over_goes_out_before_what_was(
     await tell(owner, 7)
     door.take()
     await tell(owner, 8)
-    while await leader.turn():
+    while await leader.turn() or await leader.mark():
         pass
     assert (editions(sink), sequences(sink)) == ([7, 8], [1, 2])
 
@@ -103,7 +104,7 @@ async def test_while_the_relay_waits_for_its_broker_few_are_handed_over_and_the_
     for number in range(5):
         await tell(owner, number)
     assert (await head(owner), len(await owner.outbox())) == ((2, 0), 3)
-    while await leader.turn():
+    while await leader.turn() or await leader.mark():
         pass
     assert (editions(sink), sequences(sink)) == (list(range(5)), list(range(1, 6)))
 
@@ -129,7 +130,7 @@ async def test_lone_events_without_end_are_not_gathered_behind_a_relay_that_read
         await tell(owner, number)
         await leader.turn()
     assert door.take() == []
-    while await leader.turn():
+    while await leader.turn() or await leader.mark():
         pass
     assert (editions(sink), sequences(sink)) == (list(range(5)), list(range(1, 6)))
 
@@ -142,6 +143,7 @@ async def test_what_is_handed_over_while_others_are_on_their_way_is_sent_next(
     await tell(owner, 7)
     await leader.turn()
     await leader.turn()
+    await leader.mark()
     assert (editions(broker), await head(owner)) == ([7, 8], (2, 2))
 
 

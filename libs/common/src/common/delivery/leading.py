@@ -42,6 +42,7 @@ WHERE before < $3 ORDER BY id
 SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id"
 OTHERS_AT_ONCE = 500
 ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
+UNMARKED = 100  # lone events at the most that a crash has sent again
 
 Rows = Sequence[LoggedEvent]
 
@@ -76,6 +77,23 @@ class Leader:
         self._behind = True  # the log holds unpublished events before those of ``_numbered``
         self._last = 0  # the position of the last event published here, or on its way
         self._acknowledged = 0
+        self._marked = 0
+
+    @property
+    def owes_mark(self) -> bool:
+        """Whether the broker has acknowledged more than the log says."""
+        return self._acknowledged > self._marked
+
+    async def mark(self) -> bool:
+        """Set the mark where it is owed; return whether messages wait in the outbox.
+
+        For a moment it locks the head, which whoever numbers at a commit must find free: it is for when nothing comes.
+        """
+        if self.owes_mark:
+            marked = self._acknowledged
+            self._more_wait = await self._connection.fetchval(MARK, marked)
+            self._marked = marked
+        return self._more_wait
 
     async def has_work(self) -> bool:
         """Return whether a turn would find something, at the cost of one look.
@@ -128,12 +146,14 @@ class Leader:
         return [LoggedEvent(*row) for row in rows]
 
     async def _number(self) -> Rows:
+        published = self._acknowledged
         async with self._at_commit.alone():
             events, self._others_wait = await number_events(
-                self._connection, self._topic, self._limit, self._acknowledged, self._own
+                self._connection, self._topic, self._limit, published, self._own
             )
         if not events:
             return []
+        self._marked = max(self._marked, published)
         await reach("relay.after_numbering")
         if events[0].position != self._last + 1:  # another leader numbered some before these: they go out first
             self._behind = True
@@ -143,7 +163,7 @@ class Leader:
     async def _publish(self, events: Rows, *, more_waits: bool) -> None:
         """Publish numbered events; if more are known to wait, they are numbered while these are on their way.
 
-        The mark goes with the next numbering, unless there is none or the log is read from the mark.
+        The mark goes with the next numbering or is set when nothing comes, unless the log is read from the mark.
         """
         self._last = events[-1].position
         numbering = (
@@ -156,8 +176,8 @@ class Leader:
                 self._numbered = await numbering
         await reach("relay.after_send")
         self._acknowledged = events[-1].position
-        if self._behind or not self._numbered:
-            self._more_wait = await self._connection.fetchval(MARK, self._acknowledged)
+        if self._behind or (not self._numbered and self._acknowledged - self._marked >= UNMARKED):
+            await self.mark()
 
     def _may_number_behind(self, events: Rows, *, more_waits: bool) -> bool:
         """Whether there is likely something to number.

@@ -38,6 +38,7 @@ HEAD = "SELECT epoch, position FROM event_log_head"
 EPOCH = "SELECT epoch FROM event_log_head"
 SERVER = "SELECT pg_postmaster_start_time()"
 LOOK_AGAIN_SECONDS = 5.0
+MOMENT_SECONDS = 0.01  # what is told right behind an event comes within it
 SILENT_SECONDS = 240.0  # no turn takes as long: every wait in it has its bound
 SESSION = "SET idle_session_timeout = '30s'; SET enable_seqscan = off"
 LOST_CONNECTION = (
@@ -200,7 +201,14 @@ class Relay:
             if not more:
                 self.failures = 0
                 self._at_commit.open(server)
-                woken = await self._pause(self._settings.relay_poll_seconds)
+                woken = await self._rest(leader)
+        await leader.mark()
+
+    async def _rest(self, leader: Leader) -> bool:
+        """Wait for work, and set the mark when none came for a moment; return whether there is some."""
+        if leader.owes_mark and await self._pause(MOMENT_SECONDS):
+            return True
+        return await leader.mark() or await self._pause(self._settings.relay_poll_seconds)
 
     async def _pause(self, seconds: float) -> bool:
         """Wait until something was committed here, at most ``seconds``; return whether something was."""
