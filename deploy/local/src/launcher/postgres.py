@@ -39,7 +39,6 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
-    "plan_cache_mode": "force_generic_plan",  # planning anew for each list of ids is a fifth of what the server does
 }
 
 __all__ = ["PostgresFailedError", "PostgresServer", "ServiceDatabase"]

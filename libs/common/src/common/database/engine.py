@@ -78,6 +78,7 @@ def create_engine(
                 "idle_in_transaction_session_timeout": "60000",
                 "timezone": "UTC",
                 "jit": "off",
+                "plan_cache_mode": "force_generic_plan",  # one plan for whatever it is given: decision 70
                 "search_path": search_path,
             },
         },
