@@ -86,6 +86,20 @@ async def test_what_was_not_handed_over_is_found_in_the_log_by_a_relay_at_rest(
     assert not await leader.has_work()
 
 
+async def test_a_relay_that_reads_the_log_sends_nothing_again_whose_mark_it_owes(
+    owner: Harness, leader: Leader, door: AtCommit, sink: AnsweringBroker
+) -> None:
+    await tell(owner, 7)
+    assert not await leader.turn()
+    assert leader.owes_mark
+    await tell(owner, 8)
+    door.take()
+    assert await leader.has_work()
+    while await leader.turn() or await leader.mark():
+        pass
+    assert (editions(sink), await head(owner)) == ([7, 8], (2, 2))
+
+
 async def test_what_was_not_handed_over_goes_out_before_what_was(
     owner: Harness, leader: Leader, door: AtCommit, sink: AnsweringBroker
 ) -> None:

@@ -142,6 +142,7 @@ class Leader:
         return events
 
     async def _read_log(self) -> Rows:
+        await self.mark()  # it is read from there on
         rows = await self._connection.fetch(UNPUBLISHED, self._limit, BATCH_BYTES)
         return [LoggedEvent(*row) for row in rows]
 
