@@ -20,7 +20,7 @@ SELECT e.is_suspended, o.offer_id, o.state FROM editions e LEFT JOIN offers o US
 """
 LOOKS = 240
 MOVED_DAYS = 3
-TRIES = 20  # a service whose clock runs ahead refuses dates that are past for it
+TRIES = 20  # a service that is killed, started and killed again
 
 
 @dataclass
@@ -139,19 +139,19 @@ class EventfulFair(Fair):
 
     async def _move(self) -> None:
         """Set new dates; who holds what by the old ones is kept, to be asked again."""
-        today = self.clients.stage.clock.now().date()
-        first = max(self.first_on, today) + timedelta(days=MOVED_DAYS)
-        days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
         held = {one["application_id"]: one["offer_id"] for one in await self.placements(*HOLDING)}
-        about: dict[str, Any] = {"first_on": first.isoformat(), "held": held}
+        before, is_moved = self.first_on, False
         for _ in range(TRIES):
-            if await self.command("rescheduling", {"new": days, **self._grounds()}, **about) is not None:
+            today = self.clients.stage.clock.now("registration").date()  # it may run ahead, and judges what is to come
+            first = self.first_on = max(before, today) + timedelta(days=MOVED_DAYS)
+            days = {"from": first.isoformat(), "to": (first + timedelta(days=4)).isoformat()}
+            about: dict[str, Any] = {"first_on": first.isoformat(), "held": held}
+            is_moved = await self.command("rescheduling", {"new": days, **self._grounds()}, **about) is not None
+            if is_moved:
                 break
             await asyncio.sleep(1)
-        self.first_on = first
-        for _ in range(
-            LOOKS
-        ):  # who holds a place by the dates before is asked as soon as allocation knows of the new ones
+        # Who holds a place by the dates before is asked as soon as allocation knows of the new ones.
+        for _ in range(LOOKS if is_moved else 0):
             now = await self.placements(*HOLDING)  # nothing where nobody answers
             if (now or not held) and not any(held.get(one["application_id"]) == one["offer_id"] for one in now):
                 break
