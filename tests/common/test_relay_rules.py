@@ -204,3 +204,16 @@ async def test_events_of_two_units_that_change_one_row_are_numbered_as_they_chan
     while await leader.turn():
         pass
     assert slow.ids() == ids
+
+
+async def test_a_backlog_that_was_told_elsewhere_goes_out_once(
+    owner: Harness, connection: asyncpg.Connection, slow: SlowBroker
+) -> None:
+    slow.may_answer.set()
+    leader = make_leader(owner, connection, slow, limit=3)
+    assert not await leader.turn()
+    await tell(owner, *range(9))
+    while await leader.has_work():  # nobody wakes it: it looks before each turn
+        await leader.turn()
+    await leader.mark()
+    assert (len(slow.sent), await head(owner)) == (9, (9, 9))

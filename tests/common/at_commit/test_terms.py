@@ -1,5 +1,7 @@
 """What was numbered at a commit and failed, or was handed over in a term that ended, does no harm."""
 
+import asyncio
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -88,3 +90,27 @@ async def test_a_process_that_ends_between_number_and_commit_has_told_nothing(ow
         await tell(owner, 1)
     arm("")
     assert (await head(owner), await owner.outbox(), door.take()) == ((0, 0), [], [])
+
+
+async def test_a_relay_whose_connection_ended_lets_nobody_number(
+    relaying_owner: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = asyncio.Event()
+
+    async def turn_and_lose_it(leader: Leader) -> bool:
+        leader._connection.terminate()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the server's part
+        ended.set()
+        return False
+
+    opened: list[AtCommit] = []
+
+    def note(door: AtCommit, server: datetime) -> None:
+        del server
+        opened.append(door)
+
+    monkeypatch.setattr(Leader, "turn", turn_and_lose_it)
+    monkeypatch.setattr(AtCommit, "open", note)
+    async with running(make_relay(relaying_owner)):
+        async with asyncio.timeout(30):
+            await ended.wait()
+    assert opened == []

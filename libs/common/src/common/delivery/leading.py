@@ -42,7 +42,7 @@ WHERE before < $3 ORDER BY id
 SENT = "DELETE FROM outbox WHERE id = ANY($1::bigint[]) RETURNING id"
 OTHERS_AT_ONCE = 500
 ENCODED_AT_ONCE = 50  # messages; then the loop of the process may look at others
-UNMARKED = 100  # lone events at the most that a crash has sent again
+UNMARKED = 100  # lone events; with those handed over meanwhile a crash has them sent again
 
 Rows = Sequence[LoggedEvent]
 
@@ -103,7 +103,8 @@ class Leader:
         """
         [(waits, epoch, position)] = await self._connection.fetch(QUEUED)
         self._own.hold(epoch)
-        self._behind = self._behind or position > self._last  # numbered at a commit, and not handed over
+        known = self._numbered[-1].position if self._numbered else self._last
+        self._behind = self._behind or position > known  # numbered at a commit, and not handed over
         return self._behind or bool(self._numbered) or waits
 
     async def turn(self) -> bool:
@@ -127,7 +128,7 @@ class Leader:
             if events:
                 return events
             self._behind = False
-            self._last = await self._connection.fetchval(PUBLISHED)
+            self._last = self._marked = await self._connection.fetchval(PUBLISHED)
         events, self._numbered = self._numbered, []
         events = events or self._take_handed()
         if not events and not self._behind:

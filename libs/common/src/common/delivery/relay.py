@@ -200,6 +200,8 @@ class Relay:
             self._metrics.relay_leader.labels(self._service).set(1)
             if not more:
                 self.failures = 0
+                if connection.is_closed():  # its term has ended: what was handed over went out without asking it
+                    raise ConnectionResetError("the relay's connection has ended")
                 self._at_commit.open(server)
                 woken = await self._rest(leader)
         await leader.mark()

@@ -59,11 +59,13 @@ _ENTER = (
     .on_conflict_do_nothing()
     .returning(PLACES.c.application_id)
 )
+_COLUMNS = ", ".join(FIELDS)  # named: to one that a version after this has put there its default applies
 _NEW = ", ".join(f"{name} = excluded.{name}" for name in FIELDS)
 # What they held is let go in the same trip; who holds what now is another one, which finds those booths free.
 _SAVE = text(
     "WITH freed AS (DELETE FROM held_booths WHERE application_id = ANY(CAST(:ids AS uuid[])))"  # noqa: S608  # names of our own
-    " INSERT INTO places SELECT * FROM jsonb_populate_recordset(NULL::places, CAST(:rows AS jsonb))"
+    f" INSERT INTO places ({_COLUMNS}) SELECT {_COLUMNS}"
+    " FROM jsonb_populate_recordset(NULL::places, CAST(:rows AS jsonb))"
     f" ON CONFLICT (application_id) DO UPDATE SET {_NEW}"
 )
 _NOTE = (
@@ -168,7 +170,10 @@ async def enter_place(session: AsyncSession, place: Place) -> bool:
 
 
 async def save_places(session: AsyncSession, places: Sequence[Place]) -> None:
-    """Store places and who holds which booth; a booth that two hold fails on its unique constraint."""
+    """Store places and who holds which booth; a booth that two hold fails on its unique constraint.
+
+    Their edition is held alone: what they held is let go as it was when the statement began.
+    """
     if not places:
         return
     rows = to_json([vars(place) for place in places]).decode()
